@@ -1,0 +1,122 @@
+"""Forward mode, reverse mode, and the records that join the two sweeps of reverse mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.differentiate.arithmetic import Expand
+from tangent_ad.differentiate.forward import Callees, Forward
+from tangent_ad.differentiate.records import keep_records
+from tangent_ad.differentiate.reverse import Pullbacks, Reverse
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
+from tangent_ad.ir.types import Seq, Unknown
+from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute
+from tangent_ad.optimise.dead_code import dead_code
+from tangent_ad.optimise.simplify import simplify
+
+
+def both_sweeps(
+    sweeper: Reverse, func: Func, inputs: tuple[Var, ...], seed: object, split: bool = False
+) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...], tuple[Atom, ...]]:
+    """Forward statements, reverse statements, and the cotangents of the inputs.
+
+    `split`: the sweeps will be two functions, and what the second reads is handed over.
+    """
+    sweeps = sweeper.sweeps(func, inputs, seed)  # type: ignore[arg-type]
+    known = {s.target: s.value for s in statements(func.body)
+             if isinstance(s, Let) and s.target is not None and isinstance(s.value, Apply)}  # fmt: skip
+    back = Func("reverse", (), Block(sweeps.reverse, sweeps.cotangents))
+    back = dead_code(simplify(dead_code(back), known))
+    sweeps = replace(sweeps, reverse=back.body.stmts)
+    kept = {v for v in free_variables(back.body) if v not in func.params} if split else set()
+    forward, reverse = keep_records(sweeps, kept)
+    return forward, reverse, back.body.results  # type: ignore[return-value]
+
+
+def forward_region(func: Func) -> frozenset[Var]:
+    """Variables of a `vjp` that belong to its forward sweep: the pullback, run twice, may not write them."""
+    stmts = func.body.stmts
+    n = next((i for i, s in enumerate(stmts) if s.origin.derived), len(stmts))
+    return frozenset(v for s in stmts[:n] for v in (*bound(s), *definitions(Block((s,)))))
+
+
+class Derivatives(Pullbacks, Callees):
+    """Derivatives of recursive functions, made once for each pattern of active arguments."""
+
+    def __init__(self, callees: dict[Op, Func], expander: Callable[[Builder], Expand]) -> None:
+        self.callees, self.expander = callees, expander
+        self.made: dict[Op, Func] = {}
+        self.pairs: dict[tuple[Op, tuple[bool, ...]], tuple[Op, Op]] = {}
+        self.tangents: dict[tuple[Op, tuple[bool, ...]], Op] = {}
+
+    def name(self, op: Op, suffix: str) -> str:
+        taken = {f.name for f in (*self.callees.values(), *self.made.values())} | {o.symbol for p in self.pairs.values() for o in p}
+        taken |= {o.symbol for o in self.tangents.values()}
+        name, n = f"{op.symbol}_{suffix}", 1
+        while name in taken:
+            n += 1
+            name = f"{op.symbol}_{suffix}_{n}"
+        return name
+
+    def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
+        key = (op, flags)
+        if key not in self.tangents:
+            made = _function_op(self.name(op, "jvp"))
+            self.tangents[key] = made
+            func = self.callees[op]
+            builder = Builder()
+            mode = Forward(builder, self.expander(builder), self.callees, self)
+            for stmt in statements(func.body):
+                if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+                    builder.defs[stmt.target] = stmt.value
+            inputs = tuple(p for p, f in zip(func.params, flags, strict=True) if f)
+            self.made[made] = mode.function(func, inputs, made.symbol)
+        return self.tangents[key]
+
+    def pullback(self, op: Op, flags: tuple[bool, ...]) -> tuple[Op, Op]:
+        key = (op, flags)
+        if key not in self.pairs:
+            ops = _function_op(self.name(op, "forward")), _function_op(self.name(op, "backward"))
+            self.pairs[key] = ops
+            func = self.callees[op]
+            inputs = tuple(p for p, f in zip(func.params, flags, strict=True) if f)
+            self.made[ops[0]], self.made[ops[1]] = self.split(func, inputs, ops)
+        return self.pairs[key]
+
+    def split(self, func: Func, inputs: tuple[Var, ...], ops: tuple[Op, Op]) -> tuple[Func, Func]:
+        """The two halves of a function's derivative: (result, record) and (record, result_bar) -> bars."""
+        result = func.body.results[0]
+        builder = Builder()
+        sweeper = Reverse(builder, self.expander(builder), self.callees, self)
+        bar = Var(f"{func.name}_bar", result.type if isinstance(result, Var) else Unknown())
+        forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar, split=True)
+        back = Block(reverse, cotangents)
+        needed = [v for v in free_variables(back) if v is not bar]
+        record_type = Seq(tuple, tuple(v.type for v in needed))
+        record, pair = Var("record", record_type), Var("pair", Unknown())
+        first = (
+            *forward,
+            Let(record, Apply(PACK_TUPLE, tuple(needed), (), record_type), func.origin),
+            Let(pair, Apply(PACK_TUPLE, (result, record), (), Unknown()), func.origin),
+        )
+        taken = Var("record", record_type)
+        renamed: dict[Var, Expr] = {v: Var(v.hint, v.type) for v in needed}
+        unpack = tuple(Let(new, Apply(GETITEM, (taken, Const(i)), (), new.type), func.origin)  # type: ignore[arg-type, union-attr]
+                       for i, new in enumerate(renamed.values()))  # fmt: skip
+        bars = Var("bars", Unknown())
+        back = substitute(back, renamed)
+        last = (*unpack, *back.stmts, Let(bars, Apply(PACK_TUPLE, back.results, (), Unknown()), func.origin))
+        return (
+            Func(ops[0].symbol, func.params, Block(first, (pair,)), func.origin),
+            Func(ops[1].symbol, (taken, bar), Block(last, (bars,)), func.origin),
+        )
+
+
+def _function_op(name: str) -> Op:
+    return Op(name, _function_op, "call", symbol=name)
+
+
+__all__ = ["Derivatives", "Forward", "Reverse", "both_sweeps", "forward_region"]

@@ -1,0 +1,44 @@
+"""IR -> the text of a module."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tangent_ad.emit.codegen import function_tree
+from tangent_ad.emit.printing import print_tree
+from tangent_ad.emit.spelling import HELPERS, Speller
+from tangent_ad.ir.nodes import Func, Op
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """A module's text, the name of its function, and the objects that its names must be bound to."""
+
+    text: str
+    name: str
+    bindings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def emit(func: Func, callees: Mapping[Op, Func], header: str, pullback_params: int = 0, printer: str | None = None) -> Emitted:
+    """Print a function and those it calls as one module."""
+    speller = Speller()
+    taken = {func.name, *(f.name for f in callees.values()), *HELPERS.values()}
+    trees = [function_tree(f, speller, taken) for f in callees.values()]
+    trees.append(function_tree(func, speller, taken, pullback_params))
+    body: list[ast.stmt] = [ast.Expr(ast.Constant(header))]
+    for module in sorted(speller.imports):
+        name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)
+        body.append(ast.Import([name]))
+    text = print_tree(ast.Module(body, []), printer)
+    for helper in speller.helpers:
+        source = textwrap.dedent(inspect.getsource(helper)).strip()
+        if "import numpy as np" not in text:
+            text += "import numpy as np\n"
+        text += f"\n\n{source}\n"
+    text += "\n\n" + print_tree(ast.Module(list(trees), []), printer).lstrip()
+    return Emitted(text, func.name, speller.bindings)

@@ -1,0 +1,35 @@
+"""Python function -> IR."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from tangent_ad.errors import NOWHERE, Refused
+from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F401  they register handlers
+from tangent_ad.frontend.lowering import Dependency, Lowering, Program
+from tangent_ad.frontend.source import source_of
+from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
+from tangent_ad.ir.types import Type
+
+
+def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> Program:
+    """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
+
+    Raises:
+      Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
+    """
+    source = source_of(function)
+    low = Lowering()
+    low.captured(function, "source", "", function.__code__)
+    params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
+    env: dict[str, Atom] = {n: params.get(n, t) for n, t in arguments.items()}  # type: ignore[arg-type, misc]
+    outer = low.builder.open()
+    result = low.run_function(source, source.tree, env)
+    stmts = low.builder.close(outer)
+    name = function.__name__ if function.__name__.isidentifier() else "function"
+    func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
+    return Program(func, low.callees, tuple(low.dependencies))
+
+
+__all__ = ["NOWHERE", "Any", "Dependency", "Lowering", "Program", "Refused", "lower"]

@@ -1,0 +1,142 @@
+"""Builds blocks: gives every operation its type, and folds what is known at build time."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.errors import NOWHERE, Origin
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
+from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import Dict, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
+
+LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
+FOLDABLE = {*BINARY, *COMPARE, *UNARY, len, bool, int, float, isinstance}
+
+
+class Builder:
+    """Appends statements to the innermost open block.
+
+    `defs` remembers the operation behind each variable, so that `(a, b)[0]` is `a` at once.
+    """
+
+    def __init__(self) -> None:
+        self.stmts: list[Stmt] = []
+        self.defs: dict[Var, Apply] = {}
+        self.origin: Origin = NOWHERE
+
+    def add(self, stmt: Stmt) -> None:
+        self.stmts.append(stmt)
+
+    def call(self, function: Any, *args: Expr, hint: str = "t", **kwargs: Expr) -> Atom:
+        """Apply a Python callable that is a primitive."""
+        return self.apply(op_of(function), args, tuple(kwargs.items()), hint)
+
+    def apply(
+        self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
+    ) -> Atom:
+        args = tuple(args)
+        folded = self._fold(op, args, kwargs)
+        if folded is not None:
+            return folded
+        value = Apply(op, args, kwargs, infer(op, args, kwargs))
+        return self.name(value, hint)
+
+    def name(self, value: Apply, hint: str) -> Var:
+        var = Var(hint, value.type)
+        self.defs[var] = value
+        self.add(Let(var, value, self.origin))
+        return var
+
+    def effect(self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = ()) -> None:
+        self.add(Let(None, Apply(op, tuple(args), kwargs, Opaque(type(None))), self.origin))
+
+    def open(self) -> list[Stmt]:
+        """Start a nested block; returns what `close` wants back."""
+        outer, self.stmts = self.stmts, []
+        return outer
+
+    def close(self, outer: list[Stmt]) -> tuple[Stmt, ...]:
+        inner, self.stmts = tuple(self.stmts), outer
+        return inner
+
+    def item(self, base: Expr, key: Any, hint: str = "t") -> Atom:
+        return self.apply(GETITEM, (base, Const(key)), (), hint)
+
+    def definition(self, expr: Expr) -> Apply | None:
+        return self.defs.get(expr) if isinstance(expr, Var) else None
+
+    def _fold(self, op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Atom | None:
+        if op is GETITEM:
+            return self._fold_item(args[0], args[1])
+        if op is PACK_TUPLE and all(isinstance(a, Const) and isinstance(a.value, LITERALS) for a in args):
+            return Const(tuple(a.value for a in args if isinstance(a, Const)))
+        if op.call in (np.ndim, np.shape, len):
+            return self._fold_shape(op.call, args[0])
+        if op.call in FOLDABLE and not kwargs and all(isinstance(a, Const) for a in args):
+            values = [a.value for a in args if isinstance(a, Const)]
+            if all(isinstance(v, (*LITERALS, tuple, type)) or op.call in (operator.is_, operator.is_not) for v in values):
+                try:
+                    return Const(op.call(*values))
+                except (ArithmeticError, TypeError, ValueError):
+                    return None  # the program fails here when it runs, as it did before
+        if op.call in (operator.is_, operator.is_not):
+            return self._fold_identity(op, args)
+        return None
+
+    def _fold_identity(self, op: Op, args: tuple[Expr, ...]) -> Atom | None:
+        """`x is None` where the type of x tells."""
+        for value, other in (args, args[::-1]):
+            t = expr_type(value)
+            if isinstance(other, Const) and other.value is None and not isinstance(t, Unknown):
+                same = isinstance(t, Opaque) and t.cls is type(None)
+                if same or not isinstance(t, Opaque):
+                    return Const(same if op.call is operator.is_ else not same)
+        return None
+
+    def _fold_item(self, base: Expr, index: Expr) -> Atom | None:
+        if not isinstance(index, Const):
+            return None
+        if isinstance(base, Const) and isinstance(base.value, (tuple, str)) and isinstance(index.value, int):
+            return Const(base.value[index.value])
+        definition = self.definition(base)
+        if definition is None:
+            return self._sized_item(base, index)
+        if definition.op in (PACK_TUPLE, PACK_LIST) and type(index.value) is int:
+            if -len(definition.args) <= index.value < len(definition.args):
+                found = definition.args[index.value]
+                return found if isinstance(found, (Var, Const)) else None
+        if definition.op is PACK_DICT and isinstance(definition.args[0], Const):
+            keys = definition.args[0].value
+            if index.value in keys:
+                found = definition.args[1 + keys.index(index.value)]
+                return found if isinstance(found, (Var, Const)) else None
+        return self._sized_item(base, index)
+
+    def _sized_item(self, base: Expr, index: Const) -> Atom | None:
+        """shape[0] is a number where the type says so."""
+        t = expr_type(base)
+        if isinstance(t, Seq) and type(index.value) is int and -len(t.items) <= index.value < len(t.items):
+            item = t.items[index.value]
+            if isinstance(item, Number) and type(item.size) is int:
+                return Const(item.size)
+        return None
+
+    def _fold_shape(self, function: Any, arg: Expr) -> Atom | None:
+        t = expr_type(arg)
+        if function is np.ndim:
+            n = rank(t)
+            return None if n is None else Const(n)
+        if function is len:
+            if isinstance(t, (Seq, Dict)):
+                return Const(len(t.items if isinstance(t, Seq) else t.entries))
+            dims = getattr(t, "dims", None)
+            return Const(dims[0]) if dims and isinstance(dims[0], int) else None
+        dims = getattr(t, "dims", () if isinstance(t, Number) else None)
+        return Const(dims) if dims is not None and all(isinstance(d, int) for d in dims) else None

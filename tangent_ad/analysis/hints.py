@@ -1,0 +1,33 @@
+"""Names for temporaries, after what they are: sin_x for np.sin(x)."""
+
+from __future__ import annotations
+
+from tangent_ad.ir.nodes import Apply, Block, Let, Var
+from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.walk import statements
+
+ANONYMOUS = ("t", "choice", "item", "entry", "turn", "pair", "bar")
+
+
+def suggest(value: Apply) -> str | None:
+    """A name for the result of an operation, None where nothing better than `t` comes to mind."""
+    arg = value.args[0] if value.args else None
+    named = isinstance(arg, Var) and arg.hint not in ANONYMOUS and arg.hint.isidentifier()
+    if value.op.syntax == "compare":
+        return "test"
+    if not isinstance(arg, Var) or not named:
+        return None
+    if value.op.syntax == "call":
+        return f"{value.op.name.rsplit('.', 1)[-1]}_{arg.hint}"
+    return f"{arg.hint}_item" if value.op is GETITEM else None
+
+
+def suggestions(block: Block) -> dict[Var, str]:
+    """Suggested names for the anonymous variables of a block."""
+    found: dict[Var, str] = {}
+    for stmt in statements(block):
+        if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
+            name = suggest(stmt.value) if stmt.target.hint in ANONYMOUS else None
+            if name is not None:
+                found[stmt.target] = name
+    return found

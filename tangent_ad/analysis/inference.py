@@ -1,0 +1,283 @@
+"""The type of every operation: a few structural cases here, everything else by sampling."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.sampling import expr_type, sample_results
+from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
+from tangent_ad.ir.ops import (
+    ADD_AT, ADDITEM, APPEND, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+)  # fmt: skip
+from tangent_ad.ir.types import (
+    Array, Bottom, Dict, Dim, Joiner, List, Number, Opaque, Range, Seq, Size, Type, Unknown,
+    dims_of, fresh_dim, is_number_like, join, map_dims,
+)  # fmt: skip
+from tangent_ad.rules.declare import RULES
+
+KEEPS_SIZES = {operator.add, operator.sub}
+
+
+def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    """The type of `op(*args, **kwargs)`."""
+    types = [expr_type(a) for a in args]
+    if any(isinstance(t, Bottom) for t in types):
+        return Bottom()
+    if op in _STRUCTURAL:
+        return _STRUCTURAL[op](args, types)
+    if op.call in _BY_CALL:
+        return _BY_CALL[op.call](args, types)
+    if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
+        return Unknown()
+    rule = RULES.get(op)
+    if rule is not None and rule.kind == "elementwise" or _acts_by_element(op):
+        return _elementwise(op, args, types, kwargs)
+    result = sample_results(op.call, args, kwargs)
+    return result if op.call in KEEPS_SIZES else _without_number_sizes(result)
+
+
+def _acts_by_element(op: Op) -> bool:
+    return op.syntax in ("binary", "compare") and op.call is not operator.matmul
+
+
+def _without_number_sizes(t: Type) -> Type:
+    """max(n, 3) is n in both sample runs and still not always n: only + and - keep a size."""
+    if isinstance(t, Number):
+        return Number(t.kind)
+    if isinstance(t, Seq):
+        return Seq(t.cls, tuple(_without_number_sizes(i) for i in t.items))
+    return t
+
+
+def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    if not all(is_number_like(t) for t in types):
+        return sample_results(op.call, args, kwargs)
+    if all(isinstance(t, Number) for t in types):
+        result = sample_results(op.call, args, kwargs)
+        return result if op.call in KEEPS_SIZES else _without_number_sizes(result)
+    shrunk = tuple(
+        a if isinstance(a, Const) and isinstance(t, Number) else Var("", _shrink(t))
+        for a, t in zip(args, types, strict=True)
+    )
+    scalar = sample_results(op.call, shrunk, kwargs)
+    if not isinstance(scalar, Array):
+        return scalar if isinstance(scalar, Number) else Unknown()
+    return Array(scalar.dtype, broadcast([dims_of(t) for t in types]))
+
+
+def _shrink(t: Type) -> Type:
+    return t if isinstance(t, Number) else Array(t.dtype, (1,) if t.dims != () else ())  # type: ignore[attr-defined]
+
+
+def broadcast(shapes: list[tuple[Size, ...] | None]) -> tuple[Size, ...] | None:
+    """The broadcast shape; None where a rank is unknown."""
+    known = [s for s in shapes if s is not None]
+    if len(known) < len(shapes):
+        return None
+    width = max(map(len, known), default=0)
+    padded = [(1,) * (width - len(s)) + s for s in known]
+    return tuple(_broadcast_size(column) for column in zip(*padded, strict=True))
+
+
+def _broadcast_size(sizes: tuple[Size, ...]) -> Size:
+    others = list(dict.fromkeys(s for s in sizes if s != 1))
+    if not others:
+        return 1
+    numbers = [s for s in others if isinstance(s, int)]
+    if numbers:  # a symbol beside the number c is 1 or c: the result is c either way
+        return numbers[0]
+    return others[0] if len(others) == 1 else fresh_dim()
+
+
+def element(t: Type) -> Type:
+    """What iteration over a value of this type gives."""
+    if isinstance(t, Range):
+        return Number("int")
+    if isinstance(t, Array):
+        return Array(t.dtype, None if t.dims is None else t.dims[1:])
+    if isinstance(t, List):
+        return t.item
+    if isinstance(t, Seq):
+        return Joiner().join(t.items) if t.items else Bottom()
+    if isinstance(t, Dict):
+        return Opaque(str) if all(isinstance(k, str) for k, _ in t.entries) else Unknown()
+    return Unknown()
+
+
+def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    base, index = types[0], args[1]
+    if isinstance(base, Seq):
+        return _seq_item(base, index)
+    if isinstance(base, List):
+        return base if isinstance(index, Apply) and index.op is SLICE else base.item
+    if isinstance(base, Dict):
+        return (base.get(index.value) or Unknown()) if isinstance(index, Const) else join(*(v for _, v in base.entries))
+    if isinstance(base, Range):
+        return Number("int")
+    if isinstance(base, Array) and base.dims is not None:
+        items = index.args if isinstance(index, Apply) and index.op is PACK_TUPLE else (index,)
+        if len(items) == 1 and isinstance(items[0], Const) and isinstance(items[0].value, tuple):
+            items = tuple(Const(i) for i in items[0].value)
+        dims = _indexed(base.dims, items)
+        return Array(base.dtype, dims) if dims is not None else Array(base.dtype, None)
+    return Unknown()
+
+
+def _seq_item(base: Seq, index: Expr) -> Type:
+    if isinstance(index, Const) and isinstance(index.value, int):
+        return base.items[index.value] if -len(base.items) <= index.value < len(base.items) else Unknown()
+    if isinstance(index, Apply) and index.op is SLICE:
+        if all(isinstance(a, Const) for a in index.args):
+            return Seq(base.cls, base.items[slice(*(a.value for a in index.args if isinstance(a, Const)))])
+        return List(element(base)) if base.cls is list else Unknown()
+    return element(base)
+
+
+def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...] | None:
+    """Dimensions of an indexed array; None where they cannot be told."""
+    consumed = 0
+    for item in items:
+        t = expr_type(item)
+        is_mask = isinstance(t, Array) and t.dtype == "bool"
+        if is_mask and (t.dims is None or len(t.dims) == 0):
+            return None
+        consumed += len(t.dims) if is_mask else not _is(item, None) and not _is(item, Ellipsis)
+    if consumed > len(dims):
+        return None
+    rest, out, advanced = list(dims), [], []
+    for item in items:
+        t = expr_type(item)
+        if _is(item, None):
+            out.append(1)
+        elif _is(item, Ellipsis):
+            for _ in range(len(dims) - consumed):
+                out.append(rest.pop(0))
+        elif isinstance(item, Apply) and item.op is SLICE:
+            out.append(_sliced(rest.pop(0), item.args))
+        elif isinstance(t, Number) and t.kind == "int":
+            rest.pop(0)
+        elif isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")):
+            rest.pop(0)
+        elif isinstance(t, Array) and t.dims is not None and t.dtype != "float64":
+            if advanced or any(_is_scalar_index(i) for i in items):
+                return None  # several index arrays: NumPy's placement rules; left to run time
+            count = len(t.dims) if t.dtype == "bool" else 1
+            del rest[:count]
+            advanced.append(item)
+            out.extend((fresh_dim(),) if t.dtype == "bool" else t.dims)
+        else:
+            return None
+    return tuple(out + rest)
+
+
+def _is(item: Expr, value: Any) -> bool:
+    return isinstance(item, Const) and item.value is value
+
+
+def _is_scalar_index(item: Expr) -> bool:
+    return isinstance(expr_type(item), Number)
+
+
+def _sliced(size: Size, args: tuple[Expr, ...]) -> Size:
+    """The size of `a[start:stop:step]` on an axis of this size, a new symbol where clipping may happen."""
+    start, stop, step = (_bound(a) for a in args)
+    if isinstance(size, int) and all(b is None or isinstance(b, int) for b in (start, stop, step)):
+        return len(range(size)[slice(start, stop, step)])  # type: ignore[misc]
+    if start is None and stop is None and step in (None, 1, -1):
+        return size
+    if step in (None, 1) and isinstance(size, Dim):
+        first = 0 if start is None else start
+        if isinstance(stop, Dim) and stop.symbol == size.symbol and stop.offset <= size.offset:
+            last = stop.offset - size.offset
+        elif stop is None or (isinstance(stop, int) and stop < 0):
+            last = 0 if stop is None else stop
+        else:
+            return fresh_dim()
+        if isinstance(first, int) and first >= 0 and isinstance(last, int):
+            return Dim(size.symbol, size.offset - first + last)
+    return fresh_dim()
+
+
+def _bound(arg: Expr) -> Size | None | object:
+    if isinstance(arg, Const) and (arg.value is None or type(arg.value) is int):
+        return arg.value
+    t = expr_type(arg)
+    return t.size if isinstance(t, Number) and t.size is not None else object()
+
+
+def _shape(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    dims = dims_of(types[0])
+    if dims is None:
+        return Unknown()
+    return Seq(tuple, tuple(Number("int", d) for d in dims))
+
+
+def _len(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    t = types[0]
+    if isinstance(t, Array) and t.dims:
+        return Number("int", t.dims[0])
+    if isinstance(t, (Seq, Dict)):
+        return Number("int", len(t.items if isinstance(t, Seq) else t.entries))
+    return Number("int")
+
+
+def _append(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    if isinstance(types[0], (List, Seq)):
+        items = (types[0].item,) if isinstance(types[0], List) else types[0].items
+        return List(join(*items, types[1]))
+    return Unknown()
+
+
+def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    assert isinstance(args[0], Const)
+    return Dict(tuple(zip(args[0].value, types[1:], strict=True)))
+
+
+def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    return types[0]
+
+
+Inference = Callable[[tuple[Expr, ...], list[Type]], Type]
+
+_STRUCTURAL: dict[Op, Inference] = {
+    GETITEM: _getitem,
+    PACK_TUPLE: lambda args, types: Seq(tuple, tuple(types)),
+    PACK_LIST: lambda args, types: Seq(list, tuple(types)),
+    PACK_DICT: _pack_dict,
+    SLICE: lambda args, types: Opaque(slice),
+    SETITEM: _like,
+    ADDITEM: _like,
+    ADD_AT: _like,
+    POP: lambda args, types: List(element(types[0])),
+    APPEND: _append,
+    COPY_NAME: _like,
+    FORMAT: lambda args, types: Opaque(str),
+}
+
+_BY_CALL: dict[Any, Inference] = {
+    np.shape: _shape,
+    np.ndim: lambda args, types: Number("int"),
+    len: _len,
+    zip: lambda args, types: Opaque(zip),
+    enumerate: lambda args, types: Opaque(enumerate),
+    reversed: lambda args, types: Opaque(reversed),
+    range: lambda args, types: Range(),
+    int: lambda args, types: Number("int"),
+    str: lambda args, types: Opaque(str),
+}
+
+
+def rename_new_symbols(t: Type, mark: int) -> Type:
+    """The type with every symbol made after `mark` replaced by a new one."""
+    new: dict[Size, Size] = {}
+
+    def rename(size: Size) -> Size:
+        if isinstance(size, Dim) and size.symbol > mark:
+            return new.setdefault(size, fresh_dim())
+        return size
+
+    return map_dims(t, rename)

@@ -1,0 +1,179 @@
+"""The type of an operation's result, found by running the operation on small samples.
+
+Every symbolic size is given two values; a size of the result that equals one symbol plus an offset in
+both runs is that symbol plus that offset. The two runs order the symbols oppositely and their
+differences are far apart, so that `min(n, m)`, `n // 2` or `n + m` match no symbol and get a new one.
+NumPy's own promotion rules come for free, in the version at hand. Results whose size depends on values
+(boolean masks, `nonzero`) and slices are not sampled: see `analysis.inference`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Apply, Const, Expr, Var
+from tangent_ad.ir.types import (
+    Array, Bottom, Dict, Dim, List, Number, Opaque, Range, Seq, Size, Type, Unknown, fresh_dim,
+)  # fmt: skip
+
+RUNS = ((7, 12, 18, 25, 33, 42), (53, 37, 24, 11, 5, 3))
+
+
+class CannotSample(Exception):
+    """A type has no sample, or there are too many symbols."""
+
+
+def type_of(value: Any) -> Type:
+    """The type of a value known at build time, with its sizes as numbers."""
+    return _Matcher({}).type((value,))
+
+
+def sample_results(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    """The type of `call(*args, **kwargs)`, Unknown where the samples do not tell."""
+    symbols = list(dict.fromkeys(s for e in (*args, *(v for _, v in kwargs)) for s in _symbols_of(e)))
+    if len(symbols) > len(RUNS[0]):
+        return Unknown()
+    results = []
+    for number, run in enumerate(RUNS):
+        sampler = _Sampler(dict(zip(symbols, run, strict=False)), number)
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                values = [sampler.expr(a) for a in args]
+                named = {k: sampler.expr(v) for k, v in kwargs}
+                results.append(call(*values, **named))
+        except Exception:  # noqa: BLE001  whatever the sample provokes, the answer is "not known"
+            return Unknown()
+    sizes = {s: (RUNS[0][i], RUNS[1][i]) for i, s in enumerate(symbols)}
+    return _Matcher(sizes).type(tuple(results))
+
+
+def expr_type(expr: Expr) -> Type:
+    return type_of(expr.value) if isinstance(expr, Const) else expr.type
+
+
+def _symbols_of(expr: Expr) -> Iterable[int]:
+    if isinstance(expr, Apply):
+        for operand in expr.operands:
+            yield from _symbols_of(operand)
+    elif isinstance(expr, Var):
+        yield from _symbols_in(expr.type)
+
+
+def _symbols_in(t: Type) -> Iterable[int]:
+    sizes: tuple[Size | None, ...] = ()
+    if isinstance(t, Number):
+        sizes = (t.size,)
+    elif isinstance(t, Array):
+        sizes = t.dims or ()
+    for size in sizes:
+        if isinstance(size, Dim):
+            yield size.symbol
+    inner: tuple[Type, ...] = ()
+    if isinstance(t, Seq):
+        inner = t.items
+    elif isinstance(t, List):
+        inner = (t.item,)
+    elif isinstance(t, Dict):
+        inner = tuple(v for _, v in t.entries)
+    for i in inner:
+        yield from _symbols_in(i)
+
+
+class _Sampler:
+    def __init__(self, sizes: dict[int, int], run: int) -> None:
+        self.sizes, self.run = sizes, run
+
+    def size(self, s: Size) -> int:
+        value = s if isinstance(s, int) else self.sizes[s.symbol] + s.offset
+        if value < 0:
+            raise CannotSample
+        return value
+
+    def expr(self, expr: Expr) -> Any:
+        if isinstance(expr, Const):
+            return expr.value
+        if isinstance(expr, Apply):
+            return expr.op.call(*map(self.expr, expr.args), **{k: self.expr(v) for k, v in expr.kwargs})
+        return self.value(expr.type)
+
+    def value(self, t: Type) -> Any:
+        if isinstance(t, Number):
+            if t.size is not None:
+                return self.size(t.size)
+            return {"bool": True, "int": 3 + self.run, "float": 0.5, "complex": 0.5 + 0.25j}[t.kind]
+        if isinstance(t, Array) and t.dims is not None:
+            return self.array(np.dtype(t.dtype), tuple(map(self.size, t.dims)))
+        if isinstance(t, Seq) and t.cls in (tuple, list):
+            return t.cls(map(self.value, t.items))
+        if isinstance(t, List):
+            return [self.value(t.item) for _ in range(2 + self.run)]
+        if isinstance(t, Dict):
+            return {k: self.value(v) for k, v in t.entries}
+        if isinstance(t, Range):
+            return range(3 + self.run)
+        raise CannotSample
+
+    def array(self, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Any:
+        if int(np.prod(shape)) > 2_000_000:
+            raise CannotSample
+        if dtype.kind == "b":
+            value = np.ones(shape, dtype)
+        elif dtype.kind in "iu":
+            value = np.ones(shape, dtype)
+        else:
+            value = np.full(shape, 0.5, dtype)
+            if len(shape) >= 2 and shape[-1] == shape[-2]:  # invertible and positive definite
+                value = value + shape[-1] * np.eye(shape[-1], dtype=dtype)
+        return value if shape else value[()]
+
+
+class _Matcher:
+    def __init__(self, sizes: dict[int, tuple[int, int]]) -> None:
+        self.sizes = sizes
+
+    def size(self, values: tuple[int, ...]) -> Size:
+        if all(v == values[0] for v in values):
+            return values[0]
+        for symbol, (first, second) in self.sizes.items():
+            if values[0] - first == values[1] - second:
+                return Dim(symbol, values[0] - first)
+        return fresh_dim()
+
+    def type(self, values: tuple[Any, ...]) -> Type:
+        """The type common to the values that the runs gave."""
+        first = values[0]
+        if any(type(v) is not type(first) for v in values):
+            return Unknown()
+        if isinstance(first, (bool, int, float, complex)) and type(first) in (bool, int, float, complex):
+            return self.number(values)
+        if isinstance(first, (np.ndarray, np.generic)):
+            if any(v.dtype != first.dtype for v in values):
+                return Unknown()
+            if any(v.ndim != first.ndim for v in values):
+                return Array(first.dtype.name, None)
+            dims = tuple(self.size(c) for c in zip(*(v.shape for v in values), strict=True))
+            return Array(first.dtype.name, dims)
+        if type(first) in (tuple, list):
+            if any(len(v) != len(first) for v in values):
+                return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()
+            return Seq(type(first), tuple(self.type(c) for c in zip(*values, strict=True)))
+        if type(first) is dict:
+            return Dict(tuple((k, self.type(tuple(v[k] for v in values))) for k in first))
+        if isinstance(first, range):
+            return Range()
+        return Opaque(type(first))
+
+    def number(self, values: tuple[Any, ...]) -> Type:
+        kind = type(values[0]).__name__
+        if len(values) < 2 or kind != "int" or values[0] == values[1]:
+            return Number(kind)
+        size = self.size(values)
+        return Number("int", size if isinstance(size, Dim) and size.symbol in self.sizes else None)
+
+
+__all__ = ["Bottom", "expr_type", "sample_results", "type_of"]

@@ -1,0 +1,171 @@
+"""Arithmetic of tangents and cotangents: zero, sum, and fitting one to the value it belongs to."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
+from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import (
+    Array, Dict, List, Number, Seq, Type, Unknown, dims_of, is_complex, is_differentiable, is_number_like,
+)  # fmt: skip
+from tangent_ad.rules.declare import Rule
+from tangent_ad.runtime import helpers
+
+Expand = Callable[..., Atom]
+
+
+class Arithmetic:
+    """Operations on derivatives of values, folded where the types allow it.
+
+    `expand(template, *atoms)` inlines a rule's template; the frontend provides it.
+    """
+
+    def __init__(self, builder: Builder, expand: Expand) -> None:
+        self.b, self.expand = builder, expand
+
+    def zeros(self, x: Atom, hint: str = "t") -> Atom:
+        """Zero in the shape of x."""
+        t = self.type(x)
+        if isinstance(t, Number) or (isinstance(t, Array) and t.dims == ()):
+            return Const(0.0) if is_differentiable(t) else Const(None)
+        if not is_differentiable(t):
+            return Const(None)
+        if isinstance(t, Array):
+            return self.b.call(np.zeros_like, x, hint=hint)
+        if isinstance(t, Seq):
+            items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
+            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
+        if isinstance(t, Dict):
+            values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
+            return self.b.apply(PACK_DICT, (Const(tuple(k for k, _ in t.entries)), *values), (), hint)
+        return self.b.call(helpers.zeros_like, x, hint=hint)
+
+    def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:
+        """The sum of two derivatives of one value."""
+        kinds = (self.type(a), self.type(b))
+        for atom, other in ((a, b), (b, a)):
+            if isinstance(atom, Const) and (atom.value is None or (atom.value == 0.0 and self.dims(other) is not None)):
+                return other
+        if all(is_number_like(t) for t in kinds):
+            return self.b.apply(operator_op(operator.add), (a, b), (), hint)
+        if all(isinstance(t, Seq) for t in kinds):
+            t = kinds[0]
+            assert isinstance(t, Seq)
+            items = [self.add(self.b.item(a, i), self.b.item(b, i)) for i in range(len(t.items))]
+            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
+        return self.b.call(helpers.add, a, b, hint=hint)
+
+    def fit(self, g: Atom, x: Atom, exact: bool = False) -> Atom:
+        """A contribution to the cotangent of x: summed down to x's shape, and of x's kind.
+
+        `exact`: the rule promises the shape, even where the types do not show it.
+        """
+        have, want = self.type(g), self.type(x)
+        if isinstance(want, (Seq, Dict)) and not isinstance(have, Unknown):
+            return g
+        if isinstance(want, List) or not is_number_like(want):
+            return g if exact or isinstance(want, List) else self.b.call(helpers.unbroadcast, g, x)
+        fitted = g if exact else self._sum_down(g, x)
+        fitted = self._cast(fitted, want)
+        return self._retype(fitted, want) if exact else fitted
+
+    def spread(self, t: Atom, z: Atom) -> Atom:
+        """A tangent in the shape of the value it belongs to."""
+        have, want = self.dims(t), self.dims(z)
+        if want is not None and have == want:
+            return t
+        if not is_number_like(self.type(z)) and not isinstance(self.type(z), Unknown):
+            return t
+        if have == () and want is not None:
+            shape = self.b.call(np.shape, z)
+            return self.b.call(np.broadcast_to, t, shape)
+        return self.b.call(helpers.spread, t, z)
+
+    def times(self, g: Atom, partial: Atom) -> Atom:
+        if isinstance(partial, Const) and partial.value in (1, -1):
+            return g if partial.value == 1 else self.b.call(operator.neg, g)
+        return self.b.call(operator.mul, g, partial)
+
+    def type(self, x: Expr) -> Type:
+        from tangent_ad.analysis.sampling import expr_type
+
+        return expr_type(x)
+
+    def dims(self, x: Expr) -> Any:
+        return dims_of(self.type(x))
+
+    def _sum_down(self, g: Atom, x: Atom) -> Atom:
+        have, want = self.dims(g), self.dims(x)
+        if have is None or want is None:
+            return self.b.call(helpers.unbroadcast, g, x)
+        if have == want:
+            return g
+        if len(have) < len(want):
+            return self._broadcast_up(g, x)
+        lead = len(have) - len(want)
+        axes = list(range(lead))
+        kept = []
+        for i, (h, w) in enumerate(zip(have[lead:], want, strict=True)):
+            if h == w:
+                continue
+            if w == 1:
+                kept.append(i)
+            elif h == 1:
+                return self.b.call(helpers.unbroadcast, self._broadcast_up(g, x), x)
+            else:
+                return self.b.call(helpers.unbroadcast, g, x)
+        if not want:
+            return self.b.call(np.sum, g)
+        if axes:
+            g = self.b.call(np.sum, g, axis=Const(axes[0] if len(axes) == 1 else tuple(axes)))
+        if kept:
+            axis = Const(kept[0] if len(kept) == 1 else tuple(kept))
+            g = self.b.call(np.sum, g, axis=axis, keepdims=Const(True))
+        return g
+
+    def _broadcast_up(self, g: Atom, x: Atom) -> Atom:
+        return self.b.call(np.broadcast_to, g, self.b.call(np.shape, x))
+
+    def _cast(self, g: Atom, want: Type) -> Atom:
+        have = self.type(g)
+        if is_complex(have) and not is_complex(want):
+            g = self.b.call(np.real, g)
+            have = self.type(g)
+        if isinstance(want, Array) and isinstance(have, Array) and have.dtype != want.dtype and want.dims != ():
+            if not (is_complex(want) and not is_complex(have)):
+                return self.b.call(np.asarray, g, dtype=Const(want.dtype))
+        return g
+
+    def _retype(self, g: Atom, want: Type) -> Atom:
+        """Give the variable the type that the rule promises."""
+        if not isinstance(g, Var) or g.type == want or not isinstance(want, Array):
+            return g
+        last = self.b.stmts[-1] if self.b.stmts else None
+        if isinstance(last, Let) and last.target is g and isinstance(g.type, (Array, Unknown)):
+            new = Var(g.hint, want)
+            self.b.stmts[-1] = Let(new, last.value, last.origin)
+            if g in self.b.defs:
+                self.b.defs[new] = self.b.defs.pop(g)
+            return new
+        return g
+
+
+def operator_op(call: Any) -> Any:
+    from tangent_ad.rules.declare import op_of
+
+    return op_of(call)
+
+
+def bind_rule(rule: Rule, apply: Apply) -> dict[str, Expr]:
+    """The arguments of an application by the names of the rule's parameters, defaults filled in."""
+    bound: dict[str, Expr] = dict(zip(rule.params, apply.args, strict=False))
+    bound.update(apply.kwargs)
+    for name, value in rule.defaults.items():
+        bound.setdefault(name, Const(value))
+    return bound

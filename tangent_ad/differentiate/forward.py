@@ -1,0 +1,253 @@
+"""Forward mode: each statement is followed by its tangent.
+
+Before:
+    y = np.sin(x) * x
+
+After:
+    sin_x = np.sin(x)
+    sin_x_dot = np.cos(x) * x_dot
+    y = sin_x * x
+    y_dot = x * sin_x_dot + sin_x * x_dot
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tangent_ad.analysis.activity import varied
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
+from tangent_ad.differentiate.iteration import leaves, position
+from tangent_ad.errors import Refused
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
+from tangent_ad.ir.ops import (
+    ADD_AT, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM,
+)  # fmt: skip
+from tangent_ad.ir.types import Seq, is_differentiable
+from tangent_ad.rules.declare import RULES
+
+LINEAR_STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, COPY_NAME}
+
+
+class Forward:
+    """Derives tangents of a function's statements into `builder`."""
+
+    def __init__(self, builder: Builder, expand: Expand, callees: Mapping[Op, Func], tangents: Callees) -> None:
+        self.b = builder
+        self.a = Arithmetic(builder, expand)
+        self.expand, self.callees, self.calls = expand, callees, tangents
+        self.dots: dict[Var, Atom] = {}
+        self.active: set[Var] = set()
+
+    def function(self, func: Func, inputs: tuple[Var, ...], name: str) -> Func:
+        """`name(params, input tangents) -> (value, tangent)`."""
+        self.active |= varied(func, set(inputs), self.callees)
+        seeds = tuple(Var(f"{v.hint}_dot", v.type) for v in inputs)
+        self.dots.update(zip(inputs, seeds, strict=True))
+        outer = self.b.open()
+        self.block(func.body.stmts)
+        result = func.body.results[0]
+        tangent = self.dot(result)
+        if tangent is None:
+            tangent = self.a.zeros(result)  # type: ignore[arg-type]
+        pair = self.b.apply(PACK_TUPLE, (result, tangent))
+        body = Block(self.b.close(outer), (pair,))
+        return Func(name, (*func.params, *seeds), body, func.origin, func.defaults)
+
+    def dot(self, expr: Expr) -> Atom | None:
+        """The tangent of an atom, None where it is zero."""
+        return self.dots.get(expr) if isinstance(expr, Var) else None
+
+    def dot_or_zero(self, expr: Expr) -> Atom:
+        if expr is UNDEFINED:
+            return UNDEFINED
+        found = self.dot(expr)
+        return self.a.zeros(expr) if found is None else found  # type: ignore[arg-type]
+
+    def block(self, stmts: tuple[Stmt, ...]) -> None:
+        for stmt in stmts:
+            self.b.origin = stmt.origin
+            if isinstance(stmt, Let):
+                self.let(stmt)
+            elif isinstance(stmt, If):
+                self.branch(stmt)
+            else:
+                assert isinstance(stmt, (For, While))
+                self.loop(stmt)
+
+    def let(self, stmt: Let) -> None:
+        value, target = stmt.value, stmt.target
+        if target is None or target not in self.active or not isinstance(value, Apply):
+            self.b.add(stmt)
+            if target is not None and isinstance(value, Var) and value in self.dots:
+                self.dots[target] = self.dots[value]
+            return
+        if value.op in self.callees:
+            self.call(stmt, target, value)
+            return
+        self.b.add(stmt)
+        tangent = self.tangent(stmt, target, value)
+        if tangent is not None:
+            self.dots[target] = self.rename(tangent, f"{target.hint}_dot")
+
+    def rename(self, atom: Atom, hint: str) -> Atom:
+        last = self.b.stmts[-1]
+        if isinstance(last, Let) and last.target is atom and isinstance(atom, Var) and atom.hint == "t":
+            new = Var(hint, atom.type)
+            self.b.stmts[-1] = Let(new, last.value, last.origin)
+            if atom in self.b.defs:
+                self.b.defs[new] = self.b.defs[atom]
+            return new
+        return atom
+
+    def tangent(self, stmt: Let, target: Var, value: Apply) -> Atom | None:
+        if value.op in LINEAR_STRUCTURE:
+            return self.structure(value)
+        rule = RULES[value.op]
+        bound = bind_rule(rule, value)
+        wrt = rule.params if rule.variadic else rule.wrt
+        dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
+        for name in bound:
+            if name not in wrt and self.dot(bound[name]) is not None:
+                raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
+                              "keep that argument free of the inputs to differentiate")  # fmt: skip
+        if all(d is None for d in dots.values()):
+            return None
+        if rule.kind == "elementwise":
+            return self.elementwise(stmt, target, value, dots, bound)
+        if rule.kind == "linear":
+            args = tuple(self.dot_or_zero(a) if i < len(rule.params) and rule.params[i] in wrt else a
+                         for i, a in enumerate(value.args))  # fmt: skip
+            return self.a.spread(self.b.apply(value.op, args, value.kwargs), target)
+        if rule.kind == "multilinear":
+            return self.product(target, value, rule)
+        dots_ = [d if d is not None else self.a.zeros(bound[n]) for n, d in dots.items()]  # type: ignore[arg-type]
+        assert rule.forward is not None
+        return self.expand(rule.forward, *dots_, target, *(bound[p] for p in rule.params))
+
+    def structure(self, value: Apply) -> Atom:
+        args = value.args
+        if value.op in (PACK_TUPLE, PACK_LIST):
+            return self.b.apply(value.op, [self.dot_or_zero(a) for a in args])
+        if value.op is PACK_DICT:
+            return self.b.apply(value.op, [args[0], *(self.dot_or_zero(a) for a in args[1:])])
+        if value.op in (SETITEM, ADDITEM, ADD_AT):
+            return self.b.apply(value.op, [self.dot_or_zero(args[0]), args[1], self.dot_or_zero(args[2])])
+        if value.op is APPEND:
+            return self.b.apply(value.op, [self.dot_or_zero(args[0]), self.dot_or_zero(args[1])])
+        return self.b.apply(value.op, [self.dot_or_zero(args[0]), *args[1:]])
+
+    def elementwise(
+        self, stmt: Let, target: Var, value: Apply, dots: dict[str, Atom | None], bound: Mapping[str, Expr]
+    ) -> Atom | None:
+        rule = RULES[value.op]
+        partials = self.expand(rule.template, target, *(bound[p] for p in rule.params))
+        total: Atom | None = None
+        for i, (name, dot) in enumerate(dots.items()):
+            if dot is None:
+                continue
+            partial = self.b.item(partials, i) if len(rule.wrt) > 1 else partials
+            refuse_none(partial, stmt, value, name)
+            term = self.a.times(dot, partial)
+            total = term if total is None else self.b.call(operator_add(), total, term)
+        assert total is not None
+        return self.a.spread(total, target)
+
+    def product(self, target: Var, value: Apply, rule: Any) -> Atom:
+        total: Atom | None = None
+        for i, arg in enumerate(value.args):
+            dot = self.dot(arg)
+            if dot is None:
+                continue
+            args = (*value.args[:i], dot, *value.args[i + 1 :])
+            term = self.b.apply(value.op, args, value.kwargs)
+            total = term if total is None else self.b.call(operator_add(), total, term)
+        assert total is not None
+        return total
+
+    def call(self, stmt: Let, target: Var, value: Apply) -> None:
+        """A call of a recursive function calls its tangent function instead."""
+        flags = tuple(self.dot(a) is not None for a in value.args)
+        op = self.calls.forward(value.op, flags)
+        dots = [d for a in value.args if (d := self.dot(a)) is not None]
+        pair = self.b.name(Apply(op, (*value.args, *dots), (), Seq(tuple, (target.type, target.type))), "pair")
+        self.b.add(Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin))
+        self.dots[target] = self.rename(self.b.item(pair, 1), f"{target.hint}_dot")
+
+    def branch(self, stmt: If) -> None:
+        arms, ends = [], []
+        for arm in (stmt.then, stmt.orelse):
+            outer = self.b.open()
+            self.block(arm.stmts)
+            ends.append([self.dot(r) for r in arm.results])
+            arms.append((arm, outer))
+            self.b.stmts, inner = outer, self.b.stmts
+            arms[-1] = (arm, inner)
+        moving = [i for i in range(len(stmt.targets)) if any(e[i] is not None for e in ends)]
+        blocks = []
+        for arm, inner in arms:
+            outer, self.b.stmts = self.b.stmts, inner
+            tangents = tuple(self.dot_or_zero(arm.results[i]) for i in moving)
+            self.b.stmts, inner = outer, self.b.stmts
+            blocks.append(Block(tuple(inner), (*arm.results, *tangents)))
+        targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
+        self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
+        self.b.add(If(stmt.test, blocks[0], blocks[1], (*stmt.targets, *targets), stmt.origin))
+
+    def loop(self, stmt: For | While) -> None:
+        moving = [i for i, p in enumerate(stmt.params) if p in self.active]
+        inits = tuple(self.dot_or_zero(stmt.inits[i]) for i in moving)
+        params = tuple(Var(f"{stmt.params[i].hint}_dot", stmt.params[i].type) for i in moving)
+        self.dots.update({stmt.params[i]: p for i, p in zip(moving, params, strict=True)})
+        outer = self.b.open()
+        if isinstance(stmt, For) and stmt.elem in self.active:
+            self.element(stmt)
+        self.block(stmt.body.stmts)
+        results = stmt.body.results[: len(stmt.params)]
+        tangents = tuple(self.dot_or_zero(results[i]) for i in moving)
+        stop = stmt.body.results[len(stmt.params) :]
+        body = Block(self.b.close(outer), (*results, *tangents, *stop))
+        targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
+        self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
+        from dataclasses import replace
+
+        self.b.add(replace(stmt, params=(*stmt.params, *params), inits=(*stmt.inits, *inits), body=body,
+                           targets=(*stmt.targets, *targets)))  # fmt: skip
+
+    def element(self, stmt: For) -> None:
+        """The tangent of a loop's element: read from the sequences' tangents at the same place."""
+        found: dict[tuple[int, ...], Atom] = {}
+        for sequence, path, backwards in leaves(stmt.iterable):
+            dot = self.dot(sequence)
+            if dot is not None:
+                found[path] = self.b.apply(GETITEM, (dot, position(self.b, sequence, stmt.index, backwards)))  # type: ignore[arg-type]
+        self.dots[stmt.elem] = self.assemble(stmt.elem, (), found)
+
+    def assemble(self, value: Atom, path: tuple[int, ...], found: dict[tuple[int, ...], Atom]) -> Atom:
+        if path in found:
+            return found[path]
+        t = self.a.type(value)
+        if isinstance(t, Seq) and any(p[: len(path)] == path for p in found):
+            items = [self.assemble(self.b.item(value, i), (*path, i), found) for i in range(len(t.items))]
+            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
+        return self.a.zeros(value) if is_differentiable(t) else Const(None)
+
+
+def operator_add() -> Any:
+    import operator
+
+    return operator.add
+
+
+def refuse_none(partial: Expr, stmt: Let, value: Apply, name: str) -> None:
+    if isinstance(partial, Const) and partial.value is None:
+        raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
+                      "keep that argument free of the inputs to differentiate")  # fmt: skip
+
+
+class Callees:
+    """Derivatives of recursive functions; `pipeline` fills it."""
+
+    def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
+        raise NotImplementedError

@@ -1,0 +1,37 @@
+"""Where the elements of a loop come from: the leaves of zip, enumerate and reversed."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
+from tangent_ad.rules.declare import op_of
+
+
+def leaves(tree: Expr, path: tuple[int, ...] = (), backwards: bool = False) -> Iterator[tuple[Expr, tuple[int, ...], bool]]:
+    """Sequences that a loop iterates over: (sequence, place of its item in the element, read backwards)."""
+    if isinstance(tree, Apply):
+        if tree.op.call is range:
+            return
+        if tree.op.call is enumerate:
+            yield from leaves(tree.args[0], (*path, 1), backwards)
+        elif tree.op.call is reversed:
+            yield from leaves(tree.args[0], path, not backwards)
+        elif tree.op.call is zip:
+            for i, arg in enumerate(tree.args):
+                yield from leaves(arg, (*path, i), backwards)
+    else:
+        yield tree, path, backwards
+
+
+def position(builder: Builder, sequence: Atom, index: Var, backwards: bool) -> Atom:
+    """The index into a sequence at the loop's turn number `index`."""
+    if not backwards:
+        return index
+    last = builder.call(operator.sub, builder.call(len, sequence), Const(1))
+    return builder.call(operator.sub, last, index)
+
+
+__all__ = ["leaves", "op_of", "position"]

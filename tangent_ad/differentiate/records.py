@@ -1,0 +1,293 @@
+"""Records: what the reverse sweep reads of the forward sweep's loops and branches is kept for it.
+
+Before (the reverse loop reads `x` and `sin_x` of each turn as if they were still there):
+    for i in range(n):
+        sin_x = np.sin(x)
+        x = sin_x * x
+    for <backwards>:
+        x_bar = x_bar * (sin_x + x * np.cos(x))
+
+After:
+    record = []
+    for i in range(n):
+        sin_x = np.sin(x)
+        record.append((x, sin_x))
+        x = sin_x * x
+    for x, sin_x in reversed(record):
+        x_bar = x_bar * (sin_x + x * np.cos(x))
+
+What is cheap to compute again from what is there anyway (an element of an array, a comparison) is not
+kept; a loop that needs nothing but its own index has no record at all.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from tangent_ad.analysis.hints import suggestions
+from tangent_ad.differentiate.reverse import Sweeps, is_basic
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var, While
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
+from tangent_ad.ir.walk import bound, definitions, free_variables, substitute, variables
+from tangent_ad.rules.declare import COMPARE, op_of
+
+
+def keep_records(sweeps: Sweeps, kept: set[Var]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+    """Both sweeps, the reverse one reading only what is in scope. `kept`: further variables to keep."""
+    keeper = _Keeper(sweeps.pairs, sweeps.calls)
+    forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
+    return tuple(define_recorded(forward, keeper.recorded | kept)), tuple(reverse)
+
+
+class _Keeper:
+    def __init__(self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]]) -> None:
+        self.pairs, self.calls = pairs, calls
+        self.recorded: set[Var] = set()
+
+    def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
+        new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
+        new_reverse: list[Stmt] = []
+        for r in reverse:
+            f = self.pairs.get(getattr(r, "undoes", 0))
+            if f is None:
+                new_reverse.append(r)
+            elif isinstance(f, If):
+                assert isinstance(r, If)
+                made, undo = self.branch(f, r)
+                new_forward[f] = [made]
+                new_reverse.append(undo)
+            else:
+                assert isinstance(f, (For, While)) and isinstance(r, For)
+                new_forward[f], undo_stmts = self.loop(f, r)
+                new_reverse += undo_stmts
+        return [s for f in forward for s in new_forward[f]], new_reverse
+
+    def branch(self, f: If, r: If) -> tuple[If, If]:
+        targets, results = list(f.targets), [list(f.then.results), list(f.orelse.results)]
+        arms, undo = [], []
+        for i, (fa, ra) in enumerate(((f.then, r.then), (f.orelse, r.orelse))):
+            fs, rs = self.blocks(fa.stmts, ra.stmts)
+            back = Block(tuple(rs), ra.results)
+            here = {v for s in fs for v in bound(s)}
+            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set())
+            copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
+            back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
+            renamed: dict[Var, Expr] = {}
+            for v in free_variables(back):
+                if v in here:
+                    new = Var(v.hint, v.type)
+                    renamed[v] = new
+                    targets.append(new)
+                    results[i].append(v)
+                    results[1 - i].append(UNDEFINED)
+            arms.append(fs)
+            undo.append(substitute(back, renamed))
+        blocks = [Block(tuple(s), tuple(x)) for s, x in zip(arms, results, strict=True)]
+        made = replace(f, then=blocks[0], orelse=blocks[1], targets=tuple(targets))
+        return made, replace(r, then=undo[0], orelse=undo[1], undoes=0)
+
+    def loop(self, f: For | While, r: For) -> tuple[list[Stmt], list[Stmt]]:
+        fs, rs = self.blocks(f.body.stmts, r.body.stmts)
+        back = Block(tuple(rs), r.body.results)
+        if isinstance(f, For) and _from_zero(f.iterable):
+            back = substitute(back, {f.index: f.elem})
+        inside = set(definitions(Block(tuple(fs)))) | set(f.params)
+        inside |= {f.index, f.elem} if isinstance(f, For) else set()
+        free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
+        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free)
+        if isinstance(f, For) and _from_zero(f.iterable) and f.index in needed:
+            again = list(substitute(Block(tuple(again)), {f.index: f.elem}).stmts)
+            needed = list(dict.fromkeys(f.elem if v is f.index else v for v in needed))
+        back = Block((*again, *back.stmts), back.results)
+        return self.record(f, fs, r, back, needed, inside)
+
+    def record(
+        self, f: For | While, fs: list[Stmt], r: For, back: Block, needed: list[Var], inside: set[Var]
+    ) -> tuple[list[Stmt], list[Stmt]]:
+        sources: list[tuple[Var, Expr]] = []  # what the reverse loop iterates over, one a variable
+        before: list[Stmt] = []
+        f = replace(f, body=Block(tuple(fs), f.body.results))
+        if isinstance(f, For) and not f.stops:
+            sources = self.free_sources(f, needed)
+            needed = [v for v in needed if v not in {s[0] for s in sources}]
+        if needed:
+            before, f, kept, unpack = self.append(f, fs, needed)
+            sources.append(kept)
+            back = Block((*unpack, *back.stmts), back.results)
+        elif not sources:
+            f, source = self.counted(f)
+            sources = [source]
+        elem, iterable, unpack = _zipped(sources)
+        back = Block((*unpack, *back.stmts), back.results)
+        # The forward sweep binds these variables already: the reverse sweep gets new ones of the same name.
+        twice = [v for v in (elem, *(b for s in back.stmts for b in bound(s))) if v in inside]
+        names = suggestions(Block(tuple(fs)))
+        renamed: dict[Var, Expr] = {v: Var(names.get(v, v.hint), v.type) for v in twice}
+        new_elem = renamed.get(elem, elem)
+        assert isinstance(new_elem, Var)
+        return [*before, f], [replace(r, elem=new_elem, iterable=iterable, body=_rename_bound(back, renamed), undoes=0)]
+
+    def free_sources(self, f: For, needed: list[Var]) -> list[tuple[Var, Expr]]:
+        """Variables of the turn that the loop's own iterable gives back, read backwards."""
+        tree = f.iterable
+        plain = isinstance(tree, Var) and isinstance(tree.type, (Array, List, Seq))
+        is_range = _is_range(tree)
+        backwards_record = (
+            isinstance(tree, Apply) and tree.op.call is reversed and isinstance(tree.args[0], Var)
+        )
+        sources: list[tuple[Var, Expr]] = []
+        if f.elem in needed:
+            if plain or is_range:
+                sources.append((f.elem, _call(reversed, tree)))
+            elif backwards_record:
+                assert isinstance(tree, Apply)
+                sources.append((f.elem, tree.args[0]))
+        size = _call(len, tree) if plain or is_range else _call(len, tree.args[0]) if backwards_record else None  # type: ignore[union-attr]
+        if f.index in needed and size is not None:
+            sources.append((f.index, _call(reversed, _call(range, size))))
+        if not needed and size is not None:
+            sources.append((Var("_", Number("int")), tree if is_range else _call(range, size)))
+        return sources
+
+    def append(
+        self, f: For | While, fs: list[Stmt], needed: list[Var]
+    ) -> tuple[list[Stmt], For | While, tuple[Var, Expr], list[Stmt]]:
+        """Keep one entry a turn, appended as soon as everything in it is known."""
+        self.recorded |= set(needed)
+        item_type = needed[0].type if len(needed) == 1 else Seq(tuple, tuple(v.type for v in needed))
+        t = List(item_type)
+        start, param, grown, final = (Var("record", t) for _ in range(4))
+        last = max((i for i, s in enumerate(fs) if set(bound(s)) & set(needed)), default=-1)
+        if len(needed) == 1:
+            entry: list[Stmt] = [Let(grown, Apply(APPEND, (param, needed[0]), (), t), f.origin)]
+            elem, unpack = needed[0], []
+        else:
+            packed, elem = Var("entry", item_type), Var("entry", item_type)
+            entry = [
+                Let(packed, Apply(PACK_TUPLE, tuple(needed), (), item_type), f.origin),
+                Let(grown, Apply(APPEND, (param, packed), (), t), f.origin),
+            ]
+            unpack = [Let(v, Apply(GETITEM, (elem, Const(i)), (), v.type), f.origin) for i, v in enumerate(needed)]
+        body = (*fs[: last + 1], *entry, *fs[last + 1 :])
+        n = len(f.params)
+        made = replace(
+            f, params=(*f.params, param), inits=(*f.inits, start), targets=(*f.targets, final),
+            body=Block(body, (*f.body.results[:n], grown, *f.body.results[n:])),
+        )  # fmt: skip
+        first = Let(start, Apply(PACK_LIST, (), (), t), f.origin)
+        return [first], made, (elem, _call(reversed, final)), list(unpack)
+
+    def counted(self, f: For | While) -> tuple[For | While, tuple[Var, Expr]]:
+        """Nothing is kept and the number of turns is not known before: count them."""
+        t = Number("int")
+        param, grown, final = (Var("turns", t) for _ in range(3))
+        count = Let(grown, Apply(op_of(operator.add), (param, Const(1)), (), t), f.origin)
+        n, results = len(f.params), f.body.results
+        made = replace(
+            f, params=(*f.params, param), inits=(*f.inits, Const(0)), targets=(*f.targets, final),
+            body=Block((count, *f.body.stmts), (*results[:n], grown, *results[n:])),
+        )  # fmt: skip
+        return made, (Var("_", t), _call(range, final))
+
+
+def _call(function: object, *args: Expr) -> Apply:
+    return Apply(op_of(function), args)
+
+
+def _is_range(tree: Expr) -> bool:
+    if isinstance(tree, Apply):
+        return tree.op.call is range
+    return isinstance(tree, Var) and isinstance(tree.type, Range)
+
+
+def _from_zero(iterable: Expr) -> bool:
+    return isinstance(iterable, Apply) and iterable.op.call is range and len(iterable.args) == 1
+
+
+def _zipped(sources: list[tuple[Var, Expr]]) -> tuple[Var, Expr, list[Stmt]]:
+    if len(sources) == 1:
+        return sources[0][0], sources[0][1], []
+    t = Seq(tuple, tuple(v.type for v, _ in sources))
+    elem = Var("entry", t)
+    unpack: list[Stmt] = [Let(v, Apply(GETITEM, (elem, Const(i)), (), v.type)) for i, (v, _) in enumerate(sources)]
+    return elem, _call(zip, *(s for _, s in sources)), unpack
+
+
+def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
+    """Rename variables where they are bound at the block's top level, and wherever they are read."""
+    stmts = []
+    for s in block.stmts:
+        if isinstance(s, Let) and s.target in renamed:
+            target = renamed[s.target]
+            assert isinstance(target, Var)
+            s = replace(s, target=target)
+        stmts.append(s)
+    return substitute(Block(tuple(stmts), block.results), renamed)
+
+
+CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim}
+
+
+def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var]) -> tuple[list[Stmt], list[Var]]:
+    """Split what the reverse turn reads into statements that compute it again, and what must be kept."""
+    order = [s for s in fs if isinstance(s, Let) and s.target is not None]
+    again: list[Stmt] = []
+    for stmt in reversed(order):
+        if stmt.target not in needed or not isinstance(stmt.value, Apply) or not _is_cheap(stmt.value):
+            continue
+        operands = [o for o in variables(stmt.value) if o in inside]
+        if all(o in needed or o in free for o in operands):
+            needed = [n for n in dict.fromkeys([*needed, *operands]) if n is not stmt.target]
+            again.insert(0, stmt)
+    return again, needed
+
+
+def _is_cheap(value: Apply) -> bool:
+    if value.op is GETITEM:
+        base = value.args[0]
+        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and _plain_index(value.args[1])
+    return value.op.call in CHEAP and is_scalar(value.type)
+
+
+def _plain_index(index: Expr) -> bool:
+    from tangent_ad.differentiate.arithmetic import Arithmetic
+
+    return is_basic(index, Arithmetic(None, None))  # type: ignore[arg-type]
+
+
+def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:
+    """A recorded variable that some path leaves undefined is None there: it can be kept, and is not read."""
+    wanted = set(recorded)
+
+    def atom(result: Expr, target: Var) -> Expr:
+        if target in wanted and result is UNDEFINED:
+            return Const(None)
+        if target in wanted and isinstance(result, Var):
+            wanted.add(result)
+        return result
+
+    def visit(block: Block) -> Block:
+        out = []
+        for s in reversed(block.stmts):
+            if isinstance(s, If):
+                arms = [replace(b, results=tuple(atom(x, t) for x, t in zip(b.results, s.targets, strict=True)))
+                        for b in (s.then, s.orelse)]  # fmt: skip
+                s = replace(s, then=visit(arms[0]), orelse=visit(arms[1]))
+            elif isinstance(s, (For, While)):
+                for t, p in zip(s.targets, s.params, strict=True):
+                    if t in wanted:
+                        wanted.add(p)
+                inits = tuple(atom(i, p) for i, p in zip(s.inits, s.params, strict=True))
+                s = replace(s, inits=inits, body=visit(s.body))
+            out.append(s)
+        return replace(block, stmts=tuple(reversed(out)))
+
+    return list(visit(Block(tuple(stmts))).stmts)
+
+
+__all__ = ["Atom", "keep_records"]

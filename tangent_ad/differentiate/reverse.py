@@ -1,0 +1,432 @@
+"""Reverse mode: the statements again, then their adjoints from last to first.
+
+The reverse sweep is written as if it could read every value of the forward sweep, also those of loop
+bodies long left. `records.py` then gives it that right: it finds what is really read, and keeps it.
+
+Before:
+    for i in range(n):
+        x = np.sin(x) * x
+
+After (the reverse sweep, before records):
+    for <the turns of the loop above, backwards>:
+        sin_x_bar = x_bar * x
+        x_bar = x_bar * sin_x + sin_x_bar * np.cos(x)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tangent_ad.analysis.activity import varied
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
+from tangent_ad.differentiate.cotangents import Bar, Cotangents
+from tangent_ad.differentiate.forward import refuse_none
+from tangent_ad.differentiate.iteration import leaves, position
+from tangent_ad.errors import Refused
+from tangent_ad.ir.nodes import (
+    UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While,
+)  # fmt: skip
+from tangent_ad.ir.ops import (
+    ADD_AT, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+)  # fmt: skip
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
+from tangent_ad.ir.walk import free_variables, statements
+from tangent_ad.rules.declare import RULES, Rule
+
+STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, COPY_NAME}
+
+
+@dataclass
+class Sweeps:
+    """Both sweeps of a function, and which reverse statement undoes which forward one."""
+
+    forward: tuple[Stmt, ...]
+    reverse: tuple[Stmt, ...]
+    pairs: dict[int, Stmt] = field(default_factory=dict)  # `undoes` -> the forward statement
+    cotangents: tuple[Atom, ...] = ()
+    calls: dict[Stmt, tuple[Stmt, ...]] = field(default_factory=dict)  # forward calls that keep a record
+
+
+class Pullbacks:
+    """Derivatives of recursive functions; `pipeline` provides them."""
+
+    def pullback(self, op: Op, flags: tuple[bool, ...]) -> tuple[Op, Op]:
+        """The two functions for a callee: args -> (result, record) and (record, result_bar) -> arg_bars."""
+        raise NotImplementedError
+
+
+class Reverse:
+    """Derives the reverse sweep of one function."""
+
+    def __init__(self, builder: Builder, expand: Expand, callees: Mapping[Op, Func], pullbacks: Pullbacks) -> None:
+        self.b = builder
+        self.a = Arithmetic(builder, expand)
+        self.expand, self.callees, self.pullbacks = expand, callees, pullbacks
+        self.pairs: dict[int, Stmt] = {}
+        self.calls: dict[Stmt, tuple[Stmt, ...]] = {}
+
+    def sweeps(self, func: Func, inputs: tuple[Var, ...], seed: Atom) -> Sweeps:
+        """Both sweeps; `cotangents` are those of the inputs when the result's cotangent is `seed`."""
+        active = varied(func, set(inputs), self.callees)
+        self.c = Cotangents(self.a, active)
+        for stmt in statements(func.body):
+            if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+                self.b.defs[stmt.target] = stmt.value
+        outer = self.b.open()
+        self.c.add(func.body.results[0], seed)
+        self.block(func.body.stmts)
+        cotangents = tuple(self.c.atom(v, self.c.get(v)) for v in inputs)
+        return Sweeps(func.body.stmts, self.b.close(outer), self.pairs, cotangents, self.calls)
+
+    # -- statements ----------------------------------------------------------------------------------
+
+    def block(self, stmts: tuple[Stmt, ...]) -> None:
+        for stmt in reversed(stmts):
+            self.b.origin = replace(stmt.origin, derived=True)
+            if isinstance(stmt, Let):
+                self.let(stmt)
+            elif isinstance(stmt, If):
+                self.branch(stmt)
+            else:
+                assert isinstance(stmt, (For, While))
+                self.loop(stmt)
+
+    def let(self, stmt: Let) -> None:
+        if stmt.target is None:
+            return
+        bar = self.c.take(stmt.target)
+        if bar is None:
+            return
+        value = stmt.value
+        if not isinstance(value, Apply):
+            self.c.add(value, bar)
+            return
+        if value.op in STRUCTURE:
+            self.structure(stmt.target, value, bar)
+            return
+        if value.op in self.callees:
+            self.call(stmt, stmt.target, value, self.c.atom(stmt.target, bar))
+        else:
+            self.rule(stmt, stmt.target, value, self.c.atom(stmt.target, bar))
+
+    def call(self, stmt: Let, target: Var, value: Apply, bar: Atom) -> None:
+        """A call of a recursive function: its forward half leaves a record, its backward half reads it."""
+        moving = [isinstance(a, Var) and a in self.c.active for a in value.args]
+        forward, backward = self.pullbacks.pullback(value.op, tuple(moving))
+        pair = Var("pair", Seq(tuple, (target.type, Unknown())))
+        record = Var("record", Unknown())
+        self.calls[stmt] = (
+            Let(pair, Apply(forward, value.args, (), pair.type), stmt.origin),
+            Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin),
+            Let(record, Apply(GETITEM, (pair, Const(1)), (), record.type), stmt.origin),
+        )
+        active = [a for a, m in zip(value.args, moving, strict=True) if m]
+        kinds = tuple(a.type for a in active if isinstance(a, Var))
+        bars = self.b.name(Apply(backward, (record, bar), (), Seq(tuple, kinds)), "bars")
+        for i, arg in enumerate(active):
+            self.c.add(arg, self.b.item(bars, i, _hint(arg)))
+
+    def rule(self, stmt: Let, target: Var, value: Apply, bar: Atom) -> None:
+        rule = RULES[value.op]
+        bound = bind_rule(rule, value)
+        wrt = rule.params if rule.variadic else rule.wrt
+        moving = [n for n in bound if isinstance(bound[n], Var) and bound[n] in self.c.active]
+        for name in moving:
+            if name not in wrt:
+                raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
+                              "keep that argument free of the inputs to differentiate")  # fmt: skip
+        arguments = [bound[p] for p in rule.params]
+        if rule.kind == "elementwise":
+            self.elementwise(stmt, rule, value, bound, moving, bar)
+            return
+        lead = (bar, target) if rule.kind == "general" else (bar,)
+        found = self.expand(rule.template, *lead, *arguments)
+        exact = not rule.broadcasts and rule.kind != "multilinear"
+        for i, name in enumerate(rule.wrt):
+            if name in moving:
+                part = self.b.item(found, i) if len(rule.wrt) > 1 else found
+                refuse_none(part, stmt, value, name)
+                self.c.add(bound[name], part, exact)
+
+    def elementwise(
+        self, stmt: Let, rule: Rule, value: Apply, bound: Mapping[str, Expr], moving: list[str], bar: Atom
+    ) -> None:
+        target = stmt.target
+        assert target is not None
+        partials = self.expand(rule.template, target, *(bound[p] for p in rule.params))
+        for i, name in enumerate(rule.wrt):
+            if name in moving:
+                partial = self.b.item(partials, i) if len(rule.wrt) > 1 else partials
+                refuse_none(partial, stmt, value, name)
+                self.c.add(bound[name], self.a.times(bar, partial), exact=False)
+
+    def structure(self, target: Var, value: Apply, bar: Bar) -> None:
+        args = value.args
+        if value.op in (PACK_TUPLE, PACK_LIST, PACK_DICT):
+            assert isinstance(bar, dict)
+            keys = args[0].value if value.op is PACK_DICT else range(len(args))  # type: ignore[union-attr]
+            for key, item in zip(keys, args[1:] if value.op is PACK_DICT else args, strict=True):
+                self.c.add(item, bar.get(key))
+            return
+        if value.op is GETITEM:
+            self.getitem(args[0], args[1], target, bar)
+            return
+        g = self.c.atom(target, bar)
+        if value.op is COPY_NAME:
+            self.c.add(args[0], g)
+        elif value.op is APPEND:
+            self.c.add(args[1], self.b.apply(GETITEM, (g, Const(-1)), (), "bar"))
+            self.c.add(args[0], self.b.apply(POP, (g,), (), f"{target.hint}_bar"))
+        elif value.op is POP:
+            last = self.b.apply(GETITEM, (args[0], Const(-1)))
+            self.c.add(args[0], self.b.apply(APPEND, (g, self.a.zeros(last)), (), f"{target.hint}_bar"))
+        else:  # a write: what was written takes the cotangent of its place
+            if isinstance(args[2], Var) and args[2] in self.c.active:
+                self.c.add(args[2], self.b.apply(GETITEM, (g, args[1])), exact=False)
+            if value.op is SETITEM:
+                zero: Atom = Const(0.0)
+                g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
+            self.c.add(args[0], g)
+
+    def getitem(self, base: Expr, index: Expr, target: Var, bar: Bar) -> None:
+        """The adjoint of a read adds at its place, in one array or list for all reads of `base`."""
+        if not isinstance(base, Var) or base not in self.c.active:
+            return
+        t = base.type
+        if isinstance(t, (Seq, Dict)) and isinstance(index, Const):
+            if isinstance(bar, dict):
+                self.c.add(base, {self.key(t, index.value): bar})
+            else:
+                self.c.add_part(base, index.value, bar)
+            return
+        old = self.c.take(base)
+        g = self.c.atom(target, bar)
+        self.c.bars[base] = self.scatter(base, old, index, g)
+
+    @staticmethod
+    def key(t: Seq | Dict, key: object) -> object:
+        return key + len(t.items) if isinstance(t, Seq) and isinstance(key, int) and key < 0 else key
+
+    def scatter(self, base: Var, old: Bar | None, index: Expr, g: Atom) -> Bar:
+        hint = f"{base.hint}_bar"
+        t = base.type
+        if isinstance(t, Seq):  # an index found at run time into a list of known length
+            return self.c._split(base, self.b.apply(ADDITEM, (self.c.atom(base, old), index, g), (), hint))
+        whole = self.c.atom(base, old)
+        if not isinstance(t, (Array, List)):
+            op = ADD_AT
+        elif isinstance(t, List) and not isinstance(t.item, (Number, Array)):
+            # items are containers: their sum is not `+`
+            had = self.b.apply(GETITEM, (whole, index))
+            return self.b.apply(SETITEM, (whole, index, self.a.add(had, g)), (), hint)
+        else:
+            op = ADDITEM if is_basic(index, self.a) else ADD_AT
+        if old is None and op is ADDITEM and isinstance(t, Array):
+            op = SETITEM
+        return self.b.apply(op, (whole, index, g), (), hint)
+
+    # -- control flow --------------------------------------------------------------------------------
+
+    def branch(self, stmt: If) -> None:
+        bars = [self.c.take(t) for t in stmt.targets]
+        before = self.c.copy()
+        arms, ends = [], []
+        for arm in (stmt.then, stmt.orelse):
+            self.c.bars = {v: b for v, b in before.items()}
+            outer = self.b.open()
+            for target, result, bar in zip(stmt.targets, arm.results, bars, strict=True):
+                if bar is not None and result is not UNDEFINED:
+                    self.c.add(result, bar if isinstance(bar, dict) else self.c.atom(target, bar))
+            self.block(arm.stmts)
+            self.b.stmts, inner = outer, self.b.stmts
+            arms.append(inner)
+            ends.append(self.c.bars)
+        self.c.bars = before
+        changed = [v for v in dict.fromkeys([*ends[0], *ends[1]])
+                   if not (v in ends[0] and v in ends[1] and _same(ends[0][v], ends[1][v]))]  # fmt: skip
+        inside = set().union(*(set(_bound_at(arm)) for arm in (stmt.then, stmt.orelse)))
+        changed = [v for v in changed if v not in inside]
+        blocks = []
+        for inner, end in zip(arms, ends, strict=True):
+            outer, self.b.stmts = self.b.stmts, inner
+            results = tuple(self.c.atom(v, end.get(v)) for v in changed)
+            self.b.stmts, inner = outer, self.b.stmts
+            blocks.append(Block(tuple(inner), results))
+        targets = tuple(Var(f"{v.hint}_bar", v.type) for v in changed)
+        if not changed:
+            return
+        origin = replace(stmt.origin, derived=True)
+        self.b.add(If(stmt.test, blocks[0], blocks[1], targets, origin, undoes=self.undoing(stmt)))
+        for v, target in zip(changed, targets, strict=True):
+            self.c.bars.pop(v, None)
+            self.c.add(v, target)
+
+    def loop(self, stmt: For | While) -> None:
+        """The loop backwards: carried cotangents in, and sums for what the body reads from outside."""
+        n = len(stmt.params)
+        target_bars = [self.c.take(t) for t in stmt.targets]
+        if all(b is None for b in target_bars):
+            return
+        carried = [i for i in range(n) if target_bars[i] is not None]
+        own = {*stmt.params, stmt.index, stmt.elem} if isinstance(stmt, For) else set(stmt.params)
+        outside = [v for v in free_variables(stmt.body) if v in self.c.active and v not in own]
+        leaf_list = [leaf for leaf in leaves(stmt.iterable) if isinstance(leaf[0], Var) and leaf[0] in self.c.active] \
+            if isinstance(stmt, For) and stmt.elem in self.c.active else []  # fmt: skip
+        for sequence, _, _ in leaf_list:
+            if sequence not in outside:
+                outside.append(sequence)  # type: ignore[arg-type]
+        before = self.c.copy()
+        collect = self.collects(stmt, leaf_list, before)
+        sums = [v for v in outside if v is not collect]
+        while True:
+            made = self.turn(stmt, carried, target_bars, sums, leaf_list, collect, before)
+            if made is not None:
+                break
+        return
+
+    def collects(self, stmt: For | While, leaf_list: list, before: dict[Var, Bar]) -> Var | None:
+        """A list that only this loop reads, whole: its cotangent is built by appending, not on zeros."""
+        if len(leaf_list) != 1 or not isinstance(stmt, For) or stmt.stops:
+            return None
+        sequence, path, _ = leaf_list[0]
+        alone = isinstance(sequence, Var) and isinstance(sequence.type, List) and sequence not in before
+        if alone and not (isinstance(stmt.iterable, Apply) and stmt.iterable.op.call is zip):
+            reads = [v for v in free_variables(stmt.body) if v is sequence]
+            return None if reads else sequence
+        return None
+
+    def turn(self, stmt, carried, target_bars, sums, leaf_list, collect, before) -> bool | None:
+        """Derive the body once; None when more variables turn out to carry a cotangent: try again."""
+        b, c = self.b, self.c
+        c.bars = {v: bar for v, bar in before.items() if v not in sums}
+        mark = len(b.stmts)
+        bars_in = [Var(f"{stmt.params[i].hint}_bar", stmt.targets[i].type) for i in carried]
+        inits = [c.atom(stmt.targets[i], target_bars[i]) for i in carried]
+        sum_params = [Var(f"{v.hint}_bar", v.type) for v in sums]
+        outer = b.open()
+        for v, p in zip(sums, sum_params, strict=True):
+            c.add(v, p)
+        for i, p in zip(carried, bars_in, strict=True):
+            c.add(stmt.body.results[i], p)
+        self.block(stmt.body.stmts)
+        collected = None
+        items = Var("items_bar", List(collect.type.item)) if collect is not None else None
+        if leaf_list:
+            elem_bar = c.take(stmt.elem)
+            for sequence, path, backwards in leaf_list:
+                part = self.component(stmt.elem, elem_bar, path)
+                if sequence is collect:
+                    item = self.place(stmt.elem, path)
+                    collected = b.apply(APPEND, (items, c.atom(item, part)), (), f"{sequence.hint}_bar")
+                elif part is not None:
+                    index = position(b, sequence, stmt.index, backwards)
+                    item = self.place(stmt.elem, path)
+                    old = c.take(sequence)
+                    c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part))
+        more = [i for i, p in enumerate(stmt.params) if i not in carried and c.get(p) is not None]
+        if more:
+            b.close(outer)
+            del b.stmts[mark:]
+            carried += more
+            carried.sort()
+            return None
+        results = [c.atom(stmt.params[i], c.take(stmt.params[i])) for i in carried]
+        sum_results = [c.atom(v, c.take(v)) for v in sums]
+        body_stmts = b.close(outer)
+        unchanged = {v for v, p, r in zip(sums, sum_params, sum_results, strict=True) if r is p or _repack(r, p, b)}
+        keep = [k for k, v in enumerate(sums) if v not in unchanged]
+        c.bars = {v: bar for v, bar in before.items() if v not in sums or v in unchanged}
+        starts = [c.atom(sums[k], before.get(sums[k])) for k in keep]
+        carried_targets = [Var(f"{stmt.params[i].hint}_bar", stmt.params[i].type) for i in carried]
+        sum_targets = [Var(f"{sums[k].hint}_bar", sums[k].type) for k in keep]
+        extra_params, extra_inits, extra_results, extra_targets = [], [], [], []
+        if collect is not None:
+            assert items is not None and collected is not None
+            extra_params, extra_results = [items], [collected]
+            extra_inits = [b.apply(PACK_LIST, (), (), "items_bar")]
+            extra_targets = [Var(f"{collect.hint}_bar", items.type)]
+        made = For(
+            index=Var("k", Number("int")), elem=Var("turn"), iterable=Const(None),
+            params=(*bars_in, *(sum_params[k] for k in keep), *extra_params),
+            inits=(*inits, *starts, *extra_inits),
+            body=Block(body_stmts, (*results, *(sum_results[k] for k in keep), *extra_results)),
+            targets=(*carried_targets, *sum_targets, *extra_targets), origin=replace(stmt.origin, derived=True),
+            undoes=self.undoing(stmt),
+        )  # fmt: skip
+        b.add(made)
+        for k, target in zip(keep, sum_targets, strict=True):
+            c.bars.pop(sums[k], None)
+            c.add(sums[k], target)
+        if collect is not None:
+            _, _, backwards = leaf_list[0]
+            whole: Atom = extra_targets[0]
+            if not backwards:  # the reverse sweep met the items from the last to the first
+                step = Apply(SLICE, (Const(None), Const(None), Const(-1)))
+                whole = b.apply(GETITEM, (whole, step), (), f"{collect.hint}_bar")
+            c.add(collect, whole)
+        for i, target in zip(carried, carried_targets, strict=True):
+            c.add(stmt.inits[i], target)
+        return True
+
+    def undoing(self, stmt: Stmt) -> int:
+        number = len(self.pairs) + 1
+        self.pairs[number] = stmt
+        return number
+
+    def component(self, elem: Var, bar: Bar | None, path: tuple[int, ...]) -> Bar | None:
+        for key in path:
+            if not isinstance(bar, dict):
+                return None
+            bar = bar.get(key)
+        return bar
+
+    def place(self, elem: Atom, path: tuple[int, ...]) -> Atom:
+        for key in path:
+            elem = self.b.item(elem, key)
+        return elem
+
+
+def is_basic(index: Expr, a: Arithmetic) -> bool:
+    """Whether an index is made of ints, slices, None and ... only, so that no place is met twice."""
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items)
+    if isinstance(index, Apply):
+        return index.op is SLICE or (index.op is PACK_TUPLE and all(is_basic(i, a) for i in index.args))
+    t = index.type
+    if isinstance(t, Number):
+        return t.kind == "int"
+    return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
+
+
+def _hint(value: Expr) -> str:
+    return f"{value.hint}_bar" if isinstance(value, Var) else "bar"
+
+
+def _same(a: Bar, b: Bar) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
+    return a is b
+
+
+def _repack(result: Atom, param: Var, builder: Builder) -> bool:
+    """Whether a sum of parts came back as it went in: (p[0], p[1])."""
+    definition = builder.definition(result)
+    if definition is None or definition.op not in (PACK_TUPLE, PACK_LIST):
+        return False
+    for i, item in enumerate(definition.args):
+        inner = builder.definition(item)
+        same = inner is not None and inner.op is GETITEM and inner.args[0] is param and inner.args[1] == Const(i)
+        constant = isinstance(item, Const) and item.value is None
+        if not same and not constant:
+            return False
+    return True
+
+
+def _bound_at(arm: Block) -> list[Var]:
+    from tangent_ad.ir.walk import definitions
+
+    return list(definitions(arm))
+

@@ -1,0 +1,151 @@
+"""Python's built-in functions, where they are more than an operation with a rule."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown
+from tangent_ad.rules.declare import op_of, static_length, unrolled
+
+Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
+BUILTINS: dict[Any, Handler] = {}
+
+
+def builtin(*functions: Any) -> Callable[[Handler], Handler]:
+    def declare(handler: Handler) -> Handler:
+        for function in functions:
+            BUILTINS[function] = handler
+        return handler
+
+    return declare
+
+
+def _total(items: Any, start: Any) -> Any:
+    """`sum`, as the compiler reads it."""
+    for item in items:
+        start = start + item
+    return start
+
+
+@builtin(sum)
+def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
+    t = low.type(args[0])
+    if isinstance(t, Seq):
+        total = start
+        for i in range(len(t.items)):
+            item = low.builder.item(args[0], i)
+            first = isinstance(total, Const) and total == Const(0)
+            total = item if first else low.builder.apply(op_of(operator.add), (total, item))
+        return total
+    return low.run_python(_total, args[0], start)  # type: ignore[arg-type]
+
+
+def _extremum(function: Any) -> Handler:
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        if kwargs:
+            low.refuse(node, f"{function.__name__} with key or default is not differentiated", "compare in a loop")
+        if len(args) == 1:
+            t = low.type(args[0])
+            if isinstance(t, Array) and t.dims is not None and len(t.dims) == 1:
+                return low.builder.call(getattr(np, function.__name__), args[0])
+            if not isinstance(t, Seq):
+                low.refuse(node, f"{function.__name__} of an iterable of unknown length is not differentiated",
+                           f"use np.{function.__name__} on an array")  # fmt: skip
+            args = [low.builder.item(args[0], i) for i in range(len(t.items))]
+        result = args[0]
+        for other in args[1:]:
+            result = low.builder.call(function, result, other)
+        return result
+
+    return handler
+
+
+BUILTINS[max] = _extremum(max)
+BUILTINS[min] = _extremum(min)
+
+
+@builtin(float)
+def lower_float(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) == 1 and isinstance(args[0], Const) and isinstance(args[0].value, (str, int, float)):
+        return Const(float(args[0].value))
+    return low.builder.call(float, *args)
+
+
+def _sequence(cls: type, pack: Any) -> Handler:
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        if not args:
+            return low.builder.apply(pack, ())
+        t = low.type(args[0])
+        if isinstance(t, Seq):
+            return low.builder.apply(pack, [low.builder.item(args[0], i) for i in range(len(t.items))])
+        if isinstance(t, Dict):
+            return low.builder.apply(pack, [Const(k) for k, _ in t.entries])
+        if isinstance(t, List) and cls is list:
+            return low.builder.apply(op_of(list, fresh=False), args)
+        low.refuse(node, f"{cls.__name__}() of this value is not differentiated", "write a list comprehension over it")
+
+    return handler
+
+
+BUILTINS[list] = _sequence(list, PACK_LIST)
+BUILTINS[tuple] = _sequence(tuple, PACK_TUPLE)
+
+
+@builtin(dict)
+def lower_dict(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if args:
+        low.refuse(node, "dict() of a value is not differentiated", "write the dict out key by key")
+    return low.builder.apply(PACK_DICT, (Const(tuple(kwargs)), *kwargs.values()))
+
+
+@builtin(divmod)
+def lower_divmod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    parts = [low.builder.apply(op_of(f), args) for f in (operator.floordiv, operator.mod)]
+    return low.builder.apply(PACK_TUPLE, parts)
+
+
+@builtin(pow)
+def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) != 2 or kwargs:
+        low.refuse(node, "pow with a modulus is not differentiated", "call it outside and pass the result in")
+    return low.builder.apply(op_of(operator.pow), args)
+
+
+@builtin(isinstance)
+def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    if isinstance(t, Unknown) or not isinstance(args[1], Const):
+        low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
+    if isinstance(args[0], Const):
+        return Const(isinstance(args[0].value, args[1].value))
+    classes = args[1].value if isinstance(args[1].value, tuple) else (args[1].value,)
+    return Const(any(issubclass(class_of(t), c) for c in classes))
+
+
+def class_of(t: Type) -> type:
+    if isinstance(t, Number):
+        return {"bool": bool, "int": int, "float": float, "complex": complex}[t.kind]
+    if isinstance(t, Array):
+        return np.dtype(t.dtype).type if t.dims == () else np.ndarray
+    if isinstance(t, (Seq, Opaque)):
+        return t.cls
+    return list if isinstance(t, List) else dict if isinstance(t, Dict) else object
+
+
+@builtin(unrolled)
+def lower_unrolled(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return low.unrolled(args[0])
+
+
+@builtin(static_length)
+def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    return Const(len(t.items) if isinstance(t, Seq) else None)

@@ -1,0 +1,213 @@
+"""Calls: primitives with a rule, the user's own functions, methods, closures."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad.frontend.binding import bind
+from tangent_ad.frontend.builtin_calls import BUILTINS
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Lowering
+from tangent_ad.frontend.outline import Recursion, outline
+from tangent_ad.frontend.source import source_of
+from tangent_ad.ir.nodes import Atom, Const, Var
+from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Seq, Unknown
+from tangent_ad.rules.declare import METHODS, OPS, RULES, Rule
+
+# Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
+TUPLE_TAIL = {"reshape", "transpose"}
+
+
+def lower_call(low: Lowering, node: gast.Call) -> Atom:
+    callee = low.expression(node.func)
+    args: list[Atom] = []
+    for arg in node.args:
+        if isinstance(arg, gast.Starred):
+            args += starred(low, arg)
+        else:
+            args.append(low.expression(arg))
+    kwargs: dict[str, Atom] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            low.refuse(node, "** in a call is not differentiated yet", "write the keywords out")
+        kwargs[keyword.arg] = low.expression(keyword.value)
+    low.builder.origin = low.origin(node)
+    return call(low, node, callee, args, kwargs)
+
+
+def starred(low: Lowering, node: gast.Starred) -> list[Atom]:
+    low.refuse(node, "* in a call is not differentiated yet", "write the arguments out")
+
+
+def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Call an atom; `node` is where, for errors."""
+    if isinstance(callee, Var):
+        if isinstance(callee.type, Bottom):
+            return callee
+        low.refuse(node, "which function is called here depends on values at run time",
+                   "call each function in its own branch of an if")  # fmt: skip
+    value = callee.value
+    if isinstance(value, Closure):
+        return call_closure(low, node, callee, value, args, kwargs)
+    if isinstance(value, Bound):
+        return call_method(low, node, value, args, kwargs)
+    try:
+        special, op = BUILTINS.get(value), OPS.get(value)
+    except TypeError:  # unhashable, so not a function that is known here
+        special = op = None
+    if special is not None:
+        return special(low, node, args, kwargs)
+    if op is not None and op in RULES:
+        return primitive(low, node, RULES[op], args, kwargs)
+    if isinstance(value, types.FunctionType) and not in_library(value):
+        return call_function(low, node, value, args, kwargs)
+    if isinstance(value, type) and issubclass(value, BaseException):
+        from tangent_ad.rules.declare import op_of
+
+        return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
+    name = callee.name or getattr(value, "__name__", type(value).__name__)
+    low.refuse(node, f"{name} has no derivative rule",
+               "write it with functions that docs/rules.md lists, or declare a rule (docs/adding_a_rule.md)")  # fmt: skip
+
+
+def in_library(function: types.FunctionType) -> bool:
+    root = (function.__module__ or "").partition(".")[0]
+    return root in ("numpy", "scipy") or (root in sys.stdlib_module_names and root != "__main__")
+
+
+def is_template(function: types.FunctionType) -> bool:
+    """Rule templates call themselves to walk nested lists: each call has its own types, so they end."""
+    return (function.__module__ or "").startswith("tangent_ad.rules")
+
+
+def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Apply an operation that has a rule, its arguments in the rule's own order."""
+    if rule.kind == "constant":
+        return low.builder.apply(rule.op, args, tuple(kwargs.items())) if rule.op.pure else effect(low, rule, args, kwargs)
+    for atom in (*args, *kwargs.values()):
+        check_value(low, node, rule, atom)
+    if rule.variadic:
+        if kwargs:
+            low.refuse(node, f"{rule.op.name} with keyword {next(iter(kwargs))!r} has no rule", "leave the keyword out")
+        return low.builder.apply(rule.op, args)
+    if len(args) > len(rule.params):
+        low.refuse(node, f"{rule.op.name} with {len(args)} arguments has no derivative rule",
+                   f"call it with {', '.join(rule.params)}")  # fmt: skip
+    given = dict(zip(rule.params, args, strict=False))
+    for key, value in kwargs.items():
+        if key not in rule.params or key in given:
+            low.refuse(node, f"{rule.op.name} with the keyword {key!r} has no derivative rule",
+                       f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
+        given[key] = value
+    missing = [p for p in rule.params if p not in given and p not in rule.defaults]
+    if missing:
+        low.refuse(node, f"{rule.op.name} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
+    first = [given[p] for p in rule.params if p not in rule.defaults]
+    rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given
+                 and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
+    return low.builder.apply(rule.op, first, rest)
+
+
+def check_value(low: Lowering, node: Any, rule: Rule, atom: Atom) -> None:
+    if isinstance(atom, Const) and isinstance(atom.value, (Closure, Bound)):
+        low.refuse(node, f"a function is passed to {rule.op.name}", "call the function first")
+
+
+def effect(low: Lowering, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    low.builder.effect(rule.op, args, tuple(kwargs.items()))
+    return Const(None)
+
+
+def call_closure(
+    low: Lowering, node: Any, callee: Const, made: Closure, args: list[Atom], kwargs: dict[str, Atom]
+) -> Atom:
+    name = getattr(made.tree, "name", "<lambda>")
+    if made.tree in low.active:
+        low.refuse(node, f"the nested function {name!r} calls itself", "move it to module level and pass what it captures")
+    names = [a.id for a in made.tree.args.kwonlyargs]
+    kw_defaults = {n: d for n, d in zip(names, made.kw_defaults, strict=True) if d is not None}
+    env = bind(low, node, name, made.tree.args, args, kwargs, made.defaults, kw_defaults)
+    low.active.append(made.tree)
+    try:
+        return low.run_function(made.frame.source, made.tree, env, made.frame)
+    finally:
+        low.active.pop()
+
+
+def call_function(
+    low: Lowering, node: Any, function: types.FunctionType, args: list[Atom], kwargs: dict[str, Atom]
+) -> Atom:
+    """Inline one of the user's functions; a recursive one becomes a function of the emitted module."""
+    if hasattr(function, "__wrapped__"):
+        low.refuse(node, f"{function.__name__} is wrapped by a decorator", "call the function it wraps")
+    source = source_of(function)
+    low.captured(function, "source", "", function.__code__)
+    defaults = tuple(low.captured(function, "default", str(i), d) for i, d in enumerate(function.__defaults__ or ()))
+    kw_defaults = {k: low.captured(function, "default", k, d) for k, d in (function.__kwdefaults__ or {}).items()}
+    env = bind(low, node, function.__name__, source.tree.args, args, kwargs, defaults, kw_defaults)
+    if function in low.recursive:
+        return outline(low, node, function, env)
+    if function in low.active and not is_template(function):
+        raise Recursion(function)
+    stmts, count = low.builder.stmts, len(low.builder.stmts)
+    depth = len(low.active)
+    low.active.append(function)
+    try:
+        return low.run_function(source, source.tree, env)
+    except Recursion as found:
+        if found.function is not function:
+            raise
+        low.recursive.add(function)
+        low.builder.stmts = stmts
+        del stmts[count:]
+        del low.active[depth:]
+        return outline(low, node, function, env)
+    finally:
+        del low.active[depth:]
+
+
+def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(bound.base)
+    if isinstance(t, (Array, Number, Unknown, Bottom)):
+        function = METHODS[bound.name]
+        if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):
+            args = [low.builder.apply(PACK_TUPLE, args)]
+        return call(low, node, Const(function, bound.name), [bound.base, *args], kwargs)
+    if isinstance(t, Dict):
+        return dict_method(low, node, bound, t, args)
+    if isinstance(t, (List, Seq)):
+        low.refuse(node, f"the method {bound.name!r} of a {'list' if isinstance(t, List) else t.cls.__name__} "
+                         "is not differentiated yet", "build the list with a comprehension or with +")  # fmt: skip
+    if isinstance(t, Opaque) and all(isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
+        values = [a.value for a in args if isinstance(a, Const)]
+        named = {k: a.value for k, a in kwargs.items() if isinstance(a, Const)}
+        assert isinstance(bound.base, Const)
+        return Const(getattr(bound.base.value, bound.name)(*values, **named))
+    low.refuse(node, f"the method {bound.name!r} is not known here", "call it outside and pass the result in")
+
+
+def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom]) -> Atom:
+    keys = [k for k, _ in t.entries]
+    values = [low.builder.item(bound.base, k, str(k)) for k in keys]
+    if bound.name == "keys":
+        return Const(tuple(keys))
+    if bound.name == "values":
+        return low.unrolled(low.builder.apply(PACK_TUPLE, values))
+    if bound.name == "items":
+        pairs = [low.builder.apply(PACK_TUPLE, (Const(k), v)) for k, v in zip(keys, values, strict=True)]
+        return low.unrolled(low.builder.apply(PACK_TUPLE, pairs))
+    if bound.name == "get" and args and isinstance(args[0], Const):
+        if args[0].value in keys:
+            return values[keys.index(args[0].value)]
+        return args[1] if len(args) > 1 else Const(None)
+    low.refuse(node, f"the dict method {bound.name!r} is not differentiated yet", "read and build dicts by literal keys")
+
+
+EXPRESSIONS[gast.Call] = lower_call
+
+__all__ = ["call", "np", "primitive"]

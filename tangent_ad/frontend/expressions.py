@@ -1,0 +1,280 @@
+"""Expressions: names, literals, operators, indexing, attributes, short-circuit logic."""
+
+from __future__ import annotations
+
+import operator
+import types
+from collections.abc import Callable
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
+from tangent_ad.frontend.statements import branch, closure
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
+from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, Unknown
+from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
+
+OPERATORS: dict[type, tuple[Callable[..., Any], str]] = {
+    gast.Add: (operator.add, "+"), gast.Sub: (operator.sub, "-"), gast.Mult: (operator.mul, "*"),
+    gast.Div: (operator.truediv, "/"), gast.Pow: (operator.pow, "**"), gast.MatMult: (operator.matmul, "@"),
+    gast.FloorDiv: (operator.floordiv, "//"), gast.Mod: (operator.mod, "%"), gast.BitAnd: (operator.and_, "&"),
+    gast.BitOr: (operator.or_, "|"), gast.BitXor: (operator.xor, "^"), gast.LShift: (operator.lshift, "<<"),
+    gast.RShift: (operator.rshift, ">>"),
+}  # fmt: skip
+UNARY = {gast.USub: operator.neg, gast.UAdd: operator.pos, gast.Not: operator.not_, gast.Invert: operator.invert}
+COMPARE = {
+    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le,
+    gast.Gt: operator.gt, gast.GtE: operator.ge, gast.Is: operator.is_, gast.IsNot: operator.is_not,
+}  # fmt: skip
+
+
+def contains(item: Any, container: Any) -> bool:
+    return item in container
+
+
+def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
+    left, right = low.expression(node.left), low.expression(node.right)
+    low.builder.origin = low.origin(node)
+    return binary(low, node, OPERATORS[type(node.op)][0], left, right)
+
+
+def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
+    kinds = (low.type(left), low.type(right))
+    if any(isinstance(t, (Seq, List)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
+        return sequence_operator(low, node, call, left, right)
+    for atom, t in zip((left, right), kinds, strict=True):
+        if isinstance(t, Opaque) and t.cls is not str:
+            low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated",
+                       "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result")  # fmt: skip
+    return low.builder.apply(op_of(call), (left, right))
+
+
+def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
+    a, b = low.type(left), low.type(right)
+    if call is operator.add and isinstance(a, Seq) and isinstance(b, Seq) and a.cls is b.cls:
+        items = [low.builder.item(v, i) for v, t in ((left, a), (right, b)) for i in range(len(t.items))]
+        return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
+    if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const):
+        items = [low.builder.item(left, i) for _ in range(right.value) for i in range(len(a.items))]
+        return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
+    low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
+
+
+def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
+    return low.builder.apply(op_of(UNARY[type(node.op)]), (low.expression(node.operand),))
+
+
+def lower_compare(low: Lowering, node: gast.Compare) -> Atom:
+    """a < b < c is a < b and b < c, with b evaluated once."""
+    left = low.expression(node.left)
+
+    def rest(left: Atom, i: int) -> Atom:
+        right = low.expression(node.comparators[i])
+        verdict = compare(low, node.ops[i], left, right)
+        if i + 1 == len(node.ops):
+            return verdict
+        return choose(low, verdict, lambda: rest(right, i + 1), lambda: verdict)
+
+    return rest(left, 0)
+
+
+def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
+    if isinstance(op, (gast.In, gast.NotIn)):
+        if isinstance(left, Const) and isinstance(right, Const):
+            return Const((left.value in right.value) == isinstance(op, gast.In))
+        t = low.type(right)
+        if isinstance(left, Const) and isinstance(t, Dict):
+            return Const((left.value in [k for k, _ in t.entries]) == isinstance(op, gast.In))
+        found = low.builder.apply(op_of(operator.contains, syntax="in"), (left, right))
+        return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
+    return low.builder.apply(op_of(COMPARE[type(op)]), (left, right))
+
+
+def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom]) -> Atom:
+    """A conditional value: `then() if test else orelse()`."""
+    if isinstance(test, Const):
+        return then() if test.value else orelse()
+    name = "<choice>"
+    saved = low.env.pop(name, None)
+
+    def arm(make: Callable[[], Atom]) -> Callable[[], None]:
+        def run() -> None:
+            low.env[name] = make()
+
+        return run
+
+    branch(low, test, arm(then), arm(orelse))
+    statement = low.builder.stmts[-1]
+    if isinstance(statement, If):
+        from dataclasses import replace
+
+        low.builder.stmts[-1] = replace(statement, inline=True)
+    value = low.env.pop(name)
+    if saved is not None:
+        low.env[name] = saved
+    if isinstance(value, Var) and value.hint == "choice":
+        fresh = Var("t", value.type)
+        statement = low.builder.stmts[-1]
+        assert isinstance(statement, If)
+        targets = tuple(fresh if t is value else t for t in statement.targets)
+        low.builder.stmts[-1] = replace(statement, targets=targets)
+        value = fresh
+    return value
+
+
+def lower_bool(low: Lowering, node: gast.BoolOp) -> Atom:
+    def rest(i: int) -> Atom:
+        value = low.expression(node.values[i])
+        if i + 1 == len(node.values):
+            return value
+        if isinstance(node.op, gast.And):
+            return choose(low, value, lambda: rest(i + 1), lambda: value)
+        return choose(low, value, lambda: value, lambda: rest(i + 1))
+
+    return rest(0)
+
+
+def lower_ifexp(low: Lowering, node: gast.IfExp) -> Atom:
+    test = low.expression(node.test)
+    return choose(low, test, lambda: low.expression(node.body), lambda: low.expression(node.orelse))
+
+
+def lower_sequence(low: Lowering, node: Any) -> Atom:
+    items = [low.expression(e) for e in node.elts]
+    return low.builder.apply(PACK_TUPLE if isinstance(node, gast.Tuple) else PACK_LIST, items)
+
+
+def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
+    keys = []
+    for key in node.keys:
+        atom = low.expression(key) if key is not None else None
+        if not isinstance(atom, Const):
+            low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
+        keys.append(atom.value)
+    if len(set(keys)) < len(keys):
+        low.refuse(node, "a dict with a repeated key", "leave the first one out")
+    return low.builder.apply(PACK_DICT, (Const(tuple(keys)), *(low.expression(v) for v in node.values)))
+
+
+def index_expression(low: Lowering, node: Any) -> Expr:
+    """An index: slices and tuples of them stay nested, since nothing else may use them."""
+    if isinstance(node, gast.Slice):
+        parts = [Const(None) if p is None else low.expression(p) for p in (node.lower, node.upper, node.step)]
+        return Apply(SLICE, tuple(parts), (), Opaque(slice))
+    if isinstance(node, gast.Tuple):
+        items = tuple(index_expression(low, e) for e in node.elts)
+        if all(isinstance(i, Const) for i in items):
+            return Const(tuple(i.value for i in items if isinstance(i, Const)))
+        return Apply(PACK_TUPLE, items, (), Seq(tuple, tuple(low.type(i) for i in items)))  # type: ignore[arg-type]
+    return low.expression(node)
+
+
+def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
+    base = low.expression(node.value)
+    index = index_expression(low, node.slice)
+    t = low.type(base)
+    known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom)) or (
+        isinstance(t, Opaque) and issubclass(t.cls, (str, dict, list, tuple))
+    )
+    if not known or (isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None):
+        low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}", "index arrays, lists, tuples and dicts")
+    if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
+        return sliced_sequence(low, node, base, t, index)
+    low.builder.origin = low.origin(node)
+    return low.builder.apply(GETITEM, (base, index))
+
+
+def sliced_sequence(low: Lowering, node: Any, base: Atom, t: Seq, index: Apply) -> Atom:
+    if not all(isinstance(a, Const) for a in index.args):
+        if t.cls is list:
+            return low.builder.apply(GETITEM, (base, index))
+        low.refuse(node, "a slice of a tuple with bounds found at run time", "use an array or a list")
+    chosen = range(len(t.items))[slice(*(a.value for a in index.args if isinstance(a, Const)))]
+    items = [low.builder.item(base, i) for i in chosen]
+    return low.builder.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
+
+
+def describe(t: Type) -> str:
+    return t.cls.__name__ if isinstance(t, Opaque) else repr(t)
+
+
+def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
+    base = low.expression(node.value)
+    if isinstance(base, Const) and not isinstance(base.value, (np.ndarray, np.generic, int, float, complex)):
+        return constant_attribute(low, node, base)
+    t = low.type(base)
+    if isinstance(t, (Array, Unknown, Number, Bottom)):
+        if node.attr in ATTRIBUTES:
+            op = ATTRIBUTES[node.attr]
+            if op.call in (np.shape, np.ndim):
+                return low.builder.apply(op, (base,))
+            return low.builder.apply(op, (base,))
+        if node.attr in METHODS:
+            return Const(Bound(base, node.attr))
+        low.refuse(node, f"the array attribute or method {node.attr!r} has no derivative rule",
+                   "use one that docs/rules.md lists, or declare a rule")  # fmt: skip
+    if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
+        return Const(Bound(base, node.attr))
+    low.refuse(node, f"the attribute {node.attr!r} of {describe(t)} is not known here",
+               "pass the value in as an argument of its own")  # fmt: skip
+
+
+def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom:
+    name = f"{base.name}.{node.attr}" if base.name else node.attr
+    if isinstance(base.value, types.ModuleType) or isinstance(base.value, type):
+        if not hasattr(base.value, node.attr):
+            low.refuse(node, f"{base.name or base.value.__name__} has no {node.attr!r}", "check the spelling")
+        value = getattr(base.value, node.attr)
+        if isinstance(base.value, types.ModuleType) and not is_library(base.value):
+            holder = types.FunctionType((lambda: None).__code__, vars(base.value))
+            low.captured(holder, "global", node.attr, value)
+        return Const(value, name)
+    if isinstance(base.value, str):
+        return Const(Bound(base, node.attr))
+    low.refuse(node, f"reading {node.attr!r} of an object of class {type(base.value).__name__} is not "
+                     "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
+
+
+def is_library(module: types.ModuleType) -> bool:
+    """NumPy and the standard library do not change between calls."""
+    import sys
+
+    root = module.__name__.partition(".")[0]
+    return root == "numpy" or root in sys.stdlib_module_names
+
+
+def lower_lambda(low: Lowering, node: gast.Lambda) -> Atom:
+    return Const(closure(low, node), "function")
+
+
+def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
+    parts: list[Expr] = []
+    for value in node.values:
+        if isinstance(value, gast.FormattedValue):
+            spec = "".join(v.value for v in value.format_spec.values) if value.format_spec is not None else ""
+            conversion = Const(value.conversion)
+            parts.append(Apply(FORMAT, (low.expression(value.value), conversion, Const(spec)), (), Opaque(str)))
+        else:
+            parts.append(low.expression(value))
+    return low.builder.apply(op_of("".join, syntax="fstring"), parts)
+
+
+EXPRESSIONS.update({
+    gast.Constant: lambda low, node: Const(node.value),
+    gast.Name: lambda low, node: low.look_up(node),
+    gast.BinOp: lower_binop,
+    gast.UnaryOp: lower_unary,
+    gast.Compare: lower_compare,
+    gast.BoolOp: lower_bool,
+    gast.IfExp: lower_ifexp,
+    gast.Tuple: lower_sequence,
+    gast.List: lower_sequence,
+    gast.Dict: lower_dict,
+    gast.Subscript: lower_subscript,
+    gast.Attribute: lower_attribute,
+    gast.Lambda: lower_lambda,
+    gast.JoinedStr: lower_fstring,
+})  # fmt: skip

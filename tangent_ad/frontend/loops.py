@@ -1,0 +1,268 @@
+"""Loops: for, while and list comprehensions, with the types of carried variables found by iteration.
+
+Before:
+    for i in range(n):
+        x = np.sin(x)
+
+After (IR):
+    x' = for k, i in range(n) carrying (x = x0):
+        t = numpy.sin(x)
+        yield t
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis.inference import element, rename_new_symbols
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.frontend.exits import STOP
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.statements import assign, branch
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Var, While
+from tangent_ad.ir.ops import APPEND, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import (
+    Array, Bottom, Dict, Joiner, List, Number, Opaque, Range, Seq, Type, Unknown, map_dims, newest_symbol,
+)  # fmt: skip
+
+ITERATORS = (range, zip, enumerate, reversed)
+ATTEMPTS = 12
+
+
+def lower_for(low: Lowering, node: gast.For) -> None:
+    iterable = low.expression(node.iter)
+    t = low.type(iterable)
+    if unrolls(t) or iterable in low.unrolled_:
+        unroll(low, node, iterable, t)
+    else:
+        tree = iterator_tree(low, node.iter, iterable)
+        counted = is_counted(tree)
+        tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
+        names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])
+
+        def start() -> tuple[Var, ...]:
+            index, elem = loop_head(node.target, tree, counted)
+            pair = low.builder.apply(PACK_TUPLE, (index, elem)) if counted else elem
+            assign(low, node.target, pair)
+            return index, elem
+
+        def make(head: tuple[Var, ...], test: Block | None, **parts: Any) -> For:
+            return For(head[0], head[1], tree, **parts)
+
+        loop(low, names, start, None, lambda: low.statements(node.body), make)
+    low.statements(node.orelse)
+
+
+def is_counted(tree: Expr) -> bool:
+    """`enumerate(values)`: the loop's own count is the first item."""
+    return isinstance(tree, Apply) and tree.op.call is enumerate and len(tree.args) == 1 and not tree.kwargs
+
+
+def loop_head(target: Any, tree: Expr, counted: bool) -> tuple[Var, Var]:
+    if counted and isinstance(target, (gast.Tuple, gast.List)) and len(target.elts) == 2:
+        hints = tuple(elem_hint(e) for e in target.elts)
+    else:
+        hints = ("k", elem_hint(target))
+    return Var(hints[0], Number("int")), Var(hints[1], turn(tree))
+
+
+def elem_hint(target: Any) -> str:
+    return target.id if isinstance(target, gast.Name) else "item"
+
+
+def iterator_tree(low: Lowering, node: Any, atom: Atom) -> Expr:
+    """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
+    definition = low.builder.definition(atom)
+    if definition is None or definition.op.call not in ITERATORS:
+        t = low.type(atom)
+        fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
+        if not fine or (isinstance(t, Array) and t.dims == ()):
+            what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
+            low.refuse(node, f"iteration over {what} is not differentiated",
+                       "iterate over a range, an array, a list or a tuple")  # fmt: skip
+        return atom
+    if definition.op.call is not range and not isinstance(node, gast.Call):
+        low.refuse(node, "an iterator kept in a variable runs out when it is used",
+                   "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
+    inner = list(node.args) if isinstance(node, gast.Call) else [node] * len(definition.args)
+    args = tuple(iterator_tree(low, n, a) if definition.op.call is not range and i < iterables(definition.op.call) else a
+                 for i, (n, a) in enumerate(zip(inner, definition.args, strict=False)))  # fmt: skip
+    return Apply(definition.op, args, definition.kwargs, definition.type)
+
+
+def iterables(call: Any) -> int:
+    """How many leading arguments of an iterator are iterables themselves."""
+    return 1 if call in (enumerate, reversed) else 10**6
+
+
+def turn(tree: Expr) -> Type:
+    """The type of one turn's element; sizes that differ between the items of a list are new each turn."""
+    if isinstance(tree, Apply):
+        if tree.op.call is range:
+            return Number("int")
+        if tree.op.call is enumerate:
+            return Seq(tuple, (Number("int"), turn(tree.args[0])))
+        if tree.op.call is reversed:
+            return turn(tree.args[0])
+        return Seq(tuple, tuple(turn(a) for a in tree.args))
+    t = expr_type(tree)
+    item = element(t)
+    return rename_new_symbols(item, -1) if isinstance(t, List) else item
+
+
+def unrolls(t: Type) -> bool:
+    """Dicts, and tuples of unlike items, have no one element type: their loops are unrolled."""
+    if isinstance(t, Dict):
+        return True
+    return isinstance(t, Seq) and (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
+
+
+def unroll(low: Lowering, node: gast.For, iterable: Atom, t: Any) -> None:
+    if any(isinstance(n, gast.Name) and n.id == STOP for s in node.body for n in gast.walk(s)):
+        low.refuse(node, "break or return in a loop over a dict or over unlike items", "loop over a list of like items")
+    keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))
+    for key in keys:
+        assign(low, node.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
+        low.statements(node.body)
+
+
+def lower_while(low: Lowering, node: gast.While) -> None:
+    def test() -> Atom:
+        return low.expression(node.test)
+
+    def make(head: tuple[Var, ...], test_block: Block | None, **parts: Any) -> While:
+        assert test_block is not None
+        return While(test_block, **parts)
+
+    loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make)
+    low.statements(node.orelse)
+
+
+def loop(
+    low: Lowering,
+    names: set[str],
+    start: Callable[[], tuple[Var, ...]],
+    test: Callable[[], Atom] | None,
+    body: Callable[[], None],
+    make: Callable[..., Any],
+) -> None:
+    """Lower a loop body until the types of the carried variables hold."""
+    builder, origin, env = low.builder, low.builder.origin, low.env
+    carried = [n for n in sorted(names) if n != STOP]
+    before = dict(env)
+    inits = [env.get(n, UNDEFINED) for n in carried]
+    types: list[Type] = [Bottom() if i is UNDEFINED else low.type(i) for i in inits]
+    start_mark = newest_symbol()
+    for attempt in range(ATTEMPTS):
+        mark = newest_symbol()
+        params = [Var(n.strip("<>"), t) for n, t in zip(carried, types, strict=True)]
+        env.clear()
+        env.update(before)
+        env.update(zip(carried, params, strict=True))
+        test_block = None
+        if test is not None:
+            outer = builder.open()
+            verdict = test()
+            test_block = Block(builder.close(outer), (verdict,))
+        outer = builder.open()
+        head = start()
+        body()
+        results = [env.get(n, UNDEFINED) for n in carried]
+        stop = env.pop(STOP, None)
+        block = builder.close(outer)
+        found = loop_types(low, inits, results, mark)
+        if canonical(found, start_mark) == canonical(types, start_mark):
+            break
+        types = found if attempt < ATTEMPTS - 3 else [f if f == t else Unknown() for f, t in zip(found, types)]
+    else:
+        raise AssertionError("types of carried variables do not settle")
+    stops = stop is not None and not (isinstance(stop, Const) and not stop.value)
+    targets = tuple(Var(p.hint, p.type) for p in params)
+    env.clear()
+    env.update(before)
+    env.update(zip(carried, targets, strict=True))
+    builder.origin = origin
+    yields = (*results, stop) if stops else tuple(results)
+    builder.add(make(head, test_block, params=tuple(params), inits=tuple(inits), body=Block(block, yields),
+                     targets=targets, stops=stops, origin=origin))  # fmt: skip
+
+
+def loop_types(low: Lowering, inits: list[Atom], results: list[Atom], mark: int) -> list[Type]:
+    """Join what enters the loop with what comes round; equal histories share a symbol."""
+    joiner = Joiner()
+    found = []
+    for init, result in zip(inits, results, strict=True):
+        known = [low.type(a) for a in (init, result) if a is not UNDEFINED]
+        if not known:
+            found.append(Bottom())
+        elif init is UNDEFINED:  # first assigned in the loop: sizes of one turn say nothing of the next
+            found.append(rename_new_symbols(known[0], mark))
+        else:
+            found.append(joiner.join(tuple(known)))
+    return found
+
+
+def canonical(types: list[Type], mark: int) -> list[Type]:
+    """Types with the symbols made after `mark` numbered by first appearance, to compare two attempts."""
+    numbers: dict[Any, Any] = {}
+
+    def number(size: Any) -> Any:
+        if isinstance(size, int) or size.symbol <= mark:
+            return size
+        symbol = numbers.setdefault(size.symbol, len(numbers))
+        return ("size", symbol, size.offset)
+
+    return [map_dims(t, number) for t in types]
+
+
+def lower_list_comp(low: Lowering, node: gast.ListComp) -> Atom:
+    """[f(v) for v in values if p(v)] is a loop that appends to a list that nobody else sees."""
+    result = "<list>"
+    outer_names = dict(low.env)
+    low.env[result] = low.builder.apply(PACK_LIST, (), (), "items")
+
+    def generate(level: int) -> None:
+        if level == len(node.generators):
+            value = low.expression(node.elt)
+            low.env[result] = low.builder.apply(APPEND, (low.env[result], value), (), "items")
+            return
+        generator = node.generators[level]
+        iterable = low.expression(generator.iter)
+        t = low.type(iterable)
+
+        def inside(conditions: list[Any] = generator.ifs) -> None:
+            if not conditions:
+                generate(level + 1)
+                return
+            branch(low, low.expression(conditions[0]), lambda: inside(conditions[1:]), lambda: None)
+
+        if unrolls(t) or iterable in low.unrolled_ or (isinstance(t, Seq) and isinstance(element(t), Unknown)):
+            keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))  # type: ignore[attr-defined]
+            for key in keys:
+                assign(low, generator.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
+                inside()
+            return
+        tree = iterator_tree(low, generator.iter, iterable)
+        counted = is_counted(tree)
+        tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
+
+        def start() -> tuple[Var, ...]:
+            index, elem = loop_head(generator.target, tree, counted)
+            assign(low, generator.target, low.builder.apply(PACK_TUPLE, (index, elem)) if counted else elem)
+            return index, elem
+
+        loop(low, {result}, start, None, inside,
+             lambda head, test, **parts: For(head[0], head[1], tree, **parts))  # fmt: skip
+
+    generate(0)
+    value = low.env[result]
+    low.env.clear()
+    low.env.update(outer_names)
+    return value
+
+
+STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})
+EXPRESSIONS[gast.ListComp] = lower_list_comp

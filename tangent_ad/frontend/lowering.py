@@ -1,0 +1,245 @@
+"""The frontend's engine: an abstract interpreter that runs a function on types and writes IR.
+
+It walks the user's tree with an environment from names to atoms. What is known at build time (modules,
+functions, literals, ranks) is a `Const` and is folded; the rest is a typed `Var`. Calls of the user's own
+functions are followed and inlined; recursive ones become functions of their own (`outline.py`). Handlers
+of single constructs register themselves in `STATEMENTS` and `EXPRESSIONS`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import gast
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.exits import RESULT, Exits
+from tangent_ad.frontend.fence import FENCE
+from tangent_ad.frontend.source import Source, source_of
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op, Var
+from tangent_ad.ir.types import Type
+
+STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
+EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A nested function or lambda met while lowering: its tree and the frame it captures from."""
+
+    tree: Any
+    frame: Frame
+    defaults: tuple[Atom, ...] = ()
+    kw_defaults: tuple[Atom | None, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A method of a value: `x.sum`."""
+
+    base: Atom
+    name: str
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """Something outside a function that its derivative was built from: a global, a captured value."""
+
+    function: types.FunctionType
+    kind: str  # "global", "closure" or "source"
+    name: str
+    value: Any = field(compare=False)
+
+
+@dataclass
+class Frame:
+    """One activation: names of the function being lowered."""
+
+    source: Source
+    env: dict[str, Atom]
+    parent: Frame | None = None
+    locals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """What the frontend hands on: the function, those it calls by name, and what they were made from."""
+
+    main: Func
+    callees: dict[Op, Func]
+    dependencies: tuple[Dependency, ...]
+
+
+class Lowering:
+    """State of one lowering run."""
+
+    def __init__(self, builder: Builder | None = None, callees: dict[Op, Func] | None = None) -> None:
+        self.builder = builder or Builder()
+        self.frames: list[Frame] = []
+        self.active: list[Any] = []  # functions being inlined now, outermost first
+        self.dependencies: dict[Dependency, Dependency] = {}
+        self.callees: dict[Op, Func] = callees if callees is not None else {}
+        self.outlined: dict[Any, Any] = {}
+        self.recursive: set[Any] = set()
+        self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+
+    # -- where we are ------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        return self.frames[-1]
+
+    @property
+    def env(self) -> dict[str, Atom]:
+        return self.frame.env
+
+    def origin(self, node: gast.AST) -> Origin:
+        return self.frame.source.origin(node)
+
+    def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
+        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
+
+    def type(self, atom: Atom) -> Type:
+        return expr_type(atom)
+
+    # -- walking -----------------------------------------------------------------------------------
+
+    def statements(self, stmts: list[Any]) -> None:
+        for stmt in stmts:
+            self.builder.origin = self.origin(stmt)
+            handler = STATEMENTS.get(type(stmt))
+            if handler is None:
+                self.fence(stmt)
+            handler(self, stmt)
+
+    def expression(self, node: Any) -> Atom:
+        handler = EXPRESSIONS.get(type(node))
+        if handler is None:
+            self.fence(node)
+        return handler(self, node)
+
+    def fence(self, node: Any) -> NoReturn:
+        reason, remedy = FENCE.get(
+            type(node), (f"{type(node).__name__} is not differentiated", "rewrite it with plain statements")
+        )
+        self.refuse(node, reason, remedy)
+
+    def unrolled(self, atom: Atom) -> Atom:
+        self.unrolled_.add(atom)
+        return atom
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def look_up(self, node: gast.Name) -> Atom:
+        name = node.id
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if name in frame.env:
+                value = frame.env[name]
+                if value is UNDEFINED:
+                    self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
+                return value
+            if name in frame.locals:
+                self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
+            if frame.parent is None:
+                return self.outside(node, frame.source.function, name)
+            frame = frame.parent
+        raise AssertionError
+
+    def outside(self, node: gast.Name, function: types.FunctionType, name: str) -> Atom:
+        """A name that the function finds in its closure, its module or the built-ins."""
+        free = function.__code__.co_freevars
+        if name in free and function.__closure__ is not None:
+            try:
+                value = function.__closure__[free.index(name)].cell_contents
+            except ValueError:
+                self.refuse(node, f"the captured {name!r} has no value yet", f"assign {name!r} before the call")
+            return self.captured(function, "closure", name, value)
+        if name in function.__globals__:
+            return self.captured(function, "global", name, function.__globals__[name])
+        if hasattr(builtins, name):
+            return Const(getattr(builtins, name), name)
+        self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
+
+    def captured(self, function: types.FunctionType, kind: str, name: str, value: Any) -> Atom:
+        if (function.__module__ or "").startswith("tangent_ad.rules"):
+            return Const(value, name)  # templates are covered by the version of tangent_ad
+        dependency = Dependency(function, kind, name, value)
+        self.dependencies.setdefault(dependency, dependency)
+        return Const(value, name)
+
+    # -- calls of functions with source ------------------------------------------------------------
+
+    @contextmanager
+    def entered(self, frame: Frame) -> Iterator[None]:
+        self.frames.append(frame)
+        origin = self.builder.origin
+        try:
+            yield
+        finally:
+            self.frames.pop()
+            self.builder.origin = origin
+
+    def run_function(self, source: Source, tree: Any, env: dict[str, Atom], parent: Frame | None = None) -> Atom:
+        """Lower a function's body in a new frame; returns the atom of its result."""
+        frame = Frame(source, env, parent, frozenset(assigned_names(tree)))
+        with self.entered(frame):
+            if isinstance(tree, gast.Lambda):
+                return self.expression(tree.body)
+            self.statements(desugared(tree))
+            return self.env[RESULT]
+
+    def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
+        """Inline a Python function on positional atoms: how rule templates are instantiated."""
+        source = source_of(function)
+        names = [a.id for a in source.tree.args.args]
+        env: dict[str, Atom] = dict(zip(names, args, strict=False))
+        defaults = function.__defaults__ or ()
+        for name, value in zip(names[len(names) - len(defaults) :], defaults, strict=True):
+            env.setdefault(name, Const(value))
+        if source.tree.args.vararg is not None:
+            from tangent_ad.ir.ops import PACK_TUPLE
+
+            env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
+        return self.run_function(source, source.tree, env)
+
+
+_DESUGARED: dict[Any, list[Any]] = {}
+
+
+def desugared(tree: Any) -> list[Any]:
+    """The statements of a function without exits; kept, since a helper may be inlined many times."""
+    if tree not in _DESUGARED:
+        _DESUGARED[tree] = Exits().run(tree.body)
+    return _DESUGARED[tree]
+
+
+def assigned_names(tree: Any) -> set[str]:
+    """Names a function (or a list of statements) assigns, nested functions left out."""
+    names: set[str] = set()
+    stack = list(tree.body) if isinstance(tree, gast.FunctionDef) else list(tree) if isinstance(tree, list) else []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+            names.add(node.id)
+        elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
+            names.add(node.name)
+            continue
+        elif isinstance(node, (gast.Lambda, gast.ListComp)):
+            continue
+        stack.extend(gast.iter_child_nodes(node))
+    return names
+
+
+def is_type(atom: Atom, *kinds: type) -> bool:
+    return isinstance(atom, Const) and isinstance(atom.value, kinds)
+
+
+__all__ = ["Bound", "Closure", "Dependency", "Frame", "Lowering", "Program", "Var", "is_type"]

@@ -1,0 +1,127 @@
+"""From a Python function object to its gast tree, with the place it came from."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import textwrap
+import types
+from dataclasses import dataclass
+
+import gast
+
+from tangent_ad.errors import Origin, Refused
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The tree of one function: a gast.FunctionDef or gast.Lambda, lines as in the user's file."""
+
+    tree: gast.AST
+    file: str
+    function: types.FunctionType
+
+    def origin(self, node: gast.AST) -> Origin:
+        return Origin(self.file, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+@functools.lru_cache(maxsize=4096)
+def source_of(function: types.FunctionType) -> Source:
+    """Parse a function's source.
+
+    Raises:
+      Refused: the source cannot be found (built-in, or typed where no text is kept), or it is a kind of
+        function that is not differentiated (generator, coroutine).
+    """
+    code = function.__code__
+    place = Origin(code.co_filename, code.co_firstlineno)
+    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        _refuse_generator(function, place)
+    try:
+        lines, start = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        raise Refused(
+            place,
+            f"the source of {function.__qualname__!r} cannot be read",
+            "define it in a file, a notebook cell or an interactive session that keeps its text",
+        ) from None
+    if function.__name__ == "<lambda>":
+        return Source(_find_lambda(function, lines, start, place), code.co_filename, function)
+    text = textwrap.dedent("".join(lines))
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    tree = gast.parse(text).body[0]
+    for node in gast.walk(tree):
+        if hasattr(node, "lineno"):
+            node.lineno += start - 1
+            node.col_offset += indent
+    return Source(tree, code.co_filename, function)
+
+
+def _refuse_generator(function: types.FunctionType, place: Origin) -> None:
+    lines, start = inspect.getsourcelines(function)
+    for offset, line in enumerate(lines):
+        if "yield" in line or "await" in line:
+            place = Origin(place.file, start + offset, len(line) - len(line.lstrip()))
+            break
+    raise Refused(
+        place, f"{function.__qualname__!r} is a generator or coroutine", "return a tuple or a list of the values"
+    )
+
+
+def _find_lambda(function: types.FunctionType, lines: list[str], start: int, place: Origin) -> gast.Lambda:
+    """Among the lambdas of a statement, the one whose compiled code is this function's."""
+    module_lines = inspect.linecache.getlines(function.__code__.co_filename)  # type: ignore[attr-defined]
+    tree = _parse_around(module_lines or lines, start, bool(module_lines))
+    matches = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda) and node.lineno <= start <= (node.end_lineno or node.lineno):
+            matches.append(node)
+    same = [n for n in matches if _same_code(n, function)]
+    exact = [n for n in same if _position(n) == _code_position(function)] or same
+    if not exact or len({ast.dump(n) for n in exact}) > 1:
+        raise Refused(place, "this lambda cannot be told from others on its line", "give it a line, or a def, of its own")
+    converted = gast.ast_to_gast(ast.Expression(exact[0]))
+    assert isinstance(converted.body, gast.Lambda)
+    return converted.body
+
+
+def _parse_around(lines: list[str], start: int, whole: bool) -> ast.AST:
+    if whole:
+        return ast.parse("".join(lines))
+    return ast.increment_lineno(ast.parse(textwrap.dedent("".join(lines))), start - 1)
+
+
+def _same_code(node: ast.Lambda, function: types.FunctionType) -> bool:
+    wrapper = ast.Expression(node)
+    names = function.__code__.co_freevars
+    if names:  # compile inside a function that binds the captured names, so that they are cells again
+        inner = ast.FunctionDef(
+            name="outer", args=ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, []),
+            body=[ast.Return(node)], decorator_list=[], type_params=[],
+        )  # fmt: skip
+        compiled = compile(ast.fix_missing_locations(ast.Module([inner], [])), "<lambda>", "exec")
+        compiled = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
+    else:
+        compiled = compile(ast.fix_missing_locations(wrapper), "<lambda>", "eval")
+    code = next((c for c in compiled.co_consts if isinstance(c, types.CodeType)), None)
+    mine = function.__code__
+    return code is not None and _fingerprint(code) == _fingerprint(mine)
+
+
+def _fingerprint(code: types.CodeType) -> tuple[object, ...]:
+    consts = tuple(_fingerprint(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts)
+    return code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars
+
+
+def _position(node: ast.Lambda) -> tuple[int, int]:
+    return node.body.lineno, node.body.col_offset
+
+
+def _code_position(function: types.FunctionType) -> tuple[int, int] | None:
+    """Line and column of the first expression evaluated, where the interpreter keeps columns (3.11+)."""
+    positions = getattr(function.__code__, "co_positions", None)
+    if positions is None:
+        return None
+    spans = [(p[0], p[2]) for p in positions() if p[0] is not None and p[2] is not None and p[1] is not None and p[3]]
+    return min(spans) if spans else None

@@ -1,0 +1,186 @@
+"""Statements without loops: assignment, if, assert, raise, nested functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Var
+from tangent_ad.ir.ops import ASSERT, RAISE
+from tangent_ad.ir.types import Array, Bottom, Dict, Joiner, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.rules.declare import op_of
+
+
+def assign(low: Lowering, target: Any, value: Atom) -> None:
+    """Bind a target (a name, or a tuple of targets) to a value."""
+    if isinstance(target, gast.Name):
+        low.env[target.id] = value
+    elif isinstance(target, (gast.Tuple, gast.List)):
+        unpack(low, target, value)
+    elif isinstance(target, gast.Subscript):
+        low.refuse(target, "writes into arrays, lists and dicts are not differentiated yet",
+                   "build the new value instead: np.where, np.concatenate, np.stack")  # fmt: skip
+    elif isinstance(target, gast.Attribute):
+        low.refuse(target, "writes to attributes are not differentiated yet", "return the new value instead")
+    else:
+        low.fence(target)
+
+
+def unpack(low: Lowering, target: Any, value: Atom) -> None:
+    t = low.type(value)
+    if isinstance(t, Dict):
+        low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
+    if isinstance(t, Seq) and len(t.items) != len(target.elts):
+        low.refuse(target, f"{len(t.items)} values cannot be unpacked into {len(target.elts)} names",
+                   "unpack as many names as there are values")  # fmt: skip
+    for i, item in enumerate(target.elts):
+        if isinstance(item, gast.Starred):
+            low.fence(item)
+        hint = item.id if isinstance(item, gast.Name) else "t"
+        assign(low, item, low.builder.item(value, i, hint))
+
+
+def named(low: Lowering, target: Any, value: Atom) -> Atom:
+    """Let the variable of a fresh temporary carry the user's name."""
+    stmts = low.builder.stmts
+    if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
+        for i in range(len(stmts) - 1, max(-1, len(stmts) - 2), -1):
+            renamed = rename_target(stmts[i], value, target.id)
+            if renamed is not None:
+                stmts[i], var = renamed
+                if value in low.builder.defs:
+                    low.builder.defs[var] = low.builder.defs.pop(value)
+                return var
+    return value
+
+
+def rename_target(stmt: Any, var: Var, hint: str) -> tuple[Any, Var] | None:
+    from dataclasses import replace
+
+    from tangent_ad.ir.nodes import Let
+
+    new = Var(hint, var.type)
+    if isinstance(stmt, Let) and stmt.target is var:
+        return replace(stmt, target=new), new
+    if isinstance(stmt, If) and var in stmt.targets:
+        return replace(stmt, targets=tuple(new if t is var else t for t in stmt.targets)), new
+    return None
+
+
+def lower_assign(low: Lowering, node: gast.Assign) -> None:
+    value = low.expression(node.value)
+    if len(node.targets) == 1:
+        value = named(low, node.targets[0], value)
+    for target in node.targets:
+        assign(low, target, value)
+
+
+def lower_ann_assign(low: Lowering, node: gast.AnnAssign) -> None:
+    if node.value is not None:
+        assign(low, node.target, named(low, node.target, low.expression(node.value)))
+
+
+def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
+    from tangent_ad.frontend.expressions import OPERATORS
+
+    if not isinstance(node.target, gast.Name):
+        assign(low, node.target, Const(None))
+    old = low.look_up(gast.copy_location(gast.Name(node.target.id, gast.Load(), None, None), node.target))
+    t = low.type(old)
+    immutable = isinstance(t, (Number, Opaque, Bottom)) or rank(t) == 0 or (isinstance(t, Seq) and t.cls is tuple)
+    if not immutable and (isinstance(t, Array) or not isinstance(t, Unknown)):
+        low.refuse(node, f"{node.target.id!r} is an array or a list here: an augmented assignment writes into it",
+                   f"write {node.target.id} = {node.target.id} {OPERATORS[type(node.op)][1]} ...")  # fmt: skip
+    value = low.builder.apply(op_of(OPERATORS[type(node.op)][0]), (old, low.expression(node.value)))
+    assign(low, node.target, named(low, node.target, value))
+
+
+def lower_expr(low: Lowering, node: gast.Expr) -> None:
+    if not isinstance(node.value, gast.Constant):  # a docstring, or ...
+        low.expression(node.value)
+
+
+def lower_if(low: Lowering, node: gast.If) -> None:
+    branch(low, low.expression(node.test), lambda: low.statements(node.body), lambda: low.statements(node.orelse))
+
+
+def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
+    """Lower two branches on copies of the environment and merge what they assigned."""
+    builder, origin = low.builder, low.builder.origin
+    if isinstance(test, Const):
+        (then if test.value else orelse)()
+        return
+    env, before = low.env, dict(low.env)
+    ends, blocks = [], []
+    for arm in (then, orelse):
+        outer = builder.open()
+        arm()
+        blocks.append(builder.close(outer))
+        ends.append(dict(env))
+        env.clear()
+        env.update(before)
+    merged: dict[tuple[Atom, Atom], Var] = {}
+    joiner = Joiner()
+    for name in dict.fromkeys([*ends[0], *ends[1]]):
+        a, b = (end.get(name, UNDEFINED) for end in ends)
+        if a is b or (isinstance(a, Const) and a == b):
+            env[name] = a
+            continue
+        if (a, b) not in merged:
+            merged[a, b] = Var(name.strip("<>"), merge_types(low, joiner, a, b))
+        env[name] = merged[a, b]
+    builder.add(
+        If(
+            test,
+            Block(blocks[0], tuple(a for a, _ in merged)),
+            Block(blocks[1], tuple(b for _, b in merged)),
+            tuple(merged.values()),
+            origin,
+        )
+    )
+
+
+def merge_types(low: Lowering, joiner: Joiner, *atoms: Atom) -> Type:
+    return joiner.join(tuple(low.type(a) for a in atoms if a is not UNDEFINED))
+
+
+def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:
+    if node.decorator_list:
+        low.refuse(node.decorator_list[0], "decorators on nested functions are not followed yet",
+                   "leave the decorator out, or move the function to module level")  # fmt: skip
+    low.env[node.name] = Const(closure(low, node), node.name)
+
+
+def closure(low: Lowering, node: Any) -> Closure:
+    defaults = tuple(low.expression(d) for d in node.args.defaults)
+    kw_defaults = tuple(None if d is None else low.expression(d) for d in node.args.kw_defaults)
+    return Closure(node, low.frame, defaults, kw_defaults)
+
+
+def lower_assert(low: Lowering, node: gast.Assert) -> None:
+    test = low.expression(node.test)
+    if not (isinstance(test, Const) and test.value):
+        message = (low.expression(node.msg),) if node.msg is not None else ()
+        low.builder.effect(ASSERT, (test, *message))
+
+
+def lower_raise(low: Lowering, node: gast.Raise) -> None:
+    if node.exc is None or node.cause is not None:
+        low.refuse(node, "only raise with one exception is supported", "write: raise ValueError(...)")
+    low.builder.effect(RAISE, (low.expression(node.exc),))
+
+
+STATEMENTS.update({
+    gast.Assign: lower_assign,
+    gast.AnnAssign: lower_ann_assign,
+    gast.AugAssign: lower_aug_assign,
+    gast.Expr: lower_expr,
+    gast.If: lower_if,
+    gast.FunctionDef: lower_function_def,
+    gast.Assert: lower_assert,
+    gast.Raise: lower_raise,
+    gast.Pass: lambda low, node: None,
+})  # fmt: skip
+

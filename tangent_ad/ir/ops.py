@@ -1,0 +1,72 @@
+"""Structural primitives: packing and unpacking, indexing, functional writes."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Op
+
+
+def _pack_tuple(*items: Any) -> tuple[Any, ...]:
+    return items
+
+
+def _pack_list(*items: Any) -> list[Any]:
+    return list(items)
+
+
+def _pack_dict(keys: tuple[Any, ...], *items: Any) -> dict[Any, Any]:
+    return dict(zip(keys, items, strict=True))
+
+
+def _set_item(base: Any, index: Any, value: Any) -> Any:
+    result = base.copy()
+    result[index] = value
+    return result
+
+
+def _add_item(base: Any, index: Any, value: Any) -> Any:
+    result = base.copy()
+    result[index] += value
+    return result
+
+
+def _append(base: list[Any], value: Any) -> list[Any]:
+    return [*base, value]
+
+
+def _raise(error: Any, *_: Any) -> None:
+    raise error
+
+
+def _add_at(base: Any, index: Any, value: Any) -> Any:
+    result = base.copy()
+    np.add.at(result, index, value)
+    return result
+
+
+def _pop(base: list[Any]) -> list[Any]:
+    return base[:-1]
+
+
+PACK_TUPLE = Op("tuple.pack", _pack_tuple, "tuple", fresh=False)
+PACK_LIST = Op("list.pack", _pack_list, "list", fresh=False)
+PACK_DICT = Op("dict.pack", _pack_dict, "dict", fresh=False)
+GETITEM = Op("operator.getitem", operator.getitem, "getitem", fresh=False)
+SLICE = Op("builtins.slice", slice, "slice")
+# Functional writes: the result is the new value; `optimise.in_place` decides whose memory it lives in.
+SETITEM = Op("array.set", _set_item, "setitem", fresh=False)
+ADDITEM = Op("array.add_at", _add_item, "additem", fresh=False)
+ADD_AT = Op("numpy.add.at", _add_at, "add_at", fresh=False)  # right where an index repeats
+APPEND = Op("list.append", _append, "append", fresh=False)
+POP = Op("list.pop", _pop, "pop", fresh=False)
+# A plain name for a value, where two variables must not share one.
+COPY_NAME = Op("name", lambda x: x, "identity", fresh=False)
+FORMAT = Op("builtins.format", format, "format")
+RAISE = Op("raise", _raise, "raise", pure=False)
+ASSERT = Op("assert", _raise, "assert", pure=False)
+
+WRITES = {SETITEM, ADDITEM, ADD_AT, APPEND, POP}

@@ -1,0 +1,236 @@
+"""Types: what is known of a value at build time.
+
+A type says the element kind, scalar or array, and a symbolic shape. A dimension is a number or a
+`Dim`: a symbol plus an offset, so that `x[1:-1]` of an `n`-vector has the dimension `n - 2` and two
+such slices are known to be of equal size. Equal dims are equal sizes; unequal ones say nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+_counter = itertools.count()
+
+
+@dataclass(frozen=True)
+class Dim:
+    """The size `symbol + offset`; a symbol taken from an argument never stands for 1."""
+
+    symbol: int
+    offset: int = 0
+
+    def __repr__(self) -> str:
+        return f"n{self.symbol}{self.offset:+d}" if self.offset else f"n{self.symbol}"
+
+
+Size = int | Dim
+
+
+def fresh_dim() -> Dim:
+    return Dim(next(_counter))
+
+
+def newest_symbol() -> int:
+    """A mark: symbols made after it compare greater."""
+    return next(_counter)
+
+
+class Type:
+    """Base of all types."""
+
+
+@dataclass(frozen=True)
+class Unknown(Type):
+    """Nothing is known; generated code goes through runtime helpers."""
+
+
+@dataclass(frozen=True)
+class Bottom(Type):
+    """No value yet: the result of a recursive call whose type is still being found."""
+
+
+@dataclass(frozen=True)
+class Number(Type):
+    """A Python number. `size` is set for an int that is known to be the size of something."""
+
+    kind: str  # "bool", "int", "float" or "complex"
+    size: Size | None = None
+
+
+@dataclass(frozen=True)
+class Array(Type):
+    """A NumPy array, or a NumPy scalar when `dims` is (). `dims` None: rank unknown."""
+
+    dtype: str
+    dims: tuple[Size, ...] | None
+
+    def __repr__(self) -> str:
+        return f"{self.dtype}[{'...' if self.dims is None else ', '.join(map(repr, self.dims))}]"
+
+
+@dataclass(frozen=True)
+class Seq(Type):
+    """A tuple or list of known length."""
+
+    cls: type
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
+class List(Type):
+    """A list of unknown length with items of one type."""
+
+    item: Type
+
+
+@dataclass(frozen=True)
+class Dict(Type):
+    """A dict with known keys."""
+
+    entries: tuple[tuple[Hashable, Type], ...]
+
+    def get(self, key: Hashable) -> Type | None:
+        return dict(self.entries).get(key)
+
+
+@dataclass(frozen=True)
+class Range(Type):
+    """A `range`, or another iterable of ints."""
+
+
+@dataclass(frozen=True)
+class Opaque(Type):
+    """A value of a class that carries no derivative: str, None, slice, dtype, function, module."""
+
+    cls: type
+
+
+FLOATS = ("float16", "float32", "float64", "longdouble", "float128")
+COMPLEXES = ("complex64", "complex128", "clongdouble", "complex256")
+
+
+def is_differentiable(t: Type) -> bool:
+    """Whether a value of this type may carry a derivative."""
+    if isinstance(t, Number):
+        return t.kind in ("float", "complex")
+    if isinstance(t, Array):
+        return t.dtype in FLOATS or t.dtype in COMPLEXES
+    if isinstance(t, Seq):
+        return any(is_differentiable(i) for i in t.items)
+    if isinstance(t, List):
+        return is_differentiable(t.item)
+    if isinstance(t, Dict):
+        return any(is_differentiable(i) for _, i in t.entries)
+    return isinstance(t, Unknown)
+
+
+def is_complex(t: Type) -> bool:
+    return (isinstance(t, Array) and t.dtype in COMPLEXES) or (isinstance(t, Number) and t.kind == "complex")
+
+
+def rank(t: Type) -> int | None:
+    """The number of axes, None where unknown."""
+    if isinstance(t, Number):
+        return 0
+    if isinstance(t, Array) and t.dims is not None:
+        return len(t.dims)
+    return None
+
+
+def dims_of(t: Type) -> tuple[Size, ...] | None:
+    if isinstance(t, Number):
+        return ()
+    return t.dims if isinstance(t, Array) else None
+
+
+def is_scalar(t: Type) -> bool:
+    return rank(t) == 0
+
+
+def is_number_like(t: Type) -> bool:
+    return isinstance(t, (Number, Array))
+
+
+def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
+    """The type with every dimension replaced by `f(dim)`."""
+    if isinstance(t, Number) and t.size is not None:
+        return Number(t.kind, f(t.size))
+    if isinstance(t, Array) and t.dims is not None:
+        return Array(t.dtype, tuple(f(d) for d in t.dims))
+    if isinstance(t, Seq):
+        return Seq(t.cls, tuple(map_dims(i, f) for i in t.items))
+    if isinstance(t, List):
+        return List(map_dims(t.item, f))
+    if isinstance(t, Dict):
+        return Dict(tuple((k, map_dims(v, f)) for k, v in t.entries))
+    return t
+
+
+_KINDS = ("bool", "int", "float", "complex")
+
+
+class Joiner:
+    """Joins types to the least type that covers them all.
+
+    Equal vectors of dimensions get the same new symbol (anti-unification), so the layers
+    [(784, 128), (128,)] and [(128, 10), (10,)] join to [(a, b), (b,)].
+    """
+
+    def __init__(self) -> None:
+        self._symbols: dict[tuple[Any, ...], Size] = {}
+
+    def size(self, sizes: tuple[Size, ...]) -> Size:
+        if all(s == sizes[0] for s in sizes):
+            return sizes[0]
+        if sizes not in self._symbols:
+            self._symbols[sizes] = fresh_dim()
+        return self._symbols[sizes]
+
+    def join(self, types: tuple[Type, ...]) -> Type:
+        types = tuple(t for t in types if not isinstance(t, Bottom)) or types[:1]
+        first = types[0]
+        if all(t == first for t in types):
+            return first
+        if all(isinstance(t, Number) for t in types):
+            kind = max((t.kind for t in types if isinstance(t, Number)), key=_KINDS.index)
+            sizes = tuple(t.size for t in types if isinstance(t, Number))
+            known = tuple(s for s in sizes if s is not None)
+            return Number(kind, self.size(known) if len(known) == len(sizes) else None)
+        if all(is_number_like(t) for t in types):
+            return self._join_arrays(types)
+        if all(isinstance(t, Seq) for t in types):
+            seqs = [t for t in types if isinstance(t, Seq)]
+            if all(s.cls is seqs[0].cls and len(s.items) == len(seqs[0].items) for s in seqs):
+                return Seq(seqs[0].cls, tuple(self.join(c) for c in zip(*(s.items for s in seqs), strict=True)))
+        if all(isinstance(t, List) or (isinstance(t, Seq) and t.cls is list) for t in types):
+            items = [i for t in types for i in ([t.item] if isinstance(t, List) else getattr(t, "items", ()))]
+            return List(self.join(tuple(items))) if items else List(Bottom())
+        if all(isinstance(t, Dict) for t in types):
+            dicts = [t for t in types if isinstance(t, Dict)]
+            keys = [k for k, _ in dicts[0].entries]
+            if all([k for k, _ in d.entries] == keys for d in dicts):
+                columns = zip(*([v for _, v in d.entries] for d in dicts), strict=True)
+                return Dict(tuple(zip(keys, (self.join(c) for c in columns), strict=True)))
+        return Unknown()
+
+    def _join_arrays(self, types: tuple[Type, ...]) -> Type:
+        dtypes = {t.dtype for t in types if isinstance(t, Array)}
+        kinds = {t.kind for t in types if isinstance(t, Number)}
+        if len(dtypes) != 1:
+            return Unknown()
+        dtype = dtypes.pop()
+        holds = {"b": ("bool",), "i": ("bool", "int"), "u": ("bool", "int"), "f": _KINDS[:3], "c": _KINDS}
+        if not kinds <= set(holds.get(dtype[0], ())):
+            return Unknown()
+        dims = [dims_of(t) for t in types]
+        known = [d for d in dims if d is not None]
+        if len(known) < len(dims) or any(len(d) != len(known[0]) for d in known):
+            return Array(dtype, None)
+        return Array(dtype, tuple(self.size(c) for c in zip(*known, strict=True)))
+
+
+def join(*types: Type) -> Type:
+    return Joiner().join(types)

@@ -1,0 +1,86 @@
+"""Common subexpressions: what has been computed is not computed again.
+
+Before:
+    a = np.exp(x) * y
+    b = np.exp(x) + 1
+
+After:
+    t = np.exp(x)
+    a = t * y
+    b = t + 1
+
+Values never change in this IR, so equal operations on equal operands are equal wherever the first one
+is in scope. New memory that will be written into (zeros, lists, copies) is never shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, If, Let, Stmt, Var
+from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, WRITES
+from tangent_ad.ir.walk import map_expr, map_stmt
+from tangent_ad.runtime import helpers
+
+OWN_MEMORY = {np.zeros_like, np.zeros, np.empty, np.empty_like, np.ones, np.copy, list, helpers.zeros_like}
+
+
+def common_subexpressions(func: Func) -> Func:
+    return replace(func, body=_Sharer().block(func.body, {}))
+
+
+class _Sharer:
+    def __init__(self) -> None:
+        self.same: dict[Var, Expr] = {}
+
+    def look_up(self, expr: Expr) -> Expr:
+        return self.same.get(expr, expr) if isinstance(expr, Var) else expr
+
+    def block(self, block: Block, outer: dict[Hashable, Var]) -> Block:
+        seen = dict(outer)
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            stmt = map_stmt(stmt, self.look_up, lambda b: self.block(b, seen))
+            if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
+                key = _key(stmt.value)
+                if key is not None and key in seen and seen[key].type == stmt.target.type:
+                    self.same[stmt.target] = seen[key]
+                    continue
+                if key is not None:
+                    seen.setdefault(key, stmt.target)
+            if isinstance(stmt, If):
+                stmt = self.once(stmt)
+            stmts.append(stmt)
+        return Block(tuple(stmts), tuple(map_expr(r, self.look_up) for r in block.results))
+
+    def once(self, stmt: If) -> If:
+        """Targets of a branch that are the same on both sides are one."""
+        first: dict[tuple[Expr, Expr], Var] = {}
+        keep = []
+        for i, (t, a, b) in enumerate(zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True)):
+            if (a, b) in first:
+                self.same[t] = first[a, b]
+            else:
+                first[a, b] = t
+                keep.append(i)
+        if len(keep) == len(stmt.targets):
+            return stmt
+        arms = [Block(x.stmts, tuple(x.results[i] for i in keep)) for x in (stmt.then, stmt.orelse)]
+        return replace(stmt, then=arms[0], orelse=arms[1], targets=tuple(stmt.targets[i] for i in keep))
+
+
+def _key(value: Expr) -> Hashable | None:
+    if isinstance(value, Const):
+        return value
+    if isinstance(value, Var):
+        return value
+    op = value.op
+    if not op.pure or op in WRITES or op in (PACK_LIST, PACK_DICT) or op.call in OWN_MEMORY:
+        return None
+    parts = [_key(a) for a in value.args] + [(k, _key(v)) for k, v in value.kwargs]
+    if any(p is None or (isinstance(p, tuple) and p[-1] is None) for p in parts):
+        return None
+    return (op, *parts)

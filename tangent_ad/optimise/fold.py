@@ -1,0 +1,145 @@
+"""Puts temporaries that are read once back into the expression that reads them.
+
+Before:
+    t = W @ x
+    u = t + b
+    y = np.tanh(u)
+
+After:
+    y = np.tanh(W @ x + b)
+
+A temporary moves only past statements that it does not depend on and that do not write what it reads;
+never into a loop or branch; and names that the user gave stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tangent_ad.analysis.memory import may_hold_memory
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
+from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.types import Seq
+from tangent_ad.ir.walk import count_uses, map_expr, map_stmt, statements, variables
+
+IF_EXPRESSION = Op("if", lambda t, a, b: a if t else b, "ifexp")
+AND = Op("and", lambda a, b: a and b, "and")
+OR = Op("or", lambda a, b: a or b, "or")
+DEPTH = 5
+
+
+def fold_temporaries(func: Func) -> Func:
+    return replace(func, body=_Folder(func).block(func.body))
+
+
+class _Folder:
+    def __init__(self, func: Func) -> None:
+        self.counts = count_uses([func.body])
+        self.keep = {v for s in statements(func.body) for v in _bases(s)}
+
+    def block(self, block: Block) -> Block:
+        stmts: list[Stmt] = []
+        pending: dict[Var, Let] = {}  # temporaries not yet placed, in order
+        for stmt in block.stmts:
+            stmt = self.inside(stmt)
+            if isinstance(stmt, If):
+                stmt = _as_expression(stmt)
+            if isinstance(stmt, (If, For, While)):
+                head = self.pull_head(stmt, pending)
+                stmts += pending.values()
+                pending.clear()
+                stmts.append(head)
+                continue
+            stmt = self.pull(stmt, pending)
+            if self.is_temporary(stmt):
+                assert isinstance(stmt, Let) and stmt.target is not None
+                pending[stmt.target] = stmt
+                continue
+            self.flush(stmts, pending, stmt)
+            stmts.append(stmt)
+        results = tuple(self.substitute(r, pending) for r in block.results)
+        return Block((*stmts, *pending.values()), results)
+
+    def inside(self, stmt: Stmt) -> Stmt:
+        return map_stmt(stmt, lambda e: e, self.block) if isinstance(stmt, (If, For, While)) else stmt
+
+    def is_temporary(self, stmt: Stmt) -> bool:
+        if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
+            return False
+        if stmt.target in self.keep or self.counts.get(stmt.target, 0) != 1 or not stmt.value.op.pure:
+            return False
+        if stmt.value.op is GETITEM and isinstance(getattr(stmt.value.args[0], "type", None), Seq):
+            return False  # part of `a, b = pair`, or of a loop's target
+        return _foldable_name(stmt.target.hint) and _depth(stmt.value) < DEPTH
+
+    def pull(self, stmt: Stmt, pending: dict[Var, Let]) -> Stmt:
+        return map_stmt(stmt, lambda e: e, lambda b: b) if not pending else self.replaced(stmt, pending)
+
+    def replaced(self, stmt: Stmt, pending: dict[Var, Let]) -> Stmt:
+        def swap(expr: Expr) -> Expr:
+            return self.substitute(expr, pending)
+
+        if isinstance(stmt, Let):
+            return replace(stmt, value=swap(stmt.value))
+        assert isinstance(stmt, Store)
+        return replace(stmt, args=tuple(swap(a) for a in stmt.args))
+
+    def pull_head(self, stmt: If | For | While, pending: dict[Var, Let]) -> Stmt:
+        if isinstance(stmt, If):
+            return replace(stmt, test=self.substitute(stmt.test, pending))
+        inits = tuple(self.substitute(i, pending) for i in stmt.inits)
+        if isinstance(stmt, For):
+            return replace(stmt, inits=inits, iterable=self.substitute(stmt.iterable, pending))
+        return replace(stmt, inits=inits)
+
+    def substitute(self, expr: Expr, pending: dict[Var, Let]) -> Expr:
+        def swap(e: Expr) -> Expr:
+            if isinstance(e, Var) and e in pending:
+                value = pending.pop(e).value
+                return value
+            return e
+
+        return map_expr(expr, swap)
+
+    def flush(self, stmts: list[Stmt], pending: dict[Var, Let], stmt: Stmt) -> None:
+        """Place temporaries that may not move past `stmt`: it has an effect, or writes what they read."""
+        writes = isinstance(stmt, Store) or (isinstance(stmt, Let) and stmt.target is None)
+        if not writes:
+            return
+        moved = [v for v, let in pending.items() if isinstance(stmt, Let) or _reads_memory(let.value)]
+        last = max((list(pending).index(v) for v in moved), default=-1)
+        for v in list(pending)[: last + 1]:
+            stmts.append(pending.pop(v))
+
+
+def _reads_memory(value: Expr) -> bool:
+    return any(may_hold_memory(v.type) for v in variables(value))
+
+
+def _bases(stmt: Stmt) -> list[Var]:
+    """Variables that something is written into need a name; so do those that a loop or branch carries."""
+    return [stmt.base] if isinstance(stmt, Store) else []
+
+
+def _foldable_name(hint: str) -> bool:
+    return hint in ("t", "bar", "entry", "choice", "pair") or hint.endswith(("_bar", "_dot"))
+
+
+def _depth(expr: Expr) -> int:
+    return 1 + max((_depth(o) for o in expr.operands), default=0) if isinstance(expr, Apply) else 0
+
+
+def _as_expression(stmt: If) -> Stmt:
+    """`a if t else b`, `a and b`: what the user wrote as an expression goes back to one."""
+    if not stmt.inline or len(stmt.targets) != 1 or stmt.then.stmts or stmt.orelse.stmts:
+        return stmt
+    a, b = stmt.then.results[0], stmt.orelse.results[0]
+    target = stmt.targets[0]
+    if b is stmt.test or (isinstance(b, Var) and b is stmt.test):
+        value = Apply(AND, (stmt.test, a), (), target.type)
+    elif a is stmt.test:
+        value = Apply(OR, (stmt.test, b), (), target.type)
+    else:
+        value = Apply(IF_EXPRESSION, (stmt.test, a, b), (), target.type)
+    return Let(target, value, stmt.origin)
+

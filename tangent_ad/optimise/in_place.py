@@ -1,0 +1,239 @@
+"""Decides which functional writes may reuse memory; the others get a copy first.
+
+Before:
+    x_bar_2 = additem(x_bar_1, i, g)        # x_bar_1 is ours, and nobody reads it again
+
+After:
+    x_bar_1[i] += g
+
+A write reuses memory when the old array was made in this function and neither it nor anything that may
+share its memory is read later, the next turn of a loop included. What a loop writes but does not own is
+copied once, before the loop.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tangent_ad.analysis.memory import Memory
+from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.ops import PACK_TUPLE, WRITES
+from tangent_ad.ir.types import Array, List, Seq, dims_of
+from tangent_ad.ir.walk import bound, expressions, free_variables, statements, substitute, variables
+from tangent_ad.optimise.simplify import simplify
+from tangent_ad.rules.declare import op_of
+
+COPIES = 200
+
+
+def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
+    """Turn functional writes into `Store` statements.
+
+    `region`: for a pullback, the variables of the forward sweep; their memory is not written.
+    """
+    for _ in range(COPIES):
+        decision = _Decide(func, region)
+        if not decision.blocked:
+            break
+        func = _copy_first(func, decision.blocked[0])
+    else:
+        raise AssertionError("copies do not settle")
+    body, renamed = _apply(func.body, decision.writes)
+    return simplify(replace(func, body=substitute(body, renamed)))
+
+
+@dataclass
+class _Blocked:
+    """A write that may not reuse memory, and the loops it is in, outermost first."""
+
+    stmt: Let
+    loops: tuple[For | While, ...]
+
+
+class _Decide:
+    def __init__(self, func: Func, region: frozenset[Var]) -> None:
+        self.memory = Memory(func)
+        self.region = region
+        self.writes: dict[Let, str] = {}
+        self.blocked: list[_Blocked] = []
+        self.walk(func.body, set(), ())
+
+    def walk(self, block: Block, live_out: set[Var], loops: tuple[For | While, ...]) -> set[Var]:
+        live = set(live_out)
+        for result in block.results:
+            live.update(variables(result))
+        for stmt in reversed(block.stmts):
+            self.stmt(stmt, live, loops)
+            live -= set(bound(stmt))
+            for expr in expressions(stmt):
+                live.update(variables(expr))
+            if isinstance(stmt, If):
+                for arm in (stmt.then, stmt.orelse):
+                    live.update(free_variables(arm))
+            elif isinstance(stmt, (For, While)):
+                live.update(_loop_reads(stmt))
+        return live
+
+    def stmt(self, stmt: Stmt, after: set[Var], loops: tuple[For | While, ...]) -> None:
+        if isinstance(stmt, Let):
+            self.let(stmt, after, loops)
+        elif isinstance(stmt, If):
+            rest = after - set(stmt.targets)
+            self.walk(stmt.then, rest, loops)
+            self.walk(stmt.orelse, rest, loops)
+        elif isinstance(stmt, (For, While)):
+            rest = (after - set(stmt.targets)) | _loop_reads(stmt)
+            self.walk(stmt.body, rest, (*loops, stmt))
+
+    def let(self, stmt: Let, after: set[Var], loops: tuple[For | While, ...]) -> None:
+        value = stmt.value
+        if stmt.target is None or not isinstance(value, Apply):
+            return
+        if value.op in WRITES:
+            if self.may_reuse(stmt.target, value.args[0], after):
+                self.writes[stmt] = value.op.syntax
+            else:
+                self.blocked.append(_Blocked(stmt, loops))
+        elif value.op.call is operator.add and _same_array(stmt.target, value.args[0]):
+            if self.may_reuse(stmt.target, value.args[0], after):
+                self.writes[stmt] = "iadd"
+
+    def may_reuse(self, target: Var, base: Expr, after: set[Var]) -> bool:
+        objects = self.memory.of(base)
+        if not objects or any(isinstance(o, tuple) or o in self.region for o in objects):
+            return False
+        return not any(self.memory.of(v) & objects for v in after if v is not target)
+
+
+def _loop_reads(stmt: For | While) -> set[Var]:
+    """What a loop's turns read from outside it."""
+    own = set(stmt.params) | ({stmt.index, stmt.elem} if isinstance(stmt, For) else set())
+    found = set(free_variables(stmt.body)) - own
+    if isinstance(stmt, While):
+        found |= set(free_variables(stmt.test)) - own
+    return found
+
+
+def _same_array(target: Var, base: Expr) -> bool:
+    t, b = target.type, getattr(base, "type", None)
+    return isinstance(t, Array) and isinstance(b, Array) and t.dtype == b.dtype and bool(t.dims) and t.dims == dims_of(b)
+
+
+def _copy_first(func: Func, blocked: _Blocked) -> Func:
+    """Give a blocked write memory of its own: before the outermost loop that carries it, or at the write."""
+    value = blocked.stmt.value
+    assert isinstance(value, Apply)
+    base = value.args[0]
+    defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
+    where: tuple[For | While, int] | None = None
+    for loop in reversed(blocked.loops):
+        base = _root(base, defs)
+        if base not in loop.params:
+            break
+        where = (loop, loop.params.index(base))  # type: ignore[arg-type]
+        base = loop.inits[where[1]]
+    if where is not None and not _is_copy(where[0].inits[where[1]], defs):
+        loop, i = where
+        copied, let = _copy(loop.inits[i], loop)
+        inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
+        return replace(func, body=_replace(func.body, loop, [let, replace(loop, inits=inits)]))
+    copied, let = _copy(value.args[0], blocked.stmt)
+    made = replace(blocked.stmt, value=replace(value, args=(copied, *value.args[1:])))
+    return replace(func, body=_replace(func.body, blocked.stmt, [let, made]))
+
+
+def _root(base: Expr, defs: dict[Var | None, Let]) -> Expr:
+    """Follow a chain of writes back to what it started from."""
+    while isinstance(base, Var) and base in defs:
+        value = defs[base].value
+        if not isinstance(value, Apply) or not (value.op in WRITES):
+            break
+        base = value.args[0]
+    return base
+
+
+def _is_copy(expr: Expr, defs: dict[Var | None, Let]) -> bool:
+    stmt = defs.get(expr) if isinstance(expr, Var) else None
+    return stmt is not None and isinstance(stmt.value, Apply) and stmt.value.op.call in (np.copy, list)
+
+
+def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:
+    t = getattr(expr, "type", None)
+    is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
+    var = Var(getattr(expr, "hint", "t"), t) if t is not None else Var("t")
+    op = op_of(list) if is_list else op_of(np.copy)
+    return var, Let(var, Apply(_FRESH_LIST if is_list else op, (expr,), (), var.type), at.origin)
+
+
+_FRESH_LIST = replace(op_of(list), fresh=True)
+
+
+def _replace(block: Block, old: Stmt, new: list[Stmt]) -> Block:
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        if stmt is old:
+            stmts += new
+        elif isinstance(stmt, If):
+            stmts.append(replace(stmt, then=_replace(stmt.then, old, new), orelse=_replace(stmt.orelse, old, new)))
+        elif isinstance(stmt, (For, While)):
+            stmts.append(replace(stmt, body=_replace(stmt.body, old, new)))
+        else:
+            stmts.append(stmt)
+    return Block(tuple(stmts), block.results)
+
+
+def _apply(block: Block, writes: dict[Let, str]) -> tuple[Block, dict[Var, Expr]]:
+    renamed: dict[Var, Expr] = {}
+
+    def visit(b: Block) -> Block:
+        stmts: list[Stmt] = []
+        for stmt in b.stmts:
+            if isinstance(stmt, Let) and stmt in writes:
+                value = stmt.value
+                assert isinstance(value, Apply) and stmt.target is not None and isinstance(value.args[0], Var)
+                renamed[stmt.target] = value.args[0]
+                stmts.append(Store(writes[stmt], value.args[0], value.args[1:], stmt.origin))
+            elif isinstance(stmt, If):
+                stmts.append(replace(stmt, then=visit(stmt.then), orelse=visit(stmt.orelse)))
+            elif isinstance(stmt, (For, While)):
+                stmts.append(replace(stmt, body=visit(stmt.body)))
+            else:
+                stmts.append(stmt)
+        return Block(tuple(stmts), b.results)
+
+    return visit(block), renamed
+
+
+def own_results(func: Func) -> Func:
+    """Cotangents that are returned share memory with nothing: the caller may write into them."""
+    memory = Memory(func)
+    defs = {s.target: s.value for s in statements(func.body) if isinstance(s, Let)}
+    extra: list[Stmt] = []
+    seen: set[object] = set()
+
+    def leaf(expr: Expr, first: bool) -> Expr:
+        definition = defs.get(expr) if isinstance(expr, Var) else None
+        if isinstance(definition, Apply) and definition.op is PACK_TUPLE:
+            items = tuple(leaf(i, False) for i in definition.args)
+            if all(a is b for a, b in zip(items, definition.args, strict=True)):
+                return expr
+            assert isinstance(expr, Var)
+            var = Var(expr.hint, expr.type)
+            extra.append(Let(var, replace(definition, args=items)))
+            return var
+        if not isinstance(expr, Var) or not isinstance(expr.type, Array) or expr.type.dims == ():
+            return expr
+        objects = memory.of(expr)
+        shared = any(isinstance(o, tuple) for o in objects) or bool(objects & seen) or not objects
+        seen.update(objects)
+        if not shared:
+            return expr
+        var = Var(expr.hint, expr.type)
+        extra.append(Let(var, Apply(op_of(np.copy), (expr,), (), expr.type)))
+        return var
+
+    result = leaf(func.body.results[0], True)
+    return replace(func, body=Block((*func.body.stmts, *extra), (result,)))

@@ -1,0 +1,156 @@
+"""The map: the named stages in a straight line, verified after each.
+
+    frontend.lower -> prepare -> reverse | forward (any number of times) -> finish -> emit
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tangent_ad import differentiate, optimise
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.frontend import Lowering, Program
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Var
+from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.types import Type
+from tangent_ad.ir.verify import verify
+from tangent_ad.ir.walk import statements
+
+VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
+
+
+@dataclass
+class Unit:
+    """A function on its way through the stages, with the recursive functions it calls."""
+
+    func: Func
+    callees: dict[Op, Func] = field(default_factory=dict)
+
+
+def checked(func: Func, stage: str) -> Func:
+    return verify(func, stage) if VERIFY else func
+
+
+def prepare(program: Program) -> Unit:
+    """What the user wrote, without what no result needs."""
+    clean = {op: tidy(checked(f, "frontend")) for op, f in program.callees.items()}
+    return Unit(tidy(checked(program.main, "frontend")), clean)
+
+
+def tidy(func: Func) -> Func:
+    """The cheap passes, between stages."""
+    func = optimise.simplify(optimise.dead_code(func))
+    func = optimise.simplify(optimise.common_subexpressions(func))
+    return checked(optimise.dead_code(func), "simplify")
+
+
+def expander(builder: Builder):
+    """Inlines rule templates through the frontend: the one way that Python becomes IR."""
+    low = Lowering(builder)
+
+    def expand(template, *args: Atom) -> Atom:  # type: ignore[no-untyped-def]
+        return low.run_python(template, *args)
+
+    return expand
+
+
+def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False) -> Unit:
+    """`f(params) -> (value, cotangents)`, or with `seeded` `f(params, result_bar) -> ...`.
+
+    `inputs`: positions of the parameters to differentiate. `aux`: the function returns (value, aux).
+    """
+    func, result = unit.func, unit.func.body.results[0]
+    builder = Builder()
+    seed_var = Var("result_bar" if not isinstance(result, Var) else f"{result.hint}_bar", _type(result))
+    seed: object = seed_var if seeded else Const(1.0)
+    if aux and not seeded:
+        seed = {0: Const(1.0)}
+    module = differentiate.Derivatives(unit.callees, expander)
+    sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
+    variables = tuple(func.params[i] for i in inputs)
+    forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed)
+    builder.stmts = []
+    bars = builder.apply(PACK_TUPLE, cotangents)
+    pair = builder.apply(PACK_TUPLE, (result, bars))
+    params = (*func.params, seed_var) if seeded else func.params
+    body = Block((*forward, *back, *builder.stmts), (pair,))
+    callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
+    return Unit(tidy(checked(replace(func, params=params, body=body), "reverse")), callees)
+
+
+def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
+    """`f(params, tangents) -> (value, tangent)`."""
+    builder = Builder()
+    module = differentiate.Derivatives(unit.callees, expander)
+    mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
+    for stmt in statements(unit.func.body):
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+            builder.defs[stmt.target] = stmt.value
+    made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
+    callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
+    return Unit(tidy(checked(made, "forward")), callees)
+
+
+def select(unit: Unit, *path: int) -> Unit:
+    """Return only a part of the result: `select(u, 1)` of (value, tangent) is the tangent."""
+    builder = Builder()
+    for stmt in statements(unit.func.body):
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+            builder.defs[stmt.target] = stmt.value
+    result = unit.func.body.results[0]
+    for key in path:
+        result = builder.item(result, key)
+    body = Block((*unit.func.body.stmts, *builder.stmts), (result,))
+    return Unit(tidy(replace(unit.func, body=body)), unit.callees)
+
+
+def finish(unit: Unit, name: str, title: str, seeds: int = 0) -> Unit:
+    """Make it ready to print: memory reused, temporaries folded, unused callees dropped."""
+    func = optimise.own_results(replace(unit.func, name=name, title=title))
+    func = optimise.dead_code(optimise.simplify(func))
+    region = differentiate.forward_region(func) if seeds else frozenset()
+    callees = {op: polish(f) for op, f in unit.callees.items()}
+    func = polish(func, region)
+    return Unit(func, _reachable(func, callees))
+
+
+def polish(func: Func, region: frozenset[Var] = frozenset()) -> Func:
+    func = checked(optimise.in_place(func, region), "in_place")
+    func = optimise.dead_code(func)
+    return checked(optimise.fold_temporaries(func), "fold_temporaries")
+
+
+def _reachable(func: Func, callees: Mapping[Op, Func]) -> dict[Op, Func]:
+    found: dict[Op, Func] = {}
+    stack = [func]
+    while stack:
+        for stmt in statements(stack.pop().body):
+            for op in _ops(stmt):
+                if op in callees and op not in found:
+                    found[op] = callees[op]
+                    stack.append(callees[op])
+    return found
+
+
+def _ops(stmt: object) -> list[Op]:
+    from tangent_ad.ir.walk import blocks, expressions
+
+    found: list[Op] = []
+    todo = list(expressions(stmt))  # type: ignore[arg-type]
+    for block in blocks(stmt):  # type: ignore[arg-type]
+        todo += block.results
+    while todo:
+        expr = todo.pop()
+        if isinstance(expr, Apply):
+            found.append(expr.op)
+            todo += expr.operands
+    return found
+
+
+def _type(atom: object) -> Type:
+    from tangent_ad.analysis.sampling import expr_type
+
+    return expr_type(atom)  # type: ignore[arg-type]
+

@@ -1,0 +1,187 @@
+"""How a derivative rule is declared, and the one table that holds them.
+
+A rule's body is a template: it is read as source and inlined where the operation is differentiated, so
+it may use anything that the compiler accepts, calls the same primitives as a user would, and its
+branches on shapes fold away where the shapes are known. It is never executed at build time.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Op
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BINARY = {
+    operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/", operator.pow: "**",
+    operator.matmul: "@", operator.floordiv: "//", operator.mod: "%", operator.and_: "&",
+    operator.or_: "|", operator.xor: "^", operator.lshift: "<<", operator.rshift: ">>",
+}  # fmt: skip
+COMPARE = {
+    operator.eq: "==", operator.ne: "!=", operator.lt: "<", operator.le: "<=", operator.gt: ">",
+    operator.ge: ">=", operator.is_: "is", operator.is_not: "is not",
+}  # fmt: skip
+UNARY = {operator.neg: "-", operator.pos: "+", operator.not_: "not", operator.invert: "~"}
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One operation's derivative, both directions.
+
+    Attributes:
+      kind: "elementwise", "linear", "multilinear", "general" or "constant".
+      params: names of the operation's parameters, in order; `defaults` those that may be left out.
+      wrt: the parameters that may carry a derivative.
+      template: partials (elementwise) or the adjoint (linear, multilinear, general).
+      forward: the tangent (general only).
+      broadcasts: the adjoint may be larger than the argument and is summed down to it.
+      domain: the open interval that tests draw inputs from.
+      kinks, source: where the derivative is a convention, and where the formula is from.
+    """
+
+    op: Op
+    kind: str
+    params: tuple[str, ...]
+    defaults: dict[str, Any]
+    wrt: tuple[str, ...]
+    template: Callable[..., Any] | None = None
+    forward: Callable[..., Any] | None = None
+    variadic: bool = False
+    broadcasts: bool = False
+    domain: tuple[float, float] = (0.2, 0.9)
+    kinks: str = ""
+    source: str = ""
+    samples: tuple[Any, ...] = field(default=())
+
+
+def unrolled(items: Any) -> Any:
+    """In a template: loop over these items turn by turn at build time."""
+    return items
+
+
+def static_length(items: Any) -> int | None:
+    """In a template: the number of items where it is known at build time, else None."""
+    return len(items)
+
+
+RULES: dict[Op, Rule] = {}
+OPS: dict[Any, Op] = {}
+METHODS: dict[str, Any] = {}
+ATTRIBUTES: dict[str, Op] = {}
+
+
+def op_of(call: Any, **properties: Any) -> Op:
+    """The one `Op` of a callable, made at the first request."""
+    if call not in OPS:
+        syntax, symbol = "call", ""
+        for table, name in ((BINARY, "binary"), (COMPARE, "compare"), (UNARY, "unary")):
+            if call in table:
+                syntax, symbol = name, table[call]
+        module = getattr(call, "__module__", None) or ("math" if call in vars(math).values() else "numpy")
+        name = getattr(call, "__name__", str(call))
+        OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, properties.pop("syntax", syntax), symbol, **properties)
+    return OPS[call]
+
+
+def _parameters(template: Callable[..., Any], skip: int) -> tuple[tuple[str, ...], dict[str, Any], bool]:
+    parameters = list(inspect.signature(template).parameters.values())[skip:]
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    return tuple(p.name for p in parameters), defaults, variadic
+
+
+def _register(calls: tuple[Any, ...], properties: dict[str, Any], **fields: Any) -> None:
+    for call in calls:
+        op = op_of(call, **properties)
+        RULES[op] = Rule(op=op, **fields)
+
+
+def elementwise(
+    *calls: Any, domain: tuple[float, float] = (0.2, 0.9), kinks: str = "", source: str = ""
+) -> Callable[[F], F]:
+    """Rule of an operation that acts element by element: `def op(z, x, y): return dz_dx, dz_dy`.
+
+    `z` is the result. Broadcasting is added by the mechanism. A partial of None: not differentiable.
+    """
+
+    def declare(template: F) -> F:
+        params, defaults, _ = _parameters(template, 1)
+        wrt = tuple(p for p in params if p not in defaults)
+        _register(calls, {}, kind="elementwise", params=params, defaults=defaults, wrt=wrt, template=template,
+                  domain=domain, kinks=kinks, source=source)  # fmt: skip
+        return template
+
+    return declare
+
+
+def _adjoint_rule(kind: str, skip: int) -> Callable[..., Callable[[F], F]]:
+    def make(
+        *calls: Any,
+        wrt: tuple[str, ...] | None = None,
+        forward: Callable[..., Any] | None = None,
+        view: bool = False,
+        broadcasts: bool = False,
+        samples: tuple[Any, ...] = (),
+        domain: tuple[float, float] = (0.2, 0.9),
+        kinks: str = "",
+        source: str = "",
+    ) -> Callable[[F], F]:
+        def declare(template: F) -> F:
+            params, defaults, variadic = _parameters(template, skip)
+            chosen = wrt if wrt is not None else params[:1]
+            _register(calls, {"fresh": not view}, kind=kind, params=params, defaults=defaults, wrt=chosen,
+                      template=template, forward=forward, variadic=variadic, broadcasts=broadcasts, samples=samples,
+                      domain=domain, kinks=kinks, source=source)  # fmt: skip
+            return template
+
+        return declare
+
+    make.__name__ = kind
+    return make
+
+
+linear = _adjoint_rule("linear", 1)
+linear.__doc__ = """Rule of a map linear in `wrt` jointly: `def op(y_bar, x, ...): return x_bar`.
+
+Forward mode applies the operation to the tangents. `view=True`: the result may share the input's memory.
+"""
+multilinear = _adjoint_rule("multilinear", 1)
+multilinear.__doc__ = """Rule of a map linear in each of `wrt` alone: `def op(y_bar, x, y): return x_bar, y_bar`.
+
+Forward mode is the product rule.
+"""
+general = _adjoint_rule("general", 2)
+general.__doc__ = """Rule with both directions written: `def op(y_bar, y, x, ...): return x_bar`.
+
+`forward=` is a function `(x_dot, ..., y, x, ...)`: one tangent for each of `wrt`, the result, the arguments.
+"""
+
+
+def constant(*calls: Any, pure: bool = True) -> None:
+    """Declare operations that carry no derivative: shapes, comparisons, rounding, index arithmetic."""
+    for call in calls:
+        op = op_of(call, pure=pure)
+        RULES[op] = Rule(op, "constant", (), {}, ())
+
+
+def method(**names: Any) -> None:
+    """Declare `ndarray` methods that mean `function(array, ...)`."""
+    METHODS.update(names)
+
+
+def attribute(name: str, call: Any) -> None:
+    """Declare an `ndarray` attribute that means `call(array)`; call is differentiated like any function."""
+    ATTRIBUTES[name] = op_of(call)
+
+
+def np_functions(*names: str) -> tuple[Any, ...]:
+    """Those of the named NumPy functions that this NumPy has."""
+    return tuple(getattr(np, n) for n in names if hasattr(np, n))

@@ -1,0 +1,106 @@
+"""Joins, choices and broadcasts of several arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tangent_ad.rules.declare import linear, static_length, unrolled
+from tangent_ad.runtime.helpers import split_like, unstack
+
+
+@linear(np.where, wrt=("x", "y"), broadcasts=True)
+def where(z_bar, condition, x, y):
+    return np.where(condition, z_bar, 0.0), np.where(condition, 0.0, z_bar)
+
+
+@linear(np.broadcast_to, view=True, broadcasts=True)
+def broadcast_to(y_bar, x, shape):
+    return y_bar
+
+
+def between(g, start, stop, axis):
+    """g[start:stop] along an axis."""
+    if axis == 0:
+        return g[start:stop]
+    if axis == 1:
+        return g[:, start:stop]
+    if axis == -1:
+        return g[..., start:stop]
+    return np.moveaxis(np.moveaxis(g, axis, 0)[start:stop], 0, axis)
+
+
+@linear(np.concatenate)
+def concatenate(y_bar, arrays, axis=0):
+    if static_length(arrays) is None:
+        return split_like(y_bar, arrays, axis)
+    parts = ()
+    start = 0
+    for a in unrolled(arrays):
+        stop = start + np.shape(a)[axis]
+        parts = parts + (between(y_bar, start, stop, axis),)
+        start = stop
+    return parts
+
+
+@linear(np.hstack)
+def hstack(y_bar, arrays):
+    return split_like(y_bar, arrays, 0 if np.ndim(y_bar) == 1 else 1)
+
+
+@linear(np.vstack)
+def vstack(y_bar, arrays):
+    if static_length(arrays) is None:
+        return [np.reshape(p, np.shape(a)) for p, a in zip(split_like_rows(y_bar, arrays), arrays)]
+    parts = ()
+    start = 0
+    for a in unrolled(arrays):
+        stop = start + (1 if np.ndim(a) < 2 else np.shape(a)[0])
+        parts = parts + (np.reshape(y_bar[start:stop], np.shape(a)),)
+        start = stop
+    return parts
+
+
+def split_like_rows(g, arrays):
+    return split_like(g, [np.atleast_2d(a) for a in arrays], 0)
+
+
+def at(g, i, axis):
+    """g[i] along an axis."""
+    if axis == 0:
+        return g[i]
+    if axis == 1:
+        return g[:, i]
+    if axis == -1:
+        return g[..., i]
+    return np.moveaxis(g, axis, 0)[i]
+
+
+@linear(np.stack)
+def stack(y_bar, arrays, axis=0):
+    n = static_length(arrays)
+    if n is None:
+        return unstack(y_bar, axis)
+    parts = ()
+    i = 0
+    for _ in unrolled(arrays):
+        parts = parts + (at(y_bar, i, axis),)
+        i = i + 1
+    return parts
+
+
+@linear(np.array, np.asarray, view=True)
+def array(y_bar, x):
+    n = static_length(x)
+    if n is None:
+        return y_bar
+    return array_parts(y_bar, x)
+
+
+def array_parts(g, items):
+    """The cotangent of a nested list of numbers or arrays made into an array."""
+    parts = ()
+    i = 0
+    for item in unrolled(items):
+        parts = parts + ((g[i] if static_length(item) is None else array_parts(g[i], item)),)
+        i = i + 1
+    return parts

@@ -1,0 +1,59 @@
+"""What generated code may call where the types do not tell: copied into the module that needs it.
+
+Each function stands alone, on NumPy only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def unbroadcast(g, x):
+    """Sum a cotangent down to the shape of `x` and give it x's kind."""
+    if np.ndim(g) > np.ndim(x):
+        g = np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))
+    ones = tuple(i for i, n in enumerate(np.shape(x)) if n == 1 and np.shape(g)[i] != 1)
+    if ones:
+        g = np.sum(g, axis=ones, keepdims=True)
+    if np.iscomplexobj(g) and not np.iscomplexobj(x):
+        g = np.real(g)
+    return g.astype(x.dtype, copy=False) if isinstance(g, np.ndarray) and isinstance(x, np.ndarray) else g
+
+
+def spread(t, z):
+    """A tangent in the shape of the value `z` it belongs to."""
+    return t if np.shape(t) == np.shape(z) else np.broadcast_to(t, np.shape(z))
+
+
+def zeros_like(x):
+    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative."""
+    if isinstance(x, (list, tuple)):
+        items = [zeros_like(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    if isinstance(x, dict):
+        return {key: zeros_like(value) for key, value in x.items()}
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
+        return np.zeros_like(x)
+    return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
+
+
+def add(a, b):
+    """The sum of two cotangents of one value, container or not; None is zero."""
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, (list, tuple)):
+        return type(a)([add(p, q) for p, q in zip(a, b)])
+    if isinstance(a, dict):
+        return {key: add(a[key], b[key]) for key in a}
+    return a + b
+
+
+def split_like(g, arrays, axis):
+    """The parts of a concatenation's cotangent."""
+    ends = np.cumsum([np.shape(a)[axis] for a in arrays])
+    return np.split(g, ends[:-1], axis)
+
+
+def unstack(g, axis):
+    """The parts of a stack's cotangent."""
+    return list(np.moveaxis(g, axis, 0))

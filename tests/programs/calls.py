@@ -1,0 +1,224 @@
+"""Calls of the user's own functions, recursion and mutual recursion."""
+
+import math
+
+import numpy as np
+
+from . import Program
+
+rng = np.random.default_rng(2)
+
+
+def square(x):
+    return x * x
+
+
+def affine(x, slope=2.0, offset=0.5):
+    return slope * x + offset
+
+
+def helper_calls_helper(x):
+    return square(affine(square(x)))
+
+
+def positional_keyword_default(x, y):
+    return affine(x) + affine(x, y) * affine(offset=y, x=x) - affine(y, offset=x)
+
+
+def same_argument_twice(x):
+    def product(a, b):
+        return a * b + a
+
+    return product(x, x) + product(x, 2.0) + product(2.0, x)
+
+
+def active_then_passive(x, constant):
+    """One helper, three patterns of which argument carries a derivative."""
+    return affine(x, constant) * affine(constant, x) + affine(constant, constant)
+
+
+def scalar_then_array(x, y):
+    return square(x) + np.sum(square(y)) * square(x)
+
+
+def divide_with_remainder(x, y):
+    quotient = x / y
+    rest = x - 0.5 * y
+    return quotient, rest
+
+
+def several_results(x, y):
+    quotient, rest = divide_with_remainder(x, y)
+    other, _ = divide_with_remainder(y, rest)
+    return quotient * rest + other
+
+
+def result_partly_used(x):
+    return divide_with_remainder(x, 3.0)[1] ** 2
+
+
+def early_return_in_helper(x, limit):
+    if x > limit:
+        return limit
+    return x * x
+
+
+def clipped_sum(x):
+    total = 0.0
+    for value in x:
+        total += early_return_in_helper(value, 0.8) * value
+    return total
+
+
+def helper_with_loop(x, n):
+    for i in range(n):
+        x = math.sin(x + i)
+    return x
+
+
+def loop_of_calls(x, n):
+    total = 0.0
+    for k in range(n):
+        total += helper_with_loop(x, k) * helper_with_loop(total, 2)
+    return total
+
+
+def helper_rebinds_its_argument(x):
+    y = helper_with_loop(x, 2)
+    return x * y
+
+
+def factorial_like(x, n):
+    if n == 0:
+        return 1.0
+    return x * factorial_like(x, n - 1)
+
+
+def fibonacci_like(x, n):
+    if n < 2:
+        return x + n
+    return fibonacci_like(x, n - 1) * 0.7 + math.sin(fibonacci_like(x, n - 2))
+
+
+def is_even_product(x, n):
+    if n == 0:
+        return x
+    return math.sin(is_odd_product(x * 1.1, n - 1))
+
+
+def is_odd_product(x, n):
+    if n == 0:
+        return -x
+    return is_even_product(x + 0.2, n - 1) * x
+
+
+def recursion_with_accumulator(x, n, total=0.0):
+    if n == 0:
+        return total
+    return recursion_with_accumulator(x * x, n - 1, total + x / n)
+
+
+def tree_sum(tree):
+    """A node is (value, children); derivatives go through a nested container."""
+    value, children = tree
+    total = math.sin(value)
+    for child in children:
+        total += value * tree_sum(child)
+    return total
+
+
+def recursion_until_small(x):
+    """How deep it goes depends on the value."""
+    if x < 0.5:
+        return x * x
+    return x * recursion_until_small(0.6 * x)
+
+
+def divide_and_conquer(x):
+    n = len(x)
+    if n == 1:
+        return x[0]
+    return divide_and_conquer(x[: n // 2]) * math.cos(divide_and_conquer(x[n // 2 :]))
+
+
+def apply_twice(f, x):
+    return f(f(x))
+
+
+def function_as_argument(x):
+    return apply_twice(square, x) + apply_twice(math.sin, x) * apply_twice(np.cos, x)
+
+
+def function_as_default(x, activation=np.tanh):
+    return activation(2.0 * x)
+
+
+def calls_function_default(x):
+    return np.sum(function_as_default(x) * function_as_default(x, np.sin) * function_as_default(x, square))
+
+
+def function_is_an_argument(f, x):
+    return f(x) * f(x + 1.0)
+
+
+def integrate(f, a, b, n):
+    """The trapezoidal rule."""
+    h = (b - a) / n
+    total = 0.5 * (f(a) + f(b))
+    for i in range(1, n):
+        total += f(a + i * h)
+    return total * h
+
+
+def integral_of_gaussian(a, b):
+    return integrate(lambda t: math.exp(-t * t), a, b, 8)
+
+
+def integral_with_parameter(rate, upper):
+    return integrate(lambda t: math.exp(-rate * t) * t, 0.0, upper, 6)
+
+
+def option_none(x, weights=None):
+    if weights is None:
+        weights = np.ones_like(x)
+    return np.sum(weights * x**2)
+
+
+def option_string(x, kind):
+    if kind == "l2":
+        return np.sum(x**2)
+    elif kind == "smooth":
+        return np.sum(np.sqrt(x**2 + 0.1))
+    raise ValueError(f"unknown kind: {kind}")
+
+
+PROGRAMS = [
+    Program(helper_calls_helper, (0.7,)),
+    Program(positional_keyword_default, (0.7, 1.3), (0, 1)),
+    Program(same_argument_twice, (0.7,)),
+    Program(active_then_passive, (0.7, 1.6)),
+    Program(scalar_then_array, (0.7, rng.normal(size=3)), (0, 1)),
+    Program(several_results, (0.7, 1.8), (0, 1)),
+    Program(result_partly_used, (0.7,)),
+    Program(divide_with_remainder, (0.7, 1.8), (0, 1)),
+    Program(clipped_sum, (np.array([0.2, 1.2, -0.5, 0.9]),)),
+    Program(loop_of_calls, (0.7, 4)),
+    Program(helper_rebinds_its_argument, (0.7,)),
+    Program(factorial_like, (1.2, 4)),
+    Program(fibonacci_like, (0.3, 5)),
+    Program(is_even_product, (0.6, 5)),
+    Program(recursion_with_accumulator, (0.9, 4)),
+    Program(tree_sum, ((0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
+    Program(recursion_until_small, (1.7,)),
+    Program(divide_and_conquer, (rng.normal(size=5),)),
+    Program(function_as_argument, (0.8,)),
+    Program(calls_function_default, (rng.normal(size=3),)),
+    Program(function_is_an_argument, (square, 0.8), 1, name="function_is_an_argument_user"),
+    Program(function_is_an_argument, (np.sin, 0.8), 1, name="function_is_an_argument_numpy"),
+    Program(integral_of_gaussian, (-0.4, 1.1), (0, 1)),
+    Program(integral_with_parameter, (0.9, 1.5), (0, 1)),
+    Program(option_none, (rng.normal(size=3),), name="option_none_left_out"),
+    Program(option_none, (rng.normal(size=3), rng.normal(size=3)), (0, 1), name="option_none_given"),
+    Program(option_string, (rng.normal(size=3), "l2"), name="option_string_l2"),
+    Program(option_string, (rng.normal(size=3), "smooth"), name="option_string_smooth"),
+]

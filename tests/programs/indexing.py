@@ -1,0 +1,207 @@
+"""Reads of elements and parts of arrays; views; passive facts about arrays (shape, len, argmax)."""
+
+import numpy as np
+
+from . import Program
+
+rng = np.random.default_rng(6)
+
+
+def elements(x):
+    return x[0] * x[1] + x[-1] ** 2
+
+
+def element_read_twice(x):
+    return x[2] * x[2] + np.sin(x[2]) * x[0]
+
+
+def matrix_elements(a):
+    return a[0, 1] * a[1, 0] - a[-1, -1] ** 2 + a[1][2]
+
+
+def element_of_row(a):
+    row = a[1]
+    return row[0] * row[2] + np.sum(row)
+
+
+def slices(x):
+    return np.sum(x[1:] * x[:-1]) + np.sum(x[2:4] ** 2)
+
+
+def stepped_slices(x):
+    return np.sum(x[::2]) ** 2 + np.sum(x[1::2] * x[-2::-2])
+
+
+def reversed_slice(x):
+    return np.sum(x[::-1] * np.arange(len(x)) * x)
+
+
+def slice_of_slice(x):
+    inner = x[1:-1]
+    return np.sum(inner[1:] * inner[:-1]) * inner[0]
+
+
+def rows_and_columns(a):
+    return np.sum(a[0] * a[1]) + np.sum(a[:, 0] ** 2) + np.sum(a[:, -1] * a[:, 1])
+
+
+def block(a):
+    return np.sum(a[:2, 1:] ** 2) + np.sum(a[1:, ::2])
+
+
+def newaxis(x, y):
+    return np.sum(np.sin(x[:, None] * y[None, :]) * x[:, np.newaxis])
+
+
+def ellipsis_index(a):
+    return np.sum(a[..., 0] * a[..., -1]) + np.sum(a[0, ...] ** 2) + np.sum(a[..., None] ** 3)
+
+
+def integer_array_with_repeats(x, index):
+    """Repeats add up: a scatter that assigns loses all but the last."""
+    return np.sum(x[index] * np.array([1.0, 2.0, 3.0, 4.0, 5.0]) * x[index])
+
+
+def integer_list(x):
+    return np.sum(x[[0, 2, 2, 1]] ** 3)
+
+
+def integer_array_two_axes(a, rows, columns):
+    return np.sum(a[rows, columns] ** 2)
+
+
+def integer_array_and_slice(a, index):
+    return np.sum(np.exp(a[index]) * a[index, ::-1]) + np.sum(a[:, index] ** 2)
+
+
+def integer_matrix_index(x, index):
+    return np.sum(x[index] @ np.array([1.0, -2.0, 3.0]))
+
+
+def boolean_mask(x, mask):
+    return np.sum(x[mask] ** 2) * x[0]
+
+
+def boolean_mask_of_values(x):
+    positive = x > 0.0
+    return np.sum(np.log(x[positive])) + np.sum(x[~positive] ** 2)
+
+
+def boolean_mask_of_rows(a, mask):
+    return np.sum(a[mask] ** 3) + np.sum(a[mask, 0])
+
+
+def element_at_argmax(x):
+    i = np.argmax(x)
+    return x[i] ** 2 + x[np.argmin(x)]
+
+
+def sorted_by_argsort(x):
+    """argsort has no derivative; reading through it has one."""
+    order = np.argsort(x)
+    return np.sum(x[order] * np.arange(len(x)))
+
+
+def index_from_value(x, t):
+    """Piecewise-linear interpolation: the integer part of an active value is an index."""
+    i = int(t)
+    fraction = t - i
+    return x[i] * (1.0 - fraction) + x[i + 1] * fraction
+
+
+def index_in_loop(x):
+    total = 0.0
+    for i in range(1, len(x) - 1):
+        total += (x[i - 1] - 2.0 * x[i] + x[i + 1]) ** 2
+    return total
+
+
+def slice_in_loop(a):
+    total = 0.0
+    for j in range(a.shape[1]):
+        total = total * 0.9 + np.sum(a[: j + 1, j] ** 2)
+    return total
+
+
+def shape_facts(a):
+    m, n = a.shape
+    return np.sum(a) / (m * n) + a.size * a[0, 0] ** 2 + a.ndim * a[0, 1] + len(a)
+
+
+def diagonal_by_indices(a):
+    k = np.arange(a.shape[0])
+    return np.sum(np.log(a[k, k] ** 2 + 1.0))
+
+
+def view_read_after_rebinding(x):
+    """The view keeps the old array when the name moves on."""
+    view = x[1:]
+    x = x * 2.0
+    return np.sum(view * x[:-1])
+
+
+def part_as_result(x):
+    return x[1:3]
+
+
+def elements_as_results(x):
+    return x[0], x[1:] * x[0]
+
+
+def sliding_window_autocorrelation(x, lags):
+    total = 0.0
+    n = len(x)
+    for lag in lags:
+        total += np.sum(x[lag:] * x[: n - lag]) / (lag + 1.0)
+    return total
+
+
+def unused_elements(x):
+    return x[1] ** 2
+
+
+def choose_class(logits, labels):
+    """Integer pairs pick one column in each row, as in a cross-entropy."""
+    n = logits.shape[0]
+    return -np.mean(logits[np.arange(n), labels] ** 2)
+
+
+x5 = rng.normal(size=5)
+x7 = rng.normal(size=7)
+a34 = rng.normal(size=(3, 4))
+
+PROGRAMS = [
+    Program(elements, (x5,)),
+    Program(element_read_twice, (x5,)),
+    Program(matrix_elements, (a34,)),
+    Program(element_of_row, (a34,)),
+    Program(slices, (x5,)),
+    Program(stepped_slices, (rng.normal(size=6),)),
+    Program(reversed_slice, (x5,)),
+    Program(slice_of_slice, (x5,)),
+    Program(rows_and_columns, (a34,)),
+    Program(block, (a34,)),
+    Program(newaxis, (x5, rng.normal(size=3)), (0, 1)),
+    Program(ellipsis_index, (rng.normal(size=(2, 3, 4)),)),
+    Program(integer_array_with_repeats, (x5, np.array([0, 3, 3, 0, 3]))),
+    Program(integer_list, (x5,)),
+    Program(integer_array_two_axes, (a34, np.array([0, 2, 2]), np.array([1, 3, 3]))),
+    Program(integer_array_and_slice, (a34, np.array([2, 0, 2]))),
+    Program(integer_matrix_index, (x5, np.array([[0, 1, 1], [4, 0, 0]]))),
+    Program(boolean_mask, (x5, np.array([True, False, True, True, False]))),
+    Program(boolean_mask_of_values, (x5,)),
+    Program(boolean_mask_of_rows, (a34, np.array([True, False, True]))),
+    Program(element_at_argmax, (x5,)),
+    Program(sorted_by_argsort, (x5,)),
+    Program(index_from_value, (x5, 2.3), (0, 1)),
+    Program(index_in_loop, (x7,)),
+    Program(slice_in_loop, (a34,)),
+    Program(shape_facts, (a34,)),
+    Program(diagonal_by_indices, (rng.normal(size=(3, 3)),)),
+    Program(view_read_after_rebinding, (x5,)),
+    Program(part_as_result, (x5,)),
+    Program(elements_as_results, (x5,)),
+    Program(sliding_window_autocorrelation, (x7, (0, 1, 3))),
+    Program(unused_elements, (x5,)),
+    Program(choose_class, (a34, np.array([3, 0, 3]))),
+]

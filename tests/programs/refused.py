@@ -1,0 +1,523 @@
+"""Programs outside the language. The build must stop at the line marked `# HERE`, whatever the values are.
+
+`REFUSALS` holds the programs; the marker stands in the program itself or in the function that `where` names.
+"""
+
+import functools
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.special
+from scipy.special import gammaln
+
+from .support import mutating
+
+settings = types.SimpleNamespace(scale=2.0)
+counter = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A function, arguments for it, and the function in which the marked line stands (itself when None)."""
+
+    fun: Callable[..., Any]
+    args: tuple[Any, ...]
+    where: Callable[..., Any] | None = None
+
+
+class Model:
+    def __init__(self, slope):
+        self.slope = slope
+
+    def predict(self, x):
+        return self.slope * x
+
+
+model = Model(3.0)
+
+# ---------------------------------------------------------------- writes into arrays
+
+
+def element_write(x):
+    y = np.zeros(3)
+    y[0] = x[0] ** 2  # HERE
+    return np.sum(y)
+
+
+def element_augmented(x):
+    y = x * 2.0
+    y[1] += x[0]  # HERE
+    return np.sum(y)
+
+
+def slice_write(x):
+    y = np.zeros(3)
+    y[1:] = x[:-1]  # HERE
+    return np.sum(y)
+
+
+def mask_write(x):
+    y = x * 1.0
+    y[y < 0.0] = 0.0  # HERE
+    return np.sum(y)
+
+
+def argument_write(x):
+    x[0] = 1.0  # HERE
+    return np.sum(x)
+
+
+def write_in_loop(x):
+    y = np.zeros_like(x)
+    for i in range(len(x)):
+        y[i] = np.sin(x[i])  # HERE
+    return np.sum(y)
+
+
+def augmented_array(x):
+    y = x * 2.0
+    y += x  # HERE
+    return np.sum(y)
+
+
+def augmented_argument(x):
+    x *= 2.0  # HERE
+    return np.sum(x)
+
+
+def augmented_alias(x):
+    y = x
+    y -= 1.0  # HERE
+    return np.sum(x * y)
+
+
+def augmented_accumulator(x):
+    total = np.zeros(3)
+    for _ in range(3):
+        total += x  # HERE
+    return np.sum(total**2)
+
+
+def write_through_unpacking(x):
+    y = np.zeros(2)
+    y[0], y[1] = x[0], x[1]  # HERE
+    return np.sum(y)
+
+
+def loop_target_is_an_element(x):
+    y = np.zeros(3)
+    total = 0.0
+    for y[0] in x:  # HERE
+        total = total + y[0]
+    return total
+
+
+def shape_write(x):
+    y = x * 2.0
+    y.shape = (3, 1)  # HERE
+    return np.sum(y)
+
+
+def deletes_element(x):
+    values = [x[0], x[1]]
+    del values[0]  # HERE
+    return values[0]
+
+
+def helper_of_other_module_writes(x):
+    return np.sum(mutating.normalise(x * 2.0, mutating.harmless(x[0])))
+
+
+def nested_function_writes(x):
+    y = np.zeros(3)
+
+    def put(i, value):
+        y[i] = value  # HERE
+
+    put(0, x[0])
+    return np.sum(y)
+
+
+# ---------------------------------------------------------------- changes of lists, dicts and objects
+
+
+def list_append(x):
+    history = []
+    for i in range(3):
+        history.append(x[i] ** 2)  # HERE
+    return history[0] * history[2]
+
+
+def list_extend(x):
+    values = [x[0]]
+    values.extend([x[1], x[2]])  # HERE
+    return values[2]
+
+
+def list_insert(x):
+    values = [x[0]]
+    values.insert(0, x[1])  # HERE
+    return values[0]
+
+
+def list_pop(x):
+    values = [x[0], x[1]]
+    last = values.pop()  # HERE
+    return last * values[0]
+
+
+def list_item_write(x):
+    values = [x[0], x[1]]
+    values[0] = x[1] ** 2  # HERE
+    return values[0]
+
+
+def list_augmented(x):
+    values = [x[0]]
+    values += [x[1]]  # HERE
+    return values[1]
+
+
+def dict_write(x):
+    state = {}
+    state["a"] = x[0]  # HERE
+    return state["a"]
+
+
+def dict_update(x):
+    state = {"a": x[0]}
+    state.update({"a": x[1]})  # HERE
+    return state["a"]
+
+
+def deletes_key(x):
+    state = {"a": x[0], "b": x[1]}
+    del state["a"]  # HERE
+    return state["b"]
+
+
+def attribute_write(x):
+    settings.scale = x[0]  # HERE
+    return settings.scale * x[1]
+
+
+def builtin_setattr(x):
+    setattr(settings, "scale", x[0])  # noqa: B010  # HERE
+    return x[1]
+
+
+# ---------------------------------------------------------------- statements
+
+
+def try_except(x):
+    try:  # HERE
+        y = x[0] / x[1]
+    except ZeroDivisionError:
+        y = x[0]
+    return y
+
+
+def with_statement(x):
+    with np.errstate(divide="ignore"):  # HERE
+        y = x[0] / x[1]
+    return y
+
+
+def global_statement(x):
+    global counter  # HERE
+    counter = x[0]
+    return counter * x[1]
+
+
+def nonlocal_statement(x):
+    total = 0.0
+
+    def add(value):
+        nonlocal total  # HERE
+        total = total + value
+
+    add(x[0])
+    return total
+
+
+def generator(x):
+    yield x[0] ** 2  # HERE
+
+
+def calls_generator(x):
+    total = 0.0
+    for value in generator(x):
+        total += value
+    return total
+
+
+async def coroutine(x):  # HERE
+    return x[0] ** 2
+
+
+def class_definition(x):
+    class Point:  # HERE
+        scale = 2.0
+
+    return Point.scale * x[0]
+
+
+def match_statement(x):
+    match len(x):  # HERE
+        case 3:
+            return x[0]
+        case _:
+            return x[1]
+
+
+def import_statement(x):
+    import math  # HERE
+
+    return math.sin(x[0])
+
+
+def from_import_statement(x):
+    from math import sin  # HERE
+
+    return sin(x[0])
+
+
+# ---------------------------------------------------------------- calls
+
+
+def star_call(x):
+    pair = (x[0], x[1])
+    return np.hypot(*pair)  # HERE
+
+
+def double_star_call(x):
+    options = {"axis": 0}
+    return np.sum(x, **options)  # HERE
+
+
+def scipy_function(x):
+    return np.sum(scipy.special.erfcx(x))  # HERE
+
+
+def scipy_function_by_name(x):
+    return np.sum(gammaln(x))  # HERE
+
+
+def numpy_svd(x):
+    _, s, _ = np.linalg.svd(np.outer(x, x))  # HERE
+    return s[0]
+
+
+def numpy_sort(x):
+    return np.sort(x)[0]  # HERE
+
+
+def numpy_interp(x):
+    return np.interp(0.5, np.array([0.0, 1.0, 2.0]), x)  # HERE
+
+
+def numpy_fft(x):
+    return np.sum(np.abs(np.fft.fft(x)))  # HERE
+
+
+def numpy_vectorize(x):
+    return np.sum(np.vectorize(lambda t: t * t)(x))  # HERE
+
+
+def ufunc_out(x):
+    y = np.zeros(3)
+    np.sin(x, out=y)  # HERE
+    return np.sum(y)
+
+
+def ufunc_where(x):
+    return np.sum(np.sqrt(x, where=x > 0.0))  # HERE
+
+
+def ufunc_at(x):
+    y = np.zeros(3)
+    np.add.at(y, [0, 0, 1], x)  # HERE
+    return np.sum(y)
+
+
+def numpy_copyto(x):
+    y = np.zeros(3)
+    np.copyto(y, x)  # HERE
+    return np.sum(y)
+
+
+def random_shuffle(x):
+    y = x * 1.0
+    np.random.shuffle(y)  # HERE
+    return y[0]
+
+
+def method_sort(x):
+    y = x * 2.0
+    y.sort()  # HERE
+    return y[0]
+
+
+def method_fill(x):
+    y = x * 2.0
+    y.fill(x[0])  # HERE
+    return np.sum(y)
+
+
+def method_unknown(x):
+    return np.sum(x.byteswap())  # HERE
+
+
+def attribute_unknown(x):
+    return x.flat[0] ** 2  # HERE
+
+
+def builtin_eval(x):
+    return eval("x[0] ** 2")  # HERE
+
+
+def builtin_exec(x):
+    exec("x[0] = 2.0")  # HERE
+    return x[0]
+
+
+def builtin_sorted(x):
+    return sorted(x)[0]  # HERE
+
+
+def builtin_locals(x):
+    y = x[0] ** 2
+    return locals()["y"] * y  # HERE
+
+
+def iterates_nditer(x):
+    total = 0.0
+    for value in np.nditer(x):  # HERE
+        total = total + value
+    return total
+
+
+def constructs_object(x):
+    line = Model(x[0])  # HERE
+    return line.slope * x[1]
+
+
+def method_of_object(x):
+    return model.predict(x[0])  # HERE
+
+
+def cached(fun):
+    """A decorator in C: what it does with its arguments is not to be seen."""
+    return functools.lru_cache(fun)
+
+
+@cached
+def cached_square(t):
+    return t * t
+
+
+def calls_cached(x):
+    return cached_square(x[0])  # HERE
+
+
+def in_branch_not_taken(x):
+    if len(x) > 100:
+        return np.sort(x)[0]  # HERE
+    return x[0] ** 2
+
+
+def after_return(x, n):
+    while True:
+        if n < 10:
+            return x[0] ** 2
+        x = np.sort(x)  # HERE
+
+
+def in_a_lambda(x):
+    f = lambda t: gammaln(t)  # noqa: E731  # HERE
+    return f(x[0])
+
+
+def in_a_condition(x):
+    if np.sort(x)[0] * x[1] > 0.0 and [].append(x[0]) is None:  # HERE
+        return x[0]
+    return x[1]
+
+
+REFUSALS = [
+    Refusal(fun, (np.array([0.7, 1.2, 0.4]),))
+    for fun in (
+        element_write,
+        element_augmented,
+        slice_write,
+        mask_write,
+        argument_write,
+        write_in_loop,
+        augmented_array,
+        augmented_argument,
+        augmented_alias,
+        augmented_accumulator,
+        write_through_unpacking,
+        loop_target_is_an_element,
+        shape_write,
+        deletes_element,
+        nested_function_writes,
+        list_append,
+        list_extend,
+        list_insert,
+        list_pop,
+        list_item_write,
+        list_augmented,
+        dict_write,
+        dict_update,
+        deletes_key,
+        attribute_write,
+        builtin_setattr,
+        try_except,
+        with_statement,
+        global_statement,
+        nonlocal_statement,
+        generator,
+        coroutine,
+        class_definition,
+        match_statement,
+        import_statement,
+        from_import_statement,
+        star_call,
+        double_star_call,
+        scipy_function,
+        scipy_function_by_name,
+        numpy_svd,
+        numpy_sort,
+        numpy_interp,
+        numpy_fft,
+        numpy_vectorize,
+        ufunc_out,
+        ufunc_where,
+        ufunc_at,
+        numpy_copyto,
+        random_shuffle,
+        method_sort,
+        method_fill,
+        method_unknown,
+        attribute_unknown,
+        builtin_eval,
+        builtin_exec,
+        builtin_sorted,
+        builtin_locals,
+        iterates_nditer,
+        constructs_object,
+        method_of_object,
+        calls_cached,
+        in_branch_not_taken,
+        in_a_lambda,
+        in_a_condition,
+    )
+] + [
+    Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.normalise),
+    Refusal(calls_generator, (np.array([0.7, 1.2, 0.4]),), where=generator),
+    Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
+]

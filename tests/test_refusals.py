@@ -1,0 +1,83 @@
+"""What is outside the language is refused at build time, at the user's line, with a way out."""
+
+import inspect
+
+import numpy as np
+import pytest
+from programs.refused import REFUSALS, Refusal
+
+from tangent_ad import grad, jvp, value_and_grad, vjp
+from tangent_ad.errors import Refused
+
+MODES = {
+    "grad": lambda fun, args: grad(fun)(*args),
+    "vjp": lambda fun, args: vjp(fun, *args),
+    "jvp": lambda fun, args: jvp(fun, args, (np.ones_like(args[0]), *[None] * (len(args) - 1))),
+}
+
+
+def marked_place(refusal: Refusal) -> tuple[str, int]:
+    """The file and the line number of the `# HERE` marker."""
+    fun = refusal.where or refusal.fun
+    lines, first = inspect.getsourcelines(fun)
+    (offset,) = [i for i, line in enumerate(lines) if "# HERE" in line]
+    return inspect.getsourcefile(fun), first + offset
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.fun.__name__)
+def test_refused_at_the_line(refusal, mode):
+    before = refusal.args[0].copy()
+    with pytest.raises(Refused) as caught:
+        MODES[mode](refusal.fun, refusal.args)
+    error = caught.value
+    assert (str(error.file), error.line) == marked_place(refusal)
+    assert isinstance(error.col, int) and error.col >= 1
+    assert error.reason.strip() and error.remedy.strip()
+    assert str(error).startswith(f"{error.file}:{error.line}:{error.col}: ")
+    assert error.reason in str(error) and error.remedy in str(error)
+    np.testing.assert_array_equal(refusal.args[0], before, err_msg="a refused program ran")
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad])
+@pytest.mark.parametrize(
+    "fun",
+    [lambda x: x * 2.0, lambda x: (np.sum(x), np.sum(x)), lambda x: x[:1], lambda x: {"loss": np.sum(x)}],
+    ids=["vector", "tuple", "size_one", "dict"],
+)
+def test_gradient_of_a_non_scalar_is_a_type_error(transform, fun):
+    with pytest.raises(TypeError, match="scalar"):
+        transform(fun)(np.array([0.7, 1.2]))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [3, np.int64(3), np.array([1, 2]), True, np.array([True, False]), (1.5, 2), {"a": np.array([1, 2])}],
+    ids=["int", "int64", "int_array", "bool", "bool_array", "int_in_tuple", "int_array_in_dict"],
+)
+def test_gradient_of_integers_is_a_type_error_that_says_float(x):
+    def fun(x):
+        if isinstance(x, dict):
+            return np.sum(x["a"] ** 2)
+        return np.sum(x[0] ** 2) if isinstance(x, tuple) else np.sum(x**2)
+
+    with pytest.raises(TypeError, match="float"):
+        grad(fun)(x)
+
+
+def test_tangent_of_an_integer_is_a_type_error():
+    with pytest.raises(TypeError, match="float"):
+        jvp(lambda x, n: x**n, (1.3, 2), (1.0, 1.0))
+
+
+def test_gradient_of_a_string_is_a_type_error():
+    with pytest.raises(TypeError):
+        grad(lambda name, x: x**2, argnums=0)("width", 1.3)
+
+
+def test_source_that_cannot_be_found_is_refused():
+    """A function made by exec has no source to compile."""
+    namespace = {}
+    exec("def f(x):\n    return x * x\n", namespace)
+    with pytest.raises(Refused):
+        grad(namespace["f"])(1.3)
