@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
@@ -27,6 +28,7 @@ class Unit:
 
     func: Func
     callees: dict[Op, Func] = field(default_factory=dict)
+    disconnected: tuple[int, ...] = ()  # inputs, of those differentiated, that the result does not depend on
 
 
 def checked(func: Func, stage: str) -> Func:
@@ -77,7 +79,8 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     params = (*func.params, seed_var) if seeded else func.params
     body = Block((*forward, *back, *builder.stmts), (pair,))
     callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
-    return Unit(tidy(checked(replace(func, params=params, body=body), "reverse")), callees)
+    idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
+    return Unit(tidy(checked(replace(func, params=params, body=body), "reverse")), callees, idle)
 
 
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
@@ -95,15 +98,30 @@ def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
 
 def select(unit: Unit, *path: int) -> Unit:
     """Return only a part of the result: `select(u, 1)` of (value, tangent) is the tangent."""
+    return _returning(unit, lambda item: item(path))
+
+
+def rearrange(unit: Unit, paths: tuple[tuple[int, ...], ...]) -> Unit:
+    """Return a tuple of parts of the result."""
+    return _returning(unit, lambda item: [item(p) for p in paths])
+
+
+def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
     builder = Builder()
     for stmt in statements(unit.func.body):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             builder.defs[stmt.target] = stmt.value
-    result = unit.func.body.results[0]
-    for key in path:
-        result = builder.item(result, key)
+
+    def item(path: tuple[int, ...]) -> Atom:
+        result = unit.func.body.results[0]
+        for key in path:
+            result = builder.item(result, key)
+        return result  # type: ignore[return-value]
+
+    chosen = choose(item)
+    result = builder.apply(PACK_TUPLE, chosen) if isinstance(chosen, list) else chosen
     body = Block((*unit.func.body.stmts, *builder.stmts), (result,))
-    return Unit(tidy(replace(unit.func, body=body)), unit.callees)
+    return replace(unit, func=tidy(replace(unit.func, body=body)))
 
 
 def finish(unit: Unit, name: str, title: str, seeds: int = 0) -> Unit:

@@ -1,0 +1,381 @@
+"""What users call: grad, value_and_grad, jvp, vjp, hvp, source, and the decorator."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from tangent_ad.build import Compiled, Plan, Step, build
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.types import Dict, List, Seq, Type, Unknown, is_differentiable
+from tangent_ad.specialise import Typer, flatten_zero_d, is_static, pattern_key, quick_key
+
+F = TypeVar("F", bound=Callable[..., Any])
+MOST_KEYS = 512
+
+
+class Specialised:
+    """Derivatives of one plan, one for each pattern of argument types; finds or builds the right one."""
+
+    def __init__(self, plan_for: Callable[[dict[str, Any]], Plan], names: Sequence[str]) -> None:
+        self.plan_for, self.names = plan_for, tuple(names)
+        self.by_quick_key: dict[Any, Compiled] = {}
+        self.by_pattern: dict[Any, Compiled] = {}
+
+    def compiled(self, values: Sequence[Any]) -> Compiled:
+        key = tuple(map(quick_key, values))
+        found = self.by_quick_key.get(key)
+        if found is None or not found.is_current():
+            found = self.make(values)
+            if len(self.by_quick_key) >= MOST_KEYS:
+                self.by_quick_key.clear()
+            self.by_quick_key[key] = found
+        return found
+
+    def make(self, values: Sequence[Any]) -> Compiled:
+        typer = Typer()
+        arguments = dict(zip(self.names, values, strict=True))
+        plan = self.plan_for(arguments)
+        typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
+        pattern = (plan.steps, pattern_key(typed))
+        found = self.by_pattern.get(pattern)
+        if found is None or not found.is_current():
+            check_wrt(plan, typed, arguments)
+            found = build(plan, typed, pattern[1])
+            found.keep.extend(v for v in values if is_static(v))  # keys hold their ids
+            self.by_pattern[pattern] = found
+            for name in found.notes["disconnected"]:
+                warnings.warn(f"{plan.function.__name__} does not depend on {name!r}: its derivative is zero",
+                              stacklevel=5)  # fmt: skip
+        return found
+
+    def call(self, values: Sequence[Any], *further: Any) -> Any:
+        compiled = self.compiled(values)
+        dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
+        return compiled.call(*dynamic, *further)
+
+
+def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, Any]) -> None:
+    """Raises TypeError where an argument to differentiate holds no floats."""
+    for name in dict.fromkeys(w for s in plan.steps for w in s.wrt):
+        t = typed[name]
+        if isinstance(t, Const) or not is_differentiable(t):
+            raise TypeError(f"argument {name!r} is {_what(arguments[name])}: derivatives need floats; {_cure(name, arguments[name])}")
+
+
+def _what(value: Any) -> str:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return f"an array of {value.dtype}" if np.ndim(value) else f"of type {value.dtype}"
+    return f"of type {type(value).__name__} ({value!r})" if np.isscalar(value) else f"of type {type(value).__name__}"
+
+
+def _cure(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"pass {name}.astype(float)"
+    if isinstance(value, (int, np.generic)):
+        return f"pass float({name}), here {float(value)!r}"
+    return "pass floats, or leave it out of argnums"
+
+
+def plain_function(fun: Any) -> types.FunctionType:
+    """The function under decorators and derivatives. Raises TypeError for what is not a Python function."""
+    while isinstance(fun, (Derivative, Differentiable)):
+        fun = fun.fun
+    if not isinstance(fun, types.FunctionType):
+        raise TypeError(f"{fun!r} is not a Python function: wrap the call in a def or a lambda")
+    return fun
+
+
+def steps_of(fun: Any) -> tuple[Step, ...]:
+    """The differentiations that `fun` stands for already."""
+    if isinstance(fun, Derivative):
+        return (*steps_of(fun.fun), fun.step)
+    return steps_of(fun.fun) if isinstance(fun, Differentiable) else ()
+
+
+def parameter_names(fun: Any) -> list[str]:
+    return list(inspect.signature(plain_function(fun)).parameters)
+
+
+class Derivative:
+    """The gradient of a function: call it with the function's own arguments."""
+
+    def __init__(self, fun: Callable[..., Any], kind: str, argnums: int | Sequence[int],
+                 argnames: str | Sequence[str] | None, has_aux: bool) -> None:  # fmt: skip
+        self.fun, self.kind = fun, kind
+        function = plain_function(fun)
+        self.signature = inspect.signature(function)
+        self.names = tuple(self.signature.parameters)
+        self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in self.signature.parameters.values())
+        wrt, single = choose(function, self.names, argnums, argnames)
+        self.step = Step(kind, wrt, single, has_aux)
+        self.plan = Plan(function, (*steps_of(fun), self.step))
+        self.specialised = Specialised(lambda _: self.plan, self.names)
+        functools.update_wrapper(self, function)
+        self.__name__ = self.plan.name
+
+    def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments in the order of the parameters, defaults filled in."""
+        if self.simple and not kwargs and len(args) == len(self.names):
+            return args
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments[n] for n in self.names)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.specialised.call(self.values(args, kwargs))
+
+    def source(self, *args: Any, **kwargs: Any) -> str:
+        """The text of the module that a call with these arguments runs."""
+        return self.specialised.compiled(self.values(args, kwargs)).text
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} of {self.plan.function.__qualname__} with respect to {', '.join(self.step.wrt)}>"
+
+
+def choose(
+    function: types.FunctionType, names: Sequence[str], argnums: int | Sequence[int], argnames: str | Sequence[str] | None
+) -> tuple[tuple[str, ...], bool]:
+    """Names of the parameters to differentiate, and whether the result is one gradient, not a tuple."""
+    if argnames is not None:
+        chosen = (argnames,) if isinstance(argnames, str) else tuple(argnames)
+        for name in chosen:
+            if name not in names:
+                raise ValueError(f"{function.__name__} has no parameter {name!r}; it has {', '.join(names)}")
+        return chosen, isinstance(argnames, str)
+    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for n in numbers:
+        if not -len(names) <= n < len(names):
+            raise ValueError(f"argnums={n}, but {function.__name__} has {len(names)} parameters: {', '.join(names)}")
+    return tuple(names[n] for n in numbers), isinstance(argnums, int)
+
+
+def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,
+         has_aux: bool = False) -> Derivative:  # fmt: skip
+    """The gradient of a function that returns one real number.
+
+    Args:
+      fun: a Python function over NumPy arrays, numbers, and tuples, lists or dicts of them.
+      argnums: position, or positions, of the arguments to differentiate.
+      argnames: their names instead.
+      has_aux: fun returns (value, aux); the gradient function returns (gradient, aux).
+
+    Returns:
+      A function of the same arguments. Each gradient has the container, shape and dtype of its argument;
+      its units are those of the result per unit of the argument. A tuple where argnums is a sequence.
+
+    Raises (at the first call, when the derivative is built):
+      Refused: the program holds something that cannot be differentiated with certainty.
+      TypeError: an argument to differentiate is not float, or the result is not one real number.
+    """
+    return Derivative(fun, "grad", argnums, argnames, has_aux)
+
+
+def value_and_grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0,
+                   argnames: str | Sequence[str] | None = None, *, has_aux: bool = False) -> Derivative:  # fmt: skip
+    """Like `grad`, and returns (value, gradient), or ((value, aux), gradient) with `has_aux`."""
+    return Derivative(fun, "value_and_grad", argnums, argnames, has_aux)
+
+
+_shared: dict[tuple[Any, ...], Specialised] = {}
+
+
+def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str]) -> Specialised:
+    """Derivatives made by jvp, vjp and hvp are kept per function."""
+    function = plain_function(fun)
+    key = (function, steps)
+    if key not in _shared:
+        plan = Plan(function, steps)
+        _shared[key] = Specialised(lambda _: plan, names)
+    return _shared[key]
+
+
+def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any], list[int]]:
+    """Parameter names, all values with defaults, and where in them the primals are."""
+    signature = inspect.signature(plain_function(fun))
+    bound = signature.bind(*primals)
+    bound.apply_defaults()
+    names = list(signature.parameters)
+    return names, [bound.arguments[n] for n in names], list(range(min(len(primals), len(names))))
+
+
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The value and the directional derivative: (f(x), J(x) v), in one forward pass.
+
+    Args:
+      fun: any function that `grad` accepts; its result may be an array or a container.
+      primals: the arguments.
+      tangents: one for each primal, of the same container and shape; None: do not differentiate it.
+
+    Returns:
+      (value, tangent of the value).
+    """
+    names, values, places = _positional(fun, primals)
+    if len(tangents) != len(primals):
+        raise ValueError(f"{len(primals)} primals but {len(tangents)} tangents")
+    moving = [i for i in places if tangents[i] is not None]
+    steps = (*steps_of(fun), Step("jvp", tuple(names[i] for i in moving)))
+    dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
+    return _specialised(fun, steps, names).call(values, *dots)  # type: ignore[no-any-return]
+
+
+def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The value and the pullback: (f(x), w -> (wᵀ J(x))).
+
+    Returns:
+      (value, pullback). `pullback(cotangent)` takes the container and shape of the value and gives one
+      cotangent for each primal, None for those that hold no floats. It may be called any number of times.
+    """
+    names, values, places = _positional(fun, primals)
+    typer = Typer()
+    moving = [i for i in places if not is_static(values[i]) and is_differentiable(typer.type(values[i], names[i]))]
+    if not moving:
+        raise TypeError("vjp needs at least one float argument")
+    steps = (*steps_of(fun), Step("vjp", tuple(names[i] for i in moving)))
+    value, inner = _specialised(fun, steps, names).call(values)
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        bars = inner(fitting("the result", value, cotangent, "cotangent"))
+        found = dict(zip(moving, bars, strict=True))
+        return tuple(found.get(i) for i in range(len(primals)))
+
+    return value, pullback
+
+
+def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
+    """Hessian times vector of a scalar function, forward over reverse.
+
+    Returns:
+      One product for each primal, None for those whose tangent is None.
+    """
+    names, values, places = _positional(fun, primals)
+    moving = [i for i in places if tangents[i] is not None]
+    wrt = tuple(names[i] for i in moving)
+    steps = (*steps_of(fun), Step("grad", wrt), Step("jvp", wrt))
+    dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
+    _, products = _specialised(fun, steps, names).call(values, *dots)
+    found = dict(zip(moving, products, strict=True))
+    return tuple(found.get(i) for i in range(len(primals)))
+
+
+def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
+    """A tangent or cotangent in the container, shape and dtype of its primal.
+
+    Raises:
+      ValueError: it has another shape or container.
+    """
+    if isinstance(primal, (tuple, list)):
+        if not isinstance(given, (tuple, list)) or len(given) != len(primal):
+            raise ValueError(f"the {what} of {name} must be a {type(primal).__name__} of {len(primal)}")
+        return type(primal)([fitting(name, p, g, what) for p, g in zip(primal, given, strict=True)])
+    if isinstance(primal, dict):
+        if not isinstance(given, dict) or given.keys() != primal.keys():
+            raise ValueError(f"the {what} of {name} must be a dict with the keys {list(primal)}")
+        return {k: fitting(name, primal[k], given[k], what) for k in primal}
+    if not isinstance(primal, (float, complex, np.ndarray, np.generic)) or isinstance(primal, (np.integer, np.bool_)):
+        return given
+    if np.shape(given) != np.shape(primal):
+        raise ValueError(f"the {what} of {name} has shape {np.shape(given)}, its value {np.shape(primal)}")
+    if isinstance(primal, (np.ndarray, np.generic)):
+        cast = np.asarray(given).astype(primal.dtype, copy=False)
+        return cast if np.ndim(primal) else cast[()]
+    return type(primal)(given)
+
+
+class Differentiable(Generic[F]):
+    """A function with its derivatives as attributes; calling it calls the function."""
+
+    def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None) -> None:
+        self.fun = fun
+        self.argnums, self.argnames = argnums, argnames
+        functools.update_wrapper(self, fun)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.fun(*args, **kwargs)
+
+    @functools.cached_property
+    def grad(self) -> Derivative:
+        """The gradient, as `tangent_ad.grad` makes it."""
+        return grad(self.fun, self.argnums, self.argnames)
+
+    @functools.cached_property
+    def value_and_grad(self) -> Derivative:
+        """(value, gradient), as `tangent_ad.value_and_grad` makes it."""
+        return value_and_grad(self.fun, self.argnums, self.argnames)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        return jvp(self.fun, primals, tangents)
+
+    def vjp(self, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        return vjp(self.fun, *primals)
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
+        return hvp(self.fun, primals, tangents)
+
+    def source(self, kind: str = "grad", args: Sequence[Any] | None = None) -> str:
+        """The emitted module, as `tangent_ad.source` gives it."""
+        return source(self.fun, kind, args, self.argnums, self.argnames)
+
+
+def differentiable(fun: Any = None, *, argnums: int | Sequence[int] = 0,
+                   argnames: str | Sequence[str] | None = None) -> Any:  # fmt: skip
+    """Decorator: `f` stays `f`, and gets `f.grad`, `f.value_and_grad`, `f.jvp`, `f.vjp`, `f.hvp`, `f.source`."""
+    if fun is None:
+        return lambda f: Differentiable(f, argnums, argnames)
+    return Differentiable(fun, argnums, argnames)
+
+
+KINDS = ("grad", "value_and_grad", "jvp", "vjp", "hvp")
+
+
+def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
+    """The plan of a named kind of derivative.
+
+    Raises:
+      ValueError: an unknown kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
+    steps = (Step("grad", wrt), Step("jvp", wrt)) if kind == "hvp" else (Step(kind, wrt, single and kind != "jvp"),)
+    return Plan(plain_function(fun), (*steps_of(fun), *steps))
+
+
+def source(
+    fun: Callable[..., Any],
+    kind: str = "grad",
+    args: Sequence[Any] | None = None,
+    argnums: int | Sequence[int] = 0,
+    argnames: str | Sequence[str] | None = None,
+) -> str:
+    """The text of a derivative module.
+
+    Args:
+      fun: the function.
+      kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
+      args: example arguments; the module is specialised on their types. Without them the module works for
+        arguments of any rank, through a few helpers that it carries along.
+      argnums, argnames: as for `grad`.
+    """
+    function = plain_function(fun)
+    names = tuple(inspect.signature(function).parameters)
+    wrt, single = choose(function, names, argnums, argnames)
+    plan = plan_of(fun, kind, wrt, single)
+    if args is None:
+        typed: dict[str, Type | Const] = {n: Unknown() for n in names}
+    else:
+        _, values, _ = _positional(fun, args)
+        typer = Typer()
+        typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in zip(names, values, strict=True)}
+        check_wrt(plan, typed, dict(zip(names, values, strict=True)))
+    return build(plan, typed, pattern_key(typed)).text
+
+
+__all__ = ["KINDS", "Derivative", "Dict", "Differentiable", "List", "Origin", "Refused", "Seq", "differentiable", "grad",
+           "hvp", "jvp", "plan_of", "source", "value_and_grad", "vjp"]  # fmt: skip

@@ -1,0 +1,106 @@
+"""From the arguments of a call to the types a derivative is built for.
+
+Sizes never count, only which of them are equal and which are 1: a new batch size compiles nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join
+
+LONGEST_SEQ = 8
+NUMBERS = (int, float, complex)
+
+
+def is_static(value: Any) -> bool:
+    """Whether an argument is fixed at build time: options, not data."""
+    return isinstance(value, (bool, str, type(None), type, np.dtype, slice)) or callable(value)
+
+
+def quick_key(value: Any) -> Hashable:
+    """A key that is equal only for arguments of one specialisation; cheap, and finer than needed."""
+    cls = type(value)
+    if cls is np.ndarray:
+        return value.dtype, value.shape
+    if cls is float or cls is int:
+        return cls
+    if cls is tuple or cls is list:
+        return cls, tuple(map(quick_key, value))
+    if cls is dict:
+        return tuple((k, quick_key(v)) for k, v in value.items())
+    if is_static(value):
+        return (cls, value) if cls in (bool, str) else (cls, id(value))
+    return cls
+
+
+class Typer:
+    """Types of the arguments of one call; equal sizes get one symbol."""
+
+    def __init__(self) -> None:
+        self.dims: dict[int, Dim] = {}
+
+    def argument(self, name: str, value: Any) -> Type | Const:
+        return Const(value, name) if is_static(value) else self.type(value, name)
+
+    def type(self, value: Any, name: str) -> Type:
+        """Raises TypeError for arrays that are not plain NumPy arrays of numbers."""
+        if isinstance(value, bool):
+            return Number("bool")
+        if type(value) in NUMBERS:
+            return Number(type(value).__name__)
+        if isinstance(value, (np.ndarray, np.generic)):
+            if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+                raise TypeError(f"argument {name!r} is a {type(value).__name__}: pass a plain array, np.asarray({name})")
+            if value.dtype.kind not in "biufc":
+                raise TypeError(f"argument {name!r} is an array of dtype {value.dtype}: pass numbers")
+            return Array(value.dtype.name, tuple(self.size(n) for n in value.shape))
+        if type(value) is list and len(value) > LONGEST_SEQ:
+            return List(join(*(self.type(v, name) for v in value)))
+        if type(value) in (tuple, list):
+            return Seq(type(value), tuple(self.type(v, name) for v in value))
+        if type(value) is dict:
+            return Dict(tuple((k, self.type(v, name)) for k, v in value.items()))
+        return Opaque(type(value))
+
+    def size(self, n: int) -> int | Dim:
+        return 1 if n == 1 else self.dims.setdefault(n, fresh_dim())
+
+
+def pattern_key(types: dict[str, Type | Const]) -> str:
+    """The types as text, their symbols numbered by first appearance."""
+    from tangent_ad.ir.types import map_dims
+
+    numbers: dict[int, int] = {}
+
+    def number(size: Any) -> Any:
+        return size if isinstance(size, int) else Dim(numbers.setdefault(size.symbol, len(numbers)), size.offset)
+
+    parts = []
+    for name, t in types.items():
+        parts.append(f"{name}: {'= ' + static_text(t.value) if isinstance(t, Const) else map_dims(t, number)}")
+    return "; ".join(parts)
+
+
+def static_text(value: Any) -> str:
+    from tangent_ad.emit.fingerprint import digest
+
+    return digest(value)
+
+
+def flatten_zero_d(value: Any) -> Any:
+    """A 0-d array as the NumPy scalar it holds; containers are searched."""
+    if type(value) is np.ndarray and value.ndim == 0:
+        return value[()]
+    if type(value) in (tuple, list):
+        return type(value)(flatten_zero_d(v) for v in value)
+    if type(value) is dict:
+        return {k: flatten_zero_d(v) for k, v in value.items()}
+    return value
+
+
+__all__ = ["Typer", "flatten_zero_d", "is_static", "pattern_key", "quick_key"]
