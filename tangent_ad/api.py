@@ -28,6 +28,7 @@ class Specialised:
         self.plan_for, self.names = plan_for, tuple(names)
         self.by_quick_key: dict[Any, Compiled] = {}
         self.by_pattern: dict[Any, Compiled] = {}
+        self.kept: dict[Any, list[Any]] = {}
 
     def compiled(self, values: Sequence[Any]) -> Compiled:
         key = tuple(map(quick_key, values))
@@ -36,7 +37,9 @@ class Specialised:
             found = self.make(values)
             if len(self.by_quick_key) >= MOST_KEYS:
                 self.by_quick_key.clear()
+                self.kept.clear()
             self.by_quick_key[key] = found
+            self.kept[key] = [v for v in values if is_static(v)]  # keys hold their ids
         return found
 
     def make(self, values: Sequence[Any]) -> Compiled:
@@ -44,12 +47,15 @@ class Specialised:
         arguments = dict(zip(self.names, values, strict=True))
         plan = self.plan_for(arguments)
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
-        pattern = (plan.steps, pattern_key(typed))
+        functions = tuple(id(v) for v in values if callable(v))  # equal code may have captured other values
+        pattern = (plan.steps, pattern_key(typed), functions)
         found = self.by_pattern.get(pattern)
         if found is None or not found.is_current():
             check_wrt(plan, typed, arguments)
             found = build(plan, typed, pattern[1])
-            found.keep.extend(v for v in values if is_static(v))  # keys hold their ids
+            found.keep.extend(v for v in values if is_static(v))
+            if len(self.by_pattern) >= MOST_KEYS:
+                self.by_pattern.clear()
             self.by_pattern[pattern] = found
             for name in found.notes["disconnected"]:
                 warnings.warn(f"{plan.function.__name__} does not depend on {name!r}: its derivative is zero",
@@ -111,9 +117,9 @@ class Derivative:
                  argnames: str | Sequence[str] | None, has_aux: bool) -> None:  # fmt: skip
         self.fun, self.kind = fun, kind
         function = plain_function(fun)
-        self.signature = inspect.signature(function)
-        self.names = tuple(self.signature.parameters)
-        self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in self.signature.parameters.values())
+        parameters = inspect.signature(function).parameters
+        self.names = tuple(parameters)
+        self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters.values())
         wrt, single = choose(function, self.names, argnums, argnames)
         self.step = Step(kind, wrt, single, has_aux)
         self.plan = Plan(function, (*steps_of(fun), self.step))
@@ -125,7 +131,7 @@ class Derivative:
         """All arguments in the order of the parameters, defaults filled in."""
         if self.simple and not kwargs and len(args) == len(self.names):
             return args
-        bound = self.signature.bind(*args, **kwargs)
+        bound = inspect.signature(self.plan.function).bind(*args, **kwargs)  # its defaults may be new ones
         bound.apply_defaults()
         return tuple(bound.arguments[n] for n in self.names)
 
@@ -258,9 +264,9 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     names, values, places = _positional(fun, primals)
     moving = [i for i in places if tangents[i] is not None]
     wrt = tuple(names[i] for i in moving)
-    steps = (*steps_of(fun), Step("grad", wrt), Step("jvp", wrt))
+    steps = (*steps_of(fun), Step("hvp", wrt))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    _, products = _specialised(fun, steps, names).call(values, *dots)
+    products = _specialised(fun, steps, names).call(values, *dots)
     found = dict(zip(moving, products, strict=True))
     return tuple(found.get(i) for i in range(len(primals)))
 
@@ -343,8 +349,8 @@ def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
     """
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
-    steps = (Step("grad", wrt), Step("jvp", wrt)) if kind == "hvp" else (Step(kind, wrt, single and kind != "jvp"),)
-    return Plan(plain_function(fun), (*steps_of(fun), *steps))
+    step = Step(kind, wrt, single and kind in ("grad", "value_and_grad"))
+    return Plan(plain_function(fun), (*steps_of(fun), step))
 
 
 def source(

@@ -17,7 +17,7 @@ from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Type
 from tangent_ad.ir.verify import verify
-from tangent_ad.ir.walk import statements
+from tangent_ad.ir.walk import map_stmt, statements
 
 VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
 
@@ -53,9 +53,16 @@ def expander(builder: Builder):
     low = Lowering(builder)
 
     def expand(template, *args: Atom) -> Atom:  # type: ignore[no-untyped-def]
+        low.pinned = builder.origin
         return low.run_python(template, *args)
 
     return expand
+
+
+def given(block: Block) -> Block:
+    """The same statements, none of them marked as derived: the pullback is what is derived from here on."""
+    stmts = (map_stmt(s, lambda e: e, given) for s in block.stmts)
+    return Block(tuple(replace(s, origin=replace(s.origin, derived=False)) for s in stmts), block.results)  # type: ignore[type-var]
 
 
 def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False) -> Unit:
@@ -63,7 +70,8 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
 
     `inputs`: positions of the parameters to differentiate. `aux`: the function returns (value, aux).
     """
-    func, result = unit.func, unit.func.body.results[0]
+    func = replace(unit.func, body=given(unit.func.body)) if seeded else unit.func
+    result = func.body.results[0]
     builder = Builder()
     seed_var = Var("result_bar" if not isinstance(result, Var) else f"{result.hint}_bar", _type(result))
     seed: object = seed_var if seeded else Const(1.0)
@@ -137,7 +145,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0) -> Unit:
 def polish(func: Func, region: frozenset[Var] = frozenset()) -> Func:
     func = checked(optimise.in_place(func, region), "in_place")
     func = optimise.dead_code(func)
-    return checked(optimise.fold_temporaries(func), "fold_temporaries")
+    return checked(optimise.fold_temporaries(func, region), "fold_temporaries")
 
 
 def _reachable(func: Func, callees: Mapping[Op, Func]) -> dict[Op, Func]:

@@ -5,14 +5,17 @@ Sizes never count, only which of them are equal and which are 1: a new batch siz
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 
+from tangent_ad.emit.fingerprint import CannotFingerprint, digest
 from tangent_ad.ir.nodes import Const
-from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join
+from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
+_THIS_PROCESS = uuid.uuid4().hex
 LONGEST_SEQ = 8
 NUMBERS = (int, float, complex)
 
@@ -73,8 +76,6 @@ class Typer:
 
 def pattern_key(types: dict[str, Type | Const]) -> str:
     """The types as text, their symbols numbered by first appearance."""
-    from tangent_ad.ir.types import map_dims
-
     numbers: dict[int, int] = {}
 
     def number(size: Any) -> Any:
@@ -87,9 +88,10 @@ def pattern_key(types: dict[str, Type | Const]) -> str:
 
 
 def static_text(value: Any) -> str:
-    from tangent_ad.emit.fingerprint import digest
-
-    return digest(value)
+    try:
+        return digest(value)
+    except CannotFingerprint:  # known by its identity, to this process alone
+        return f"{_THIS_PROCESS}:{id(value)}"
 
 
 def flatten_zero_d(value: Any) -> Any:

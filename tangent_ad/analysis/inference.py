@@ -15,9 +15,9 @@ from tangent_ad.ir.ops import (
 )  # fmt: skip
 from tangent_ad.ir.types import (
     Array, Bottom, Dict, Dim, Joiner, List, Number, Opaque, Range, Seq, Size, Type, Unknown,
-    dims_of, fresh_dim, is_number_like, join, map_dims,
+    dims_of, fresh_dim, is_number_like, join, map_dims, rank,
 )  # fmt: skip
-from tangent_ad.rules.declare import RULES
+from tangent_ad.rules.declare import RULES, op_of
 
 KEEPS_SIZES = {operator.add, operator.sub}
 
@@ -237,6 +237,29 @@ def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Dict(tuple(zip(args[0].value, types[1:], strict=True)))
 
 
+def _matmul(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """The shape of x @ y from the outer sizes; the inner ones must agree when it runs."""
+    shapes = [dims_of(t) for t in types]
+    scalars = sample_results(operator.mul, tuple(Var("", _shrink(t)) for t in types if is_number_like(t)), ())
+    if len(types) != 2 or not isinstance(scalars, Array) or shapes[0] is None or shapes[1] is None:
+        return Unknown()
+    x, y = shapes
+    if not x or not y:
+        return Unknown()
+    lead = broadcast([x[:-2], y[:-2]])
+    assert lead is not None
+    rows = x[-2:-1] if len(x) > 1 else ()
+    columns = y[-1:] if len(y) > 1 else ()
+    return Array(scalars.dtype, (*lead, *rows, *columns))
+
+
+def _dot(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    ranks = [rank(t) for t in types]
+    if 0 in ranks or None in ranks:
+        return _elementwise(op_of(operator.mul), args, types, ()) if None not in ranks else Unknown()
+    return _matmul(args, types) if max(r for r in ranks if r is not None) <= 2 else Unknown()
+
+
 def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return types[0]
 
@@ -259,6 +282,9 @@ _STRUCTURAL: dict[Op, Inference] = {
 }
 
 _BY_CALL: dict[Any, Inference] = {
+    operator.matmul: _matmul,
+    np.matmul: _matmul,
+    np.dot: _dot,
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),
     len: _len,

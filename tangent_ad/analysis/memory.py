@@ -1,14 +1,15 @@
-"""Which variables may share memory: the objects each one may point to.
+"""Which variables may share memory: the objects each may be, and the objects it may hold.
 
-An object is the variable that made it, `("outside", name)` for what the caller owns, or a constant.
-Numbers point to nothing. The answer errs towards sharing.
+An object is the variable that made it, or `("outside", ...)` for what the caller or the module owns.
+A write into a list changes the list, not its items, so the two are kept apart. Numbers are no objects.
+The answer errs towards sharing.
 """
 
 from __future__ import annotations
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
-from tangent_ad.ir.types import Array, Bottom, Number, Opaque, Range, Type, rank
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
 
@@ -21,34 +22,50 @@ def may_hold_memory(t: Type) -> bool:
 
 
 class Memory:
-    """Points-to sets of one function."""
+    """Points-to sets of one function: `own(x)` is what x may be, `held(x)` what is inside it."""
 
     def __init__(self, func: Func) -> None:
-        self.points: dict[Var, Objects] = {}
+        self._own: dict[Var, Objects] = {}
+        self._held: dict[Var, Objects] = {}
         for param in func.params:
-            if may_hold_memory(param.type):
-                self.points[param] = frozenset([("outside", param)])
+            self.put(param, frozenset([("outside", param)]), frozenset([("outside", param, "items")]))
         while True:
             self.changed = False
             self.block(func.body)
             if not self.changed:
                 break
 
-    def of(self, expr: Expr) -> Objects:
+    def own(self, expr: Expr) -> Objects:
         if isinstance(expr, Var):
-            return self.points.get(expr, NOTHING)
+            return self._own.get(expr, NOTHING)
         if isinstance(expr, Const):
-            holds = hasattr(expr.value, "__array__") or isinstance(expr.value, (list, dict))
-            return frozenset([("outside", id(expr.value))]) if holds else NOTHING
-        return NOTHING.union(*(self.of(o) for o in expr.operands)) if expr.operands else NOTHING
+            is_object = hasattr(expr.value, "__array__") or isinstance(expr.value, (list, dict))
+            return frozenset([("outside", id(expr.value))]) if is_object else NOTHING
+        return NOTHING.union(*(self.own(o) for o in expr.operands)) if expr.operands else NOTHING
 
-    def put(self, var: Var, objects: Objects) -> None:
+    def held(self, expr: Expr) -> Objects:
+        if isinstance(expr, Var):
+            return self._held.get(expr, NOTHING)
+        if isinstance(expr, Apply) and expr.operands:
+            return NOTHING.union(*(self.held(o) for o in expr.operands))
+        return NOTHING
+
+    def all(self, expr: Expr) -> Objects:
+        """Everything that can be read through a value."""
+        return self.own(expr) | self.held(expr)
+
+    def put(self, var: Var, own: Objects, held: Objects) -> None:
         if not may_hold_memory(var.type):
             return
-        old = self.points.get(var, NOTHING)
-        if not objects <= old:
-            self.points[var] = old | objects
-            self.changed = True
+        if isinstance(var.type, Array):
+            held = NOTHING
+        for table, objects in ((self._own, own), (self._held, held)):
+            old = table.get(var, NOTHING)
+            if not objects <= old:
+                table[var] = old | objects
+                self.changed = True
+
+    changed = False
 
     def block(self, block: Block) -> None:
         for stmt in block.stmts:
@@ -57,31 +74,53 @@ class Memory:
     def stmt(self, stmt: Stmt) -> None:
         if isinstance(stmt, Let):
             if stmt.target is not None:
-                self.put(stmt.target, self.value(stmt.target, stmt.value))
+                self.put(stmt.target, *self.value(stmt.target, stmt.value))
         elif isinstance(stmt, If):
             self.block(stmt.then)
             self.block(stmt.orelse)
             for target, a, b in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
-                self.put(target, self.of(a) | self.of(b))
+                self.put(target, self.own(a) | self.own(b), self.held(a) | self.held(b))
         elif isinstance(stmt, (For, While)):
-            if isinstance(stmt, For):
-                self.put(stmt.elem, NOTHING.union(*(self.of(v) for v in variables(stmt.iterable))))
-            for param, init, result in zip(stmt.params, stmt.inits, stmt.body.results, strict=False):
-                self.put(param, self.of(init) | self.of(result))
-            self.block(stmt.body)
-            for param, result, target in zip(stmt.params, stmt.body.results, stmt.targets, strict=False):
-                self.put(param, self.of(result))
-                self.put(target, self.of(param))
+            self.loop(stmt)
 
-    def value(self, target: Var, value: Expr) -> Objects:
+    def loop(self, stmt: For | While) -> None:
+        if isinstance(stmt, For):
+            items = NOTHING.union(*(self.item(v) for v in variables(stmt.iterable)))
+            self.put(stmt.elem, items | frozenset([stmt.elem]) if isinstance(stmt.elem.type, Seq) else items, items)
+        for param, init, result in zip(stmt.params, stmt.inits, stmt.body.results, strict=False):
+            self.put(param, self.own(init) | self.own(result), self.held(init) | self.held(result))
+        self.block(stmt.body)
+        for param, result, target in zip(stmt.params, stmt.body.results, stmt.targets, strict=False):
+            self.put(param, self.own(result), self.held(result))
+            self.put(target, self.own(param), self.held(param))
+
+    def item(self, base: Expr) -> Objects:
+        """What an item of a container, or a view of an array, may be."""
+        t = getattr(base, "type", None)
+        if isinstance(t, Array):
+            return self.own(base)
+        return self.held(base) if isinstance(t, (Seq, List, Dict)) else self.all(base)
+
+    def value(self, target: Var, value: Expr) -> tuple[Objects, Objects]:
         if not isinstance(value, Apply):
-            return self.of(value)
-        own = frozenset([target])
-        if value.op in (PACK_TUPLE, PACK_LIST, PACK_DICT):
-            return own | self.of(value)
-        if value.op in WRITES:
-            holds_items = value.op.syntax == "append" or not isinstance(value.args[0].type, Array)  # type: ignore[union-attr]
-            return self.of(value.args[0]) | (self.of(value.args[-1]) if holds_items else NOTHING)
-        if value.op not in RULES and value.op.syntax == "call":
-            return own | self.of(value)  # a function of the user's: it may return what it was given
-        return own if value.op.fresh else self.of(value)
+            return self.own(value), self.held(value)
+        new = frozenset([target])
+        op = value.op
+        if op in (PACK_TUPLE, PACK_LIST, PACK_DICT) or op.call is list:
+            inside = [self.held(a) if op.call is list else self.all(a) for a in value.args]
+            return new, NOTHING.union(*inside)
+        if op in WRITES:
+            base, stored = value.args[0], value.args[-1]
+            holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)
+            return self.own(base), self.held(base) | (self.all(stored) if holds else NOTHING)
+        if op is GETITEM:
+            items = self.item(value.args[0])
+            return items, self.held(value.args[0])
+        reached = NOTHING.union(*(self.all(a) for a in value.operands)) if value.operands else NOTHING
+        if op not in RULES:
+            return new | reached, reached  # a function of the user's: it may return what it was given
+        if op.fresh:
+            return new, NOTHING
+        # A view, or a new container of views.
+        is_container = not isinstance(target.type, Array)
+        return (reached | new if is_container else reached), reached

@@ -158,10 +158,10 @@ class _Matcher:
                 return Array(first.dtype.name, None)
             dims = tuple(self.size(c) for c in zip(*(v.shape for v in values), strict=True))
             return Array(first.dtype.name, dims)
-        if type(first) in (tuple, list):
+        if type(first) in (tuple, list) or hasattr(first, "_fields"):
             if any(len(v) != len(first) for v in values):
                 return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()
-            return Seq(type(first), tuple(self.type(c) for c in zip(*values, strict=True)))
+            return Seq(list if type(first) is list else tuple, tuple(self.type(c) for c in zip(*values, strict=True)))
         if type(first) is dict:
             return Dict(tuple((k, self.type(tuple(v[k] for v in values))) for k in first))
         if isinstance(first, range):

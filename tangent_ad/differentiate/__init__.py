@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.differentiate.forward import Callees, Forward
-from tangent_ad.differentiate.records import keep_records
+from tangent_ad.differentiate.records import define_recorded, keep_records
 from tangent_ad.differentiate.reverse import Pullbacks, Reverse
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
@@ -19,20 +20,16 @@ from tangent_ad.optimise.simplify import simplify
 
 
 def both_sweeps(
-    sweeper: Reverse, func: Func, inputs: tuple[Var, ...], seed: object, split: bool = False
+    sweeper: Reverse, func: Func, inputs: tuple[Var, ...], seed: object
 ) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...], tuple[Atom, ...]]:
-    """Forward statements, reverse statements, and the cotangents of the inputs.
-
-    `split`: the sweeps will be two functions, and what the second reads is handed over.
-    """
+    """Forward statements, reverse statements, and the cotangents of the inputs."""
     sweeps = sweeper.sweeps(func, inputs, seed)  # type: ignore[arg-type]
     known = {s.target: s.value for s in statements(func.body)
              if isinstance(s, Let) and s.target is not None and isinstance(s.value, Apply)}  # fmt: skip
     back = Func("reverse", (), Block(sweeps.reverse, sweeps.cotangents))
     back = dead_code(simplify(dead_code(back), known))
     sweeps = replace(sweeps, reverse=back.body.stmts)
-    kept = {v for v in free_variables(back.body) if v not in func.params} if split else set()
-    forward, reverse = keep_records(sweeps, kept)
+    forward, reverse = keep_records(sweeps)
     return forward, reverse, back.body.results  # type: ignore[return-value]
 
 
@@ -92,9 +89,10 @@ class Derivatives(Pullbacks, Callees):
         builder = Builder()
         sweeper = Reverse(builder, self.expander(builder), self.callees, self)
         bar = Var(f"{func.name}_bar", result.type if isinstance(result, Var) else Unknown())
-        forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar, split=True)
+        forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar)
         back = Block(reverse, cotangents)
         needed = [v for v in free_variables(back) if v is not bar]
+        forward = tuple(define_recorded(forward, set(needed)))
         record_type = Seq(tuple, tuple(v.type for v in needed))
         record, pair = Var("record", record_type), Var("pair", Unknown())
         first = (
@@ -103,7 +101,8 @@ class Derivatives(Pullbacks, Callees):
             Let(pair, Apply(PACK_TUPLE, (result, record), (), Unknown()), func.origin),
         )
         taken = Var("record", record_type)
-        renamed: dict[Var, Expr] = {v: Var(v.hint, v.type) for v in needed}
+        names = suggestions(Block(forward))
+        renamed: dict[Var, Expr] = {v: Var(names.get(v, v.hint), v.type) for v in needed}
         unpack = tuple(Let(new, Apply(GETITEM, (taken, Const(i)), (), new.type), func.origin)  # type: ignore[arg-type, union-attr]
                        for i, new in enumerate(renamed.values()))  # fmt: skip
         bars = Var("bars", Unknown())

@@ -50,7 +50,7 @@ class Arithmetic:
         """The sum of two derivatives of one value."""
         kinds = (self.type(a), self.type(b))
         for atom, other in ((a, b), (b, a)):
-            if isinstance(atom, Const) and (atom.value is None or (atom.value == 0.0 and self.dims(other) is not None)):
+            if isinstance(atom, Const) and (atom.value is None or (_is_zero(atom.value) and self.dims(other) is not None)):
                 return other
         if all(is_number_like(t) for t in kinds):
             return self.b.apply(operator_op(operator.add), (a, b), (), hint)
@@ -76,7 +76,10 @@ class Arithmetic:
         return self._retype(fitted, want) if exact else fitted
 
     def spread(self, t: Atom, z: Atom) -> Atom:
-        """A tangent in the shape of the value it belongs to."""
+        """A tangent in the shape, and of the dtype, of the value it belongs to."""
+        return self._cast(self._spread(t, z), self.type(z))
+
+    def _spread(self, t: Atom, z: Atom) -> Atom:
         have, want = self.dims(t), self.dims(z)
         if want is not None and have == want:
             return t
@@ -88,7 +91,7 @@ class Arithmetic:
         return self.b.call(helpers.spread, t, z)
 
     def times(self, g: Atom, partial: Atom) -> Atom:
-        if isinstance(partial, Const) and partial.value in (1, -1):
+        if isinstance(partial, Const) and type(partial.value) in (int, float) and partial.value in (1, -1):
             return g if partial.value == 1 else self.b.call(operator.neg, g)
         return self.b.call(operator.mul, g, partial)
 
@@ -137,9 +140,12 @@ class Arithmetic:
         if is_complex(have) and not is_complex(want):
             g = self.b.call(np.real, g)
             have = self.type(g)
-        if isinstance(want, Array) and isinstance(have, Array) and have.dtype != want.dtype and want.dims != ():
-            if not (is_complex(want) and not is_complex(have)):
-                return self.b.call(np.asarray, g, dtype=Const(want.dtype))
+        if not isinstance(want, Array) or (is_complex(want) and not is_complex(have)):
+            return g
+        if want.dims == () and getattr(have, "dtype", "float64") != want.dtype and is_number_like(have):
+            return self.b.call(np.dtype(want.dtype).type, g)
+        if isinstance(have, Array) and have.dtype != want.dtype and want.dims != ():
+            return self.b.call(np.asarray, g, dtype=Const(want.dtype))
         return g
 
     def _retype(self, g: Atom, want: Type) -> Atom:
@@ -156,6 +162,10 @@ class Arithmetic:
         return g
 
 
+def _is_zero(value: Any) -> bool:
+    return type(value) in (int, float) and value == 0
+
+
 def operator_op(call: Any) -> Any:
     from tangent_ad.rules.declare import op_of
 
@@ -163,9 +173,7 @@ def operator_op(call: Any) -> Any:
 
 
 def bind_rule(rule: Rule, apply: Apply) -> dict[str, Expr]:
-    """The arguments of an application by the names of the rule's parameters, defaults filled in."""
-    bound: dict[str, Expr] = dict(zip(rule.params, apply.args, strict=False))
-    bound.update(apply.kwargs)
-    for name, value in rule.defaults.items():
-        bound.setdefault(name, Const(value))
-    return bound
+    """The arguments of an application by the names of the rule's parameters, in order, defaults filled in."""
+    names = rule.names(len(apply.args))
+    given = {**dict(zip(names, apply.args, strict=False)), **dict(apply.kwargs)}
+    return {n: given[n] if n in given else Const(rule.defaults[n]) for n in names}

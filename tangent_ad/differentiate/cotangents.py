@@ -40,17 +40,19 @@ class Cotangents:
         self.add(value, {key: contribution})
 
     def _merge(self, value: Atom, old: Bar | None, new: Bar) -> Bar:
-        if isinstance(self.a.type(value), (Seq, Dict)) and not isinstance(new, dict):
-            new = self._split(value, new)
         if old is None:
             return new
-        if isinstance(old, dict) and isinstance(new, dict):
-            merged = dict(old)
-            for key, bar in new.items():
-                merged[key] = self._merge(self.a.b.item(value, key), old.get(key), bar)
+        if isinstance(self.a.type(value), (Seq, Dict)):
+            merged = dict(self.parts(value, old))
+            for key, bar in self.parts(value, new).items():
+                merged[key] = self._merge(self.a.b.item(value, key), merged.get(key), bar)
             return merged
         assert not isinstance(old, dict) and not isinstance(new, dict)
         return self.a.add(old, new, _bar_hint(value))
+
+    def parts(self, value: Atom, bar: Bar) -> Parts:
+        """The cotangent of a tuple, list of known length or dict, item by item."""
+        return bar if isinstance(bar, dict) else self._split(value, bar)
 
     def _split(self, value: Atom, bar: Atom) -> Parts:
         t = self.a.type(value)
@@ -61,8 +63,7 @@ class Cotangents:
             if is_differentiable(kind):
                 item = self.a.b.item(bar, key)
                 if not (isinstance(item, Const) and item.value is None):
-                    inner = self.a.b.item(value, key)
-                    parts[key] = self._split(inner, item) if isinstance(kind, (Seq, Dict)) else item
+                    parts[key] = item
         return parts
 
     def get(self, value: Expr) -> Bar | None:

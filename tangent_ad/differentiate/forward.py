@@ -106,10 +106,10 @@ class Forward:
             return self.structure(value)
         rule = RULES[value.op]
         bound = bind_rule(rule, value)
-        wrt = rule.params if rule.variadic else rule.wrt
+        wrt = rule.moving(len(value.args))
         dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
         for name in bound:
-            if name not in wrt and self.dot(bound[name]) is not None:
+            if name not in wrt and name not in rule.inert and self.dot(bound[name]) is not None:
                 raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
                               "keep that argument free of the inputs to differentiate")  # fmt: skip
         if all(d is None for d in dots.values()):
@@ -124,7 +124,7 @@ class Forward:
             return self.product(target, value, rule)
         dots_ = [d if d is not None else self.a.zeros(bound[n]) for n, d in dots.items()]  # type: ignore[arg-type]
         assert rule.forward is not None
-        return self.expand(rule.forward, *dots_, target, *(bound[p] for p in rule.params))
+        return self.a.spread(self.expand(rule.forward, *dots_, target, *bound.values()), target)
 
     def structure(self, value: Apply) -> Atom:
         args = value.args
@@ -142,12 +142,12 @@ class Forward:
         self, stmt: Let, target: Var, value: Apply, dots: dict[str, Atom | None], bound: Mapping[str, Expr]
     ) -> Atom | None:
         rule = RULES[value.op]
-        partials = self.expand(rule.template, target, *(bound[p] for p in rule.params))
+        partials = self.expand(rule.template, target, *bound.values())
         total: Atom | None = None
         for i, (name, dot) in enumerate(dots.items()):
             if dot is None:
                 continue
-            partial = self.b.item(partials, i) if len(rule.wrt) > 1 else partials
+            partial = self.b.item(partials, i) if len(dots) > 1 or rule.variadic else partials
             refuse_none(partial, stmt, value, name)
             term = self.a.times(dot, partial)
             total = term if total is None else self.b.call(operator_add(), total, term)

@@ -37,11 +37,11 @@ from tangent_ad.ir.walk import bound, definitions, free_variables, substitute, v
 from tangent_ad.rules.declare import COMPARE, op_of
 
 
-def keep_records(sweeps: Sweeps, kept: set[Var]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
-    """Both sweeps, the reverse one reading only what is in scope. `kept`: further variables to keep."""
+def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+    """Both sweeps, the reverse one reading only what is in scope."""
     keeper = _Keeper(sweeps.pairs, sweeps.calls)
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
-    return tuple(define_recorded(forward, keeper.recorded | kept)), tuple(reverse)
+    return tuple(define_recorded(forward, keeper.recorded)), tuple(reverse)
 
 
 class _Keeper:

@@ -32,8 +32,9 @@ from tangent_ad.ir.ops import (
     ADD_AT, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
-from tangent_ad.ir.walk import free_variables, statements
-from tangent_ad.rules.declare import RULES, Rule
+from tangent_ad.ir.walk import definitions, free_variables, statements
+from tangent_ad.analysis.inference import element
+from tangent_ad.rules.declare import RULES, Rule, op_of
 
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, COPY_NAME}
 
@@ -131,22 +132,21 @@ class Reverse:
     def rule(self, stmt: Let, target: Var, value: Apply, bar: Atom) -> None:
         rule = RULES[value.op]
         bound = bind_rule(rule, value)
-        wrt = rule.params if rule.variadic else rule.wrt
+        wrt = rule.moving(len(value.args))
         moving = [n for n in bound if isinstance(bound[n], Var) and bound[n] in self.c.active]
         for name in moving:
-            if name not in wrt:
+            if name not in wrt and name not in rule.inert:
                 raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
                               "keep that argument free of the inputs to differentiate")  # fmt: skip
-        arguments = [bound[p] for p in rule.params]
         if rule.kind == "elementwise":
             self.elementwise(stmt, rule, value, bound, moving, bar)
             return
         lead = (bar, target) if rule.kind == "general" else (bar,)
-        found = self.expand(rule.template, *lead, *arguments)
+        found = self.expand(rule.template, *lead, *bound.values())
         exact = not rule.broadcasts and rule.kind != "multilinear"
-        for i, name in enumerate(rule.wrt):
+        for i, name in enumerate(wrt):
             if name in moving:
-                part = self.b.item(found, i) if len(rule.wrt) > 1 else found
+                part = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
                 refuse_none(part, stmt, value, name)
                 self.c.add(bound[name], part, exact)
 
@@ -155,17 +155,18 @@ class Reverse:
     ) -> None:
         target = stmt.target
         assert target is not None
-        partials = self.expand(rule.template, target, *(bound[p] for p in rule.params))
-        for i, name in enumerate(rule.wrt):
+        partials = self.expand(rule.template, target, *bound.values())
+        wrt = rule.moving(len(value.args))
+        for i, name in enumerate(wrt):
             if name in moving:
-                partial = self.b.item(partials, i) if len(rule.wrt) > 1 else partials
+                partial = self.b.item(partials, i) if len(wrt) > 1 or rule.variadic else partials
                 refuse_none(partial, stmt, value, name)
                 self.c.add(bound[name], self.a.times(bar, partial), exact=False)
 
     def structure(self, target: Var, value: Apply, bar: Bar) -> None:
         args = value.args
         if value.op in (PACK_TUPLE, PACK_LIST, PACK_DICT):
-            assert isinstance(bar, dict)
+            bar = self.c.parts(target, bar)
             keys = args[0].value if value.op is PACK_DICT else range(len(args))  # type: ignore[union-attr]
             for key, item in zip(keys, args[1:] if value.op is PACK_DICT else args, strict=True):
                 self.c.add(item, bar.get(key))
@@ -212,12 +213,10 @@ class Reverse:
     def scatter(self, base: Var, old: Bar | None, index: Expr, g: Atom) -> Bar:
         hint = f"{base.hint}_bar"
         t = base.type
-        if isinstance(t, Seq):  # an index found at run time into a list of known length
-            return self.c._split(base, self.b.apply(ADDITEM, (self.c.atom(base, old), index, g), (), hint))
         whole = self.c.atom(base, old)
-        if not isinstance(t, (Array, List)):
+        if not isinstance(t, (Array, List, Seq)):
             op = ADD_AT
-        elif isinstance(t, List) and not isinstance(t.item, (Number, Array)):
+        elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
             had = self.b.apply(GETITEM, (whole, index))
             return self.b.apply(SETITEM, (whole, index, self.a.add(had, g)), (), hint)
@@ -244,10 +243,14 @@ class Reverse:
             arms.append(inner)
             ends.append(self.c.bars)
         self.c.bars = before
-        changed = [v for v in dict.fromkeys([*ends[0], *ends[1]])
-                   if not (v in ends[0] and v in ends[1] and _same(ends[0][v], ends[1][v]))]  # fmt: skip
-        inside = set().union(*(set(_bound_at(arm)) for arm in (stmt.then, stmt.orelse)))
-        changed = [v for v in changed if v not in inside]
+        inside = set().union(*(set(definitions(arm)) for arm in (stmt.then, stmt.orelse)))
+        touched = [v for v in dict.fromkeys([*ends[0], *ends[1]]) if v not in inside]
+        changed = []
+        for v in touched:
+            if v in ends[0] and v in ends[1] and _same(ends[0][v], ends[1][v]):
+                self.c.bars[v] = ends[0][v]
+            else:
+                changed.append(v)
         blocks = []
         for inner, end in zip(arms, ends, strict=True):
             outer, self.b.stmts = self.b.stmts, inner
@@ -291,7 +294,7 @@ class Reverse:
         if len(leaf_list) != 1 or not isinstance(stmt, For) or stmt.stops:
             return None
         sequence, path, _ = leaf_list[0]
-        alone = isinstance(sequence, Var) and isinstance(sequence.type, List) and sequence not in before
+        alone = isinstance(sequence, Var) and isinstance(sequence.type, (List, Seq)) and sequence not in before
         if alone and not (isinstance(stmt.iterable, Apply) and stmt.iterable.op.call is zip):
             reads = [v for v in free_variables(stmt.body) if v is sequence]
             return None if reads else sequence
@@ -312,7 +315,7 @@ class Reverse:
             c.add(stmt.body.results[i], p)
         self.block(stmt.body.stmts)
         collected = None
-        items = Var("items_bar", List(collect.type.item)) if collect is not None else None
+        items = Var("items_bar", List(element(collect.type))) if collect is not None else None
         if leaf_list:
             elem_bar = c.take(stmt.elem)
             for sequence, path, backwards in leaf_list:
@@ -365,6 +368,9 @@ class Reverse:
             if not backwards:  # the reverse sweep met the items from the last to the first
                 step = Apply(SLICE, (Const(None), Const(None), Const(-1)))
                 whole = b.apply(GETITEM, (whole, step), (), f"{collect.hint}_bar")
+            if isinstance(collect.type, Seq):
+                op = op_of(collect.type.cls)
+                whole = b.name(Apply(op, (whole,), (), collect.type), f"{collect.hint}_bar")
             c.add(collect, whole)
         for i, target in zip(carried, carried_targets, strict=True):
             c.add(stmt.inits[i], target)
@@ -376,10 +382,12 @@ class Reverse:
         return number
 
     def component(self, elem: Var, bar: Bar | None, path: tuple[int, ...]) -> Bar | None:
+        value: Atom = elem
         for key in path:
-            if not isinstance(bar, dict):
+            if bar is None:
                 return None
-            bar = bar.get(key)
+            bar = self.c.parts(value, bar).get(key)
+            value = self.b.item(value, key)
         return bar
 
     def place(self, elem: Atom, path: tuple[int, ...]) -> Atom:
@@ -423,10 +431,3 @@ def _repack(result: Atom, param: Var, builder: Builder) -> bool:
         if not same and not constant:
             return False
     return True
-
-
-def _bound_at(arm: Block) -> list[Var]:
-    from tangent_ad.ir.walk import definitions
-
-    return list(definitions(arm))
-

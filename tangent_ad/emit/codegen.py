@@ -51,7 +51,7 @@ class _Function:
     def tree(self) -> ast.FunctionDef:
         stmts = self.func.body.stmts
         doc: list[ast.stmt] = [ast.Expr(ast.Constant(self.func.title))] if self.func.title else []
-        body = self.stmts(stmts[: self.split])
+        body = self.taken_apart(self.outer_params) + self.stmts(stmts[: self.split])
         result = self.func.body.results[0]
         if self.inner_params or self.split < len(stmts):
             body += self.pullback(stmts[self.split :], result)
@@ -69,6 +69,11 @@ class _Function:
         name = "pullback"
         pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
         return [_def(name, self.arguments(self.inner_params, {}), inner), ast.Return(pair)]
+
+    def taken_apart(self, params: tuple[Var, ...]) -> list[ast.stmt]:
+        """`a, b = record`, for a parameter that is only taken apart."""
+        patterns = [(p, self.patterns.elements[p]) for p in params if p in self.patterns.elements]
+        return [ast.Assign([self.target(pattern)], self.expr(p)) for p, pattern in patterns]
 
     def arguments(self, params: tuple[Var, ...], defaults: dict[str, Any]) -> ast.arguments:
         names = [ast.arg(self.names[p]) for p in params]
@@ -148,7 +153,7 @@ class _Function:
         if stmt.kind == "add_at":
             self.speller.imports.add("np")
             function = ast.Attribute(ast.Attribute(ast.Name("np", ast.Load()), "add", ast.Load()), "at", ast.Load())
-            return ast.Expr(ast.Call(function, [base, self.index(args[0]), self.expr(args[1])], []))
+            return ast.Expr(ast.Call(function, [base, self.expr(args[0]), self.expr(args[1])], []))
         place: ast.expr = ast.Name(self.names[stmt.base], ast.Store())
         if stmt.kind in ("setitem", "additem"):
             place = ast.Subscript(base, self.index(args[0]), ast.Store())
@@ -363,6 +368,10 @@ class _Patterns:
                 pattern = self.pattern(stmt.elem, uses, stmt.body)
                 if pattern is not None:
                     self.elements[stmt.elem] = pattern
+        for param in func.params:
+            pattern = self.pattern(param, uses, func.body) if param.hint == "record" else None
+            if pattern is not None:
+                self.elements[param] = pattern
         for block in [func.body, *(b for s in order for b in blocks(s))]:
             for stmt in block.stmts:
                 if isinstance(stmt, Let) and stmt.target is not None and stmt not in self.hidden and isinstance(stmt.value, Apply):

@@ -11,8 +11,8 @@ import numpy as np
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown
-from tangent_ad.rules.declare import op_of, static_length, unrolled
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
+from tangent_ad.rules.declare import op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -149,3 +149,15 @@ def lower_unrolled(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return Const(len(t.items) if isinstance(t, Seq) else None)
+
+
+@builtin(refuse)
+def lower_refuse(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    reason, remedy = (a.value for a in args if isinstance(a, Const))
+    low.refuse(node, reason, remedy)
+
+
+@builtin(np.iscomplexobj)
+def lower_iscomplexobj(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    return low.builder.call(np.iscomplexobj, *args) if isinstance(t, Unknown) else Const(is_complex(t))

@@ -11,13 +11,14 @@ import numpy as np
 
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS
-from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Lowering
-from tangent_ad.frontend.outline import Recursion, outline
+from tangent_ad.frontend.expressions import choose
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules.declare import METHODS, OPS, RULES, Rule
+from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 TUPLE_TAIL = {"reshape", "transpose"}
@@ -34,14 +35,31 @@ def lower_call(low: Lowering, node: gast.Call) -> Atom:
     kwargs: dict[str, Atom] = {}
     for keyword in node.keywords:
         if keyword.arg is None:
-            low.refuse(node, "** in a call is not differentiated yet", "write the keywords out")
+            kwargs.update(double_starred(low, node, keyword))
+            continue
         kwargs[keyword.arg] = low.expression(keyword.value)
     low.builder.origin = low.origin(node)
     return call(low, node, callee, args, kwargs)
 
 
 def starred(low: Lowering, node: gast.Starred) -> list[Atom]:
-    low.refuse(node, "* in a call is not differentiated yet", "write the arguments out")
+    """The items of `*values`, whose number must be known."""
+    value = low.expression(node.value)
+    t = low.type(value)
+    if not isinstance(t, Seq):
+        low.refuse(node, "* of a value whose length is not known when the derivative is built",
+                   "pass a tuple, or write the arguments out")  # fmt: skip
+    return [low.builder.item(value, i) for i in range(len(t.items))]
+
+
+def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
+    """The items of `**options`, whose keys must be known."""
+    value = low.expression(keyword.value)
+    t = low.type(value)
+    if not isinstance(t, Dict):
+        low.refuse(node, "** of a value whose keys are not known when the derivative is built",
+                   "pass a dict with literal keys, or write the keywords out")  # fmt: skip
+    return {str(k): low.builder.item(value, k) for k, _ in t.entries}
 
 
 def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -54,6 +72,9 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     value = callee.value
     if isinstance(value, Closure):
         return call_closure(low, node, callee, value, args, kwargs)
+    if isinstance(value, Choice):
+        return choose(low, value.test, lambda: call(low, node, value.then, args, kwargs),
+                      lambda: call(low, node, value.orelse, args, kwargs))  # fmt: skip
     if isinstance(value, Bound):
         return call_method(low, node, value, args, kwargs)
     try:
@@ -65,6 +86,10 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if op is not None and op in RULES:
         return primitive(low, node, RULES[op], args, kwargs)
     if isinstance(value, types.FunctionType) and not in_library(value):
+        if value in STATIC:
+            if not all(isinstance(a, Const) for a in args):
+                low.refuse(node, "the derivative needs ranks and axes that are known at build time", "give the types")
+            return Const(value(*(a.value for a in args)))  # type: ignore[union-attr]
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         from tangent_ad.rules.declare import op_of
@@ -92,9 +117,9 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     for atom in (*args, *kwargs.values()):
         check_value(low, node, rule, atom)
     if rule.variadic:
-        if kwargs:
-            low.refuse(node, f"{rule.op.name} with keyword {next(iter(kwargs))!r} has no rule", "leave the keyword out")
-        return low.builder.apply(rule.op, args)
+        for key in kwargs.keys() - rule.defaults:
+            low.refuse(node, f"{rule.op.name} with keyword {key!r} has no rule", "leave the keyword out")
+        return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     if len(args) > len(rule.params):
         low.refuse(node, f"{rule.op.name} with {len(args)} arguments has no derivative rule",
                    f"call it with {', '.join(rule.params)}")  # fmt: skip
@@ -107,8 +132,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     missing = [p for p in rule.params if p not in given and p not in rule.defaults]
     if missing:
         low.refuse(node, f"{rule.op.name} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
-    first = [given[p] for p in rule.params if p not in rule.defaults]
-    rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given
+    first = [given[p] for p in rule.params if p in given and (p not in rule.defaults or p in rule.positional)]
+    rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
 
@@ -127,48 +152,44 @@ def call_closure(
     low: Lowering, node: Any, callee: Const, made: Closure, args: list[Atom], kwargs: dict[str, Atom]
 ) -> Atom:
     name = getattr(made.tree, "name", "<lambda>")
-    if made.tree in low.active:
-        low.refuse(node, f"the nested function {name!r} calls itself", "move it to module level and pass what it captures")
     names = [a.id for a in made.tree.args.kwonlyargs]
     kw_defaults = {n: d for n, d in zip(names, made.kw_defaults, strict=True) if d is not None}
     env = bind(low, node, name, made.tree.args, args, kwargs, made.defaults, kw_defaults)
-    low.active.append(made.tree)
+    return follow(low, node, Body(made.frame.source, made.tree, made.frame), made, env)
+
+
+def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom]) -> Atom:
+    """Inline a body, or call it by name once it is known to call itself. `key` stands for the function."""
+    if body.tree in low.recursive:
+        return outline(low, node, body, env)
+    if key in low.active and not is_template(body.source.function):
+        raise Recursion(body.tree)
+    stmts, count, depth = low.builder.stmts, len(low.builder.stmts), len(low.active)
+    low.active.append(key)
     try:
-        return low.run_function(made.frame.source, made.tree, env, made.frame)
+        return low.run_function(body.source, body.tree, env, body.parent)
+    except Recursion as found:
+        if found.tree is not body.tree or key in low.active[:depth]:
+            raise
+        low.recursive.add(body.tree)
+        low.builder.stmts = stmts
+        del stmts[count:]
+        del low.active[depth:]
+        return outline(low, node, body, env)
     finally:
-        low.active.pop()
+        del low.active[depth:]
 
 
 def call_function(
     low: Lowering, node: Any, function: types.FunctionType, args: list[Atom], kwargs: dict[str, Atom]
 ) -> Atom:
     """Inline one of the user's functions; a recursive one becomes a function of the emitted module."""
-    if hasattr(function, "__wrapped__"):
-        low.refuse(node, f"{function.__name__} is wrapped by a decorator", "call the function it wraps")
     source = source_of(function)
     low.captured(function, "source", "", function.__code__)
     defaults = tuple(low.captured(function, "default", str(i), d) for i, d in enumerate(function.__defaults__ or ()))
     kw_defaults = {k: low.captured(function, "default", k, d) for k, d in (function.__kwdefaults__ or {}).items()}
     env = bind(low, node, function.__name__, source.tree.args, args, kwargs, defaults, kw_defaults)
-    if function in low.recursive:
-        return outline(low, node, function, env)
-    if function in low.active and not is_template(function):
-        raise Recursion(function)
-    stmts, count = low.builder.stmts, len(low.builder.stmts)
-    depth = len(low.active)
-    low.active.append(function)
-    try:
-        return low.run_function(source, source.tree, env)
-    except Recursion as found:
-        if found.function is not function:
-            raise
-        low.recursive.add(function)
-        low.builder.stmts = stmts
-        del stmts[count:]
-        del low.active[depth:]
-        return outline(low, node, function, env)
-    finally:
-        del low.active[depth:]
+    return follow(low, node, Body(source, source.tree, None), function, env)
 
 
 def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:

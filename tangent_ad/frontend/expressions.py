@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -207,6 +208,8 @@ def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
         return constant_attribute(low, node, base)
     t = low.type(base)
     if isinstance(t, (Array, Unknown, Number, Bottom)):
+        if node.attr == "dtype" and isinstance(t, Array):
+            return Const(np.dtype(t.dtype))
         if node.attr in ATTRIBUTES:
             op = ATTRIBUTES[node.attr]
             if op.call in (np.shape, np.ndim):
@@ -228,9 +231,11 @@ def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom
         if not hasattr(base.value, node.attr):
             low.refuse(node, f"{base.name or base.value.__name__} has no {node.attr!r}", "check the spelling")
         value = getattr(base.value, node.attr)
-        if isinstance(base.value, types.ModuleType) and not is_library(base.value):
+        if isinstance(base.value, types.ModuleType) and not is_library(base.value.__name__):
             holder = types.FunctionType((lambda: None).__code__, vars(base.value))
             low.captured(holder, "global", node.attr, value)
+        elif isinstance(base.value, type) and not is_library(base.value.__module__):
+            low.captured(base.value, "attribute", node.attr, value)
         return Const(value, name)
     if isinstance(base.value, str):
         return Const(Bound(base, node.attr))
@@ -238,12 +243,10 @@ def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom
                      "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
 
 
-def is_library(module: types.ModuleType) -> bool:
+def is_library(module: str) -> bool:
     """NumPy and the standard library do not change between calls."""
-    import sys
-
-    root = module.__name__.partition(".")[0]
-    return root == "numpy" or root in sys.stdlib_module_names
+    root = module.partition(".")[0]
+    return root == "numpy" or (root in sys.stdlib_module_names and root != "__main__")
 
 
 def lower_lambda(low: Lowering, node: gast.Lambda) -> Atom:

@@ -12,7 +12,7 @@ import builtins
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import gast
@@ -24,6 +24,7 @@ from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op, Var
+from tangent_ad.ir.program import Dependency, Program
 from tangent_ad.ir.types import Type
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
@@ -41,21 +42,20 @@ class Closure:
 
 
 @dataclass(frozen=True, eq=False)
+class Choice:
+    """One of two functions, by a test that was made earlier."""
+
+    test: Atom
+    then: Atom
+    orelse: Atom
+
+
+@dataclass(frozen=True, eq=False)
 class Bound:
     """A method of a value: `x.sum`."""
 
     base: Atom
     name: str
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """Something outside a function that its derivative was built from: a global, a captured value."""
-
-    function: types.FunctionType
-    kind: str  # "global", "closure" or "source"
-    name: str
-    value: Any = field(compare=False)
 
 
 @dataclass
@@ -66,15 +66,6 @@ class Frame:
     env: dict[str, Atom]
     parent: Frame | None = None
     locals: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """What the frontend hands on: the function, those it calls by name, and what they were made from."""
-
-    main: Func
-    callees: dict[Op, Func]
-    dependencies: tuple[Dependency, ...]
 
 
 class Lowering:
@@ -88,6 +79,7 @@ class Lowering:
         self.callees: dict[Op, Func] = callees if callees is not None else {}
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
+        self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
 
     # -- where we are ------------------------------------------------------------------------------
@@ -101,7 +93,7 @@ class Lowering:
         return self.frame.env
 
     def origin(self, node: gast.AST) -> Origin:
-        return self.frame.source.origin(node)
+        return self.pinned or self.frame.source.origin(node)
 
     def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
         raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
@@ -165,10 +157,10 @@ class Lowering:
         if name in function.__globals__:
             return self.captured(function, "global", name, function.__globals__[name])
         if hasattr(builtins, name):
-            return Const(getattr(builtins, name), name)
+            return self.captured(function, "builtin", name, getattr(builtins, name))
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
-    def captured(self, function: types.FunctionType, kind: str, name: str, value: Any) -> Atom:
+    def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
         if (function.__module__ or "").startswith("tangent_ad.rules"):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
@@ -199,7 +191,7 @@ class Lowering:
     def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
         """Inline a Python function on positional atoms: how rule templates are instantiated."""
         source = source_of(function)
-        names = [a.id for a in source.tree.args.args]
+        names = [a.id for a in (*source.tree.args.posonlyargs, *source.tree.args.args)]
         env: dict[str, Atom] = dict(zip(names, args, strict=False))
         defaults = function.__defaults__ or ()
         for name, value in zip(names[len(names) - len(defaults) :], defaults, strict=True):

@@ -26,20 +26,23 @@ class Source:
         return Origin(self.file, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
 
 
-@functools.lru_cache(maxsize=4096)
 def source_of(function: types.FunctionType) -> Source:
-    """Parse a function's source.
+    """Parse a function's source: once for its code, which a reloader may exchange.
 
     Raises:
       Refused: the source cannot be found (built-in, or typed where no text is kept), or it is a kind of
         function that is not differentiated (generator, coroutine).
     """
-    code = function.__code__
+    return _source_of(function, function.__code__)
+
+
+@functools.lru_cache(maxsize=4096)
+def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
     place = Origin(code.co_filename, code.co_firstlineno)
     if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         _refuse_generator(function, place)
     try:
-        lines, start = inspect.getsourcelines(function)
+        lines, start = inspect.getsourcelines(code)
     except (OSError, TypeError):
         raise Refused(
             place,
@@ -111,7 +114,8 @@ def _same_code(node: ast.Lambda, function: types.FunctionType) -> bool:
 
 def _fingerprint(code: types.CodeType) -> tuple[object, ...]:
     consts = tuple(_fingerprint(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts)
-    return code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars
+    # From 3.11 on the instructions depend on the module around them, but columns tell lambdas apart.
+    return b"" if hasattr(code, "co_positions") else code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars
 
 
 def _position(node: ast.Lambda) -> tuple[int, int]:

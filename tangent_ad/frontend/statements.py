@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
+from tangent_ad.frontend.lowering import STATEMENTS, Bound, Choice, Closure, Lowering
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Bottom, Dict, Joiner, Number, Opaque, Seq, Type, Unknown, rank
@@ -128,6 +128,9 @@ def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
         if a is b or (isinstance(a, Const) and a == b):
             env[name] = a
             continue
+        if all(is_function(x) for x in (a, b)):
+            env[name] = Const(Choice(test, a, b), name)
+            continue
         if (a, b) not in merged:
             merged[a, b] = Var(name.strip("<>"), merge_types(low, joiner, a, b))
         env[name] = merged[a, b]
@@ -140,6 +143,11 @@ def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
             origin,
         )
     )
+
+
+def is_function(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom is not UNDEFINED and (
+        isinstance(atom.value, (Closure, Bound, Choice)) or (callable(atom.value) and not isinstance(atom.value, type)))
 
 
 def merge_types(low: Lowering, joiner: Joiner, *atoms: Atom) -> Type:

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from tangent_ad.analysis.memory import may_hold_memory
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
-from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Seq
 from tangent_ad.ir.walk import count_uses, map_expr, map_stmt, statements, variables
 
@@ -28,12 +28,14 @@ OR = Op("or", lambda a, b: a or b, "or")
 DEPTH = 5
 
 
-def fold_temporaries(func: Func) -> Func:
-    return replace(func, body=_Folder(func).block(func.body))
+def fold_temporaries(func: Func, region: frozenset[Var] = frozenset()) -> Func:
+    """`region`: variables of a forward sweep, whose temporaries do not move into the pullback."""
+    return replace(func, body=_Folder(func, region).block(func.body))
 
 
 class _Folder:
-    def __init__(self, func: Func) -> None:
+    def __init__(self, func: Func, region: frozenset[Var]) -> None:
+        self.region = region
         self.counts = count_uses([func.body])
         self.keep = {v for s in statements(func.body) for v in _bases(s)}
 
@@ -41,6 +43,9 @@ class _Folder:
         stmts: list[Stmt] = []
         pending: dict[Var, Let] = {}  # temporaries not yet placed, in order
         for stmt in block.stmts:
+            if self.region and stmt.origin.derived and any(v in self.region for v in pending):
+                stmts += pending.values()
+                pending.clear()
             stmt = self.inside(stmt)
             if isinstance(stmt, If):
                 stmt = _as_expression(stmt)
@@ -70,6 +75,8 @@ class _Folder:
             return False
         if stmt.value.op is GETITEM and isinstance(getattr(stmt.value.args[0], "type", None), Seq):
             return False  # part of `a, b = pair`, or of a loop's target
+        if stmt.value.op is PACK_TUPLE:
+            return True
         return _foldable_name(stmt.target.hint) and _depth(stmt.value) < DEPTH
 
     def pull(self, stmt: Stmt, pending: dict[Var, Let]) -> Stmt:

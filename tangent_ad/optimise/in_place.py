@@ -22,7 +22,7 @@ from tangent_ad.analysis.memory import Memory
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Seq, dims_of
-from tangent_ad.ir.walk import bound, expressions, free_variables, statements, substitute, variables
+from tangent_ad.ir.walk import bound, definitions, expressions, free_variables, statements, substitute, variables
 from tangent_ad.optimise.simplify import simplify
 from tangent_ad.rules.declare import op_of
 
@@ -57,6 +57,10 @@ class _Decide:
     def __init__(self, func: Func, region: frozenset[Var]) -> None:
         self.memory = Memory(func)
         self.region = region
+        self.order = {v: i for i, v in enumerate((*func.params, *definitions(func.body)))}
+        self.defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
+        self.carried = {p: i for s in statements(func.body) if isinstance(s, (For, While))
+                        for p, i in zip(s.params, s.inits, strict=True)}  # fmt: skip
         self.writes: dict[Let, str] = {}
         self.blocked: list[_Blocked] = []
         self.walk(func.body, set(), ())
@@ -93,19 +97,42 @@ class _Decide:
         if stmt.target is None or not isinstance(value, Apply):
             return
         if value.op in WRITES:
-            if self.may_reuse(stmt.target, value.args[0], after):
+            if self.may_reuse(stmt, value.args[0], after):
                 self.writes[stmt] = value.op.syntax
             else:
                 self.blocked.append(_Blocked(stmt, loops))
         elif value.op.call is operator.add and _same_array(stmt.target, value.args[0]):
-            if self.may_reuse(stmt.target, value.args[0], after):
+            if self.may_reuse(stmt, value.args[0], after):
                 self.writes[stmt] = "iadd"
 
-    def may_reuse(self, target: Var, base: Expr, after: set[Var]) -> bool:
-        objects = self.memory.of(base)
-        if not objects or any(isinstance(o, tuple) or o in self.region for o in objects):
+    def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
+        objects = self.memory.own(base)
+        if not objects or any(isinstance(o, tuple) for o in objects):
             return False
-        return not any(self.memory.of(v) & objects for v in after if v is not target)
+        if stmt.target not in self.region and objects & self.region:
+            return False  # a pullback writing what the forward sweep left: it could not run twice
+        newest = self.newest(base)
+        return not any(self.memory.all(v) & objects for v in after
+                       if v is not stmt.target and not (newest is not None and self.order[v] < self.order[newest]))  # fmt: skip
+
+    def newest(self, base: Expr) -> Var | None:
+        """The statement whose latest execution made this very object; older variables cannot hold it.
+
+        A list made anew in each turn of a loop is one object to the points-to analysis. What was bound
+        before it was made, in this turn or earlier, holds at most its elders.
+        """
+        objects = self.memory.own(base)
+        while isinstance(base, Var):
+            if base in self.carried:
+                base = self.carried[base]
+                continue
+            stmt = self.defs.get(base)
+            if stmt is None or not isinstance(stmt.value, Apply):
+                return None
+            if stmt.value.op not in WRITES:
+                return base if objects == frozenset([base]) else None
+            base = stmt.value.args[0]
+        return None
 
 
 def _loop_reads(stmt: For | While) -> set[Var]:
@@ -165,10 +192,7 @@ def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:
     is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
     var = Var(getattr(expr, "hint", "t"), t) if t is not None else Var("t")
     op = op_of(list) if is_list else op_of(np.copy)
-    return var, Let(var, Apply(_FRESH_LIST if is_list else op, (expr,), (), var.type), at.origin)
-
-
-_FRESH_LIST = replace(op_of(list), fresh=True)
+    return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 
 
 def _replace(block: Block, old: Stmt, new: list[Stmt]) -> Block:
@@ -226,7 +250,7 @@ def own_results(func: Func) -> Func:
             return var
         if not isinstance(expr, Var) or not isinstance(expr.type, Array) or expr.type.dims == ():
             return expr
-        objects = memory.of(expr)
+        objects = memory.own(expr)
         shared = any(isinstance(o, tuple) for o in objects) or bool(objects & seen) or not objects
         seen.update(objects)
         if not shared:

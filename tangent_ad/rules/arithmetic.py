@@ -6,7 +6,7 @@ import operator
 
 import numpy as np
 
-from tangent_ad.rules.declare import constant, elementwise, linear
+from tangent_ad.rules.declare import constant, elementwise, linear, np_functions
 
 
 @elementwise(operator.add, np.add)
@@ -39,14 +39,23 @@ def pos(z, x):
     return 1
 
 
-@elementwise(operator.pow, np.power, kinks="x = 0 with y < 1")
+def power_slope(x, y):
+    """y x^(y-1), and 0 where y is 0, also for x = 0."""
+    if np.ndim(y) == 0:
+        return y * x ** (y - 1) if y != 0 else 0.0
+    return y * x ** np.where(y == 0, 1, y - 1)
+
+
+def log_of_base(x):
+    """log x, and 0 where x is 0: the power itself is 0 there."""
+    if np.ndim(x) == 0:
+        return np.log(x) if x != 0 else 0.0
+    return np.log(np.where(x == 0, 1, x))
+
+
+@elementwise(operator.pow, np.power, np.float_power, kinks="x = 0 with 0 < y < 1: infinite in x; with y = 0: 0 in y")
 def power(z, x, y):
-    return y * x ** (y - 1), z * np.log(np.where(x == 0, 1.0, x))
-
-
-@elementwise(np.float_power, kinks="x = 0 with y < 1")
-def float_power(z, x, y):
-    return y * np.float_power(x, y - 1), z * np.log(np.where(x == 0, 1.0, x))
+    return power_slope(x, y), z * log_of_base(x)
 
 
 @elementwise(operator.mod, np.mod, np.fmod, kinks="multiples of y")
@@ -54,8 +63,8 @@ def mod(z, x, y):
     return 1, (z - x) / y
 
 
-@linear(float, view=True)
-def identity(y_bar, x):
+@linear(float, *np_functions("float64", "float32", "complex128", "complex64"), view=True)
+def cast(y_bar, x):
     return y_bar
 
 
@@ -63,6 +72,6 @@ constant(
     operator.floordiv, np.floor_divide, operator.not_, operator.invert, operator.and_, operator.or_, operator.xor,
     operator.lshift, operator.rshift, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
     operator.is_, operator.is_not, operator.contains, bool, int, str, repr, len, range, zip, enumerate, reversed,
-    any, all, sorted, isinstance, round,
+    any, all, isinstance, round,
 )  # fmt: skip
 constant(print, pure=False)

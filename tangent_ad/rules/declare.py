@@ -11,8 +11,8 @@ import inspect
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -40,6 +40,9 @@ class Rule:
       kind: "elementwise", "linear", "multilinear", "general" or "constant".
       params: names of the operation's parameters, in order; `defaults` those that may be left out.
       wrt: the parameters that may carry a derivative.
+      inert: parameters of which only the shape, or the truth, is read: a derivative in them is dropped.
+        One in any other parameter is refused.
+      positional: parameters that the operation takes by position only (those before a `/`).
       template: partials (elementwise) or the adjoint (linear, multilinear, general).
       forward: the tangent (general only).
       broadcasts: the adjoint may be larger than the argument and is summed down to it.
@@ -55,11 +58,35 @@ class Rule:
     template: Callable[..., Any] | None = None
     forward: Callable[..., Any] | None = None
     variadic: bool = False
+    inert: tuple[str, ...] = ()
+    positional: tuple[str, ...] = ()
     broadcasts: bool = False
     domain: tuple[float, float] = (0.2, 0.9)
     kinks: str = ""
     source: str = ""
-    samples: tuple[Any, ...] = field(default=())
+
+    def names(self, given: int) -> tuple[str, ...]:
+        """Names of a call's arguments when `given` come by position: a starred parameter is counted out."""
+        if not self.variadic:
+            return self.params
+        *fixed, star = self.params
+        return (*fixed, *(f"{star}[{i}]" for i in range(given - len(fixed))))
+
+    def moving(self, given: int) -> tuple[str, ...]:
+        """Those of `names(given)` that may carry a derivative."""
+        starred = self.variadic and self.params[-1] in self.wrt
+        return self.names(given)[len(self.params) - 1 :] if starred else self.wrt
+
+
+def static(function: F) -> F:
+    """A function that templates call while a derivative is built, on what is known then: text, ranks, axes."""
+    STATIC.add(function)
+    return function
+
+
+def refuse(reason: str, remedy: str) -> NoReturn:
+    """In a template: this case has no rule; the user reads why, at their own line, and what to write instead."""
+    raise NotImplementedError(f"{reason}; {remedy}")
 
 
 def unrolled(items: Any) -> Any:
@@ -72,6 +99,7 @@ def static_length(items: Any) -> int | None:
     return len(items)
 
 
+STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
 OPS: dict[Any, Op] = {}
 METHODS: dict[str, Any] = {}
@@ -91,11 +119,22 @@ def op_of(call: Any, **properties: Any) -> Op:
     return OPS[call]
 
 
-def _parameters(template: Callable[..., Any], skip: int) -> tuple[tuple[str, ...], dict[str, Any], bool]:
-    parameters = list(inspect.signature(template).parameters.values())[skip:]
-    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    return tuple(p.name for p in parameters), defaults, variadic
+class _Parameters(NamedTuple):
+    params: tuple[str, ...]
+    defaults: dict[str, Any]
+    positional: tuple[str, ...]
+    variadic: bool
+
+
+def _parameters(template: Callable[..., Any], skip: int) -> _Parameters:
+    """What a template says of its operation's parameters; the first `skip` are the mechanism's own."""
+    found = list(inspect.signature(template).parameters.values())[skip:]
+    return _Parameters(
+        tuple(p.name for p in found if p.kind is not p.KEYWORD_ONLY),
+        {p.name: p.default for p in found if p.default is not p.empty},
+        tuple(p.name for p in found if p.kind is p.POSITIONAL_ONLY),
+        any(p.kind is p.VAR_POSITIONAL for p in found),
+    )
 
 
 def _register(calls: tuple[Any, ...], properties: dict[str, Any], **fields: Any) -> None:
@@ -113,10 +152,10 @@ def elementwise(
     """
 
     def declare(template: F) -> F:
-        params, defaults, _ = _parameters(template, 1)
-        wrt = tuple(p for p in params if p not in defaults)
-        _register(calls, {}, kind="elementwise", params=params, defaults=defaults, wrt=wrt, template=template,
-                  domain=domain, kinks=kinks, source=source)  # fmt: skip
+        p = _parameters(template, 1)
+        wrt = tuple(n for n in p.params if n not in p.defaults or n in p.positional)
+        _register(calls, {}, kind="elementwise", wrt=wrt, template=template, domain=domain, kinks=kinks,
+                  source=source, **p._asdict())  # fmt: skip
         return template
 
     return declare
@@ -126,20 +165,20 @@ def _adjoint_rule(kind: str, skip: int) -> Callable[..., Callable[[F], F]]:
     def make(
         *calls: Any,
         wrt: tuple[str, ...] | None = None,
+        inert: tuple[str, ...] = (),
         forward: Callable[..., Any] | None = None,
         view: bool = False,
         broadcasts: bool = False,
-        samples: tuple[Any, ...] = (),
         domain: tuple[float, float] = (0.2, 0.9),
         kinks: str = "",
         source: str = "",
     ) -> Callable[[F], F]:
         def declare(template: F) -> F:
-            params, defaults, variadic = _parameters(template, skip)
-            chosen = wrt if wrt is not None else params[:1]
-            _register(calls, {"fresh": not view}, kind=kind, params=params, defaults=defaults, wrt=chosen,
-                      template=template, forward=forward, variadic=variadic, broadcasts=broadcasts, samples=samples,
-                      domain=domain, kinks=kinks, source=source)  # fmt: skip
+            p = _parameters(template, skip)
+            chosen = wrt if wrt is not None else p.params[:1]
+            _register(calls, {"fresh": not view}, kind=kind, wrt=chosen, inert=inert, template=template,
+                      forward=forward, broadcasts=broadcasts, domain=domain, kinks=kinks, source=source,
+                      **p._asdict())  # fmt: skip
             return template
 
         return declare
@@ -185,3 +224,13 @@ def attribute(name: str, call: Any) -> None:
 def np_functions(*names: str) -> tuple[Any, ...]:
     """Those of the named NumPy functions that this NumPy has."""
     return tuple(getattr(np, n) for n in names if hasattr(np, n))
+
+
+def foreign_templates() -> tuple[Any, ...]:
+    """Code of the rules declared outside tangent_ad: a derivative is rebuilt when one of them changes."""
+    found = []
+    for op, rule in RULES.items():
+        for template in (rule.template, rule.forward):
+            if template is not None and not template.__module__.startswith("tangent_ad."):
+                found.append((op.name, rule.kind, template.__code__))
+    return tuple(found)

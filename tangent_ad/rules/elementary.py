@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
-from tangent_ad.rules.declare import constant, elementwise, np_functions
+from tangent_ad.rules.declare import (
+    attribute, constant, elementwise, general, linear, method, np_functions, unrolled,
+)  # fmt: skip
 
 
 @elementwise(np.sin, math.sin)
@@ -89,6 +91,13 @@ def log(z, x):
     return 1 / x
 
 
+@elementwise(math.log, domain=(1.2, 3.0))
+def math_log(z, x, base=None, /):
+    if base is None:
+        return 1 / x, None
+    return 1 / (x * math.log(base)), -z / (base * math.log(base))
+
+
 @elementwise(np.log2, math.log2)
 def log2(z, x):
     return 1.4426950408889634 / x
@@ -129,14 +138,43 @@ def fabs(z, x):
     return np.sign(x)
 
 
-@elementwise(np.absolute, abs, kinks="x = 0: 0 by convention")
-def absolute(z, x):
-    return np.sign(x)
+def conj(x):
+    return np.conj(x) if np.iscomplexobj(x) else x
 
 
-@elementwise(np.hypot, math.hypot, kinks="(0, 0): not a number")
+def re(x):
+    return np.real(x) if np.iscomplexobj(x) else x
+
+
+def _absolute_forward(x_dot, z, x):
+    if np.iscomplexobj(x):
+        return np.real(np.conj(x) * x_dot) / nonzero(z)
+    return np.sign(x) * x_dot
+
+
+@general(np.absolute, abs, forward=_absolute_forward, kinks="x = 0: 0 by convention")
+def absolute(z_bar, z, x):
+    if np.iscomplexobj(x):
+        return z_bar * np.conj(x) / nonzero(z)
+    return z_bar * np.sign(x)
+
+
+def nonzero(z):
+    """z, and 1 where it is 0: to divide what is 0 there, too."""
+    return z + (z == 0)
+
+
+@elementwise(np.hypot, kinks="(0, 0): 0 by convention")
 def hypot(z, x, y):
-    return x / z, y / z
+    return x / nonzero(z), y / nonzero(z)
+
+
+@elementwise(math.hypot, kinks="0: 0 by convention")
+def math_hypot(z, *coordinates):
+    parts = ()
+    for x in unrolled(coordinates):
+        parts = parts + (x / z if z != 0.0 else 0.0,)
+    return parts
 
 
 @elementwise(np.arctan2, math.atan2, kinks="(0, 0): not a number")
@@ -169,17 +207,22 @@ def rad2deg(z, x):
     return 57.29577951308232
 
 
-@elementwise(math.pow, kinks="x = 0 with y < 1")
+@elementwise(math.pow, kinks="x = 0 with 0 < y < 1: infinite in x; with y = 0: 0 in y")
 def math_pow(z, x, y):
-    return y * math.pow(x, y - 1), z * math.log(x)
+    return (y * math.pow(x, y - 1) if y != 0 else 0.0), (z * math.log(x) if x != 0 else 0.0)
 
 
-@elementwise(np.copysign, math.copysign, kinks="x = 0")
+@elementwise(np.copysign, kinks="x = 0: the sign of y")
 def copysign(z, x, y):
-    return np.copysign(1.0, x) * np.copysign(1.0, y), None
+    return np.copysign(1, x) * np.copysign(1, y), None
 
 
-@elementwise(math.fmod, kinks="multiples of y")
+@elementwise(math.copysign, kinks="x = 0: the sign of y")
+def math_copysign(z, x, y):
+    return math.copysign(1.0, x) * math.copysign(1.0, y), None
+
+
+@elementwise(math.fmod, math.remainder, kinks="where the quotient jumps")
 def fmod(z, x, y):
     return 1, (z - x) / y
 
@@ -194,32 +237,69 @@ def erfc(z, x):
     return -1.1283791670955126 * math.exp(-x * x)
 
 
+def step(difference):
+    """1 above 0, 0 below, one half at 0: ties share evenly."""
+    if np.ndim(difference) == 0:
+        return 1.0 if difference > 0 else 0.5 if difference == 0 else 0.0
+    return np.heaviside(difference, 0.5)
+
+
 @elementwise(np.maximum, max, np.fmax, kinks="x = y: one half each")
 def maximum(z, x, y):
-    return np.heaviside(x - y, 0.5), np.heaviside(y - x, 0.5)
+    return step(x - y), step(y - x)
 
 
 @elementwise(np.minimum, min, np.fmin, kinks="x = y: one half each")
 def minimum(z, x, y):
-    return np.heaviside(y - x, 0.5), np.heaviside(x - y, 0.5)
+    return step(y - x), step(x - y)
 
 
 @elementwise(np.clip, kinks="the bounds: one half each")
-def clip(z, x, lower, upper):
-    return (
-        np.heaviside(x - lower, 0.5) * np.heaviside(upper - x, 0.5),
-        np.heaviside(lower - x, 0.5),
-        np.heaviside(x - upper, 0.5),
-    )
+def clip(z, a, a_min, a_max):
+    if a_min is None and a_max is None:
+        return 1, None, None
+    if a_min is None:
+        return step(a_max - a), None, step(a - a_max)
+    if a_max is None:
+        return step(a - a_min), step(a_min - a), None
+    inside = step(a - a_min) * step(a_max - a)
+    return inside, step(a_min - a) * step(a_max - a_min), step(np.maximum(a, a_min) - a_max)
+
+
+@linear(np.real, view=True)
+def real(y_bar, x):
+    return y_bar + 0j if np.iscomplexobj(x) else y_bar
+
+
+@linear(np.imag, view=True)
+def imag(y_bar, x):
+    return y_bar * -1j if np.iscomplexobj(x) else np.zeros_like(x)
+
+
+@linear(np.conjugate)
+def conjugate(y_bar, x):
+    return np.conj(y_bar)
+
+
+def _angle_forward(x_dot, z, x):
+    return np.imag(x_dot / x) if np.iscomplexobj(x) else np.zeros_like(x)
+
+
+@general(np.angle, forward=_angle_forward, kinks="x = 0: not a number")
+def angle(z_bar, z, x):
+    return z_bar * -1j / x if np.iscomplexobj(x) else np.zeros_like(x)
 
 
 constant(
     math.floor, math.ceil, math.trunc, math.isnan, math.isinf, math.isfinite, math.isclose, math.gcd,
     math.factorial, math.comb, math.perm, math.isqrt,
     *np_functions(
-        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "heaviside", "isnan", "isinf", "isfinite",
-        "isclose", "allclose", "array_equal", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
-        "logical_and", "logical_or", "logical_not", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor",
-        "invert", "any", "all", "isreal", "iscomplex", "isscalar",
+        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "heaviside", "isnan", "isinf",
+        "isfinite", "isclose", "allclose", "array_equal", "equal", "not_equal", "less", "less_equal", "greater",
+        "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor", "bitwise_and", "bitwise_or",
+        "bitwise_xor", "invert", "any", "all", "isreal", "iscomplex", "iscomplexobj", "isscalar",
     ),
 )  # fmt: skip
+attribute("real", np.real)
+attribute("imag", np.imag)
+method(clip=np.clip, conj=np.conjugate, conjugate=np.conjugate, round=np.round)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import constant, linear
+from tangent_ad.rules.declare import constant, general, linear
 from tangent_ad.runtime import helpers
 
 
-@linear(helpers.unbroadcast, wrt=("g",))
+@linear(helpers.unbroadcast, wrt=("g",), inert=("x",))
 def unbroadcast(y_bar, g, x):
     return np.broadcast_to(y_bar, np.shape(g))
 
 
-@linear(helpers.spread, wrt=("t",), view=True, broadcasts=True)
+@linear(helpers.spread, wrt=("t",), inert=("z",), view=True, broadcasts=True)
 def spread(y_bar, t, z):
     return y_bar
 
@@ -23,7 +23,7 @@ def add(y_bar, a, b):
     return y_bar, y_bar
 
 
-@linear(helpers.split_like, wrt=("g",), view=True)
+@linear(helpers.split_like, wrt=("g",), inert=("arrays",), view=True)
 def split_like(y_bar, g, arrays, axis):
     return np.concatenate(y_bar, axis)
 
@@ -31,6 +31,27 @@ def split_like(y_bar, g, arrays, axis):
 @linear(helpers.unstack, wrt=("g",), view=True)
 def unstack(y_bar, g, axis):
     return np.stack(y_bar, axis)
+
+
+@linear(helpers.from_diagonal, wrt=("g",), inert=("x",))
+def from_diagonal(y_bar, g, x, offset):
+    return np.diagonal(y_bar, offset)
+
+
+def without_one(x):
+    """Rows of x: in the i-th the i-th item is 1."""
+    return np.where(np.eye(np.shape(x)[-1]) == 1, 1, np.expand_dims(x, -2))
+
+
+def _others_forward(x_dot, y, x):
+    pairs = helpers.others(without_one(x)) * (1 - np.eye(np.shape(x)[-1]))
+    return np.sum(pairs * np.expand_dims(x_dot, -2), axis=-1)
+
+
+@general(helpers.others, forward=_others_forward)
+def others(y_bar, y, x):
+    pairs = helpers.others(without_one(x)) * (1 - np.eye(np.shape(x)[-1]))
+    return np.sum(pairs * np.expand_dims(y_bar, -2), axis=-1)
 
 
 constant(helpers.zeros_like)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import linear, static_length, unrolled
+from tangent_ad.rules.declare import linear, method, static_length, unrolled
 from tangent_ad.runtime.helpers import split_like, unstack
 
 
-@linear(np.where, wrt=("x", "y"), broadcasts=True)
+@linear(np.where, wrt=("x", "y"), inert=("condition",), broadcasts=True)
 def where(z_bar, condition, x, y):
     return np.where(condition, z_bar, 0.0), np.where(condition, 0.0, z_bar)
 
@@ -43,8 +43,8 @@ def concatenate(y_bar, arrays, axis=0):
 
 
 @linear(np.hstack)
-def hstack(y_bar, arrays):
-    return split_like(y_bar, arrays, 0 if np.ndim(y_bar) == 1 else 1)
+def hstack(y_bar, tup):
+    return split_like(y_bar, tup, 0 if np.ndim(y_bar) == 1 else 1)
 
 
 @linear(np.vstack)
@@ -88,12 +88,14 @@ def stack(y_bar, arrays, axis=0):
     return parts
 
 
-@linear(np.array, np.asarray, view=True)
-def array(y_bar, x):
-    n = static_length(x)
-    if n is None:
-        return y_bar
-    return array_parts(y_bar, x)
+@linear(np.asarray, view=True)
+def asarray(y_bar, a, dtype=None):
+    return y_bar if static_length(a) is None else array_parts(y_bar, a)
+
+
+@linear(np.array)
+def array(y_bar, object, dtype=None):
+    return y_bar if static_length(object) is None else array_parts(y_bar, object)
 
 
 def array_parts(g, items):
@@ -104,3 +106,17 @@ def array_parts(g, items):
         parts = parts + ((g[i] if static_length(item) is None else array_parts(g[i], item)),)
         i = i + 1
     return parts
+
+
+@linear(np.column_stack)
+def column_stack(y_bar, tup):
+    parts = ()
+    start = 0
+    for a in unrolled(tup):
+        stop = start + (1 if np.ndim(a) < 2 else np.shape(a)[1])
+        parts = parts + (np.reshape(y_bar[:, start:stop], np.shape(a)),)
+        start = stop
+    return parts
+
+
+method(astype=np.array)

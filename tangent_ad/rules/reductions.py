@@ -1,19 +1,24 @@
-"""Reductions: sum, mean, extrema, products, variances."""
+"""Reductions: sum, mean, extrema, products, variances, norms, and running sums."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from tangent_ad.rules.declare import constant, elementwise, general, linear, method, np_functions
+from tangent_ad.rules.declare import constant, general, linear, method, np_functions, refuse, static, unrolled
+from tangent_ad.rules.elementary import conj, nonzero, re
+from tangent_ad.runtime.helpers import others
+
+
+def kept(y, axis, keepdims):
+    """The result of a reduction with the reduced axes in place."""
+    if axis is not None and not keepdims:
+        return np.expand_dims(y, axis)
+    return y
 
 
 def unreduce(g, x, axis, keepdims):
     """The cotangent of a reduction, spread over the shape of what was reduced."""
-    if axis is not None and not keepdims:
-        g = np.expand_dims(g, axis)
-    return np.broadcast_to(g, np.shape(x))
+    return np.broadcast_to(kept(g, axis, keepdims), np.shape(x))
 
 
 def count(x, axis):
@@ -29,91 +34,111 @@ def count(x, axis):
 
 
 @linear(np.sum)
-def sum(y_bar, x, axis=None, keepdims=False):
-    return unreduce(y_bar, x, axis, keepdims)
+def sum(y_bar, a, axis=None, keepdims=False):
+    return unreduce(y_bar, a, axis, keepdims)
 
 
-@linear(np.mean)
-def mean(y_bar, x, axis=None, keepdims=False):
-    return unreduce(y_bar / count(x, axis), x, axis, keepdims)
+@linear(np.mean, kinks="no items: not a number")
+def mean(y_bar, a, axis=None, keepdims=False):
+    return unreduce(y_bar / count(a, axis), a, axis, keepdims)
 
 
-def _spread(y, x, axis, keepdims):
-    """A result with its reduced axes kept, to compare with x."""
-    if axis is not None and not keepdims:
-        return np.expand_dims(y, axis)
-    return y
-
-
-def _extremum_forward(x_dot, y, x, axis, keepdims):
-    chosen = x == _spread(y, x, axis, keepdims)
-    ties = np.sum(chosen, axis=axis, keepdims=keepdims)
-    return np.sum(x_dot * chosen, axis=axis, keepdims=keepdims) / ties
+def _extremum_forward(a_dot, y, a, axis, keepdims):
+    chosen = a == kept(y, axis, keepdims)
+    return np.sum(a_dot * chosen, axis=axis, keepdims=keepdims) / np.sum(chosen, axis=axis, keepdims=keepdims)
 
 
 @general(np.max, np.min, np.amax, np.amin, forward=_extremum_forward, kinks="ties share evenly")
-def extremum(y_bar, y, x, axis=None, keepdims=False):
-    chosen = x == _spread(y, x, axis, keepdims)
-    ties = np.sum(chosen, axis=axis, keepdims=keepdims)
-    return unreduce(y_bar / ties, x, axis, keepdims) * chosen
+def extremum(y_bar, y, a, axis=None, keepdims=False):
+    chosen = a == kept(y, axis, keepdims)
+    share = y_bar / np.sum(chosen, axis=axis, keepdims=keepdims)
+    return chosen * kept(share, axis, keepdims)
 
 
-def _var_forward(x_dot, y, x, axis, ddof, keepdims):
-    centred = x - np.mean(x, axis=axis, keepdims=True)
-    return np.sum(x_dot * centred, axis=axis, keepdims=keepdims) * 2 / (count(x, axis) - ddof)
+def _var_forward(a_dot, y, a, axis, ddof, keepdims):
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return np.sum(a_dot * centred, axis=axis, keepdims=keepdims) * 2 / (count(a, axis) - ddof)
 
 
-@general(np.var, forward=_var_forward)
-def var(y_bar, y, x, axis=None, ddof=0, keepdims=False):
-    centred = x - np.mean(x, axis=axis, keepdims=True)
-    return unreduce(y_bar * 2 / (count(x, axis) - ddof), x, axis, keepdims) * centred
+@general(np.var, forward=_var_forward, kinks="no items: not a number")
+def var(y_bar, y, a, axis=None, ddof=0, keepdims=False):
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return kept(y_bar * 2 / (count(a, axis) - ddof), axis, keepdims) * centred
 
 
-def _std_forward(x_dot, y, x, axis, ddof, keepdims):
-    centred = x - np.mean(x, axis=axis, keepdims=True)
-    return np.sum(x_dot * centred, axis=axis, keepdims=keepdims) / ((count(x, axis) - ddof) * y)
+def _std_forward(a_dot, y, a, axis, ddof, keepdims):
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return np.sum(a_dot * centred, axis=axis, keepdims=keepdims) / ((count(a, axis) - ddof) * nonzero(y))
 
 
-@general(np.std, forward=_std_forward, kinks="0: not a number")
-def std(y_bar, y, x, axis=None, ddof=0, keepdims=False):
-    centred = x - np.mean(x, axis=axis, keepdims=True)
-    return unreduce(y_bar / ((count(x, axis) - ddof) * y), x, axis, keepdims) * centred
+@general(np.std, forward=_std_forward, kinks="all items equal: 0 by convention")
+def std(y_bar, y, a, axis=None, ddof=0, keepdims=False):
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return kept(y_bar / ((count(a, axis) - ddof) * nonzero(y)), axis, keepdims) * centred
 
 
-def _others(x, axis):
-    """For each item, the product of all the others, with no division: zeros in x are no exception."""
+@static
+def last_axes(n):
+    return tuple(range(-n, 0))
+
+
+def each_without(x, axis):
+    """For each item, the product of all the others along `axis`."""
     if axis is None:
-        flat = np.ravel(x)
-        n = np.size(x)
-        table = np.where(np.eye(n) == 1, 1.0, np.reshape(flat, (1, n)))
-        return np.reshape(np.prod(table, axis=1), np.shape(x))
-    moved = np.moveaxis(x, axis, -1)
-    n = np.shape(x)[axis]
-    table = np.where(np.eye(n) == 1, 1.0, np.expand_dims(moved, -2))
-    return np.moveaxis(np.prod(table, axis=-1), -1, axis)
+        return np.reshape(others(np.ravel(x)), np.shape(x))
+    if isinstance(axis, tuple):
+        last = last_axes(len(axis))
+        moved = np.moveaxis(x, axis, last)
+        lead = np.shape(np.prod(moved, axis=last))
+        return np.moveaxis(np.reshape(others(np.reshape(moved, lead + (count(x, axis),))), np.shape(moved)), last, axis)
+    if axis == -1:
+        return others(x)
+    return np.moveaxis(others(np.moveaxis(x, axis, -1)), -1, axis)
 
 
-def _prod_forward(x_dot, y, x, axis, keepdims):
-    return np.sum(x_dot * _others(x, axis), axis=axis, keepdims=keepdims)
+def _prod_forward(a_dot, y, a, axis, keepdims):
+    return np.sum(a_dot * each_without(a, axis), axis=axis, keepdims=keepdims)
 
 
 @general(np.prod, forward=_prod_forward)
-def prod(y_bar, y, x, axis=None, keepdims=False):
-    return unreduce(y_bar, x, axis, keepdims) * _others(x, axis)
+def prod(y_bar, y, a, axis=None, keepdims=False):
+    return kept(y_bar, axis, keepdims) * each_without(a, axis)
+
+
+def _check_order(x, order, axis):
+    if order is None or (order == 2 and (axis is not None or np.ndim(x) == 1)) or order == "fro":
+        return
+    refuse("only the 2-norm of vectors and the Frobenius norm of matrices have a rule",
+           "leave ord out, or write the norm with np.sum, np.max and np.abs")  # fmt: skip
+
+
+def _norm_forward(x_dot, y, x, ord, axis, keepdims):
+    _check_order(x, ord, axis)
+    return np.sum(re(conj(x) * x_dot), axis=axis, keepdims=keepdims) / nonzero(y)
+
+
+@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention")
+def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
+    _check_order(x, ord, axis)
+    return kept(y_bar / nonzero(y), axis, keepdims) * conj(x)
 
 
 @linear(np.cumsum)
-def cumsum(y_bar, x, axis=None):
+def cumsum(y_bar, a, axis=None):
     if axis is None:
-        return np.reshape(np.cumsum(y_bar[::-1])[::-1], np.shape(x))
+        return np.reshape(np.cumsum(y_bar[::-1])[::-1], np.shape(a))
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)
 
 
-@elementwise(math.log)
-def log(z, x):
-    return 1 / x
+@linear(np.diff)
+def diff(y_bar, a, n=1, axis=-1):
+    for _ in unrolled(last_axes(n)):
+        edge = np.zeros_like(np.sum(y_bar, axis=axis, keepdims=True))
+        y_bar = np.concatenate((edge, y_bar), axis) - np.concatenate((y_bar, edge), axis)
+    return y_bar
 
 
 constant(*np_functions("argmax", "argmin", "argsort", "count_nonzero", "nonzero", "searchsorted", "flatnonzero"))
 method(sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod, cumsum=np.cumsum,
-       argmax=np.argmax, argmin=np.argmin, argsort=np.argsort, any=np.any, all=np.all)  # fmt: skip
+       argmax=np.argmax, argmin=np.argmin, argsort=np.argsort, any=np.any, all=np.all, nonzero=np.nonzero,
+       searchsorted=np.searchsorted)  # fmt: skip

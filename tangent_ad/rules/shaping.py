@@ -1,131 +1,189 @@
-"""Rearranging and selecting: shapes, joins, where, creation."""
+"""Rearranging, repeating, and making arrays."""
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 
-from tangent_ad.rules.declare import attribute, constant, linear, method, np_functions
+from tangent_ad.rules.declare import attribute, constant, linear, method, np_functions, refuse, static, unrolled
+from tangent_ad.runtime.helpers import from_diagonal
 
 
 @linear(np.reshape, view=True)
-def reshape(y_bar, x, shape):
-    return np.reshape(y_bar, np.shape(x))
+def reshape(y_bar, a, shape):
+    return np.reshape(y_bar, np.shape(a))
 
 
 @linear(np.ravel, view=True)
-def ravel(y_bar, x):
-    return np.reshape(y_bar, np.shape(x))
+def ravel(y_bar, a):
+    return np.reshape(y_bar, np.shape(a))
 
 
-def flatten(x):
-    """`x.flatten()`: a copy, unlike ravel."""
-    return np.ravel(x).copy()
+def flatten(a):
+    """`a.flatten()`: a copy, unlike ravel."""
+    return np.copy(np.ravel(a))
 
 
 @linear(np.transpose, view=True)
-def transpose(y_bar, x, axes=None):
+def transpose(y_bar, a, axes=None):
     if axes is None:
         return np.transpose(y_bar)
     return np.transpose(y_bar, np.argsort(axes))
 
 
 @linear(np.swapaxes, view=True)
-def swapaxes(y_bar, x, axis1, axis2):
+def swapaxes(y_bar, a, axis1, axis2):
     return np.swapaxes(y_bar, axis1, axis2)
 
 
 @linear(np.moveaxis, view=True)
-def moveaxis(y_bar, x, source, destination):
+def moveaxis(y_bar, a, source, destination):
     return np.moveaxis(y_bar, destination, source)
 
 
 @linear(np.expand_dims, view=True)
-def expand_dims(y_bar, x, axis):
-    return np.reshape(y_bar, np.shape(x))
+def expand_dims(y_bar, a, axis):
+    return np.reshape(y_bar, np.shape(a))
 
 
 @linear(np.squeeze, view=True)
-def squeeze(y_bar, x, axis=None):
-    return np.reshape(y_bar, np.shape(x))
+def squeeze(y_bar, a, axis=None):
+    return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.atleast_1d, np.atleast_2d, view=True)
-def atleast(y_bar, x):
-    return np.reshape(y_bar, np.shape(x))
-
-
-def unbroadcast_to(g, shape):
-    """Sum `g` down to `shape`; `unbroadcast` of the emitted module does it where shapes are unknown."""
-    return g
+@linear(np.atleast_1d, np.atleast_2d, np.atleast_3d, view=True)
+def atleast(y_bar, a):
+    return np.reshape(y_bar, np.shape(a))
 
 
 @linear(np.flip, view=True)
-def flip(y_bar, x, axis=None):
+def flip(y_bar, m, axis=None):
     return np.flip(y_bar, axis)
 
 
+@linear(np.fliplr, view=True)
+def fliplr(y_bar, m):
+    return np.fliplr(y_bar)
+
+
+@linear(np.flipud, view=True)
+def flipud(y_bar, m):
+    return np.flipud(y_bar)
+
+
+@static
+def negated(shift):
+    return tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
+
+
 @linear(np.roll)
-def roll(y_bar, x, shift, axis=None):
-    return np.roll(y_bar, -shift, axis)
+def roll(y_bar, a, shift, axis=None):
+    return np.roll(y_bar, negated(shift) if isinstance(shift, tuple) else -shift, axis)
 
 
 @linear(np.copy)
-def copy(y_bar, x):
+def copy(y_bar, a):
     return y_bar
 
 
-@linear(np.zeros_like, np.ones_like, np.empty_like, wrt=())
-def like(y_bar, x):
-    return None
+@linear(np.repeat)
+def repeat(y_bar, a, repeats, axis=None):
+    if np.ndim(repeats) > 0:
+        refuse("np.repeat with a count for each item has no rule", "index with an array of integers")
+    if axis is None:
+        return np.reshape(np.sum(np.reshape(y_bar, (np.size(a), repeats)), axis=1), np.shape(a))
+    first = np.moveaxis(y_bar, axis, 0)
+    parts = np.reshape(first, (np.shape(a)[axis], repeats) + np.shape(first)[1:])
+    return np.moveaxis(np.sum(parts, axis=1), 0, axis)
 
 
-@linear(np.full_like, wrt=("value",))
-def full_like(y_bar, x, value):
-    return np.sum(y_bar)
+@static
+def tile_counts(reps, rank):
+    """One count an axis of the result, and the places of the counts in its split shape."""
+    counts = (reps,) if isinstance(reps, int) else tuple(reps)
+    counts = (1,) * (rank - len(counts)) + counts
+    return counts, tuple(range(0, 2 * len(counts), 2)), len(counts) - rank
 
 
-@linear(np.full, wrt=("value",))
-def full(y_bar, shape, value):
-    return np.sum(y_bar)
+@linear(np.tile)
+def tile(y_bar, A, reps):
+    counts, axes, extra = tile_counts(reps, np.ndim(A))
+    split = ()
+    i = -extra
+    for count in unrolled(counts):
+        split = split + (count, np.shape(A)[i] if i >= 0 else 1)
+        i = i + 1
+    return np.reshape(np.sum(np.reshape(y_bar, split), axis=axes), np.shape(A))
+
+
+@linear(np.full_like, wrt=("fill_value",), inert=("a",), broadcasts=True)
+def full_like(y_bar, a, fill_value):
+    return y_bar
+
+
+@linear(np.full, wrt=("fill_value",), broadcasts=True)
+def full(y_bar, shape, fill_value):
+    return y_bar
 
 
 @linear(np.linspace, wrt=("start", "stop"))
-def linspace(y_bar, start, stop, num=50):
-    step = np.linspace(0.0, 1.0, num)
+def linspace(y_bar, start, stop, num=50, endpoint=True):
+    step = np.linspace(0.0, 1.0, num, endpoint=endpoint)
     return np.sum(y_bar * (1 - step)), np.sum(y_bar * step)
 
 
-@linear(np.diag)
-def diag(y_bar, x):
-    if np.ndim(x) == 1:
-        return np.diag(y_bar)
-    return np.diag(y_bar)
+@linear(np.arange, wrt=())
+def arange(y_bar, *bounds, dtype=None):
+    return ()
+
+
+@linear(np.meshgrid, wrt=())
+def meshgrid(y_bar, *axes, indexing="xy", sparse=False):
+    return ()
+
+
+def _check_matrix(x):
+    if np.ndim(x) > 2:
+        refuse("diagonals of arrays with more than two axes have no rule", "use np.einsum, e.g. 'kii->ki'")
+
+
+@linear(np.diag, view=True)
+def diag(y_bar, v, k=0):
+    if np.ndim(v) == 1:
+        return np.diagonal(y_bar, k)
+    return from_diagonal(y_bar, v, k)
+
+
+@linear(np.diagonal, view=True)
+def diagonal(y_bar, a, offset=0):
+    _check_matrix(a)
+    return from_diagonal(y_bar, a, offset)
+
+
+@linear(np.trace)
+def trace(y_bar, a, offset=0):
+    _check_matrix(a)
+    rows, columns = np.shape(a)
+    return y_bar * np.eye(rows, columns, offset)
 
 
 @linear(np.triu)
-def triu(y_bar, x, k=0):
+def triu(y_bar, m, k=0):
     return np.triu(y_bar, k)
 
 
 @linear(np.tril)
-def tril(y_bar, x, k=0):
+def tril(y_bar, m, k=0):
     return np.tril(y_bar, k)
 
 
-@linear(np.trace)
-def trace(y_bar, x):
-    return y_bar * np.eye(np.shape(x)[0])
-
-
-constant(*np_functions("shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "arange", "result_type",
-                       "meshgrid", "indices", "ndindex", "float64", "float32", "int64", "int32", "bool_", "intp"))  # fmt: skip
+constant(*np_functions("shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
+                       "zeros_like", "ones_like", "empty_like", "indices", "ndindex", "int64", "int32", "bool_",
+                       "intp", "triu_indices", "tril_indices", "diag_indices"))  # fmt: skip
 method(reshape=np.reshape, ravel=np.ravel, transpose=np.transpose, swapaxes=np.swapaxes, squeeze=np.squeeze,
-       copy=np.copy, round=np.round, trace=np.trace, item=float)  # fmt: skip
+       copy=np.copy, trace=np.trace, item=float, flatten=flatten, repeat=np.repeat, diagonal=np.diagonal)  # fmt: skip
 attribute("T", np.transpose)
 attribute("shape", np.shape)
 attribute("ndim", np.ndim)
 attribute("size", np.size)
+attribute("dtype", np.result_type)
 
-__all__ = ["operator"]

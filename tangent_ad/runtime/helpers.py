@@ -57,3 +57,19 @@ def split_like(g, arrays, axis):
 def unstack(g, axis):
     """The parts of a stack's cotangent."""
     return list(np.moveaxis(g, axis, 0))
+
+
+def from_diagonal(g, x, offset):
+    """Zeros in the shape of the matrix `x` with `g` on a diagonal."""
+    result = np.zeros(np.shape(x), np.result_type(g))
+    rows = np.arange(np.size(g)) + max(-offset, 0)
+    result[rows, rows + offset] = g
+    return result
+
+
+def others(x):
+    """For each item the product of all others along the last axis, without division."""
+    one = np.ones_like(x[..., :1])
+    before = np.cumprod(np.concatenate((one, x[..., :-1]), -1), -1)
+    after = np.cumprod(np.concatenate((one, x[..., :0:-1]), -1), -1)[..., ::-1]
+    return before * after
