@@ -137,7 +137,9 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
         unit = _shape(unit, step)
         if step.kind == "hvp":
             unit = pipeline.select(pipeline.forward(unit, inputs), 1)
-    unit = pipeline.finish(unit, plan.name, _title(plan), seeds)
+    last = plan.steps[-1]
+    value_at = {"grad": 1 if last.aux else None, "hvp": None}.get(last.kind, 0)
+    unit = pipeline.finish(unit, plan.name, _title(plan), seeds, value_at)
     return Derived(unit, program.dependencies, notes, seeds)
 
 

@@ -13,11 +13,13 @@ from typing import Any
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.frontend import Lowering, Program
-from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Var
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Type
+from tangent_ad.ir.types import Type, rank
 from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import map_stmt, statements
+from tangent_ad.rules.declare import op_of
+from tangent_ad.runtime import helpers
 
 VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
 
@@ -85,10 +87,20 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     bars = builder.apply(PACK_TUPLE, cotangents)
     pair = builder.apply(PACK_TUPLE, (result, bars))
     params = (*func.params, seed_var) if seeded else func.params
-    body = Block((*forward, *back, *builder.stmts), (pair,))
+    check = () if seeded else number_check(result, aux)
+    body = Block((*forward, *check, *back, *builder.stmts), (pair,))
     callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
     idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
     return Unit(tidy(checked(replace(func, params=params, body=body), "reverse")), callees, idle)
+
+
+def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
+    """Where the types do not tell, the module itself checks that the result is one real number."""
+    builder = Builder()
+    value = builder.item(result, 0) if aux else result
+    if rank(_type(value)) is None:
+        builder.effect(op_of(helpers.check_number), (value,))
+    return tuple(builder.stmts)
 
 
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
@@ -132,9 +144,12 @@ def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
     return replace(unit, func=tidy(replace(unit.func, body=body)))
 
 
-def finish(unit: Unit, name: str, title: str, seeds: int = 0) -> Unit:
-    """Make it ready to print: memory reused, temporaries folded, unused callees dropped."""
-    func = optimise.own_results(replace(unit.func, name=name, title=title))
+def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | None = None) -> Unit:
+    """Make it ready to print: memory reused, temporaries folded, unused callees dropped.
+
+    `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
+    """
+    func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = optimise.dead_code(optimise.simplify(func))
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f) for op, f in unit.callees.items()}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
-    ADD_AT, ADDITEM, APPEND, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import (
     Array, Bottom, Dict, Dim, Joiner, List, Number, Opaque, Range, Seq, Size, Type, Unknown,
@@ -33,6 +35,8 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         return _BY_CALL[op.call](args, types)
     if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
         return Unknown()
+    if op.call is np.tensordot:
+        return _tensordot(types, dict(kwargs).get("axes", Const(2)))
     rule = RULES.get(op)
     if rule is not None and rule.kind == "elementwise" or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
@@ -257,7 +261,31 @@ def _dot(args: tuple[Expr, ...], types: list[Type]) -> Type:
     ranks = [rank(t) for t in types]
     if 0 in ranks or None in ranks:
         return _elementwise(op_of(operator.mul), args, types, ()) if None not in ranks else Unknown()
-    return _matmul(args, types) if max(r for r in ranks if r is not None) <= 2 else Unknown()
+    if max(r for r in ranks if r is not None) <= 2:
+        return _matmul(args, types)
+    x, y = (dims_of(t) or () for t in types)
+    return _product(types, tensordot_shape(x, y[-2:-1] + y[:-2] + y[-1:], 1))
+
+
+def _product(types: list[Type], shape: tuple[Size, ...] | None) -> Type:
+    """An array of this shape, of the dtype of a product of such values."""
+    dtypes = sample_results(lambda *xs: math.prod(xs), tuple(Var("", _shrink(t)) for t in types), ())
+    return Array(dtypes.dtype, shape) if isinstance(dtypes, Array) and shape is not None else Unknown()
+
+
+def _tensordot(types: list[Type], axes: Expr) -> Type:
+    x, y = (dims_of(t) for t in types)
+    if x is None or y is None or not isinstance(axes, Const):
+        return Unknown()
+    return _product(types, tensordot_shape(x, y, axes.value))
+
+
+def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    spec, shapes = args[0], [dims_of(t) for t in types[1:]]
+    known = [s for s in shapes if s is not None]
+    if not isinstance(spec, Const) or not isinstance(spec.value, str) or len(known) < len(shapes):
+        return Unknown()
+    return _product(types[1:], einsum_shape(spec.value, known))
 
 
 def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
@@ -275,6 +303,7 @@ _STRUCTURAL: dict[Op, Inference] = {
     SETITEM: _like,
     ADDITEM: _like,
     ADD_AT: _like,
+    ADD_ITEM: _like,
     POP: lambda args, types: List(element(types[0])),
     APPEND: _append,
     COPY_NAME: _like,
@@ -285,6 +314,7 @@ _BY_CALL: dict[Any, Inference] = {
     operator.matmul: _matmul,
     np.matmul: _matmul,
     np.dot: _dot,
+    np.einsum: _einsum,
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),
     len: _len,

@@ -22,12 +22,12 @@ from tangent_ad.differentiate.iteration import leaves, position
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (
-    ADD_AT, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM,
+    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM,
 )  # fmt: skip
 from tangent_ad.ir.types import Seq, is_differentiable
 from tangent_ad.rules.declare import RULES
 
-LINEAR_STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, COPY_NAME}
+LINEAR_STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
 
 
 class Forward:
@@ -132,7 +132,7 @@ class Forward:
             return self.b.apply(value.op, [self.dot_or_zero(a) for a in args])
         if value.op is PACK_DICT:
             return self.b.apply(value.op, [args[0], *(self.dot_or_zero(a) for a in args[1:])])
-        if value.op in (SETITEM, ADDITEM, ADD_AT):
+        if value.op in (SETITEM, ADDITEM, ADD_AT, ADD_ITEM):
             return self.b.apply(value.op, [self.dot_or_zero(args[0]), args[1], self.dot_or_zero(args[2])])
         if value.op is APPEND:
             return self.b.apply(value.op, [self.dot_or_zero(args[0]), self.dot_or_zero(args[1])])

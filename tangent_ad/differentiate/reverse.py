@@ -29,14 +29,14 @@ from tangent_ad.ir.nodes import (
     UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While,
 )  # fmt: skip
 from tangent_ad.ir.ops import (
-    ADD_AT, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.analysis.inference import element
 from tangent_ad.rules.declare import RULES, Rule, op_of
 
-STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, COPY_NAME}
+STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
 
 
 @dataclass
@@ -215,7 +215,7 @@ class Reverse:
         t = base.type
         whole = self.c.atom(base, old)
         if not isinstance(t, (Array, List, Seq)):
-            op = ADD_AT
+            op = ADD_ITEM
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
             had = self.b.apply(GETITEM, (whole, index))

@@ -23,6 +23,8 @@ from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 
+from tangent_ad.runtime import helpers
+
 
 def function_tree(func: Func, speller: Speller, taken: Iterable[str], pullback_params: int = 0) -> ast.FunctionDef:
     """The tree of one function.
@@ -154,6 +156,9 @@ class _Function:
             self.speller.imports.add("np")
             function = ast.Attribute(ast.Attribute(ast.Name("np", ast.Load()), "add", ast.Load()), "at", ast.Load())
             return ast.Expr(ast.Call(function, [base, self.expr(args[0]), self.expr(args[1])], []))
+        if stmt.kind == "add_item":
+            call = ast.Call(self.speller.helper(helpers.add_item), [base, *(self.expr(a) for a in args)], [])
+            return _assign(self.names[stmt.base], call)
         place: ast.expr = ast.Name(self.names[stmt.base], ast.Store())
         if stmt.kind in ("setitem", "additem"):
             place = ast.Subscript(base, self.index(args[0]), ast.Store())
@@ -376,9 +381,13 @@ class _Patterns:
             for stmt in block.stmts:
                 if isinstance(stmt, Let) and stmt.target is not None and stmt not in self.hidden and isinstance(stmt.value, Apply):
                     if stmt.value.op.syntax == "call":
+                        before, i = set(self.hidden), block.stmts.index(stmt) + 1
                         pattern = self.pattern(stmt.target, uses, block)
-                        if pattern is not None:
+                        made = self.hidden - before
+                        if pattern is not None and made <= set(block.stmts[i : i + len(made)]):
                             self.unpacked[stmt] = pattern
+                        else:  # taken apart later on: the names of the parts are not free here
+                            self.hidden = before
 
     def pattern(self, var: Var, uses: dict[Var, list[Any]], block: Block) -> Any:
         """A tuple of targets if `var` is only indexed by the leading statements of a block."""

@@ -64,7 +64,9 @@ def _canonical(value: Any) -> bytes:
     if isinstance(value, types.ModuleType):
         return f"module:{value.__name__}:{getattr(value, '__version__', '')}".encode()
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if name is not None and isinstance(value, (type, types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType)):
+    if name is not None and isinstance(
+        value, (type, types.BuiltinFunctionType, np.ufunc, types.MethodDescriptorType)
+    ):
         return f"{getattr(value, '__module__', '')}.{name}".encode()
     if name is not None and (getattr(value, "__module__", "") or "").partition(".")[0] == "numpy":
         return f"{value.__module__}.{name}".encode()
@@ -81,14 +83,20 @@ def code_digest(code: types.CodeType) -> str:
 
 
 def _code_facts(code: types.CodeType) -> tuple[Any, ...]:
-    constants = tuple(_code_facts(c) if isinstance(c, types.CodeType) else _constant(c) for c in code.co_consts)
+    constants = tuple(
+        _code_facts(c) if isinstance(c, types.CodeType) else _constant(c) for c in code.co_consts
+    )
     counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)
     names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
     return (code.co_filename, code.co_firstlineno, code.co_name, counts, code.co_code, constants, names)
 
 
 def _constant(value: Any) -> Any:
-    return ("frozenset", sorted(map(repr, value))) if isinstance(value, frozenset) else (type(value).__name__, repr(value))
+    return (
+        ("frozenset", sorted(map(repr, value)))
+        if isinstance(value, frozenset)
+        else (type(value).__name__, repr(value))
+    )
 
 
 def code_text(code: types.CodeType) -> str:

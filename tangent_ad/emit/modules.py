@@ -221,7 +221,9 @@ def read(path: Path) -> Stored | None:
 def load(stored: Stored, bindings: Mapping[str, Any]) -> ModuleType:
     """Run a module with its free names bound. What was verified is what runs: the file is not read again."""
     path = str(stored.path)
-    spec = importlib.util.spec_from_loader(f"tangent_ad_generated.{stored.path.stem}", loader=None, origin=path)
+    spec = importlib.util.spec_from_loader(
+        f"tangent_ad_generated.{stored.path.stem}", loader=None, origin=path
+    )
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     module.__file__ = path

@@ -65,12 +65,17 @@ class Speller:
 
     def callee(self, op: Op) -> ast.expr:
         if op.call in HELPERS:
-            if op.call not in self.helpers:
-                self.helpers.append(op.call)
-            return ast.Name(HELPERS[op.call], ast.Load())
+            return self.helper(op.call)
         if op.symbol:
             return ast.Name(op.symbol, ast.Load())
         return self.object(op.call, op.name.rsplit(".", 1)[-1])
+
+    def helper(self, function: Any) -> ast.expr:
+        """A runtime helper, whose source the module will carry, with those that it calls."""
+        for needed in (function, *(f for f, name in HELPERS.items() if name in function.__code__.co_names)):
+            if needed not in self.helpers:
+                self.helpers.append(needed)
+        return ast.Name(HELPERS[function], ast.Load())
 
     def object(self, value: Any, name: str) -> ast.expr:
         path = path_of(value)

@@ -181,7 +181,7 @@ class Lowering:
 
     def run_function(self, source: Source, tree: Any, env: dict[str, Atom], parent: Frame | None = None) -> Atom:
         """Lower a function's body in a new frame; returns the atom of its result."""
-        frame = Frame(source, env, parent, frozenset(assigned_names(tree)))
+        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree)))
         with self.entered(frame):
             if isinstance(tree, gast.Lambda):
                 return self.expression(tree.body)

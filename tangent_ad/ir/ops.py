@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.ir.nodes import Op
+from tangent_ad.runtime import helpers
 
 
 def _pack_tuple(*items: Any) -> tuple[Any, ...]:
@@ -69,4 +70,7 @@ FORMAT = Op("builtins.format", format, "format")
 RAISE = Op("raise", _raise, "raise", pure=False)
 ASSERT = Op("assert", _raise, "assert", pure=False)
 
-WRITES = {SETITEM, ADDITEM, ADD_AT, APPEND, POP}
+# `base = add_item(base, index, value)`, where it is not known whether base is an array or a container.
+ADD_ITEM = Op("add_item", helpers.add_item, "add_item", fresh=False)
+
+WRITES = {ADD_ITEM, SETITEM, ADDITEM, ADD_AT, APPEND, POP}

@@ -30,7 +30,42 @@ DEPTH = 5
 
 def fold_temporaries(func: Func, region: frozenset[Var] = frozenset()) -> Func:
     """`region`: variables of a forward sweep, whose temporaries do not move into the pullback."""
+    func = replace(func, body=unpack_early(func.body, [p for p in func.params if p.hint == "record"]))
     return replace(func, body=_Folder(func, region).block(func.body))
+
+
+def unpack_early(block: Block, bound_here: list[Var]) -> Block:
+    """Take tuples apart right where they are bound, as `for a, b in ...` and `a, b = f(x)` do."""
+    taken: dict[Var, list[Stmt]] = {}
+    rest: list[Stmt] = []
+    sources = set(bound_here)
+    for stmt in block.stmts:
+        if isinstance(stmt, For):
+            stmt = replace(stmt, body=unpack_early(stmt.body, [stmt.elem]))
+        else:
+            stmt = map_stmt(stmt, lambda e: e, lambda b: unpack_early(b, []))
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+            base = stmt.value.args[0] if stmt.value.args else None
+            if stmt.value.op is GETITEM and base in sources and isinstance(stmt.value.args[1], Const):
+                taken.setdefault(base, []).append(stmt)  # type: ignore[arg-type]
+                sources.add(stmt.target)
+                continue
+            if stmt.value.op.syntax == "call" and isinstance(stmt.target.type, Seq):
+                sources.add(stmt.target)
+        rest.append(stmt)
+
+    def parts(var: Var) -> list[Stmt]:
+        found: list[Stmt] = []
+        for stmt in taken.get(var, ()):
+            found += [stmt, *parts(stmt.target)]  # type: ignore[attr-defined]
+        return found
+
+    stmts = [s for var in bound_here for s in parts(var)]
+    for stmt in rest:
+        stmts.append(stmt)
+        if isinstance(stmt, Let) and stmt.target is not None:
+            stmts += parts(stmt.target)
+    return Block(tuple(stmts), block.results)
 
 
 class _Folder:

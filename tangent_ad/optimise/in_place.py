@@ -19,12 +19,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tangent_ad.analysis.memory import Memory
+from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
-from tangent_ad.ir.ops import PACK_TUPLE, WRITES
-from tangent_ad.ir.types import Array, List, Seq, dims_of
+from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, WRITES
+from tangent_ad.ir.types import Array, List, Seq, Unknown, dims_of
 from tangent_ad.ir.walk import bound, definitions, expressions, free_variables, statements, substitute, variables
-from tangent_ad.optimise.simplify import simplify
+from tangent_ad.optimise.simplify import drop_copies
 from tangent_ad.rules.declare import op_of
+from tangent_ad.runtime import helpers
 
 COPIES = 200
 
@@ -42,7 +44,7 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
     else:
         raise AssertionError("copies do not settle")
     body, renamed = _apply(func.body, decision.writes)
-    return simplify(replace(func, body=substitute(body, renamed)))
+    return drop_copies(replace(func, body=substitute(body, renamed)))
 
 
 @dataclass
@@ -191,7 +193,7 @@ def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:
     t = getattr(expr, "type", None)
     is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
     var = Var(getattr(expr, "hint", "t"), t) if t is not None else Var("t")
-    op = op_of(list) if is_list else op_of(np.copy)
+    op = op_of(list if is_list else helpers.copy if isinstance(t, Unknown) else np.copy)
     return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 
 
@@ -231,22 +233,25 @@ def _apply(block: Block, writes: dict[Let, str]) -> tuple[Block, dict[Var, Expr]
     return visit(block), renamed
 
 
-def own_results(func: Func) -> Func:
-    """Cotangents that are returned share memory with nothing: the caller may write into them."""
+def own_results(func: Func, value_at: int | None) -> Func:
+    """Derivatives that are returned share memory with nothing: the caller may write into them.
+
+    `value_at`: the item of the result that is the function's own value, which may share what it shared.
+    """
     memory = Memory(func)
     defs = {s.target: s.value for s in statements(func.body) if isinstance(s, Let)}
     extra: list[Stmt] = []
     seen: set[object] = set()
 
-    def leaf(expr: Expr, first: bool) -> Expr:
+    def leaf(expr: Expr, top: bool) -> Expr:
         definition = defs.get(expr) if isinstance(expr, Var) else None
-        if isinstance(definition, Apply) and definition.op is PACK_TUPLE:
-            items = tuple(leaf(i, False) for i in definition.args)
+        if isinstance(definition, Apply) and definition.op in (PACK_TUPLE, PACK_LIST):
+            items = tuple(a if top and i == value_at else leaf(a, False) for i, a in enumerate(definition.args))
             if all(a is b for a, b in zip(items, definition.args, strict=True)):
                 return expr
             assert isinstance(expr, Var)
             var = Var(expr.hint, expr.type)
-            extra.append(Let(var, replace(definition, args=items)))
+            extra.append(Let(var, replace(definition, args=items), last))
             return var
         if not isinstance(expr, Var) or not isinstance(expr.type, Array) or expr.type.dims == ():
             return expr
@@ -256,8 +261,9 @@ def own_results(func: Func) -> Func:
         if not shared:
             return expr
         var = Var(expr.hint, expr.type)
-        extra.append(Let(var, Apply(op_of(np.copy), (expr,), (), expr.type)))
+        extra.append(Let(var, Apply(op_of(np.copy), (expr,), (), expr.type), last))
         return var
 
+    last = replace(NOWHERE, derived=True)
     result = leaf(func.body.results[0], True)
     return replace(func, body=Block((*func.body.stmts, *extra), (result,)))

@@ -35,9 +35,14 @@ MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
 
 
 def simplify(func: Func, known: Mapping[Var, Apply] | None = None) -> Func:
-    """Rewrite until nothing changes. `known`: definitions outside `func` that it reads."""
-    simplifier = _Simplifier(known or {})
+    """Rewrite by the patterns below, and drop copies. `known`: definitions outside `func` that it reads."""
+    simplifier = _Simplifier(known or {}, PATTERNS)
     return replace(func, body=simplifier.block(func.body))
+
+
+def drop_copies(func: Func) -> Func:
+    """Copies and unchanged loop variables only: after `in_place` a definition may be out of date."""
+    return replace(func, body=_Simplifier({}, {}).block(func.body))
 
 
 def pattern(*calls: object) -> Callable[[Pattern], Pattern]:
@@ -50,7 +55,8 @@ def pattern(*calls: object) -> Callable[[Pattern], Pattern]:
 
 
 class _Simplifier:
-    def __init__(self, known: Mapping[Var, Apply]) -> None:
+    def __init__(self, known: Mapping[Var, Apply], patterns: Mapping[object, list[Pattern]]) -> None:
+        self.patterns = patterns
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
 
@@ -114,7 +120,7 @@ class _Simplifier:
 
     def rewrite(self, value: Apply) -> Expr:
         for _ in range(8):
-            for rule in PATTERNS.get(value.op.call, ()):
+            for rule in self.patterns.get(value.op.call, ()):
                 found = rule(self, value)
                 if found is not None:
                     if not isinstance(found, Apply):

@@ -55,3 +55,9 @@ def others(y_bar, y, x):
 
 
 constant(helpers.zeros_like)
+constant(helpers.check_number, pure=False)
+
+
+@linear(helpers.copy)
+def copy(y_bar, x):
+    return y_bar

@@ -73,3 +73,27 @@ def others(x):
     before = np.cumprod(np.concatenate((one, x[..., :-1]), -1), -1)
     after = np.cumprod(np.concatenate((one, x[..., :0:-1]), -1), -1)[..., ::-1]
     return before * after
+
+
+def check_number(y):
+    """Raise TypeError unless a gradient is asked of one real number."""
+    if np.shape(y) != () or np.iscomplexobj(y):
+        raise TypeError(f"a gradient is of one real number, but the function returned {np.asarray(y).dtype} of shape {np.shape(y)}")
+
+
+def add_item(x_bar, index, g):
+    """Add to one place of a cotangent, container or array; the result may be `x_bar` itself."""
+    if isinstance(x_bar, np.ndarray):
+        np.add.at(x_bar, index, g)
+        return x_bar
+    had = x_bar[index]
+    both = g if had is None else [add(p, q) for p, q in zip(had, g)] if isinstance(had, (list, tuple)) else had + g
+    if isinstance(x_bar, tuple):
+        return (*x_bar[:index], both, *x_bar[index:][1:])
+    x_bar[index] = both
+    return x_bar
+
+
+def copy(x):
+    """A copy of an array or a container, to write into."""
+    return x.copy() if hasattr(x, "copy") else x
