@@ -24,8 +24,8 @@ from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Typ
 NUMBERS = {"float": "float", "int": "int", "bool": "bool", "complex": "complex"}
 UNKNOWN = ("array", "ndarray", "np.ndarray", "numpy.ndarray", "any", "Any", "object")
 DTYPES = (
-    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64",
-    "longdouble", "complex64", "complex128", "clongdouble",
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
+    "float64", "longdouble", "complex64", "complex128", "clongdouble",
 )  # fmt: skip
 EXAMPLE = 'for example "float64[n, m]", "float" or "tuple[float64[n], float]"'
 
@@ -185,9 +185,8 @@ def _named(name: str) -> Type:
     if name in UNKNOWN:
         return Unknown()
     if name in DTYPES:
-        raise BadType(
-            f"{name!r} needs its sizes: {name}[] for a scalar, {name}[n] for a vector, {name}[...] for any rank"
-        )
+        forms = f"{name}[] for a scalar, {name}[n] for a vector, {name}[...] for any rank"
+        raise BadType(f"{name!r} needs its sizes: {forms}")
     if name == "str":
         return Opaque(str)
     raise UnknownName(f"{name!r} is not a type here: write {EXAMPLE}")

@@ -349,7 +349,7 @@ def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
     """
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
-    step = Step(kind, wrt, single and kind in ("grad", "value_and_grad"))
+    step = Step(kind, wrt, single and kind in ("grad", "value_and_grad", "hvp"))
     return Plan(plain_function(fun), (*steps_of(fun), step))
 
 

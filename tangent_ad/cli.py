@@ -147,7 +147,7 @@ def derivative_module(options: argparse.Namespace) -> str:
 
 def _standalone(plan: Plan, arguments: dict[str, Type | Const], made: Provenance, place: str) -> str:
     try:
-        return standalone(plan, arguments, made)
+        text, disconnected = standalone(plan, arguments, made)
     except NotOneNumber as error:
         reason, _, remedy = str(error).partition("; ")
         raise CommandError(place, reason, remedy or "return one number") from None
@@ -158,6 +158,13 @@ def _standalone(plan: Plan, arguments: dict[str, Type | Const], made: Provenance
             raise
         what = f"tangent-ad itself failed: {type(error).__name__}: {error}"
         raise CommandError(place, what, "please report it; TANGENT_AD_VERIFY=1 shows where") from None
+    for name in disconnected:
+        function = plan.function.__name__
+        print(
+            f"{place}: warning: {function} does not depend on {name!r}: its derivative is zero",
+            file=sys.stderr,
+        )
+    return text
 
 
 def _same_file(one: str, other: str) -> bool:

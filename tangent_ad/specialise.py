@@ -71,7 +71,7 @@ class Typer:
         return Opaque(type(value))
 
     def size(self, n: int) -> int | Dim:
-        return 1 if n == 1 else self.dims.setdefault(n, fresh_dim())
+        return 1 if n == 1 else self.dims.setdefault(n, fresh_dim(not_one=True))
 
 
 def pattern_key(types: dict[str, Type | Const]) -> str:

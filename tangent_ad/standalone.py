@@ -46,8 +46,10 @@ class Provenance:
     version: str
 
 
-def standalone(plan: Plan, arguments: dict[str, Type | Const], made: Provenance) -> str:
-    """The text of a module that needs NumPy only.
+def standalone(
+    plan: Plan, arguments: dict[str, Type | Const], made: Provenance
+) -> tuple[str, tuple[str, ...]]:
+    """The text of a module that needs NumPy only, and the inputs that the result does not depend on.
 
     Raises:
       Refused: the function cannot be differentiated, or reads an object that has no literal.
@@ -58,7 +60,7 @@ def standalone(plan: Plan, arguments: dict[str, Type | Const], made: Provenance)
     emitted = derived.emit(HEADER)
     constants = {name: _literal_of(name, value, derived, plan) for name, value in emitted.bindings.items()}
     header = _header(derived, constants, made)
-    return _assemble(emitted.text, header, constants)
+    return _assemble(emitted.text, header, constants), tuple(derived.notes["disconnected"])
 
 
 def _with_defaults(derived: Derived, plan: Plan) -> Any:
@@ -85,7 +87,8 @@ def _literal_of(name: str, value: Any, derived: Derived, plan: Plan) -> str:
     if text is not None:
         return text
     if isinstance(value, np.ndarray):
-        reason = f"{name!r} is an array of {value.size} numbers ({value.dtype}, shape {value.shape}), too large to write out"
+        shape = f"{value.size} numbers ({value.dtype}, shape {value.shape})"
+        reason = f"{name!r} is an array of {shape}, too large to write out"
     else:
         reason = f"{name!r} is {_what(value)}, which cannot be written into a module"
     raise Refused(_read_at(value, derived, plan), reason, f"pass {name!r} to the function as an argument")

@@ -10,10 +10,10 @@ import numpy as np
 
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import NOWHERE, Origin
+from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
@@ -42,6 +42,9 @@ class Builder:
         self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
     ) -> Atom:
         args = tuple(args)
+        if any(isinstance(expr_type(a), Mixed) for a in args):
+            raise Refused(self.origin, "this tuple, list or dict has one structure on one path and another on another",
+                          "give it the same length and kinds of items on every path")  # fmt: skip
         folded = self._fold(op, args, kwargs)
         if folded is not None:
             return folded

@@ -17,7 +17,7 @@ from tangent_ad.ir.ops import (
 )  # fmt: skip
 from tangent_ad.ir.types import (
     Array, Bottom, Dict, Dim, Joiner, List, Number, Opaque, Range, Seq, Size, Type, Unknown,
-    dims_of, fresh_dim, is_number_like, join, map_dims, rank,
+    dims_of, fresh_dim, is_not_one, is_number_like, join, map_dims, rank,
 )  # fmt: skip
 from tangent_ad.rules.declare import RULES, op_of
 
@@ -91,9 +91,9 @@ def _broadcast_size(sizes: tuple[Size, ...]) -> Size:
     others = list(dict.fromkeys(s for s in sizes if s != 1))
     if not others:
         return 1
-    numbers = [s for s in others if isinstance(s, int)]
-    if numbers:  # a symbol beside the number c is 1 or c: the result is c either way
-        return numbers[0]
+    sure = [s for s in others if is_not_one(s)]
+    if sure:  # beside a size that is not 1, another is 1 or equal to it: the result is the same either way
+        return next((s for s in sure if isinstance(s, int)), sure[0])
     return others[0] if len(others) == 1 else fresh_dim()
 
 

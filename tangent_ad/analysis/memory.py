@@ -7,11 +7,14 @@ The answer errs towards sharing.
 
 from __future__ import annotations
 
+import numpy as np
+
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
+from tangent_ad.runtime import helpers
 
 Objects = frozenset[object]
 NOTHING: Objects = frozenset()
@@ -121,6 +124,8 @@ class Memory:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING
+        if not reached or op.call in (np.broadcast_to, helpers.spread):
+            reached |= {("outside", target)}  # a view of a number, or one that repeats it: not to be written
         # A view, or a new container of views.
-        is_container = not isinstance(target.type, Array)
+        is_container = isinstance(target.type, (Seq, List, Dict))
         return (reached | new if is_container else reached), reached

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import suggestions
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.differentiate.forward import Callees, Forward
 from tangent_ad.differentiate.records import define_recorded, keep_records
@@ -61,7 +62,7 @@ class Derivatives(Pullbacks, Callees):
     def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
         key = (op, flags)
         if key not in self.tangents:
-            made = _function_op(self.name(op, "jvp"))
+            made = _function_op(self.name(op, "tangent"))
             self.tangents[key] = made
             func = self.callees[op]
             builder = Builder()
@@ -94,20 +95,23 @@ class Derivatives(Pullbacks, Callees):
         needed = [v for v in free_variables(back) if v is not bar]
         forward = tuple(define_recorded(forward, set(needed)))
         record_type = Seq(tuple, tuple(v.type for v in needed))
-        record, pair = Var("record", record_type), Var("pair", Unknown())
+        result_type = result.type if isinstance(result, Var) else expr_type(result)
+        pair_type = Seq(tuple, (result_type, record_type))
+        record, pair = Var("record", record_type), Var("pair", pair_type)
         first = (
             *forward,
             Let(record, Apply(PACK_TUPLE, tuple(needed), (), record_type), func.origin),
-            Let(pair, Apply(PACK_TUPLE, (result, record), (), Unknown()), func.origin),
+            Let(pair, Apply(PACK_TUPLE, (result, record), (), pair_type), func.origin),
         )
         taken = Var("record", record_type)
         names = suggestions(Block(forward))
         renamed: dict[Var, Expr] = {v: Var(names.get(v, v.hint), v.type) for v in needed}
         unpack = tuple(Let(new, Apply(GETITEM, (taken, Const(i)), (), new.type), func.origin)  # type: ignore[arg-type, union-attr]
                        for i, new in enumerate(renamed.values()))  # fmt: skip
-        bars = Var("bars", Unknown())
+        bars_type = Seq(tuple, tuple(v.type for v in inputs))
+        bars = Var("bars", bars_type)
         back = substitute(back, renamed)
-        last = (*unpack, *back.stmts, Let(bars, Apply(PACK_TUPLE, back.results, (), Unknown()), func.origin))
+        last = (*unpack, *back.stmts, Let(bars, Apply(PACK_TUPLE, back.results, (), bars_type), func.origin))
         return (
             Func(ops[0].symbol, func.params, Block(first, (pair,)), func.origin),
             Func(ops[1].symbol, (taken, bar), Block(last, (bars,)), func.origin),

@@ -12,7 +12,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
-    Array, Dict, List, Number, Seq, Type, Unknown, dims_of, is_complex, is_differentiable, is_number_like,
+    Array, Dict, List, Number, Seq, Type, Unknown, dims_of, is_complex, is_differentiable, is_not_one, is_number_like,
 )  # fmt: skip
 from tangent_ad.rules.declare import Rule
 from tangent_ad.runtime import helpers
@@ -28,6 +28,7 @@ class Arithmetic:
 
     def __init__(self, builder: Builder, expand: Expand) -> None:
         self.b, self.expand = builder, expand
+        self.maybe_undefined: set[Var] = set()  # variables that some path never assigns
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
@@ -36,12 +37,12 @@ class Arithmetic:
             return Const(0.0) if is_differentiable(t) else Const(None)
         if not is_differentiable(t):
             return Const(None)
-        if isinstance(t, Array):
+        if isinstance(t, Array) and x not in self.maybe_undefined:
             return self.b.call(np.zeros_like, x, hint=hint)
-        if isinstance(t, Seq):
+        if isinstance(t, Seq) and x not in self.maybe_undefined:
             items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
-        if isinstance(t, Dict):
+        if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(tuple(k for k, _ in t.entries)), *values), (), hint)
         return self.b.call(helpers.zeros_like, x, hint=hint)
@@ -115,7 +116,7 @@ class Arithmetic:
         axes = list(range(lead))
         kept = []
         for i, (h, w) in enumerate(zip(have[lead:], want, strict=True)):
-            if h == w:
+            if h == w or is_not_one(w):  # a size that is not 1 was not broadcast
                 continue
             if w == 1:
                 kept.append(i)

@@ -33,14 +33,18 @@ from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
-from tangent_ad.ir.walk import bound, definitions, free_variables, substitute, variables
+from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
 from tangent_ad.rules.declare import COMPARE, op_of
+from tangent_ad.runtime import helpers
 
 
 def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
     """Both sweeps, the reverse one reading only what is in scope."""
     keeper = _Keeper(sweeps.pairs, sweeps.calls)
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
+    for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
+            keeper.recorded |= set(variables(stmt.value))
     return tuple(define_recorded(forward, keeper.recorded)), tuple(reverse)
 
 

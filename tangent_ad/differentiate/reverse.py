@@ -38,6 +38,8 @@ from tangent_ad.rules.declare import RULES, Rule, op_of
 
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
 
+from tangent_ad.runtime import helpers
+
 
 @dataclass
 class Sweeps:
@@ -71,6 +73,7 @@ class Reverse:
     def sweeps(self, func: Func, inputs: tuple[Var, ...], seed: Atom) -> Sweeps:
         """Both sweeps; `cotangents` are those of the inputs when the result's cotangent is `seed`."""
         active = varied(func, set(inputs), self.callees)
+        self.a.maybe_undefined = maybe_undefined(func.body)
         self.c = Cotangents(self.a, active)
         for stmt in statements(func.body):
             if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
@@ -210,19 +213,23 @@ class Reverse:
     def key(t: Seq | Dict, key: object) -> object:
         return key + len(t.items) if isinstance(t, Seq) and isinstance(key, int) and key < 0 else key
 
-    def scatter(self, base: Var, old: Bar | None, index: Expr, g: Atom) -> Bar:
+    def scatter(self, base: Var, old: Bar | None, index: Expr, g: Atom, first: bool = False) -> Bar:
+        """Add `g` at a place of the cotangent of `base`; `first`: nothing was added there before."""
         hint = f"{base.hint}_bar"
         t = base.type
         whole = self.c.atom(base, old)
-        if not isinstance(t, (Array, List, Seq)):
+        if isinstance(whole, Const):
+            whole = self.b.name(Apply(COPY_NAME, (whole,), (), t), hint)
+        if not isinstance(t, (Array, List, Seq)) or (isinstance(t, Seq) and t.cls is tuple):
             op = ADD_ITEM
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
-            had = self.b.apply(GETITEM, (whole, index))
-            return self.b.apply(SETITEM, (whole, index, self.a.add(had, g)), (), hint)
+            if not first:
+                g = self.b.call(helpers.add, self.b.apply(GETITEM, (whole, index)), g)
+            return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index, self.a) else ADD_AT
-        if old is None and op is ADDITEM and isinstance(t, Array):
+        if (old is None or first) and op is ADDITEM and isinstance(t, Array):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
 
@@ -327,7 +334,8 @@ class Reverse:
                     index = position(b, sequence, stmt.index, backwards)
                     item = self.place(stmt.elem, path)
                     old = c.take(sequence)
-                    c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part))
+                    first = sequence not in before and old is sum_params[sums.index(sequence)]
+                    c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part), first)
         more = [i for i, p in enumerate(stmt.params) if i not in carried and c.get(p) is not None]
         if more:
             b.close(outer)
@@ -407,6 +415,25 @@ def is_basic(index: Expr, a: Arithmetic) -> bool:
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
+
+
+def maybe_undefined(block: Block) -> set[Var]:
+    """Variables that some path leaves unassigned."""
+    found: set[object] = {UNDEFINED}
+    while True:
+        before = len(found)
+        for stmt in statements(block):
+            if isinstance(stmt, If):
+                arms = zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True)
+                found |= {t for t, a, b in arms if a in found or b in found}
+            elif isinstance(stmt, (For, While)):
+                turns = zip(stmt.targets, stmt.params, stmt.inits, stmt.body.results, strict=False)
+                for t, p, i, r in turns:
+                    found |= {t, p} if i in found or r in found else set()
+            elif isinstance(stmt, Let) and stmt.value in found:
+                found.add(stmt.target)
+        if len(found) == before:
+            return {v for v in found if isinstance(v, Var)}
 
 
 def _hint(value: Expr) -> str:

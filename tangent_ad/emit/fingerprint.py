@@ -34,8 +34,8 @@ class CannotFingerprint(Exception):
 def digest(value: Any) -> str:
     """A digest of a value that a derivative read when it was built, the same in every process.
 
-    Arrays of floats count by dtype and shape alone: their numbers stay in the user's array, which the derivative
-    reads when it runs. Those of integers and bools count whole: they may be shapes, axes or masks.
+    Arrays of floats count by dtype and shape alone: their numbers stay in the user's array, which the
+    derivative reads when it runs. Those of integers and bools count whole: they may be shapes, axes or masks.
 
     Raises:
       CannotFingerprint: an object whose contents are not known.

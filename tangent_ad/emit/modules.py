@@ -8,6 +8,7 @@ Nothing runs that another user could have written.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -191,10 +192,8 @@ def look_up(key: str, stem: str, current: Callable[[Manifest], bool]) -> Stored 
 
 
 def _remove(path: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):  # not ours to remove; it is not run either
         path.unlink(missing_ok=True)
-    except OSError:
-        pass  # not ours to remove; it is not run either
 
 
 def read(path: Path) -> Stored | None:

@@ -10,6 +10,7 @@ from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F
 from tangent_ad.frontend.lowering import Dependency, Lowering, Program
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
+from tangent_ad.ir.ops import COPY_NAME
 from tangent_ad.ir.types import Type
 
 
@@ -26,7 +27,8 @@ def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> P
     env: dict[str, Atom] = {n: params.get(n, t) for n, t in arguments.items()}  # type: ignore[arg-type, misc]
     outer = low.builder.open()
     result = low.run_function(source, source.tree, env)
-    stmts = low.builder.close(outer)
+    low.builder.apply(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
+    stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
     return Program(func, low.callees, tuple(low.dependencies))

@@ -15,7 +15,7 @@ from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, Unknown
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
 OPERATORS: dict[type, tuple[Callable[..., Any], str]] = {
@@ -177,8 +177,8 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     base = low.expression(node.value)
     index = index_expression(low, node.slice)
     t = low.type(base)
-    known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom)) or (
-        isinstance(t, Opaque) and issubclass(t.cls, (str, dict, list, tuple))
+    known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom, Mixed)) or (
+        isinstance(t, Opaque) and issubclass(t.cls, str)
     )
     if not known or (isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None):
         low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}", "index arrays, lists, tuples and dicts")

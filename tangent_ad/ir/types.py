@@ -17,7 +17,7 @@ _counter = itertools.count()
 
 @dataclass(frozen=True)
 class Dim:
-    """The size `symbol + offset`; a symbol taken from an argument never stands for 1."""
+    """The size `symbol + offset`."""
 
     symbol: int
     offset: int = 0
@@ -29,8 +29,20 @@ class Dim:
 Size = int | Dim
 
 
-def fresh_dim() -> Dim:
-    return Dim(next(_counter))
+_not_one: set[int] = set()
+
+
+def fresh_dim(not_one: bool = False) -> Dim:
+    """A size of which nothing is known but, with `not_one`, that it is not 1: arguments of size 1 have a 1."""
+    dim = Dim(next(_counter))
+    if not_one:
+        _not_one.add(dim.symbol)
+    return dim
+
+
+def is_not_one(size: Size) -> bool:
+    """Whether a size is known not to be 1, so that it never broadcasts."""
+    return size != 1 if isinstance(size, int) else size.offset == 0 and size.symbol in _not_one
 
 
 def newest_symbol() -> int:
@@ -50,6 +62,11 @@ class Unknown(Type):
 @dataclass(frozen=True)
 class Bottom(Type):
     """No value yet: the result of a recursive call whose type is still being found."""
+
+
+@dataclass(frozen=True)
+class Mixed(Type):
+    """Containers of different shapes from different paths: any use is refused."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +231,7 @@ class Joiner:
             if all([k for k, _ in d.entries] == keys for d in dicts):
                 columns = zip(*([v for _, v in d.entries] for d in dicts), strict=True)
                 return Dict(tuple(zip(keys, (self.join(c) for c in columns), strict=True)))
-        return Unknown()
+        return Mixed() if any(isinstance(t, (Seq, List, Dict, Mixed)) for t in types) else Unknown()
 
     def _join_arrays(self, types: tuple[Type, ...]) -> Type:
         dtypes = {t.dtype for t in types if isinstance(t, Array)}

@@ -108,6 +108,8 @@ class _Decide:
                 self.writes[stmt] = "iadd"
 
     def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
+        if isinstance(stmt.target.type, Seq) and stmt.target.type.cls is tuple:  # type: ignore[union-attr]
+            return True  # a tuple is never written into: `add_item` makes another
         objects = self.memory.own(base)
         if not objects or any(isinstance(o, tuple) for o in objects):
             return False

@@ -68,6 +68,11 @@ def cast(y_bar, x):
     return y_bar
 
 
+@linear(list, tuple, view=True)
+def sequence(y_bar, x):
+    return list(y_bar)
+
+
 constant(
     operator.floordiv, np.floor_divide, operator.not_, operator.invert, operator.and_, operator.or_, operator.xor,
     operator.lshift, operator.rshift, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,

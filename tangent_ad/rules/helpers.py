@@ -18,7 +18,7 @@ def spread(y_bar, t, z):
     return y_bar
 
 
-@linear(helpers.add, wrt=("a", "b"))
+@linear(helpers.add, wrt=("a", "b"), view=True)
 def add(y_bar, a, b):
     return y_bar, y_bar
 

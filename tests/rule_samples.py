@@ -1,0 +1,328 @@
+"""Arguments on which rules are tested, where a rule's kind does not say them all.
+
+A rule of kind "elementwise" needs nothing here: `rule_cases.py` calls it on every kind of shape. Any other
+rule needs one line: calls as a user would write them, and the shapes of the arrays in them.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.runtime import helpers
+
+
+class Sample:
+    """Calls of one operation on the same arguments.
+
+    Args:
+        calls: expressions over the arguments, and over np, math and helpers.
+        arguments: name to shape (random numbers), to "float" (a random Python float), or to a value;
+            those of the names `active` are differentiated, all by default.
+    """
+
+    def __init__(self, *calls: str, active: str | None = None, **arguments: Any) -> None:
+        self.calls, self.arguments = calls, arguments
+        self.active = tuple(arguments) if active is None else tuple(active.split())
+
+
+def reduction(name: str, empty: bool = False, options: str = "") -> list[Sample]:
+    """All spellings of the axis, with and without keepdims, on ranks 0 to 3."""
+    axes = ("None", "0", "1", "-1", "(0, 2)", "(-1, 1)", "(0, 1, 2)")
+    method = {"amax": "max", "amin": "min"}.get(name, name)
+    found = [
+        Sample(*(f"np.{name}(x, axis={a}{options})" for a in axes), x=(2, 3, 2)),
+        Sample(*(f"np.{name}(x, axis={a}, keepdims=True{options})" for a in axes), x=(2, 3, 2)),
+        Sample(f"x.{method}()", f"x.{method}(axis=1)", f"x.{method}(0)", f"np.{name}(x, 1)", x=(3, 4)),
+        Sample(f"np.{name}(x)", f"np.{name}(x, axis=0)", f"np.{name}(x, axis=-1, keepdims=True)", x=(4,)),
+        Sample(f"np.{name}(x, axis=1)", f"np.{name}(x, axis=0)", f"np.{name}(x)", x=(3, 1)),
+        Sample(f"np.{name}(x, axis=1)", x=(0, 3)),
+        Sample(f"np.{name}(x)", x="float"),
+    ]
+    if empty:
+        found.append(Sample(f"np.{name}(x)", f"np.{name}(x, axis=0)", x=(0, 2)))
+    return found
+
+
+def matrix(n: int, *lead: int, seed: int = 3) -> np.ndarray:
+    """A well-conditioned matrix, or a stack of them."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(*lead, n, n)) * 0.4 + 2.0 * np.eye(n)
+
+
+def positive_definite(n: int, *lead: int) -> np.ndarray:
+    a = matrix(n, *lead)
+    return a @ np.swapaxes(a, -1, -2)
+
+
+TIES = np.array([[0.5, -0.3, 0.5], [0.1, 0.1, 0.1]])
+COMPLEX = "x + 1j * y"
+
+MATMUL = [
+    Sample("{}", x=(3,), y=(3,)),
+    Sample("{}", x=(2, 3), y=(3, 4)),
+    Sample("{}", x=(2, 3), y=(3,)),
+    Sample("{}", x=(2,), y=(2, 3)),
+    Sample("{}", x=(3,), y=(2, 3, 4)),
+    Sample("{}", x=(2, 4, 3), y=(3,)),
+    Sample("{}", x=(2, 4, 3), y=(2, 3, 2)),
+    Sample("{}", x=(2, 4, 3), y=(3, 2)),
+    Sample("{}", x=(4, 3), y=(2, 3, 2)),
+    Sample("{}", x=(1, 2, 4, 3), y=(5, 1, 3, 2)),
+    Sample("{}", x=(0, 3), y=(3, 2)),
+    Sample("{}", x=(1, 1), y=(1, 4)),
+]
+
+
+def spelled(samples: list[Sample], *texts: str) -> list[Sample]:
+    """The samples with their calls put in each of the texts."""
+    return [Sample(*texts, active=" ".join(s.active), **s.arguments) for s in samples]
+
+
+SAMPLES: dict[Any, list[Sample]] = {
+    # ---- conversions
+    float: [Sample("float(x)", "x.item()", x="float"), Sample("float(x[0])", "x[1].item()", x=(2,))],
+    np.float64: [Sample("np.float64(x) * x", x=(3,)), Sample("np.float64(x)", x="float")],
+    np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
+    np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
+    np.complex64: [Sample("np.real(np.complex64(x) * (1.5 + 2j))", x=np.float32([0.3, 0.7]))],
+    # ---- the complex plane
+    np.absolute: [
+        Sample("np.absolute(x)", "np.abs(x) * x", "abs(x)", x=np.array([[0.4, -0.7], [-0.2, 1.3]])),
+        Sample("np.abs(x)", x="float"),
+        Sample(f"np.abs({COMPLEX})", f"np.abs({COMPLEX}) ** 2", x=(2, 3), y=(3,)),
+    ],
+    abs: [Sample("abs(x)", "abs(-x)", x="float"), Sample("abs(x)", f"abs({COMPLEX})", x=(2, 2), y=(2,))],
+    np.real: [
+        Sample("np.real(x)", "x.real", x=(2, 3)),
+        Sample(f"np.real(({COMPLEX}) * 2j)", f"(({COMPLEX}) ** 2).real", x=(2, 3), y=(3,)),
+    ],
+    np.imag: [
+        Sample("np.imag(x) + x", "x.imag * x", x=(2, 3)),
+        Sample(f"np.imag(({COMPLEX}) ** 2)", f"(({COMPLEX}) ** 2).imag", x=(2, 3), y=(3,)),
+    ],
+    np.conjugate: [
+        Sample("np.conj(x)", "x.conj()", "x.conjugate()", x=(2, 3)),
+        Sample(f"np.real(np.conj({COMPLEX}) * (0.3 + 2j))", f"np.imag(({COMPLEX}).conj() ** 2)", x=(2, 3), y=(3,)),
+    ],
+    np.angle: [
+        Sample("np.angle(x) + x", x=(3,)),
+        Sample(f"np.angle({COMPLEX})", x=(2, 3), y=(3,)),
+    ],
+    # ---- reductions
+    np.sum: reduction("sum", empty=True) + [Sample(f"np.abs(np.sum({COMPLEX}))", x=(3,), y=(3,))],
+    np.mean: reduction("mean"),
+    np.prod: [
+        *reduction("prod", empty=True),
+        Sample("np.prod(x)", "np.prod(x, axis=0)", "np.prod(x, axis=1)", x=np.array([[0.0, 0.7, 1.2], [0.4, 0.0, 0.0]])),
+    ],
+    np.max: reduction("max"),
+    np.min: reduction("min"),
+    np.amax: reduction("amax"),
+    np.amin: reduction("amin"),
+    np.var: reduction("var") + [Sample("np.var(x, ddof=1)", "x.var(axis=0, ddof=1)", x=(3, 2))],
+    np.std: [
+        *(s for s in reduction("std") if s.arguments["x"] not in ((3, 1), "float")),
+        Sample("np.std(x, ddof=1)", "x.std(axis=0, ddof=1)", x=(3, 2)),
+    ],
+    np.linalg.norm: [
+        Sample("np.linalg.norm(x)", "np.linalg.norm(x, 2)", "np.linalg.norm(x, axis=0)", x=(4,)),
+        Sample("np.linalg.norm(x)", "np.linalg.norm(x, 'fro')", "np.linalg.norm(x, axis=1, keepdims=True)", x=(2, 3)),
+        Sample("np.linalg.norm(x, axis=(1, 2))", "np.linalg.norm(x, ord=2, axis=-1)", x=(2, 3, 2)),
+        Sample(f"np.linalg.norm({COMPLEX})", x=(3,), y=(3,)),
+    ],
+    np.cumsum: [
+        Sample("np.cumsum(x)", "np.cumsum(x, axis=0)", "x.cumsum(axis=-1)", "np.cumsum(x, 1)", x=(2, 3)),
+        Sample("np.cumsum(x)", "x.cumsum()", x=(0,)),
+    ],
+    np.diff: [
+        Sample("np.diff(x)", "np.diff(x, n=2)", "np.diff(x, axis=0)", "np.diff(x, 1, 1)", x=(3, 4)),
+        Sample("np.diff(x)", "np.diff(x, n=0)", x=(1,)),
+    ],
+    # ---- shapes
+    np.reshape: [
+        Sample("np.reshape(x, (3, 2))", "x.reshape(-1)", "x.reshape(3, 2)", "x.reshape((1, 6))", x=(2, 3)),
+        Sample("np.reshape(x, (1, 1))", x="float"),
+        Sample("x.reshape(3, 0)", x=(0, 2)),
+    ],
+    np.ravel: [Sample("np.ravel(x)", "x.ravel()", "x.flatten()", x=(2, 3))],
+    np.transpose: [
+        Sample("np.transpose(x)", "x.T", "x.transpose()", "np.transpose(x, (2, 0, 1))", "x.transpose(1, 2, 0)",
+               "x.transpose((0, 2, 1))", x=(2, 3, 4)),
+        Sample("x.T", x=(3,)),
+    ],  # fmt: skip
+    np.swapaxes: [Sample("np.swapaxes(x, 0, 2)", "x.swapaxes(-1, 1)", x=(2, 3, 4))],
+    np.moveaxis: [
+        Sample("np.moveaxis(x, 0, -1)", "np.moveaxis(x, (0, 1), (2, 0))", x=(2, 3, 4)),
+    ],
+    np.expand_dims: [
+        Sample("np.expand_dims(x, 0)", "np.expand_dims(x, axis=-1)", "np.expand_dims(x, (0, 3))", x=(2, 3)),
+        Sample("np.expand_dims(x, 0)", x="float"),
+    ],
+    np.squeeze: [Sample("np.squeeze(x)", "x.squeeze()", "np.squeeze(x, axis=0)", "x.squeeze((0, 2))", x=(1, 3, 1))],
+    np.atleast_1d: [Sample("np.atleast_1d(x)", x="float"), Sample("np.atleast_1d(x)", x=(2, 3))],
+    np.atleast_2d: [Sample("np.atleast_2d(x)", x="float"), Sample("np.atleast_2d(x)", x=(3,))],
+    np.atleast_3d: [Sample("np.atleast_3d(x)", x="float"), Sample("np.atleast_3d(x)", x=(2, 3))],
+    np.flip: [Sample("np.flip(x)", "np.flip(x, 0)", "np.flip(x, axis=(0, -1))", x=(2, 3))],
+    np.fliplr: [Sample("np.fliplr(x)", x=(2, 3))],
+    np.flipud: [Sample("np.flipud(x)", x=(2, 3))],
+    np.roll: [
+        Sample("np.roll(x, 1)", "np.roll(x, -2, axis=1)", "np.roll(x, (1, 2), axis=(0, 1))", x=(2, 3)),
+    ],
+    np.copy: [Sample("np.copy(x)", "x.copy()", x=(2, 3))],
+    np.repeat: [
+        Sample("np.repeat(x, 2)", "np.repeat(x, 3, axis=0)", "x.repeat(2, axis=-1)", x=(2, 3)),
+        Sample("np.repeat(x, 2)", x="float"),
+    ],
+    np.tile: [
+        Sample("np.tile(x, 2)", "np.tile(x, (2, 1))", "np.tile(x, (2, 3, 1))", x=(2, 3)),
+        Sample("np.tile(x, 3)", "np.tile(x, (2, 2))", x=(3,)),
+        Sample("np.tile(x, 3)", x="float"),
+    ],
+    np.broadcast_to: [
+        Sample("np.broadcast_to(x, (4, 2, 3))", "np.broadcast_to(x, (2, 3))", x=(2, 3)),
+        Sample("np.broadcast_to(x, (2, 3))", x=(2, 1)),
+        Sample("np.broadcast_to(x, (2, 3))", x="float"),
+    ],
+    # ---- joins and choices
+    np.where: [
+        Sample("np.where(x > 0.0, x, y)", "np.where(x > y, x * y, 1.0)", "np.where(y > 0.0, 2.0, y)", x=(2, 3), y=(3,)),
+        Sample("np.where(x > 0.0, x, y)", x=(3,), y="float"),
+        Sample("np.where(x, y, 1.0)", x=(3,), y=(2, 3)),
+        Sample("np.where(x > 0.0, x, y)", x="float", y="float"),
+    ],
+    np.concatenate: [
+        Sample("np.concatenate([x, y, x])", "np.concatenate((x, y), axis=0)", x=(2, 3), y=(1, 3)),
+        Sample("np.concatenate((x, y), axis=1)", "np.concatenate((x, y), -1)", x=(2, 1), y=(2, 3)),
+        Sample("np.concatenate((x, y), axis=2)", x=(2, 1, 2), y=(2, 1, 1)),
+        Sample("np.concatenate((x, y))", x=(0,), y=(2,)),
+    ],
+    np.stack: [
+        Sample("np.stack([x, y])", "np.stack((x, y), axis=1)", "np.stack([y, x], axis=-1)", x=(2, 3), y=(2, 3)),
+        Sample("np.stack([x, y])", x="float", y="float"),
+        Sample("np.stack([x, y], axis=2)", x=(2, 1, 2), y=(2, 1, 2)),
+    ],
+    np.hstack: [
+        Sample("np.hstack([x, y])", x=(2,), y=(3,)),
+        Sample("np.hstack((x, y))", x=(2, 1), y=(2, 3)),
+    ],
+    np.vstack: [
+        Sample("np.vstack([x, y])", x=(3,), y=(2, 3)),
+        Sample("np.vstack((x, y))", x=(3,), y=(3,)),
+    ],
+    np.column_stack: [Sample("np.column_stack([x, y])", "np.column_stack((y, x))", x=(3,), y=(3, 2))],
+    np.array: [
+        Sample("np.array([x, y, x * y])", "np.array([[x, y], [1.0, x]])", x="float", y="float"),
+        Sample("np.array([x, y])", "np.array(x)", "x.astype(float)", "np.array(x, dtype=np.float64)", x=(2,), y=(2,)),
+        Sample("x.astype(np.float64)", x=np.float32([0.3, 0.7])),
+    ],
+    np.asarray: [
+        Sample("np.asarray([x, y])", x="float", y="float"),
+        Sample("np.asarray(x)", "np.asarray(x, dtype=float)", x=(2, 3)),
+    ],
+    # ---- making arrays
+    np.full: [
+        Sample("np.full(3, x)", "np.full((2, 3), x)", x="float"),
+        Sample("np.full((2, 3), x)", x=(3,)),
+    ],
+    np.full_like: [
+        Sample("np.full_like(y, x)", "y * np.full_like(y, 2.0)", x="float", y=(2, 3)),
+    ],
+    np.linspace: [
+        Sample("np.linspace(x, y, 5)", "np.linspace(x, 2.0, num=4)", "np.linspace(x, y, 4, endpoint=True)",
+               x="float", y="float"),
+    ],  # fmt: skip
+    np.diag: [
+        Sample("np.diag(x)", "np.diag(x, 1)", "np.diag(x, k=-2)", x=(3,)),
+        Sample("np.diag(x)", "np.diag(x, 1)", "np.diag(x, k=-1)", x=(2, 3)),
+        Sample("np.diag(x)", "np.diag(x, -1)", x=(4, 2)),
+        Sample("np.diag(x)", x=(3, 3)),
+    ],
+    np.diagonal: [Sample("np.diagonal(x)", "x.diagonal()", "x.diagonal(1)", x=(2, 3))],
+    np.trace: [Sample("np.trace(x)", "x.trace()", "np.trace(x, 1)", "np.trace(x, offset=-1)", x=(2, 3))],
+    np.triu: [Sample("np.triu(x)", "np.triu(x, 1)", "np.triu(x, k=-1)", x=(3, 4))],
+    np.tril: [Sample("np.tril(x)", "np.tril(x, 1)", "np.tril(x, k=-1)", x=(3, 4))],
+    # ---- products
+    operator.matmul: spelled(MATMUL, "x @ y"),
+    np.matmul: spelled(MATMUL[1:7], "np.matmul(x, y)"),
+    np.dot: [
+        *spelled(MATMUL[:4], "np.dot(x, y)", "x.dot(y)"),
+        Sample("np.dot(x, y)", "np.dot(y, x)", x="float", y=(2, 3)),
+        Sample("np.dot(x, y)", x="float", y="float"),
+        Sample("np.dot(x, y)", x=(2, 4, 3), y=(3,)),
+        Sample("np.dot(x, y)", x=(2, 3), y=(2, 3, 2)),
+        Sample("np.dot(x, y)", x=(3,), y=(2, 3, 2)),
+        Sample("np.dot(x, y)", x=(2, 2, 3), y=(4, 3, 1)),
+    ],
+    np.outer: [Sample("np.outer(x, y)", "np.outer(y, y)", x=(2,), y=(3,)), Sample("np.outer(x, y)", x=(2, 2), y=(3,))],
+    np.vdot: [
+        Sample("np.vdot(x, y)", x=(3,), y=(3,)),
+        Sample("np.vdot(x, y)", x=(2, 3), y=(2, 3)),
+        Sample(f"np.real(np.vdot({COMPLEX}, z + 1j * x) * (1 + 2j))", x=(3,), y=(3,), z=(3,)),
+    ],
+    np.inner: [
+        Sample("np.inner(x, y)", x=(3,), y=(3,)),
+        Sample("np.inner(x, y)", x=(2, 3), y=(4, 3)),
+        Sample("np.inner(x, y)", x=(2, 2, 3), y=(3,)),
+        Sample("np.inner(x, y)", x="float", y=(2, 3)),
+    ],
+    np.tensordot: [
+        Sample("np.tensordot(x, y)", "np.tensordot(x, y, 1)", "np.tensordot(x, y, axes=((1, 0), (1, 0)))",
+               x=(3, 3), y=(3, 3)),
+        Sample("np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=([-1], [0]))", x=(2, 4, 3)[:2], y=(4, 2)),
+        Sample("np.tensordot(x, y, 0)", x=(2,), y=(2, 3)),
+    ],  # fmt: skip
+    np.einsum: [
+        Sample("np.einsum('ij,jk->ik', x, y)", "np.einsum('ij,jk', x, y)", "np.einsum('ij,jk->', x, y)",
+               "np.einsum('ij->', x)", "np.einsum('ij->j', x)", "np.einsum('ij->ji', x)", x=(2, 3), y=(3, 4)),
+        Sample("np.einsum('ii->', x)", "np.einsum('ii', x)", "np.einsum('ii->i', x)", "np.einsum('ij,i,j->', x, y, y)",
+               "np.einsum('ji,i->j', x, y)", "np.einsum('i,i', y, y)", "np.einsum('i,j,k->kij', y, y, y)", x=(3, 3), y=(3,)),
+        Sample("np.einsum('bij,bjk->bik', x, y)", "np.einsum('bij,bjk->k', x, y)", x=(2, 2, 3), y=(2, 3, 2)),
+        Sample("np.einsum('iij->j', x)", "np.einsum('iji->ij', x)", x=(2, 2, 2)),
+        Sample("np.einsum('i,ij,j', x, y, x)", x=(3,), y=(3, 3)),
+    ],  # fmt: skip
+    # ---- linear systems
+    np.linalg.inv: [Sample("np.linalg.inv(x)", x=matrix(3)), Sample("np.linalg.inv(x)", x=matrix(2, 3))],
+    np.linalg.solve: [
+        Sample("np.linalg.solve(x, y)", x=matrix(3), y=(3,)),
+        Sample("np.linalg.solve(x, y)", x=matrix(3), y=(3, 2)),
+        Sample("np.linalg.solve(x, y)", x=matrix(3, 2), y=(2, 3, 1)),
+        Sample("np.linalg.solve(x, y)", x=matrix(3, 2), y=(3, 2)),
+    ],
+    np.linalg.det: [Sample("np.linalg.det(x)", x=matrix(3)), Sample("np.linalg.det(x)", x=matrix(2, 3))],
+    np.linalg.slogdet: [
+        Sample("np.linalg.slogdet(x)[1]", "np.linalg.slogdet(x)[0] * np.linalg.slogdet(x)[1]", x=matrix(3)),
+        Sample("np.linalg.slogdet(x)[1]", x=matrix(2, 3)),
+    ],
+    np.linalg.cholesky: [
+        Sample("np.linalg.cholesky(x)", x=positive_definite(3)),
+        Sample("np.linalg.cholesky(x @ x.T + np.eye(2))", x=(2, 2)),
+        Sample("np.linalg.cholesky(x)", x=positive_definite(2, 3)),
+    ],
+    # ---- what emitted code calls
+    helpers.unbroadcast: [Sample("helpers.unbroadcast(x, np.ones((3, 1)))", x=(2, 3, 4))],
+    helpers.spread: [Sample("helpers.spread(x, np.ones((2, 3)))", x=(3,))],
+    helpers.add: [Sample("helpers.add(x, y)", x=(2, 3), y=(2, 3))],
+    helpers.split_like: [
+        Sample("helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[0]",
+               "helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[1]", x=(2, 3)),
+    ],  # fmt: skip
+    helpers.unstack: [Sample("helpers.unstack(x, 1)[0]", "helpers.unstack(x, 0)[1]", x=(2, 3))],
+    helpers.from_diagonal: [
+        Sample("helpers.from_diagonal(x, np.ones((2, 3)), 0)", "helpers.from_diagonal(x, np.ones((4, 3)), 1)", x=(2,)),
+    ],
+    helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
+}
+if hasattr(np, "matrix_transpose"):
+    SAMPLES[np.matrix_transpose] = [Sample("np.matrix_transpose(x)", x=(2, 3, 4))]
+
+# Not differentiable by declaration: what is left of such a rule is that active arguments are refused.
+REFUSING: dict[Any, Sample] = {
+    np.arange: Sample("np.arange(x, 4.0)", x="float"),
+    np.meshgrid: Sample("np.meshgrid(x, np.ones(2))[0]", x=(3,)),
+}
+
+# Arguments of elementwise rules that are not differentiable: tested as passive, and refused when active.
+PASSIVE: dict[str, tuple[int, ...]] = {"numpy.copysign": (1,), "math.copysign": (1,)}
