@@ -6,7 +6,7 @@ import functools
 import inspect
 import types
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -74,6 +74,20 @@ def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, A
         t = typed[name]
         if isinstance(t, Const) or not is_differentiable(t):
             raise TypeError(f"argument {name!r} is {_what(arguments[name])}: derivatives need floats; {_cure(name, arguments[name])}")
+        for place, leaf in integers(arguments[name], name) if any(s.kind != "vjp" for s in plan.steps) else ():
+            raise TypeError(f"{place} is {_what(leaf)}: derivatives need floats; {_cure(place, leaf)}")
+
+
+def integers(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Leaves of a container that are numbers without derivative, and where they are."""
+    if isinstance(value, (tuple, list)):
+        for i, item in enumerate(value):
+            yield from integers(item, f"{place}[{i}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from integers(item, f"{place}[{key!r}]")
+    elif isinstance(value, (int, np.ndarray, np.generic)) and np.asarray(value).dtype.kind not in "fc":
+        yield place, value
 
 
 def _what(value: Any) -> str:

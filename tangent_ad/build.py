@@ -29,7 +29,7 @@ KIND_OF = {letter: kind for kind, letter in LETTERS.items()}
 
 @dataclass(frozen=True)
 class Step:
-    """One differentiation: `kind` is "grad", "value_and_grad", "vjp", "jvp" or "hvp"; `wrt` are parameters."""
+    """One differentiation: `kind` is grad, value_and_grad, vjp, jvp or hvp; `wrt` names parameters."""
 
     kind: str
     wrt: tuple[str, ...]
@@ -170,7 +170,7 @@ def check_scalar(plan: Plan, result: Any, step: Step) -> None:
         t = t.items[0]
     if isinstance(t, Unknown):
         return
-    wanted = f"grad needs a function that returns one number, but {name} returns"
+    wanted = f"grad needs a scalar function, one that returns one real number, but {name} returns"
     if not isinstance(t, (Number, Array)):
         what = "None" if isinstance(t, Opaque) and t.cls is type(None) else _describe(t)
         raise NotOneNumber(f"{wanted} {what}; use vjp, or has_aux=True for (value, aux)")

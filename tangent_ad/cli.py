@@ -82,8 +82,8 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("target", help="pkg.mod:function or path/to/file.py:function")
     command.add_argument("--wrt", metavar="X,Y", help="parameters to differentiate; by default the first")
     command.add_argument("--kind", choices=KINDS, default="grad", help="what to build; by default grad")
-    command.add_argument("--arg", action="append", default=[], metavar='"X: TYPE"', dest="types",
-                         help='the type of a parameter, such as "x: float64[n, m]"; by default its annotation')  # fmt: skip
+    types = 'type of a parameter, as "x: float64[n, m]"; by default its annotation'
+    command.add_argument("--arg", action="append", default=[], dest="types", metavar="TYPE", help=types)
 
 
 def version() -> str:
@@ -277,8 +277,8 @@ def find_function(text: str) -> Any:
     try:
         plain_function(found)
     except TypeError:
-        raise CommandError(f"{file}:1:1", f"{name!r} is not a Python function but of type {type(found).__name__}",
-                           "name a function defined with def, or a lambda") from None  # fmt: skip
+        reason = f"{name!r} is not a Python function but of type {type(found).__name__}"
+        raise CommandError(f"{file}:1:1", reason, "name one that is defined with def") from None
     return found
 
 

@@ -50,6 +50,11 @@ def tidy(func: Func) -> Func:
     return checked(optimise.dead_code(func), "simplify")
 
 
+def clean(sweep: Func, known: dict[Var, Apply]) -> Func:
+    """A reverse sweep without what no cotangent needs, before it is decided what to record for it."""
+    return optimise.dead_code(optimise.simplify(optimise.dead_code(sweep), known))
+
+
 def expander(builder: Builder):
     """Inlines rule templates through the frontend: the one way that Python becomes IR."""
     low = Lowering(builder)
@@ -79,10 +84,10 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     seed: object = seed_var if seeded else Const(1.0)
     if aux and not seeded:
         seed = {0: Const(1.0)}
-    module = differentiate.Derivatives(unit.callees, expander)
+    module = differentiate.Derivatives(unit.callees, expander, clean)
     sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
     variables = tuple(func.params[i] for i in inputs)
-    forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed)
+    forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed, clean)
     builder.stmts = []
     bars = builder.apply(PACK_TUPLE, cotangents)
     pair = builder.apply(PACK_TUPLE, (result, bars))
@@ -106,7 +111,7 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
     """`f(params, tangents) -> (value, tangent)`."""
     builder = Builder()
-    module = differentiate.Derivatives(unit.callees, expander)
+    module = differentiate.Derivatives(unit.callees, expander, clean)
     mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
     for stmt in statements(unit.func.body):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:

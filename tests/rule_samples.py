@@ -83,7 +83,7 @@ def spelled(samples: list[Sample], *texts: str) -> list[Sample]:
 
 SAMPLES: dict[Any, list[Sample]] = {
     # ---- conversions
-    float: [Sample("float(x)", "x.item()", x="float"), Sample("float(x[0])", "x[1].item()", x=(2,))],
+    float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", x=(2,))],
     np.float64: [Sample("np.float64(x) * x", x=(3,)), Sample("np.float64(x)", x="float")],
     np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
@@ -189,6 +189,7 @@ SAMPLES: dict[Any, list[Sample]] = {
     # ---- joins and choices
     np.where: [
         Sample("np.where(x > 0.0, x, y)", "np.where(x > y, x * y, 1.0)", "np.where(y > 0.0, 2.0, y)", x=(2, 3), y=(3,)),
+        Sample("np.where(x > 0.0, x, 1)", "np.where(x > 0.0, np.arange(3), x)", x=(3,)),
         Sample("np.where(x > 0.0, x, y)", x=(3,), y="float"),
         Sample("np.where(x, y, 1.0)", x=(3,), y=(2, 3)),
         Sample("np.where(x > 0.0, x, y)", x="float", y="float"),
@@ -198,6 +199,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.concatenate((x, y), axis=1)", "np.concatenate((x, y), -1)", x=(2, 1), y=(2, 3)),
         Sample("np.concatenate((x, y), axis=2)", x=(2, 1, 2), y=(2, 1, 1)),
         Sample("np.concatenate((x, y))", x=(0,), y=(2,)),
+        Sample("np.concatenate((np.arange(2), x))", "np.stack([np.arange(3), x])", x=(3,)),
     ],
     np.stack: [
         Sample("np.stack([x, y])", "np.stack((x, y), axis=1)", "np.stack([y, x], axis=-1)", x=(2, 3), y=(2, 3)),
@@ -271,7 +273,7 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.tensordot: [
         Sample("np.tensordot(x, y)", "np.tensordot(x, y, 1)", "np.tensordot(x, y, axes=((1, 0), (1, 0)))",
                x=(3, 3), y=(3, 3)),
-        Sample("np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=([-1], [0]))", x=(2, 4, 3)[:2], y=(4, 2)),
+        Sample("np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=((-1,), (0,)))", x=(2, 4), y=(4, 2)),
         Sample("np.tensordot(x, y, 0)", x=(2,), y=(2, 3)),
     ],  # fmt: skip
     np.einsum: [
@@ -313,6 +315,7 @@ SAMPLES: dict[Any, list[Sample]] = {
     helpers.from_diagonal: [
         Sample("helpers.from_diagonal(x, np.ones((2, 3)), 0)", "helpers.from_diagonal(x, np.ones((4, 3)), 1)", x=(2,)),
     ],
+    helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
 }
 if hasattr(np, "matrix_transpose"):
@@ -323,6 +326,3 @@ REFUSING: dict[Any, Sample] = {
     np.arange: Sample("np.arange(x, 4.0)", x="float"),
     np.meshgrid: Sample("np.meshgrid(x, np.ones(2))[0]", x=(3,)),
 }
-
-# Arguments of elementwise rules that are not differentiable: tested as passive, and refused when active.
-PASSIVE: dict[str, tuple[int, ...]] = {"numpy.copysign": (1,), "math.copysign": (1,)}

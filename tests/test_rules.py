@@ -7,7 +7,7 @@ them. Nothing here, or there, repeats a derivation.
 import numpy as np
 import pytest
 from rule_cases import Case, cases, check_forward, check_reverse, check_second, compiled, differentiable_rules, function_of
-from rule_samples import PASSIVE, REFUSING
+from rule_samples import REFUSING
 
 from tangent_ad import grad, jvp, vjp
 from tangent_ad.errors import Refused

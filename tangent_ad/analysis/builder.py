@@ -20,6 +20,10 @@ LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
 FOLDABLE = {*BINARY, *COMPARE, *UNARY, len, bool, int, float, isinstance}
 
 
+def is_literal(value: Any) -> bool:
+    return all(map(is_literal, value)) if type(value) is tuple else isinstance(value, LITERALS)
+
+
 class Builder:
     """Appends statements to the innermost open block.
 
@@ -78,7 +82,7 @@ class Builder:
     def _fold(self, op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Atom | None:
         if op is GETITEM:
             return self._fold_item(args[0], args[1])
-        if op is PACK_TUPLE and all(isinstance(a, Const) and isinstance(a.value, LITERALS) for a in args):
+        if op is PACK_TUPLE and all(isinstance(a, Const) and is_literal(a.value) for a in args):
             return Const(tuple(a.value for a in args if isinstance(a, Const)))
         if op.call in (np.ndim, np.shape, len):
             return self._fold_shape(op.call, args[0])

@@ -20,6 +20,7 @@ from tangent_ad.ir.types import (
     dims_of, fresh_dim, is_not_one, is_number_like, join, map_dims, rank,
 )  # fmt: skip
 from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.runtime import helpers
 
 KEEPS_SIZES = {operator.add, operator.sub}
 
@@ -269,6 +270,8 @@ def _dot(args: tuple[Expr, ...], types: list[Type]) -> Type:
 
 def _product(types: list[Type], shape: tuple[Size, ...] | None) -> Type:
     """An array of this shape, of the dtype of a product of such values."""
+    if not all(map(is_number_like, types)):
+        return Unknown()
     dtypes = sample_results(lambda *xs: math.prod(xs), tuple(Var("", _shrink(t)) for t in types), ())
     return Array(dtypes.dtype, shape) if isinstance(dtypes, Array) and shape is not None else Unknown()
 
@@ -315,6 +318,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.matmul: _matmul,
     np.dot: _dot,
     np.einsum: _einsum,
+    helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),
     len: _len,

@@ -124,8 +124,8 @@ class Memory:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING
-        if not reached or op.call in (np.broadcast_to, helpers.spread):
-            reached |= {("outside", target)}  # a view of a number, or one that repeats it: not to be written
+        if not reached or op.call in (np.broadcast_to, helpers.spread, np.diagonal, np.diag):
+            reached |= {("outside", target)}  # a view of a number, or a read-only one: not to be written
         # A view, or a new container of views.
         is_container = isinstance(target.type, (Seq, List, Dict))
         return (reached | new if is_container else reached), reached

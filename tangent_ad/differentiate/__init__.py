@@ -16,19 +16,21 @@ from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, 
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Seq, Unknown
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute
-from tangent_ad.optimise.dead_code import dead_code
-from tangent_ad.optimise.simplify import simplify
+
+Clean = Callable[[Func, dict[Var, Apply]], Func]
+"""Drops from a reverse sweep what no cotangent needs; the pipeline provides it. The dict: what is known of the
+values that the sweep reads."""
 
 
 def both_sweeps(
-    sweeper: Reverse, func: Func, inputs: tuple[Var, ...], seed: object
+    sweeper: Reverse, func: Func, inputs: tuple[Var, ...], seed: object, clean: Clean
 ) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...], tuple[Atom, ...]]:
     """Forward statements, reverse statements, and the cotangents of the inputs."""
     sweeps = sweeper.sweeps(func, inputs, seed)  # type: ignore[arg-type]
     known = {s.target: s.value for s in statements(func.body)
              if isinstance(s, Let) and s.target is not None and isinstance(s.value, Apply)}  # fmt: skip
     back = Func("reverse", (), Block(sweeps.reverse, sweeps.cotangents))
-    back = dead_code(simplify(dead_code(back), known))
+    back = clean(back, known)
     sweeps = replace(sweeps, reverse=back.body.stmts)
     forward, reverse = keep_records(sweeps)
     return forward, reverse, back.body.results  # type: ignore[return-value]
@@ -44,8 +46,8 @@ def forward_region(func: Func) -> frozenset[Var]:
 class Derivatives(Pullbacks, Callees):
     """Derivatives of recursive functions, made once for each pattern of active arguments."""
 
-    def __init__(self, callees: dict[Op, Func], expander: Callable[[Builder], Expand]) -> None:
-        self.callees, self.expander = callees, expander
+    def __init__(self, callees: dict[Op, Func], expander: Callable[[Builder], Expand], clean: Clean) -> None:
+        self.callees, self.expander, self.clean = callees, expander, clean
         self.made: dict[Op, Func] = {}
         self.pairs: dict[tuple[Op, tuple[bool, ...]], tuple[Op, Op]] = {}
         self.tangents: dict[tuple[Op, tuple[bool, ...]], Op] = {}
@@ -90,7 +92,7 @@ class Derivatives(Pullbacks, Callees):
         builder = Builder()
         sweeper = Reverse(builder, self.expander(builder), self.callees, self)
         bar = Var(f"{func.name}_bar", result.type if isinstance(result, Var) else Unknown())
-        forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar)
+        forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar, self.clean)
         back = Block(reverse, cotangents)
         needed = [v for v in free_variables(back) if v is not bar]
         forward = tuple(define_recorded(forward, set(needed)))

@@ -33,6 +33,9 @@ class Arithmetic:
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
         t = self.type(x)
+        definition = self.b.definition(x)
+        if definition is not None and definition.op is PACK_LIST and not definition.args:
+            return self.b.apply(PACK_LIST, (), (), hint)  # nothing yet: a list that will grow beside x
         if isinstance(t, Number) or (isinstance(t, Array) and t.dims == ()):
             return Const(0.0) if is_differentiable(t) else Const(None)
         if not is_differentiable(t):
@@ -45,7 +48,7 @@ class Arithmetic:
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(tuple(k for k, _ in t.entries)), *values), (), hint)
-        return self.b.call(helpers.zeros_like, x, hint=hint)
+        return self.b.name(Apply(operator_op(helpers.zeros_like), (x,), (), t), hint)
 
     def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:
         """The sum of two derivatives of one value."""

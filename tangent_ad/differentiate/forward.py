@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
@@ -24,7 +26,7 @@ from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For,
 from tangent_ad.ir.ops import (
     ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Seq, is_differentiable
+from tangent_ad.ir.types import Array, Number, Seq, is_differentiable, is_scalar
 from tangent_ad.rules.declare import RULES
 
 LINEAR_STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
@@ -64,6 +66,11 @@ class Forward:
             return UNDEFINED
         found = self.dot(expr)
         return self.a.zeros(expr) if found is None else found  # type: ignore[arg-type]
+
+    def dot_or_number(self, expr: Expr) -> Atom:
+        """The tangent for an operation that wants a number: 0.0 also for an int."""
+        found = self.dot_or_zero(expr)
+        return Const(0.0) if isinstance(found, Const) and found.value is None else found
 
     def block(self, stmts: tuple[Stmt, ...]) -> None:
         for stmt in stmts:
@@ -117,14 +124,26 @@ class Forward:
         if rule.kind == "elementwise":
             return self.elementwise(stmt, target, value, dots, bound)
         if rule.kind == "linear":
-            args = tuple(self.dot_or_zero(a) if i < len(rule.params) and rule.params[i] in wrt else a
+            args = tuple(self.whole(a, self.dot(a)) if i < len(rule.params) and rule.params[i] in wrt else a
                          for i, a in enumerate(value.args))  # fmt: skip
             return self.a.spread(self.b.apply(value.op, args, value.kwargs), target)
         if rule.kind == "multilinear":
             return self.product(target, value, rule)
-        dots_ = [d if d is not None else self.a.zeros(bound[n]) for n, d in dots.items()]  # type: ignore[arg-type]
+        dots_ = [self.whole(bound[n], d) for n, d in dots.items()]
         assert rule.forward is not None
         return self.a.spread(self.expand(rule.forward, *dots_, target, *bound.values()), target)
+
+    def whole(self, expr: Expr, dot: Atom | None) -> Atom:
+        """A tangent to apply an operation to: zeros in full also for integers, which have none."""
+        t = self.a.type(expr)
+        if isinstance(t, Seq):
+            parts = [self.whole(self.b.item(expr, i), None if dot is None else self.b.item(dot, i)) for i in range(len(t.items))]
+            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, parts)
+        if dot is not None and dot != Const(None):
+            return dot
+        if isinstance(t, (Number, Array)) and not is_differentiable(t):
+            return Const(0) if is_scalar(t) else self.b.call(np.zeros_like, expr)
+        return self.a.zeros(expr)  # type: ignore[arg-type]
 
     def structure(self, value: Apply) -> Atom:
         args = value.args

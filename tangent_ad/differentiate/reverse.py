@@ -81,7 +81,7 @@ class Reverse:
         outer = self.b.open()
         self.c.add(func.body.results[0], seed)
         self.block(func.body.stmts)
-        cotangents = tuple(self.c.atom(v, self.c.get(v)) for v in inputs)
+        cotangents = tuple(self.a.fit(self.c.atom(v, self.c.get(v)), v, exact=True) for v in inputs)
         return Sweeps(func.body.stmts, self.b.close(outer), self.pairs, cotangents, self.calls)
 
     # -- statements ----------------------------------------------------------------------------------
@@ -220,7 +220,10 @@ class Reverse:
         whole = self.c.atom(base, old)
         if isinstance(whole, Const):
             whole = self.b.name(Apply(COPY_NAME, (whole,), (), t), hint)
-        if not isinstance(t, (Array, List, Seq)) or (isinstance(t, Seq) and t.cls is tuple):
+        is_slice = isinstance(index, Apply) and index.op is SLICE
+        if not isinstance(t, (Array, List, Seq)) or (isinstance(t, Seq) and t.cls is tuple) or (
+            is_slice and not isinstance(t, Array)
+        ):
             op = ADD_ITEM
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`

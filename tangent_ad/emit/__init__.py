@@ -26,10 +26,17 @@ class Emitted:
 
 def emit(func: Func, callees: Mapping[Op, Func], header: str, pullback_params: int = 0, printer: str | None = None) -> Emitted:
     """Print a function and those it calls as one module."""
-    speller = Speller()
-    taken = {func.name, *(f.name for f in callees.values()), *HELPERS.values()}
-    trees = [function_tree(f, speller, taken) for f in callees.values()]
-    trees.append(function_tree(func, speller, taken, pullback_params))
+    functions = (*callees.values(), func)
+    taken = {*(f.name for f in functions), *HELPERS.values()}
+    params = {p.hint for f in functions for p in f.params}
+    bound: set[str] = set()
+    while True:  # once more where objects got names, which no variable may hide
+        speller = Speller(taken | params)
+        trees = [function_tree(f, speller, taken | bound) for f in callees.values()]
+        trees.append(function_tree(func, speller, taken | bound, pullback_params))
+        if set(speller.bindings) <= bound:
+            break
+        bound = set(speller.bindings)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(header))]
     for module in sorted(speller.imports):
         name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)

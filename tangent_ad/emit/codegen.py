@@ -65,8 +65,11 @@ class _Function:
         """`return value, pullback`, where the result is the pair (value, cotangents)."""
         if not self.inner_params:
             return [*self.stmts(stmts), ast.Return(self.expr(result))]
-        assert isinstance(result, Apply) and result.op is PACK_TUPLE
-        value, cotangents = result.args
+        if isinstance(result, Const):
+            value, cotangents = (Const(part) for part in result.value)
+        else:
+            assert isinstance(result, Apply) and result.op is PACK_TUPLE
+            value, cotangents = result.args  # type: ignore[assignment]
         inner = [*self.stmts(stmts), ast.Return(self.expr(cotangents))]
         name = "pullback"
         pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())

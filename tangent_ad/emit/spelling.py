@@ -6,6 +6,7 @@ import ast
 import builtins
 import math
 import types
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def path_of(value: Any) -> str | None:
 class Speller:
     """Writes constants and callees; collects the imports, helpers and bindings they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.taken = set(taken)
         self.imports: set[str] = set()
         self.helpers: list[Any] = []
         self.bindings: dict[str, Any] = {}
@@ -91,7 +93,7 @@ class Speller:
         base = name.rsplit(".", 1)[-1] if name else type(value).__name__
         base = base if base.isidentifier() else "value"
         chosen, n = base, 1
-        while chosen in self.bindings and self.bindings[chosen] is not value:
+        while chosen in self.taken or self.bindings.get(chosen, value) is not value:
             n += 1
             chosen = f"{base}_{n}"
         self.bindings[chosen] = value

@@ -38,7 +38,7 @@ def unpack_early(block: Block, bound_here: list[Var]) -> Block:
     """Take tuples apart right where they are bound, as `for a, b in ...` and `a, b = f(x)` do."""
     taken: dict[Var, list[Stmt]] = {}
     rest: list[Stmt] = []
-    sources = set(bound_here)
+    sources: dict[Expr, bool | None] = {v: None for v in bound_here}  # and whether bound in derived code
     for stmt in block.stmts:
         if isinstance(stmt, For):
             stmt = replace(stmt, body=unpack_early(stmt.body, [stmt.elem]))
@@ -46,12 +46,14 @@ def unpack_early(block: Block, bound_here: list[Var]) -> Block:
             stmt = map_stmt(stmt, lambda e: e, lambda b: unpack_early(b, []))
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             base = stmt.value.args[0] if stmt.value.args else None
+            derived = stmt.origin.derived
             if stmt.value.op is GETITEM and base in sources and isinstance(stmt.value.args[1], Const):
-                taken.setdefault(base, []).append(stmt)  # type: ignore[arg-type]
-                sources.add(stmt.target)
-                continue
+                if sources[base] in (None, derived):  # type: ignore[index]
+                    taken.setdefault(base, []).append(stmt)  # type: ignore[arg-type]
+                    sources[stmt.target] = sources[base]  # type: ignore[index]
+                    continue
             if stmt.value.op.syntax == "call" and isinstance(stmt.target.type, Seq):
-                sources.add(stmt.target)
+                sources[stmt.target] = derived
         rest.append(stmt)
 
     def parts(var: Var) -> list[Stmt]:

@@ -144,17 +144,18 @@ def _register(calls: tuple[Any, ...], properties: dict[str, Any], **fields: Any)
 
 
 def elementwise(
-    *calls: Any, domain: tuple[float, float] = (0.2, 0.9), kinks: str = "", source: str = ""
+    *calls: Any, inert: tuple[str, ...] = (), domain: tuple[float, float] = (0.2, 0.9), kinks: str = "", source: str = ""
 ) -> Callable[[F], F]:
     """Rule of an operation that acts element by element: `def op(z, x, y): return dz_dx, dz_dy`.
 
-    `z` is the result. Broadcasting is added by the mechanism. A partial of None: not differentiable.
+    `z` is the result. Broadcasting is added by the mechanism. No partial is given for an `inert`
+    parameter, whose derivative is 0. A partial of None: not differentiable.
     """
 
     def declare(template: F) -> F:
         p = _parameters(template, 1)
-        wrt = tuple(n for n in p.params if n not in p.defaults or n in p.positional)
-        _register(calls, {}, kind="elementwise", wrt=wrt, template=template, domain=domain, kinks=kinks,
+        wrt = tuple(n for n in p.params if n not in inert and (n not in p.defaults or n in p.positional))
+        _register(calls, {}, kind="elementwise", wrt=wrt, inert=inert, template=template, domain=domain, kinks=kinks,
                   source=source, **p._asdict())  # fmt: skip
         return template
 

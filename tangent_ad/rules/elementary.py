@@ -212,14 +212,14 @@ def math_pow(z, x, y):
     return (y * math.pow(x, y - 1) if y != 0 else 0.0), (z * math.log(x) if x != 0 else 0.0)
 
 
-@elementwise(np.copysign, kinks="x = 0: the sign of y")
+@elementwise(np.copysign, inert=("y",), kinks="x = 0: the sign of y; y = 0: 0 by convention")
 def copysign(z, x, y):
-    return np.copysign(1, x) * np.copysign(1, y), None
+    return np.copysign(1, x) * np.copysign(1, y)
 
 
-@elementwise(math.copysign, kinks="x = 0: the sign of y")
+@elementwise(math.copysign, inert=("y",), kinks="x = 0: the sign of y; y = 0: 0 by convention")
 def math_copysign(z, x, y):
-    return math.copysign(1.0, x) * math.copysign(1.0, y), None
+    return math.copysign(1.0, x) * math.copysign(1.0, y)
 
 
 @elementwise(math.fmod, math.remainder, kinks="where the quotient jumps")

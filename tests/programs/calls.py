@@ -141,6 +141,27 @@ def divide_and_conquer(x):
     return divide_and_conquer(x[: n // 2]) * math.cos(divide_and_conquer(x[n // 2 :]))
 
 
+def star_call(x):
+    pair = (x[0], x[1])
+    return np.hypot(*pair)
+
+
+def double_star_call(x):
+    options = {"axis": 0}
+    return np.sum(x**2, **options)
+
+
+def weighted(*values, scale=1.0, **options):
+    total = 0.0
+    for value in values:
+        total += value**2
+    return scale * total * options["power"]
+
+
+def star_parameters(x):
+    return weighted(x[0], x[1], x[2], scale=0.5, power=x[1]) + weighted(*(x[1], x[0]), **{"power": 3.0})
+
+
 def apply_twice(f, x):
     return f(f(x))
 
@@ -210,6 +231,9 @@ PROGRAMS = [
     Program(recursion_with_accumulator, (0.9, 4)),
     Program(tree_sum, ((0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
     Program(recursion_until_small, (1.7,)),
+    Program(star_call, (np.array([0.3, 0.7]),)),
+    Program(double_star_call, (np.array([0.3, 0.7]),)),
+    Program(star_parameters, (np.array([0.3, 0.7, 1.1]),)),
     Program(divide_and_conquer, (rng.normal(size=5),)),
     Program(function_as_argument, (0.8,)),
     Program(calls_function_default, (rng.normal(size=3),)),

@@ -288,16 +288,6 @@ def from_import_statement(x):
 # ---------------------------------------------------------------- calls
 
 
-def star_call(x):
-    pair = (x[0], x[1])
-    return np.hypot(*pair)  # HERE
-
-
-def double_star_call(x):
-    options = {"axis": 0}
-    return np.sum(x, **options)  # HERE
-
-
 def scipy_function(x):
     return np.sum(scipy.special.erfcx(x))  # HERE
 
@@ -486,8 +476,6 @@ REFUSALS = [
         match_statement,
         import_statement,
         from_import_statement,
-        star_call,
-        double_star_call,
         scipy_function,
         scipy_function_by_name,
         numpy_svd,

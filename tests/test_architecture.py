@@ -1,0 +1,126 @@
+"""The house is in order: imports point one way, and each pass says what it does by an example."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import tangent_ad
+from tangent_ad import optimise
+
+PACKAGE = Path(tangent_ad.__file__).parent
+
+# From the top down: a part imports parts of lower layers only, never its own neighbours.
+LAYERS = (
+    ("cli", "__init__"),
+    ("demo", "standalone", "checking"),
+    ("api", "annotations", "demo_model"),
+    ("build", "specialise"),
+    ("pipeline",),
+    ("frontend", "differentiate", "optimise", "emit"),
+    ("analysis",),
+    ("rules",),
+    ("ir",),
+    ("runtime", "errors"),
+)
+LEVEL = {part: level for level, layer in enumerate(LAYERS) for part in layer}
+API = {"__init__"}  # what users import: `from tangent_ad import grad`
+
+
+def part_of(path):
+    """The folder, or the file at the top, that a source file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_names(tree):
+    """Every module of tangent_ad that a file imports, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_parts(path):
+    for name in imported_names(ast.parse(path.read_text())):
+        root, _, rest = name.partition(".")
+        if root == "tangent_ad":
+            part = rest.partition(".")[0]
+            yield part if part in LEVEL else "__init__"
+
+
+def wrong_arrows():
+    """(file, part that it may not import)."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        own = part_of(path)
+        for other in sorted(set(imported_parts(path)) - {own}):
+            if other in API:
+                allowed = LEVEL[own] <= LEVEL["demo"]
+            else:
+                allowed = LEVEL[own] < LEVEL[other]
+            if not allowed:
+                yield f"{path.relative_to(PACKAGE)} imports {other}"
+
+
+def test_every_part_has_its_place():
+    assert {part_of(p) for p in PACKAGE.rglob("*.py")} <= set(LEVEL)
+
+
+def test_imports_point_down():
+    assert list(wrong_arrows()) == []
+
+
+def test_an_import_that_points_up_is_found(tmp_path, monkeypatch):
+    """A test of the test: function-level imports count, `from tangent_ad import x` does too."""
+    for name, text in {
+        "differentiate/__init__.py": "def f():\n    from tangent_ad.optimise import dead_code\n",
+        "ir/nodes.py": "import tangent_ad.rules.declare\n",
+        "emit/x.py": "from tangent_ad import frontend\n",
+        "rules/y.py": "from tangent_ad import grad\n",
+        "errors.py": "from tangent_ad.ir.nodes import Var\n",
+        "pipeline.py": "from tangent_ad.emit import emit\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path)
+    assert list(wrong_arrows()) == [
+        "differentiate/__init__.py imports optimise",
+        "emit/x.py imports frontend",
+        "errors.py imports ir",
+        "ir/nodes.py imports rules",
+        "rules/y.py imports __init__",
+    ]
+
+
+def test_nothing_of_the_compiler_is_needed_by_generated_code():
+    """Helpers stand alone: they are copied into the modules that call them."""
+    tree = ast.parse((PACKAGE / "runtime" / "helpers.py").read_text())
+    assert set(imported_names(tree)) <= {"__future__.annotations", "numpy"}
+
+
+PASSES = sorted(p for p in (PACKAGE / "optimise").glob("*.py") if p.name != "__init__.py")
+
+
+@pytest.mark.parametrize("path", PASSES, ids=lambda p: p.stem)
+def test_a_pass_shows_what_it_does(path):
+    """Before and after, in the docstring of the module."""
+    doc = ast.get_docstring(ast.parse(path.read_text())) or ""
+    assert "Before" in doc, f"{path.name}: show the code before the pass"
+    assert "After" in doc, f"{path.name}: show the code after the pass"
+
+
+def test_passes_are_one_a_file():
+    assert optimise.__all__
+    assert {getattr(optimise, name).__module__ for name in optimise.__all__} <= {
+        f"tangent_ad.optimise.{p.stem}" for p in PASSES
+    }
+
+
+def test_every_module_says_what_it_is():
+    without = [
+        p
+        for p in PACKAGE.rglob("*.py")
+        if p.stat().st_size and not ast.get_docstring(ast.parse(p.read_text()))
+    ]
+    assert without == []
