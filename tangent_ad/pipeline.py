@@ -79,7 +79,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     """
     func = replace(unit.func, body=given(unit.func.body)) if seeded else unit.func
     result = func.body.results[0]
-    builder = Builder()
+    builder = Builder(derivative=True)
     seed_var = Var("result_bar" if not isinstance(result, Var) else f"{result.hint}_bar", _type(result))
     seed: object = seed_var if seeded else Const(1.0)
     if aux and not seeded:
@@ -101,7 +101,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
 
 def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
     """Where the types do not tell, the module itself checks that the result is one real number."""
-    builder = Builder()
+    builder = Builder(derivative=True)
     value = builder.item(result, 0) if aux else result
     if rank(_type(value)) is None:
         builder.effect(op_of(helpers.check_number), (value,))
@@ -110,7 +110,7 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
 
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
     """`f(params, tangents) -> (value, tangent)`."""
-    builder = Builder()
+    builder = Builder(derivative=True)
     module = differentiate.Derivatives(unit.callees, expander, clean)
     mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
     for stmt in statements(unit.func.body):
@@ -132,7 +132,7 @@ def rearrange(unit: Unit, paths: tuple[tuple[int, ...], ...]) -> Unit:
 
 
 def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
-    builder = Builder()
+    builder = Builder(derivative=True)
     for stmt in statements(unit.func.body):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             builder.defs[stmt.target] = stmt.value

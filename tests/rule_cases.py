@@ -170,7 +170,7 @@ PAIRS: tuple[tuple[Any, Any], ...] = (
     ((3, 1), (3, 4)), ((3,), (2, 3)), ((2, 3), (3,)), ((1,), (4,)), ((1,), (1, 1)), ((2, 1, 3), (4, 1)),
     ((0,), (1,)), ((2, 0), (2, 1)), ("transposed", "strided"), ("np.float64", "float"),
 )  # fmt: skip
-SCALAR_PAIRS = (("float", "float"), ("np.float64", "float"))
+SCALAR_PAIRS = (("float", "float"), ("np.float64", "float")) * 4
 
 
 def value(shape: Any, domain: tuple[float, float], rng: np.random.Generator, dtype: Any = np.float64) -> Any:
@@ -251,6 +251,8 @@ def sample_arguments(sample: Sample, dtype: Any = None) -> tuple[Any, ...]:
     def make(spec: Any) -> Any:
         if isinstance(spec, np.ndarray):
             return spec if dtype is None else spec.astype(dtype)
+        if isinstance(spec, float):
+            return spec
         if spec == "float":
             return float(rng.normal())
         return np.array(rng.normal(size=spec), dtype or np.float64)
@@ -292,9 +294,8 @@ def differentiable_rules() -> list[Rule]:
 
 def cases(rule: Rule) -> list[Case]:
     """All cases of a rule; none where nobody said on which arguments it can be tested."""
-    if rule.kind == "elementwise":
-        return list(elementwise_cases(rule))
-    return list(sample_cases(rule, SAMPLES.get(rule.op.call, [])))
+    by_kind = list(elementwise_cases(rule)) if rule.kind == "elementwise" else []
+    return by_kind + list(sample_cases(rule, SAMPLES.get(rule.op.call, [])))
 
 
 __all__ = ["Case", "cases", "check_forward", "check_reverse", "check_second", "differentiable_rules", "operator"]

@@ -88,6 +88,17 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
     np.complex64: [Sample("np.real(np.complex64(x) * (1.5 + 2j))", x=np.float32([0.3, 0.7]))],
+    # ---- elementwise, but for more than their kind's shapes
+    np.clip: [
+        Sample("np.clip(x, None, 0.5)", "np.clip(x, 0.1, None)", "x.clip(-0.2, 0.4)", "np.clip(x, a_min=0.0, a_max=y)",
+               "np.clip(x, y, 5.0)", "np.clip(x, None, y)", "np.clip(x, y, None)", x=(4, 3), y=(3,)),
+    ],  # fmt: skip
+    operator.pow: [
+        Sample("x ** 2", "x ** 0", "x ** 1", "x ** 3.0", "x ** np.array([2, 0, 1])", x=np.array([0.0, -1.2, 0.7])),
+        Sample("x ** y", x=np.array([0.0, 0.3, 0.0]), y=np.array([1.5, 0.0, 2.0])),
+        Sample("x ** 2", "x ** 3", "2.0 ** y", x=0.0, y=0.0),
+    ],
+    np.power: [Sample("np.power(x, 2)", "np.power(2.0, x)", x=np.array([0.0, 0.7]))],
     # ---- the complex plane
     np.absolute: [
         Sample("np.absolute(x)", "np.abs(x) * x", "abs(x)", x=np.array([[0.4, -0.7], [-0.2, 1.3]])),

@@ -286,7 +286,7 @@ def test_an_array_of_objects():
     [
         (
             np_double,
-            r"np_double returns an array \(float64, 1 axes\); reduce it \(np\.sum, np\.mean\), or use vjp or jvp",
+            r"np_double returns an array \(float64, 1 axes\); reduce it \(np\.sum, np\.mean\), or use vjp",
         ),
         (lambda x: (np.sum(x), x), "returns a tuple of 2; use vjp, or has_aux=True"),
         (lambda x: None, "returns None"),
@@ -305,12 +305,12 @@ def test_a_disconnected_input_warns_once_and_gives_zeros():
 
     gradient = grad(fun, (0, 1))
     with pytest.warns(UserWarning, match="fun does not depend on 'y': its derivative is zero"):
-        x_bar, y_bar = gradient(X, np.ones((2, 3)))
+        x_bar, y_bar = gradient(X, np.ones((4, 3)))
     np.testing.assert_array_equal(x_bar, np.ones(2))
-    np.testing.assert_array_equal(y_bar, np.zeros((2, 3)))
+    np.testing.assert_array_equal(y_bar, np.zeros((4, 3)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        gradient(X, np.ones((4, 5)))
+        gradient(X, np.ones((5, 6)))
 
 
 # -- the decorator -------------------------------------------------------------------------------------
@@ -419,13 +419,12 @@ def loops(x, n):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("typed", [True, False])
-@pytest.mark.parametrize("fun", [loops, weighted, network], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    ("fun", "typed"), [(loops, True), (loops, False), (weighted, True), (weighted, False), (network, True)]
+)
 def test_both_printers_print_the_same_program(fun, kind, typed):
     args = {loops: (X, 5), weighted: (X, Y, 2.0), network: (layers(), X)}[fun]
     names = list(tangent_ad.api.parameter_names(fun))
-    if not typed and fun is network:
-        pytest.skip("containers need their types")
     typer = Typer()
     types = {
         n: typer.argument(n, a) if typed or type(a) is int else Unknown()

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import tangent_ad
-from tangent_ad import grad, pipeline
+from tangent_ad import Refused, grad, pipeline
 from tangent_ad.emit import fingerprint, guards, modules
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
 
@@ -281,6 +281,36 @@ def test_a_cell_edited_and_run_again(cache):
     second = from_text("def h(x): return x * x * x\ndef f(x): return h(x)\n", "<cell 2>")
     assert grad(second)(3.0) == 27.0
     assert grad(first)(3.0) == 6.0
+
+
+EDITED = {
+    "a number": ("x * x\n", "x * 3.0\n"),
+    "an operator": ("x * x\n", "x + x\n"),
+    "lines above": ("def f", "import os\n\ndef f"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITED)
+def test_a_file_edited_after_its_import_is_refused(cache, project, tmp_path, edit):
+    """Its text is not what runs; a derivative of it would be of another program."""
+    module = project("edited", "def f(x):\n    return x * x\n")
+    path = Path(module.__file__)
+    path.write_text(path.read_text().replace(*EDITED[edit]))
+    with pytest.raises(Refused, match="has changed since 'f' was compiled"):
+        grad(module.f)(3.0)
+    module = importlib.reload(module)
+    expected = {"a number": 3.0, "an operator": 2.0, "lines above": 6.0}
+    assert grad(module.f)(3.0) == expected[edit]
+
+
+def test_a_derivative_made_before_the_edit_stays(cache, project):
+    module = project("edited", "def f(x):\n    return x * x\n")
+    gradient = grad(module.f)
+    assert gradient(3.0) == 6.0
+    old = module.f
+    module = project("edited", "def f(x):\n    return x * x * x\n")
+    assert gradient(3.0) == grad(old)(3.0) == 6.0
+    assert grad(module.f)(3.0) == 27.0
 
 
 def test_objects_without_a_digest_are_right_and_leave_no_file(cache, project):
@@ -617,7 +647,7 @@ def test_few_variants_are_kept(cache, project):
 
 
 def test_without_the_variable_it_is_the_users_cache_directory(tmp_path, monkeypatch):
-    monkeypatch.delenv("TANGENT_AD_CACHE")
+    monkeypatch.delenv("TANGENT_AD_CACHE", raising=False)
     monkeypatch.setattr(modules, "user_cache_dir", lambda name: str(tmp_path / "home" / name))
     assert modules.cache_directory() == tmp_path / "home" / "tangent-ad-compiler"
 

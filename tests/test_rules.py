@@ -7,11 +7,12 @@ them. Nothing here, or there, repeats a derivation.
 import numpy as np
 import pytest
 from rule_cases import Case, cases, check_forward, check_reverse, check_second, compiled, differentiable_rules, function_of
+from rule_mutants import Mutant, mutants
 from rule_samples import REFUSING
 
-from tangent_ad import grad, jvp, vjp
+from tangent_ad import grad, jvp
 from tangent_ad.errors import Refused
-from tangent_ad.rules import RULES
+from tangent_ad.rules import RULES, Rule
 
 pytestmark = [
     pytest.mark.filterwarnings("error::RuntimeWarning"),
@@ -46,3 +47,99 @@ def test_first_order(case):
 @each(SECOND)
 def test_second_order(case):
     check_second(case)
+
+
+# ---------------------------------------------------------------- the test of the test
+
+
+def first_cases(rule: Rule) -> list[Case]:
+    """Few cases that still reach every branch of a rule."""
+    if rule.kind == "elementwise":
+        return [c for c in cases(rule) if c.label.endswith("shapes")]
+    return [c for c in cases(rule) if c.label.isdigit()]
+
+
+def caught(mutant: Mutant) -> bool:
+    check = check_forward if mutant.field == "forward" else check_reverse
+    for case in first_cases(mutant.rule):
+        try:
+            check(case)
+        except AssertionError:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("rule", differentiable_rules(), ids=lambda rule: rule.op.name)
+def test_a_wrong_rule_is_caught(rule):
+    made = mutants(rule)
+    assert {m.what.split("_")[0] for m in made} >= {"sign", "factor"}
+    for mutant in made:
+        with mutant.installed():
+            assert caught(mutant), f"{mutant.id} goes unnoticed"
+    assert RULES[rule.op] is rule
+
+
+# ---------------------------------------------------------------- what carries no derivative
+
+# Constants whose value is worth multiplying by the input: x * op(x) has the derivative op(x).
+FACTORS = (
+    "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.round(x)", "np.round(x, 1)", "x.round()",
+    "np.fix(x)", "np.sign(x)", "np.heaviside(x, 0.5)", "np.signbit(x)", "np.isnan(x)", "np.isfinite(x)",
+    "np.isinf(x)", "np.isclose(x, 0.3)", "(x > 0.2)", "(x != 0.2)", "np.less(x, 0.4)", "np.logical_not(x > 0.2)",
+    "np.logical_and(x > 0.2, x < 0.8)", "(x // 0.3)", "np.floor_divide(x, 0.3)", "np.shape(x)[0]", "x.shape[1]",
+    "np.ndim(x)", "x.size", "len(x)", "np.argmax(x)", "x.argmin()", "np.argmin(x, axis=0)", "x.argsort(axis=1)",
+    "np.count_nonzero(x > 0.3)", "np.zeros_like(x)", "np.ones_like(x)", "np.zeros(3)", "np.ones((2, 3))",
+    "np.eye(2, 3)", "np.arange(3)", "np.arange(1, 7, 2)", "np.arange(3, dtype=float)", "np.searchsorted(np.ones(2), x)",
+    "np.any(x > 0.3)", "(x > 0.1).all()", "int(x[0, 0] * 9.0)", "round(x[0, 1], 1)", "np.isreal(x)",
+    "math.floor(x[0, 0] * 9.0)", "math.ceil(x[0, 1])", "math.isfinite(x[1, 1])", "x.shape[-1]", "np.tri(2, 3)",
+    "np.meshgrid(np.arange(3.0), np.arange(2.0))[1]", "np.full_like(x, 2.0)", "np.full((2, 3), 1.5)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+def test_a_constant_is_a_factor(factor):
+    x = np.array([[0.31, -0.42, 0.77], [0.12, 0.58, -0.26]])
+    fun = compiled(f"    return np.sum(x * x * {factor})", ("x",))
+    weight = compiled(f"    return np.ones((2, 3)) * {factor}", ("x",))(x)
+    np.testing.assert_allclose(grad(fun)(x), 2 * x * weight, rtol=1e-12)
+    value, tangent = jvp(fun, (x,), (np.ones((2, 3)),))
+    np.testing.assert_allclose((value, tangent), (fun(x), np.sum(2 * x * weight)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("call", REFUSING, ids=lambda call: call.__name__)
+def test_a_rule_without_a_derivative_refuses(call):
+    sample = REFUSING[call]
+    fun = compiled(f"    return np.sum({sample.calls[0]})", ("x",))
+    x = 0.5 if sample.arguments["x"] == "float" else np.ones(sample.arguments["x"])
+    with pytest.raises(Refused, match="not differentiable"):
+        grad(fun)(x)
+
+
+REFUSED = {
+    "np.linalg.norm({x}, 1)": "Frobenius",
+    "np.linalg.norm({x}, 2)": "Frobenius",
+    "np.einsum('...j->...', {x})": "ellipsis",
+    "np.trace({x}.reshape(2, 2, 2))": "two axes",
+    "np.repeat({x}, np.array([1, 2, 1, 2]), axis=0)": "count",
+    "np.sum({x}, where={x} > 0.0)": "where",
+    "np.sum({x}, dtype=float)": "dtype",
+    "np.hypot({x}, {x}, {x})": "arguments",
+    "np.sort({x})": "no derivative rule",
+}
+
+
+ADJOINT_ONLY = ("np.einsum('...j->...', {x})", "np.trace({x}.reshape(2, 2, 2))",
+                "np.repeat({x}, np.array([1, 2, 1, 2]), axis=0)")  # fmt: skip
+MODES = {"reverse": lambda f, x: grad(f)(x), "forward": lambda f, x: jvp(f, (x,), (x,))}
+
+
+@pytest.mark.parametrize("call", REFUSED)
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_what_has_no_rule_is_refused_at_the_users_line(call, mode):
+    fun = compiled(f"    y = x * 2.0\n    return np.sum({call.format(x='y')})", ("x",))
+    if mode is MODES["forward"] and call in ADJOINT_ONLY:
+        pytest.skip("linear: forward mode applies the operation itself")
+    with pytest.raises(Refused, match=REFUSED[call]) as caught_:
+        mode(fun, np.ones((4, 2)))
+    assert caught_.value.file == fun.__code__.co_filename
+    assert caught_.value.line == 3

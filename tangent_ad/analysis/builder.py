@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,10 @@ from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
+SCALAR = {
+    np.sin: math.sin, np.cos: math.cos, np.tan: math.tan, np.sinh: math.sinh, np.cosh: math.cosh, np.tanh: math.tanh,
+    np.exp: math.exp, np.log: math.log, np.sqrt: math.sqrt,
+}  # fmt: skip
 FOLDABLE = {*BINARY, *COMPARE, *UNARY, len, bool, int, float, isinstance}
 
 
@@ -27,10 +32,13 @@ def is_literal(value: Any) -> bool:
 class Builder:
     """Appends statements to the innermost open block.
 
+    `derivative`: what is built was not written by the user, and may be spelt as is fastest.
+
     `defs` remembers the operation behind each variable, so that `(a, b)[0]` is `a` at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, derivative: bool = False) -> None:
+        self.derivative = derivative
         self.stmts: list[Stmt] = []
         self.defs: dict[Var, Apply] = {}
         self.origin: Origin = NOWHERE
@@ -46,6 +54,9 @@ class Builder:
         self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
     ) -> Atom:
         args = tuple(args)
+        if self.derivative and op.call in SCALAR and not kwargs:
+            if all(isinstance(expr_type(a), Number) for a in args):
+                op = op_of(SCALAR[op.call])  # Python numbers stay Python numbers
         if any(isinstance(expr_type(a), Mixed) for a in args):
             raise Refused(self.origin, "this tuple, list or dict has one structure on one path and another on another",
                           "give it the same length and kinds of items on every path")  # fmt: skip

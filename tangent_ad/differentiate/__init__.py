@@ -67,7 +67,7 @@ class Derivatives(Pullbacks, Callees):
             made = _function_op(self.name(op, "tangent"))
             self.tangents[key] = made
             func = self.callees[op]
-            builder = Builder()
+            builder = Builder(derivative=True)
             mode = Forward(builder, self.expander(builder), self.callees, self)
             for stmt in statements(func.body):
                 if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
@@ -89,7 +89,7 @@ class Derivatives(Pullbacks, Callees):
     def split(self, func: Func, inputs: tuple[Var, ...], ops: tuple[Op, Op]) -> tuple[Func, Func]:
         """The two halves of a function's derivative: (result, record) and (record, result_bar) -> bars."""
         result = func.body.results[0]
-        builder = Builder()
+        builder = Builder(derivative=True)
         sweeper = Reverse(builder, self.expander(builder), self.callees, self)
         bar = Var(f"{func.name}_bar", result.type if isinstance(result, Var) else Unknown())
         forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar, self.clean)

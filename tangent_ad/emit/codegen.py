@@ -20,7 +20,7 @@ from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.errors import Origin
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Number, Seq, rank
+from tangent_ad.ir.types import Array, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 
 from tangent_ad.runtime import helpers
@@ -295,6 +295,11 @@ class _Function:
             return handler(op, args)  # type: ignore[no-any-return]
         if op.call is np.transpose and len(args) == 1 and not value.kwargs and rank(expr_type(args[0])) is not None:
             return self.apply_transpose(value)
+        if op.call in ATTRIBUTES and len(args) == 1 and not value.kwargs and _is_array(args[0]):
+            return ast.Attribute(self.expr(args[0]), ATTRIBUTES[op.call], ast.Load())
+        if op.call in METHODS and len(args) == 1 and _is_array(args[0]):
+            function = ast.Attribute(self.expr(args[0]), METHODS[op.call], ast.Load())
+            return ast.Call(function, [], [ast.keyword(k, self.expr(v)) for k, v in value.kwargs])
         keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
         return ast.Call(self.speller.callee(op), [self.expr(a) for a in args], keywords)
 
@@ -422,6 +427,16 @@ def _expressions(stmt: Stmt) -> list[Expr]:
     for block in blocks(stmt):
         found += block.results
     return found
+
+
+# The same thing, in half the time on small arrays.
+ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
+METHODS = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
+
+
+def _is_array(expr: Expr) -> bool:
+    t = expr_type(expr)
+    return isinstance(t, Array) and bool(t.dims)
 
 
 def _store(name: str) -> ast.Name:

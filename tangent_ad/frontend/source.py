@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import gast
 
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.freshness import is_fresh
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,10 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
         ) from None
     if function.__name__ == "<lambda>":
         return Source(_find_lambda(function, lines, start, place), code.co_filename, function)
+    if not is_fresh(code):
+        raise Refused(
+            place, f"the file has changed since {function.__qualname__!r} was compiled", "import or run it again"
+        )
     text = textwrap.dedent("".join(lines))
     indent = len(lines[0]) - len(lines[0].lstrip())
     tree = gast.parse(text).body[0]

@@ -30,29 +30,35 @@ DEPTH = 5
 
 def fold_temporaries(func: Func, region: frozenset[Var] = frozenset()) -> Func:
     """`region`: variables of a forward sweep, whose temporaries do not move into the pullback."""
-    func = replace(func, body=unpack_early(func.body, [p for p in func.params if p.hint == "record"]))
+    written = {s.base for s in statements(func.body) if isinstance(s, Store)}
+    early = unpack_early(func.body, [p for p in func.params if p.hint == "record"], written)
+    func = replace(func, body=early)
     return replace(func, body=_Folder(func, region).block(func.body))
 
 
-def unpack_early(block: Block, bound_here: list[Var]) -> Block:
-    """Take tuples apart right where they are bound, as `for a, b in ...` and `a, b = f(x)` do."""
+def unpack_early(block: Block, bound_here: list[Var], written: set[Var]) -> Block:
+    """Take tuples apart right where they are bound, as `for a, b in ...` and `a, b = f(x)` do.
+
+    Not those that are written later: an item read after the write is not the item before it.
+    """
     taken: dict[Var, list[Stmt]] = {}
     rest: list[Stmt] = []
-    sources: dict[Expr, bool | None] = {v: None for v in bound_here}  # and whether bound in derived code
+    sources: dict[Expr, bool | None] = {v: None for v in bound_here if v not in written}  # and whether bound in derived code
     for stmt in block.stmts:
         if isinstance(stmt, For):
-            stmt = replace(stmt, body=unpack_early(stmt.body, [stmt.elem]))
+            stmt = replace(stmt, body=unpack_early(stmt.body, [stmt.elem], written))
         else:
-            stmt = map_stmt(stmt, lambda e: e, lambda b: unpack_early(b, []))
+            stmt = map_stmt(stmt, lambda e: e, lambda b: unpack_early(b, [], written))
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             base = stmt.value.args[0] if stmt.value.args else None
             derived = stmt.origin.derived
             if stmt.value.op is GETITEM and base in sources and isinstance(stmt.value.args[1], Const):
                 if sources[base] in (None, derived):  # type: ignore[index]
                     taken.setdefault(base, []).append(stmt)  # type: ignore[arg-type]
-                    sources[stmt.target] = sources[base]  # type: ignore[index]
+                    if stmt.target not in written:
+                        sources[stmt.target] = sources[base]  # type: ignore[index]
                     continue
-            if stmt.value.op.syntax == "call" and isinstance(stmt.target.type, Seq):
+            if stmt.value.op.syntax == "call" and isinstance(stmt.target.type, Seq) and stmt.target not in written:
                 sources[stmt.target] = derived
         rest.append(stmt)
 

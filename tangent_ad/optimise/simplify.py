@@ -328,6 +328,46 @@ def broadcast_operand(s: _Simplifier, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(MUL, ADD, SUB, DIV)
+def repeated_number(s: _Simplifier, a: Apply) -> Expr | None:
+    """A number spread over a shape, then reshaped or indexed, is that number where the other operand has the shape."""
+    for i, arg in enumerate(a.args):
+        number_, other = _repeated(s, arg), a.args[1 - i]
+        if number_ is None or not dims_of(a.type) or dims_of(expr_type(other)) != dims_of(a.type):
+            continue
+        made = make(a.op, *((number_, other) if i == 0 else (other, number_)))
+        if made.type == a.type:
+            return made
+    return None
+
+
+def _repeated(s: _Simplifier, expr: Expr) -> Expr | None:
+    """The number that fills an array, if it was made by spreading one."""
+    views = (np.broadcast_to, np.reshape, np.expand_dims, np.transpose, operator.getitem)
+    spread = False
+    while (inner := s.definition(expr)) is not None and inner.op.call in views:
+        spread |= inner.op.call is np.broadcast_to
+        expr = inner.args[0]
+    return expr if spread and rank(expr_type(expr)) == 0 else None
+
+
+@pattern(operator.neg)
+def negated_spread(s: _Simplifier, a: Apply) -> Expr | None:
+    """-broadcast(g) is broadcast(-g): fewer numbers to negate."""
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is np.broadcast_to:
+        return make(np.broadcast_to, make(operator.neg, inner.args[0]), inner.args[1])
+    return None
+
+
+@pattern(np.sum)
+def sum_of_negation(s: _Simplifier, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+        return make(operator.neg, replace(a, args=(inner.args[0], *a.args[1:])))
+    return None
+
+
 @pattern(np.expand_dims)
 def expand_by_index(s: _Simplifier, a: Apply) -> Expr | None:
     """g[:, None] is ten times faster than np.expand_dims(g, 1)."""
