@@ -155,7 +155,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
     """
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
-    func = optimise.dead_code(optimise.simplify(func))
+    func = tidy(optimise.cheaper_spellings(func))
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f) for op, f in unit.callees.items()}
     func = polish(func, region)

@@ -216,7 +216,7 @@ def batch(rule: Rule, label: str, rows: list[tuple[Any, ...]], second: bool = Fa
 
 
 def elementwise_cases(rule: Rule) -> Iterator[Case]:
-    rng = np.random.default_rng(len(rule.op.name) + 40)
+    rng = np.random.default_rng(len(rule.op.name) + 70)
     scalars = rule.op.name.startswith("math.") or rule.op.call in SCALARS_ONLY
     required = [p for p in rule.params if p not in rule.defaults]
 

@@ -168,9 +168,11 @@ class _Function:
         value = args[-1]
         if stmt.kind == "setitem":
             return ast.Assign([place], self.expr(value))
-        if isinstance(value, Apply) and value.op.call is operator.neg:
-            return ast.AugAssign(place, ast.Sub(), self.expr(value.args[0]))  # type: ignore[arg-type]
-        return ast.AugAssign(place, ast.Add(), self.expr(value))  # type: ignore[arg-type]
+        operators = {"iadd": ast.Add, "isub": ast.Sub, "imul": ast.Mult, "itruediv": ast.Div, "additem": ast.Add}
+        operator_ = operators[stmt.kind]()
+        if isinstance(value, Apply) and value.op.call is operator.neg and stmt.kind in ("iadd", "additem"):
+            operator_, value = ast.Sub(), value.args[0]
+        return ast.AugAssign(place, operator_, self.expr(value))  # type: ignore[arg-type]
 
     def copies(self, pairs: Iterable[tuple[Var, Expr]]) -> list[ast.stmt]:
         """Assignments at the end of a block, in parallel where one overwrites what another reads."""

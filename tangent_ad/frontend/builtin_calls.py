@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
 from tangent_ad.rules.declare import op_of, refuse, static_length, unrolled
 
@@ -154,7 +154,11 @@ def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict
 @builtin(refuse)
 def lower_refuse(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     reason, remedy = (a.value for a in args if isinstance(a, Const))
-    low.refuse(node, reason, remedy)
+    if not low.undecided:
+        low.refuse(node, reason, remedy)
+    error = low.builder.apply(op_of(NotImplementedError), (Const(f"{reason}; {remedy}"),))
+    low.builder.effect(RAISE, (error,))
+    return Const(None)
 
 
 @builtin(np.iscomplexobj)

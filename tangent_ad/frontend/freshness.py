@@ -36,9 +36,10 @@ def is_fresh(code: types.CodeType) -> bool:
 @functools.lru_cache(maxsize=64)
 def _compiled(text: str, filename: str, flags: int) -> types.CodeType | None:
     try:
-        return compile(text, filename, "exec", flags, dont_inherit=True)
+        code: types.CodeType = compile(text, filename, "exec", flags, dont_inherit=True)
     except SyntaxError:  # a notebook's own syntax
         return None
+    return code
 
 
 def _nested(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -80,6 +80,7 @@ class Lowering:
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
+        self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
 
     # -- where we are ------------------------------------------------------------------------------

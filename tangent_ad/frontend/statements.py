@@ -116,7 +116,9 @@ def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
     ends, blocks = [], []
     for arm in (then, orelse):
         outer = builder.open()
+        low.undecided += 1
         arm()
+        low.undecided -= 1
         blocks.append(builder.close(outer))
         ends.append(dict(env))
         env.clear()

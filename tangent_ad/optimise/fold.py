@@ -114,6 +114,8 @@ class _Folder:
     def is_temporary(self, stmt: Stmt) -> bool:
         if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
             return False
+        if any(k == "out" for k, _ in stmt.value.kwargs):
+            return False
         if stmt.target in self.keep or self.counts.get(stmt.target, 0) != 1 or not stmt.value.op.pure:
             return False
         if stmt.value.op is GETITEM and isinstance(getattr(stmt.value.args[0], "type", None), Seq):
@@ -153,10 +155,11 @@ class _Folder:
 
     def flush(self, stmts: list[Stmt], pending: dict[Var, Let], stmt: Stmt) -> None:
         """Place temporaries that may not move past `stmt`: it has an effect, or writes what they read."""
-        writes = isinstance(stmt, Store) or (isinstance(stmt, Let) and stmt.target is None)
-        if not writes:
+        into = isinstance(stmt, Let) and isinstance(stmt.value, Apply) and any(k == "out" for k, _ in stmt.value.kwargs)
+        is_effect = isinstance(stmt, Let) and stmt.target is None
+        if not (isinstance(stmt, Store) or into or is_effect):
             return
-        moved = [v for v, let in pending.items() if isinstance(stmt, Let) or _reads_memory(let.value)]
+        moved = [v for v, let in pending.items() if is_effect or _reads_memory(let.value)]
         last = max((list(pending).index(v) for v in moved), default=-1)
         for v in list(pending)[: last + 1]:
             stmts.append(pending.pop(v))

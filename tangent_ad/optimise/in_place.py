@@ -18,17 +18,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.memory import Memory
 from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Seq, Unknown, dims_of
-from tangent_ad.ir.walk import bound, definitions, expressions, free_variables, statements, substitute, variables
+from tangent_ad.ir.walk import blocks, bound, definitions, expressions, free_variables, map_stmt, statements, substitute, variables
 from tangent_ad.optimise.simplify import drop_copies
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 COPIES = 200
+AUGMENTED = {operator.add: "iadd", operator.sub: "isub", operator.mul: "imul", operator.truediv: "itruediv"}
+INTO = {np.tanh, np.exp, np.log, np.sqrt, np.sin, np.cos, np.negative, np.square, np.abs, np.log1p, np.expm1}
 
 
 def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
@@ -43,7 +46,7 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
         func = _copy_first(func, decision.blocked[0])
     else:
         raise AssertionError("copies do not settle")
-    body, renamed = _apply(func.body, decision.writes)
+    body, renamed = _apply(func.body, decision)
     return drop_copies(replace(func, body=substitute(body, renamed)))
 
 
@@ -64,6 +67,8 @@ class _Decide:
         self.carried = {p: i for s in statements(func.body) if isinstance(s, (For, While))
                         for p, i in zip(s.params, s.inits, strict=True)}  # fmt: skip
         self.writes: dict[Let, str] = {}
+        self.swapped: dict[Let, tuple[Expr, ...]] = {}  # operands, the one written into first
+        self.into: set[Let] = set()  # f(x) that may put its result where x was
         self.blocked: list[_Blocked] = []
         self.walk(func.body, set(), ())
 
@@ -103,9 +108,23 @@ class _Decide:
                 self.writes[stmt] = value.op.syntax
             else:
                 self.blocked.append(_Blocked(stmt, loops))
-        elif value.op.call is operator.add and _same_array(stmt.target, value.args[0]):
-            if self.may_reuse(stmt, value.args[0], after):
-                self.writes[stmt] = "iadd"
+        elif value.op.call in AUGMENTED:
+            self.augmented(stmt, value, after)
+        elif value.op.call in INTO and len(value.args) == 1 and not value.kwargs:
+            if _same_array(stmt.target, value.args[0]) and self.may_reuse(stmt, value.args[0], after):
+                self.into.add(stmt)
+
+    def augmented(self, stmt: Let, value: Apply, after: set[Var]) -> None:
+        """x = x + y is x += y; for + and * either operand may be the one reused."""
+        assert stmt.target is not None
+        orders = (value.args, value.args[::-1]) if value.op.call in (operator.add, operator.mul) else (value.args,)
+        for args in orders:
+            base = args[0]
+            fits = isinstance(base, Var) and _same_array(stmt.target, base) and _one_name(stmt, base)
+            if fits and self.may_reuse(stmt, base, after):
+                self.writes[stmt] = AUGMENTED[value.op.call]
+                self.swapped[stmt] = args
+                return
 
     def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
         if isinstance(stmt.target.type, Seq) and stmt.target.type.cls is tuple:  # type: ignore[union-attr]
@@ -151,6 +170,21 @@ def _loop_reads(stmt: For | While) -> set[Var]:
 def _same_array(target: Var, base: Expr) -> bool:
     t, b = target.type, getattr(base, "type", None)
     return isinstance(t, Array) and isinstance(b, Array) and t.dtype == b.dtype and bool(t.dims) and t.dims == dims_of(b)
+
+
+def _one_name(stmt: Let, base: Var) -> bool:
+    """Whether the new value may go by the old one's name: a name that the user gave keeps its meaning.
+
+    Adjoint code may write into the user's arrays that nothing reads any more.
+    """
+    assert stmt.target is not None
+    if _is_temporary_name(base.hint) or base.hint == stmt.target.hint:
+        return True
+    return bool(stmt.origin.derived) and _is_temporary_name(stmt.target.hint)
+
+
+def _is_temporary_name(hint: str) -> bool:
+    return hint in ANONYMOUS or hint.endswith(("_bar", "_dot", "_item"))
 
 
 def _copy_first(func: Func, blocked: _Blocked) -> Func:
@@ -213,17 +247,30 @@ def _replace(block: Block, old: Stmt, new: list[Stmt]) -> Block:
     return Block(tuple(stmts), block.results)
 
 
-def _apply(block: Block, writes: dict[Let, str]) -> tuple[Block, dict[Var, Expr]]:
+def _apply(block: Block, decision: _Decide) -> tuple[Block, dict[Var, Expr]]:
     renamed: dict[Var, Expr] = {}
+    hints: dict[Var, str] = {}  # anonymous memory takes the name of what is written into it
+
+    def let(stmt: Let) -> Stmt:
+        value, target = stmt.value, stmt.target
+        assert isinstance(value, Apply) and target is not None
+        if stmt in decision.into:
+            return replace(stmt, value=replace(value, kwargs=(*value.kwargs, ("out", value.args[0]))))
+        base, *rest = decision.swapped.get(stmt, value.args)
+        assert isinstance(base, Var)
+        renamed[target] = base
+        if base.hint in ANONYMOUS and not _is_temporary_name(target.hint):
+            root: Expr = base
+            while isinstance(root, Var) and root in renamed:
+                root = renamed[root]
+            hints[root] = target.hint  # type: ignore[index]
+        return Store(decision.writes[stmt], base, tuple(rest), stmt.origin)
 
     def visit(b: Block) -> Block:
         stmts: list[Stmt] = []
         for stmt in b.stmts:
-            if isinstance(stmt, Let) and stmt in writes:
-                value = stmt.value
-                assert isinstance(value, Apply) and stmt.target is not None and isinstance(value.args[0], Var)
-                renamed[stmt.target] = value.args[0]
-                stmts.append(Store(writes[stmt], value.args[0], value.args[1:], stmt.origin))
+            if isinstance(stmt, Let) and (stmt in decision.writes or stmt in decision.into):
+                stmts.append(let(stmt))
             elif isinstance(stmt, If):
                 stmts.append(replace(stmt, then=visit(stmt.then), orelse=visit(stmt.orelse)))
             elif isinstance(stmt, (For, While)):
@@ -232,7 +279,25 @@ def _apply(block: Block, writes: dict[Let, str]) -> tuple[Block, dict[Var, Expr]
                 stmts.append(stmt)
         return Block(tuple(stmts), b.results)
 
-    return visit(block), renamed
+    return _rehint(visit(block), hints, renamed), renamed
+
+
+def _rehint(block: Block, hints: dict[Var, str], renamed: dict[Var, Expr]) -> Block:
+    """Bind variables anew under better hints."""
+    new: dict[Var, Var] = {}
+
+    def visit(b: Block) -> Block:
+        stmts: list[Stmt] = []
+        for stmt in b.stmts:
+            if isinstance(stmt, Let) and stmt.target in hints:
+                new[stmt.target] = Var(hints[stmt.target], stmt.target.type)
+                stmt = replace(stmt, target=new[stmt.target])
+            stmts.append(map_stmt(stmt, lambda e: e, visit) if blocks(stmt) else stmt)
+        return Block(tuple(stmts), b.results)
+
+    block = visit(block)
+    renamed.update(new)
+    return block
 
 
 def own_results(func: Func, value_at: int | None) -> Func:

@@ -63,7 +63,7 @@ def mod(z, x, y):
     return 1, (z - x) / y
 
 
-@linear(float, *np_functions("float64", "float32", "complex128", "complex64"), view=True)
+@linear(float, *np_functions("float64", "float32", "complex128", "complex64"), view=True, broadcasts=True)
 def cast(y_bar, x):
     return y_bar
 

@@ -65,6 +65,11 @@ class Rule:
     kinks: str = ""
     source: str = ""
 
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Parameters taken by keyword only."""
+        return tuple(n for n in self.defaults if n not in self.params)
+
     def names(self, given: int) -> tuple[str, ...]:
         """Names of a call's arguments when `given` come by position: a starred parameter is counted out."""
         if not self.variadic:
@@ -78,6 +83,13 @@ class Rule:
         return self.names(given)[len(self.params) - 1 :] if starred else self.wrt
 
 
+def name_of(op: Op) -> str:
+    """How a program spells an operation: np.sin, math.log, x + y, x.conj()."""
+    if op.symbol:
+        return {"binary": f"x {op.symbol} y", "compare": f"x {op.symbol} y"}.get(op.syntax, f"{op.symbol} x")
+    return op.name.removeprefix("builtins.").replace("numpy.", "np.", 1)
+
+
 def static(function: F) -> F:
     """A function that templates call while a derivative is built, on what is known then: text, ranks, axes."""
     STATIC.add(function)
@@ -85,7 +97,10 @@ def static(function: F) -> F:
 
 
 def refuse(reason: str, remedy: str) -> NoReturn:
-    """In a template: this case has no rule; the user reads why, at their own line, and what to write instead."""
+    """In a template: this case has no rule; the user reads why, at their own line, and what to write instead.
+
+    Where the types do not tell whether this is the case, the derivative raises when it runs into it.
+    """
     raise NotImplementedError(f"{reason}; {remedy}")
 
 
@@ -116,6 +131,8 @@ def op_of(call: Any, **properties: Any) -> Op:
         module = getattr(call, "__module__", None) or ("math" if call in vars(math).values() else "numpy")
         name = getattr(call, "__name__", str(call))
         OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, properties.pop("syntax", syntax), symbol, **properties)
+    elif properties.get("fresh", OPS[call].fresh) != OPS[call].fresh:
+        raise ValueError(f"{OPS[call].name} was used before it was declared a view: declare it earlier")
     return OPS[call]
 
 

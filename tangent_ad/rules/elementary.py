@@ -256,12 +256,10 @@ def minimum(z, x, y):
 
 @elementwise(np.clip, kinks="the bounds: one half each")
 def clip(z, a, a_min, a_max):
-    if a_min is None and a_max is None:
-        return 1, None, None
-    if a_min is None:
-        return step(a_max - a), None, step(a - a_max)
     if a_max is None:
         return step(a - a_min), step(a_min - a), None
+    if a_min is None:
+        return step(a_max - a), None, step(a - a_max)
     inside = step(a - a_min) * step(a_max - a)
     return inside, step(a_min - a) * step(a_max - a_min), step(np.maximum(a, a_min) - a_max)
 

@@ -8,7 +8,7 @@ from tangent_ad.rules.declare import constant, general, linear
 from tangent_ad.runtime import helpers
 
 
-@linear(helpers.unbroadcast, wrt=("g",), inert=("x",))
+@linear(helpers.unbroadcast, wrt=("g",), inert=("x",), view=True)
 def unbroadcast(y_bar, g, x):
     return np.broadcast_to(y_bar, np.shape(g))
 

@@ -22,7 +22,9 @@ def unbroadcast(g, x):
 
 def spread(t, z):
     """A tangent in the shape of the value `z` it belongs to."""
-    return t if np.shape(t) == np.shape(z) else np.broadcast_to(t, np.shape(z))
+    if isinstance(z, (list, tuple, dict)) or np.shape(t) == np.shape(z):
+        return t
+    return np.broadcast_to(t, np.shape(z))
 
 
 def zeros_like(x):

@@ -1,0 +1,49 @@
+"""Equal spellings that NumPy runs faster; the last pass that looks at operations.
+
+Before:
+    y = np.mean(x)
+    z = np.mean(x, axis=0)
+
+After (the same sums and the same divisions, without np.mean's Python code):
+    y = x.sum() / x.size
+    z = x.sum(axis=0) / x.shape[0]
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+import numpy as np
+
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.ir.nodes import Apply, Const, Expr, Func
+from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.types import Array, Number
+from tangent_ad.ir.walk import map_block
+from tangent_ad.rules.declare import op_of
+
+
+def cheaper_spellings(func: Func) -> Func:
+    return replace(func, body=map_block(func.body, _cheaper))
+
+
+def _cheaper(expr: Expr) -> Expr:
+    return _mean(expr) if isinstance(expr, Apply) and expr.op.call is np.mean else expr
+
+
+def _mean(value: Apply) -> Expr:
+    """The sum over the count, where the dtype is one that np.mean does not widen."""
+    x, options = value.args[0], dict(value.kwargs)
+    t, axis = expr_type(x), options.get("axis", Const(None))
+    if not isinstance(t, Array) or t.dtype not in ("float64", "float32") or not t.dims or not isinstance(axis, Const):
+        return value
+    count: Expr
+    if axis.value is None:
+        count = Apply(op_of(np.size), (x,), (), Number("int"))
+    elif isinstance(axis.value, int):
+        count = Apply(GETITEM, (Apply(op_of(np.shape), (x,)), axis), (), Number("int"))
+    else:
+        return value
+    total = replace(value, op=op_of(np.sum))
+    return Apply(op_of(operator.truediv), (total, count), (), value.type)

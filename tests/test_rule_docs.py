@@ -1,0 +1,111 @@
+"""docs/adding_a_rule.md runs, docs/rules.md is up to date, and rules of users behave like those of the table."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tangent_ad import check_grads, grad, source
+from tangent_ad.errors import Refused
+from tangent_ad.rules import OPS, RULES
+from tangent_ad.rules.declare import elementwise
+from tangent_ad.rules.document import table
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+NEWEST = sys.version_info >= (3, 11) and np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # with every listed function
+
+pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
+
+
+@pytest.fixture
+def clean_table():
+    """Rules declared in a test are forgotten after it."""
+    rules, ops = dict(RULES), dict(OPS)
+    yield
+    for table_, before in ((RULES, rules), (OPS, ops)):
+        for key in [k for k in table_ if k not in before]:
+            del table_[key]
+
+
+def imported(text: str, path: Path):
+    path.write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_adding_a_rule_runs(tmp_path, clean_table):
+    text = (DOCS / "adding_a_rule.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert len(blocks) >= 7
+    imported("\n\n".join(blocks), tmp_path / "adding_a_rule_page.py")
+
+
+def test_the_table_is_up_to_date():
+    """Rewrite it with `python -m tangent_ad.rules.document docs/rules.md`."""
+    written, now = (DOCS / "rules.md").read_text(encoding="utf-8"), table()
+    if NEWEST:
+        assert written == now
+    assert set(re.findall(r"^\| .*", now, re.MULTILINE)) <= set(re.findall(r"^\| .*", written, re.MULTILINE))
+    assert set(re.findall(r"`[^`]*`", now)) <= set(re.findall(r"`[^`]*`", written))
+
+
+def steep(x):
+    return np.floor(1000.0 * x) / 1000.0
+
+
+def helper(x):
+    return steep(x) ** 2
+
+
+def test_a_users_rule_is_found_by_object_before_the_body_is_inlined(clean_table):
+    @elementwise(steep)
+    def rule(z, x):
+        return 1.0
+
+    x = np.array([0.5, 1.25])
+    renamed = steep
+    np.testing.assert_allclose(grad(lambda x: np.sum(helper(x)))(x), 2.0 * x)
+    np.testing.assert_allclose(grad(lambda x: np.sum(renamed(x) * x))(x), 2.0 * x)
+    assert "floor" not in source(lambda x: np.sum(helper(x)), args=(x,))
+
+
+def test_a_changed_rule_rebuilds_the_derivative(clean_table, tmp_path):
+    program = "import numpy as np\n\n\ndef op(x):\n    return x * 1.0\n\n\ndef f(x):\n    return np.sum(op(x))\n"
+    rule = "\n\nfrom tangent_ad.rules.declare import elementwise\n\n\n@elementwise(op)\ndef _(z, x):\n    return {}\n"
+    for factor in (2.0, 3.0):
+        module = imported(program + rule.format(factor), tmp_path / "program.py")
+        np.testing.assert_array_equal(grad(module.f)(np.ones(2)), [factor, factor])
+
+
+def test_a_users_rule_with_a_refusal_names_the_users_line(clean_table, tmp_path):
+    text = """
+import numpy as np
+from tangent_ad.rules.declare import linear, refuse
+
+def op(x):
+    return x * 2.0
+
+@linear(op)
+def _(y_bar, x):
+    if np.ndim(x) > 1:
+        refuse("op of a matrix has no rule", "call it row by row")
+    return y_bar * 2.0
+
+def f(x):
+    y = x * x
+    return np.sum(op(y))
+"""
+    module = imported(text, tmp_path / "program_with_refusal.py")
+    np.testing.assert_array_equal(grad(module.f)(np.ones(2)), [4.0, 4.0])
+    with pytest.raises(Refused, match="row by row") as caught:
+        grad(module.f)(np.ones((2, 2)))
+    assert caught.value.line == text.split("\n").index("    return np.sum(op(y))") + 1
+
+
+def test_a_variadic_rule(clean_table):
+    check_grads(lambda x: np.sum(np.einsum("i,ij,j,j->i", x, np.outer(x, x), x, np.sin(x))), (np.array([0.4, 1.1]),), order=2)
