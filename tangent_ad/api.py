@@ -7,6 +7,7 @@ import inspect
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -15,10 +16,22 @@ from tangent_ad.build import Compiled, Plan, Step, build
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Dict, List, Seq, Type, Unknown, is_differentiable
-from tangent_ad.specialise import Typer, flatten_zero_d, is_static, pattern_key, quick_key
+from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
 MOST_KEYS = 512
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A derivative found by its quick key. `plain`: the arguments are passed on as they come.
+
+    `static`: arguments that the key knows by their ids, which must not be given to others.
+    """
+
+    compiled: Compiled
+    plain: bool
+    static: list[Any]
 
 
 class Specialised:
@@ -26,21 +39,23 @@ class Specialised:
 
     def __init__(self, plan_for: Callable[[dict[str, Any]], Plan], names: Sequence[str]) -> None:
         self.plan_for, self.names = plan_for, tuple(names)
-        self.by_quick_key: dict[Any, Compiled] = {}
+        self.by_quick_key: dict[Any, Entry] = {}
         self.by_pattern: dict[Any, Compiled] = {}
-        self.kept: dict[Any, list[Any]] = {}
 
-    def compiled(self, values: Sequence[Any]) -> Compiled:
+    def entry(self, values: Sequence[Any]) -> Entry:
         key = tuple(map(quick_key, values))
         found = self.by_quick_key.get(key)
-        if found is None or not found.is_current():
-            found = self.make(values)
+        if found is None or not found.compiled.is_current():
             if len(self.by_quick_key) >= MOST_KEYS:
                 self.by_quick_key.clear()
-                self.kept.clear()
-            self.by_quick_key[key] = found
-            self.kept[key] = [v for v in values if is_static(v)]  # keys hold their ids
+            static = [v for v in values if is_static(v)]
+            plain = not static and not any(map(holds_zero_d, values))
+            found = self.by_quick_key[key] = Entry(self.make(values), plain, static)
         return found
+
+    def compiled(self, values: Sequence[Any]) -> Compiled:
+        """The derivative that a call with these arguments runs."""
+        return self.entry(values).compiled
 
     def make(self, values: Sequence[Any]) -> Compiled:
         typer = Typer()
@@ -63,9 +78,11 @@ class Specialised:
         return found
 
     def call(self, values: Sequence[Any], *further: Any) -> Any:
-        compiled = self.compiled(values)
+        entry = self.entry(values)
+        if entry.plain:
+            return entry.compiled.call(*values, *further)
         dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
-        return compiled.call(*dynamic, *further)
+        return entry.compiled.call(*dynamic, *further)
 
 
 def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, Any]) -> None:
@@ -154,7 +171,7 @@ class Derivative:
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of the module that a call with these arguments runs."""
-        return self.specialised.compiled(self.values(args, kwargs)).text
+        return self.specialised.entry(self.values(args, kwargs)).compiled.text
 
     def __repr__(self) -> str:
         return f"<{self.kind} of {self.plan.function.__qualname__} with respect to {', '.join(self.step.wrt)}>"

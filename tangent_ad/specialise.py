@@ -94,6 +94,15 @@ def static_text(value: Any) -> str:
         return f"{_THIS_PROCESS}:{id(value)}"
 
 
+def holds_zero_d(value: Any) -> bool:
+    """Whether a 0-d array is or is inside this argument."""
+    if type(value) in (tuple, list):
+        return any(map(holds_zero_d, value))
+    if type(value) is dict:
+        return any(map(holds_zero_d, value.values()))
+    return type(value) is np.ndarray and value.ndim == 0
+
+
 def flatten_zero_d(value: Any) -> Any:
     """A 0-d array as the NumPy scalar it holds; containers are searched."""
     if type(value) is np.ndarray and value.ndim == 0:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import linecache
 import math
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +17,7 @@ import finite_differences as fd
 import numpy as np
 from rule_samples import SAMPLES, Sample
 
-from tangent_ad import grad, hvp, jvp, vjp
+from tangent_ad import grad, hvp, jvp, source, vjp
 from tangent_ad.emit.spelling import path_of
 from tangent_ad.rules import RULES, Rule
 from tangent_ad.rules.declare import BINARY, UNARY
@@ -159,6 +158,29 @@ def check_second(case: Case, ways: tuple[str, ...] = ("hvp", "vjp of grad")) -> 
         fd.assert_close(tuple(pulled[i] for i in case.active), expected, fd.precision(case.args), size, "vjp of grad")
 
 
+def check_untyped(case: Case, fun: Callable[..., Any]) -> None:
+    """J v and ⟨Jᵀ w, v⟩ of modules that were built knowing nothing of the arguments."""
+    direction = random_direction(case)
+    expected = fd.directional(exact_function_of(case), case.args, case.active, direction)
+    tangents = [t for t in tangents_for(case, case.args, direction) if t is not None]
+    size = scale(expected, fd.flatten(fun(*case.args)))
+    out, tangent = standalone(fun, "jvp", case.active)(*case.args, *tangents)
+    fd.assert_close(tangent, expected, fd.precision(case.args), size, "forward without types")
+    out, pullback = standalone(fun, "vjp", case.active)(*case.args)
+    weights = fd.random_like(out, np.random.default_rng(6))
+    back = fd.flatten(pullback(weights)) * direction
+    terms = fd.flatten(weights) * expected
+    size = float(np.sum(np.abs(terms)) + np.sum(np.abs(back)))
+    fd.assert_close([np.sum(back)], [np.sum(terms)], fd.precision(case.args), size, "reverse without types")
+
+
+def standalone(fun: Callable[..., Any], kind: str, argnums: tuple[int, ...]) -> Callable[..., Any]:
+    """The function that a printed module defines."""
+    space: dict[str, Any] = {}
+    exec(source(fun, kind, argnums=argnums), space)
+    return space[f"f_{kind}"]
+
+
 # ---------------------------------------------------------------- cases from the rule's kind
 
 
@@ -296,6 +318,3 @@ def cases(rule: Rule) -> list[Case]:
     """All cases of a rule; none where nobody said on which arguments it can be tested."""
     by_kind = list(elementwise_cases(rule)) if rule.kind == "elementwise" else []
     return by_kind + list(sample_cases(rule, SAMPLES.get(rule.op.call, [])))
-
-
-__all__ = ["Case", "cases", "check_forward", "check_reverse", "check_second", "differentiable_rules", "operator"]

@@ -6,11 +6,11 @@ them. Nothing here, or there, repeats a derivation.
 
 import numpy as np
 import pytest
-from rule_cases import Case, cases, check_forward, check_reverse, check_second, compiled, differentiable_rules, function_of
+from rule_cases import Case, cases, check_forward, check_reverse, check_second, check_untyped, compiled, differentiable_rules, function_of
 from rule_mutants import Mutant, mutants
 from rule_samples import REFUSING
 
-from tangent_ad import grad, jvp
+from tangent_ad import grad, jvp, source
 from tangent_ad.errors import Refused
 from tangent_ad.rules import RULES, Rule
 
@@ -49,12 +49,26 @@ def test_second_order(case):
     check_second(case)
 
 
-# ---------------------------------------------------------------- the test of the test
-
-
 def first_cases(rule: Rule) -> list[Case]:
     """Few cases that still reach every branch of a rule."""
     return [c for c in cases(rule) if c.label.endswith("shapes") or c.label.isdigit()]
+
+
+NEEDS_RANKS = (np.inner, np.tensordot, np.tile)  # their adjoints are worked out from ranks
+
+
+@each([c for rule in differentiable_rules() for c in first_cases(rule)])
+def test_without_types(case):
+    """A module made without example arguments serves all shapes, through helpers that it carries along."""
+    fun = function_of(case)
+    if case.rule.op.call in NEEDS_RANKS:
+        with pytest.raises(Refused, match="ranks"):
+            source(fun, "vjp", argnums=case.active)
+    else:
+        check_untyped(case, fun)
+
+
+# ---------------------------------------------------------------- the test of the test
 
 
 def caught(mutant: Mutant) -> bool:

@@ -283,6 +283,18 @@ def _tensordot(types: list[Type], axes: Expr) -> Type:
     return _product(types, tensordot_shape(x, y, axes.value))
 
 
+def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """A shape of numbers suits few samples: it is read off."""
+    sampled = sample_results(np.reshape, args, ())
+    shape = args[1]
+    if isinstance(sampled, Array) or not isinstance(shape, Const) or not isinstance(types[0], Array):
+        return sampled
+    sizes = shape.value if isinstance(shape.value, tuple) else (shape.value,)
+    if not all(isinstance(n, int) for n in sizes):
+        return Unknown()
+    return Array(types[0].dtype, tuple(fresh_dim() if n == -1 else n for n in sizes))
+
+
 def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:
     spec, shapes = args[0], [dims_of(t) for t in types[1:]]
     known = [s for s in shapes if s is not None]
@@ -318,6 +330,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.matmul: _matmul,
     np.dot: _dot,
     np.einsum: _einsum,
+    np.reshape: _reshape,
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class Guards:
 
 
 def _is_fixed(value: Any) -> bool:
-    return isinstance(value, IMMUTABLE) or callable(value)
+    return isinstance(value, (*IMMUTABLE, ModuleType)) or callable(value)
 
 
 def _getter(d: Dependency) -> Callable[[], Any]:

@@ -254,14 +254,19 @@ def minimum(z, x, y):
     return step(y - x), step(x - y)
 
 
+def above(x, y):
+    """1 where x > y, one half where they are equal; 1 where one of them is no bound."""
+    if x is None:
+        return 1.0
+    if y is None:
+        return 1.0
+    return step(x - y)
+
+
 @elementwise(np.clip, kinks="the bounds: one half each")
 def clip(z, a, a_min, a_max):
-    if a_max is None:
-        return step(a - a_min), step(a_min - a), None
-    if a_min is None:
-        return step(a_max - a), None, step(a - a_max)
-    inside = step(a - a_min) * step(a_max - a)
-    return inside, step(a_min - a) * step(a_max - a_min), step(np.maximum(a, a_min) - a_max)
+    raised = a if a_min is None else np.maximum(a, a_min)
+    return above(a, a_min) * above(a_max, a), above(a_min, a) * above(a_max, a_min), above(raised, a_max)
 
 
 @linear(np.real, view=True)
