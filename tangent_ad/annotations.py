@@ -18,6 +18,7 @@ import typing
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, Unknown, fresh_dim
 
@@ -127,12 +128,8 @@ class Reader:
         if origin is Annotated:
             texts = [a for a in args[1:] if isinstance(a, str)]
             return self.text(texts[0]) if texts else self.annotation(args[0], scope) or Unknown()
-        if origin is np.ndarray:
-            dtype = typing.get_args(args[1])[0] if len(args) > 1 and typing.get_args(args[1]) else None
-            known = (
-                isinstance(dtype, type) and issubclass(dtype, np.generic) and np.dtype(dtype).name in DTYPES
-            )
-            return Array(np.dtype(dtype).name, None) if known else Unknown()
+        if origin is np.ndarray or origin is NDArray:
+            return _array_type(origin, args)
         if origin is tuple and args and Ellipsis not in args:
             return Seq(tuple, tuple(self.annotation(a, scope) or Unknown() for a in args))
         if origin is list and args:
@@ -177,6 +174,13 @@ class Reader:
             return str(size)
         name = next(n for n, d in self.sizes.items() if d.symbol == size.symbol)
         return f"{name} {'+' if size.offset > 0 else '-'} {abs(size.offset)}" if size.offset else name
+
+
+def _array_type(origin: Any, args: tuple[Any, ...]) -> Type:
+    """The type of NDArray[dtype], an alias of its own from NumPy 2.5 on, or of ndarray[shape, dtype[...]]."""
+    inner = args[0] if origin is NDArray else next(iter(typing.get_args(args[-1])), None)
+    known = isinstance(inner, type) and issubclass(inner, np.generic) and np.dtype(inner).name in DTYPES
+    return Array(np.dtype(inner).name, None) if known else Unknown()
 
 
 def _named(name: str) -> Type:

@@ -20,6 +20,7 @@ from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static
 
 F = TypeVar("F", bound=Callable[..., Any])
 MOST_KEYS = 512
+MOST_FUNCTIONS = 4096
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,8 @@ def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str]) -> Spe
     function = plain_function(fun)
     key = (function, steps)
     if key not in _shared:
+        if len(_shared) >= MOST_FUNCTIONS:  # of lambdas made in a loop, each is new
+            _shared.clear()
         plan = Plan(function, steps)
         _shared[key] = Specialised(lambda _: plan, names)
     return _shared[key]

@@ -101,7 +101,11 @@ def of_partials(template: Callable[..., Any]) -> Iterator[tuple[str, Callable[..
             changed = [change(r, i, what) for r in returns_of(tree)]
             if any(changed):
                 yield f"{what}_{i}", rebuilt(template, tree)
-    terms = sum(isinstance(n, ast.BinOp) and isinstance(n.op, (ast.Add, ast.Sub)) for r in returns_of(original) for n in ast.walk(r))
+    terms = sum(
+        isinstance(n, ast.BinOp) and isinstance(n.op, (ast.Add, ast.Sub))
+        for r in returns_of(original)
+        for n in ast.walk(r)
+    )
     for n in range(terms):
         tree = copy.deepcopy(original)
         drop_term(tree, n)
@@ -125,9 +129,9 @@ def parts_of(node: ast.Return) -> list[ast.expr]:
 
 def change(node: ast.Return, i: int, what: str) -> bool:
     parts = parts_of(node)
-    if i >= len(parts) or (isinstance(parts[i], ast.Constant) and parts[i].value is None):  # type: ignore[attr-defined]
+    old = ast.unparse(parts[i]) if i < len(parts) else "None"
+    if old == "None":
         return False
-    old = ast.unparse(parts[i])
     text = {"sign": f"-({old})", "factor": f"2 * ({old})", "nothing": f"0 * ({old})"}[what]
     if old == "parts":  # one partial a coordinate, gathered in a loop
         text = each_item(text, f"({old})")

@@ -90,11 +90,22 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.complex64: [Sample("np.real(np.complex64(x) * (1.5 + 2j))", x=np.float32([0.3, 0.7]))],
     # ---- elementwise, but for more than their kind's shapes
     np.clip: [
-        Sample("np.clip(x, None, 0.5)", "np.clip(x, 0.1, None)", "x.clip(-0.2, 0.4)", "np.clip(x, a_min=0.0, a_max=y)",
-               "np.clip(x, y, 5.0)", "np.clip(x, None, y)", "np.clip(x, y, None)", x=(4, 3), y=(3,)),
-    ],  # fmt: skip
+        Sample(
+            "np.clip(x, None, 0.5)",
+            "np.clip(x, 0.1, None)",
+            "x.clip(-0.2, 0.4)",
+            "np.clip(x, a_min=0.0, a_max=y)",
+            "np.clip(x, y, 5.0)",
+            "np.clip(x, None, y)",
+            "np.clip(x, y, None)",
+            x=(4, 3),
+            y=(3,),
+        ),
+    ],
     operator.pow: [
-        Sample("x ** 2", "x ** 0", "x ** 1", "x ** 3.0", "x ** np.array([2, 0, 1])", x=np.array([0.0, -1.2, 0.7])),
+        Sample(
+            "x ** 2", "x ** 0", "x ** 1", "x ** 3.0", "x ** np.array([2, 0, 1])", x=np.array([0.0, -1.2, 0.7])
+        ),
         Sample("x ** 2", "x ** 3", "2.0 ** y", x=0.0, y=0.0),
     ],
     np.power: [Sample("np.power(x, 2)", "np.power(2.0, x)", x=np.array([0.0, 0.7]))],
@@ -115,31 +126,43 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     np.conjugate: [
         Sample("np.conj(x)", "x.conj()", "x.conjugate()", x=(2, 3)),
-        Sample(f"np.real(np.conj({COMPLEX}) * (0.3 + 2j))", f"np.imag(({COMPLEX}).conj() ** 2)", x=(2, 3), y=(3,)),
+        Sample(
+            f"np.real(np.conj({COMPLEX}) * (0.3 + 2j))", f"np.imag(({COMPLEX}).conj() ** 2)", x=(2, 3), y=(3,)
+        ),
     ],
     np.angle: [
         Sample("np.angle(x) + x", x=(3,)),
         Sample(f"np.angle({COMPLEX})", x=(2, 3), y=(3,)),
     ],
     # ---- reductions
-    np.sum: reduction("sum", empty=True) + [Sample(f"np.abs(np.sum({COMPLEX}))", x=(3,), y=(3,))],
+    np.sum: [*reduction("sum", empty=True), Sample(f"np.abs(np.sum({COMPLEX}))", x=(3,), y=(3,))],
     np.mean: reduction("mean"),
     np.prod: [
         *reduction("prod", empty=True),
-        Sample("np.prod(x)", "np.prod(x, axis=0)", "np.prod(x, axis=1)", x=np.array([[0.0, 0.7, 1.2], [0.4, 0.0, 0.0]])),
+        Sample(
+            "np.prod(x)",
+            "np.prod(x, axis=0)",
+            "np.prod(x, axis=1)",
+            x=np.array([[0.0, 0.7, 1.2], [0.4, 0.0, 0.0]]),
+        ),
     ],
     np.max: reduction("max"),
     np.min: reduction("min"),
     np.amax: reduction("amax"),
     np.amin: reduction("amin"),
-    np.var: reduction("var") + [Sample("np.var(x, ddof=1)", "x.var(axis=0, ddof=1)", x=(3, 2))],
+    np.var: [*reduction("var"), Sample("np.var(x, ddof=1)", "x.var(axis=0, ddof=1)", x=(3, 2))],
     np.std: [
         *(s for s in reduction("std") if s.arguments["x"] not in ((3, 1), "float")),
         Sample("np.std(x, ddof=1)", "x.std(axis=0, ddof=1)", x=(3, 2)),
     ],
     np.linalg.norm: [
         Sample("np.linalg.norm(x)", "np.linalg.norm(x, 2)", "np.linalg.norm(x, axis=0)", x=(4,)),
-        Sample("np.linalg.norm(x)", "np.linalg.norm(x, 'fro')", "np.linalg.norm(x, axis=1, keepdims=True)", x=(2, 3)),
+        Sample(
+            "np.linalg.norm(x)",
+            "np.linalg.norm(x, 'fro')",
+            "np.linalg.norm(x, axis=1, keepdims=True)",
+            x=(2, 3),
+        ),
         Sample("np.linalg.norm(x, axis=(1, 2))", "np.linalg.norm(x, ord=2, axis=-1)", x=(2, 3, 2)),
         Sample(f"np.linalg.norm({COMPLEX})", x=(3,), y=(3,)),
     ],
@@ -159,10 +182,17 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     np.ravel: [Sample("np.ravel(x)", "x.ravel()", "x.flatten()", x=(2, 3))],
     np.transpose: [
-        Sample("np.transpose(x)", "x.T", "x.transpose()", "np.transpose(x, (2, 0, 1))", "x.transpose(1, 2, 0)",
-               "x.transpose((0, 2, 1))", x=(2, 3, 4)),
+        Sample(
+            "np.transpose(x)",
+            "x.T",
+            "x.transpose()",
+            "np.transpose(x, (2, 0, 1))",
+            "x.transpose(1, 2, 0)",
+            "x.transpose((0, 2, 1))",
+            x=(2, 3, 4),
+        ),
         Sample("x.T", x=(3,)),
-    ],  # fmt: skip
+    ],
     np.swapaxes: [Sample("np.swapaxes(x, 0, 2)", "x.swapaxes(-1, 1)", x=(2, 3, 4))],
     np.moveaxis: [
         Sample("np.moveaxis(x, 0, -1)", "np.moveaxis(x, (0, 1), (2, 0))", x=(2, 3, 4)),
@@ -171,7 +201,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.expand_dims(x, 0)", "np.expand_dims(x, axis=-1)", "np.expand_dims(x, (0, 3))", x=(2, 3)),
         Sample("np.expand_dims(x, 0)", x="float"),
     ],
-    np.squeeze: [Sample("np.squeeze(x)", "x.squeeze()", "np.squeeze(x, axis=0)", "x.squeeze((0, 2))", x=(1, 3, 1))],
+    np.squeeze: [
+        Sample("np.squeeze(x)", "x.squeeze()", "np.squeeze(x, axis=0)", "x.squeeze((0, 2))", x=(1, 3, 1))
+    ],
     np.atleast_1d: [Sample("np.atleast_1d(x)", x="float"), Sample("np.atleast_1d(x)", x=(2, 3))],
     np.atleast_2d: [Sample("np.atleast_2d(x)", x="float"), Sample("np.atleast_2d(x)", x=(3,))],
     np.atleast_3d: [Sample("np.atleast_3d(x)", x="float"), Sample("np.atleast_3d(x)", x=(2, 3))],
@@ -198,7 +230,13 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     # ---- joins and choices
     np.where: [
-        Sample("np.where(x > 0.0, x, y)", "np.where(x > y, x * y, 1.0)", "np.where(y > 0.0, 2.0, y)", x=(2, 3), y=(3,)),
+        Sample(
+            "np.where(x > 0.0, x, y)",
+            "np.where(x > y, x * y, 1.0)",
+            "np.where(y > 0.0, 2.0, y)",
+            x=(2, 3),
+            y=(3,),
+        ),
         Sample("np.where(x > 0.0, x, 1)", "np.where(x > 0.0, np.arange(3), x)", x=(3,)),
         Sample("np.where(x > 0.0, x, y)", x=(3,), y="float"),
         Sample("np.where(x, y, 1.0)", x=(3,), y=(2, 3)),
@@ -212,7 +250,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.concatenate((np.arange(2), x))", "np.stack([np.arange(3), x])", x=(3,)),
     ],
     np.stack: [
-        Sample("np.stack([x, y])", "np.stack((x, y), axis=1)", "np.stack([y, x], axis=-1)", x=(2, 3), y=(2, 3)),
+        Sample(
+            "np.stack([x, y])", "np.stack((x, y), axis=1)", "np.stack([y, x], axis=-1)", x=(2, 3), y=(2, 3)
+        ),
         Sample("np.stack([x, y])", x="float", y="float"),
         Sample("np.stack([x, y], axis=2)", x=(2, 1, 2), y=(2, 1, 2)),
     ],
@@ -227,7 +267,14 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.column_stack: [Sample("np.column_stack([x, y])", "np.column_stack((y, x))", x=(3,), y=(3, 2))],
     np.array: [
         Sample("np.array([x, y, x * y])", "np.array([[x, y], [1.0, x]])", x="float", y="float"),
-        Sample("np.array([x, y])", "np.array(x)", "x.astype(float)", "np.array(x, dtype=np.float64)", x=(2,), y=(2,)),
+        Sample(
+            "np.array([x, y])",
+            "np.array(x)",
+            "x.astype(float)",
+            "np.array(x, dtype=np.float64)",
+            x=(2,),
+            y=(2,),
+        ),
         Sample("x.astype(np.float64)", x=np.float32([0.3, 0.7])),
     ],
     np.asarray: [
@@ -243,9 +290,14 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.full_like(y, x)", "y * np.full_like(y, 2.0)", x="float", y=(2, 3)),
     ],
     np.linspace: [
-        Sample("np.linspace(x, y, 5)", "np.linspace(x, 2.0, num=4)", "np.linspace(x, y, 4, endpoint=True)",
-               x="float", y="float"),
-    ],  # fmt: skip
+        Sample(
+            "np.linspace(x, y, 5)",
+            "np.linspace(x, 2.0, num=4)",
+            "np.linspace(x, y, 4, endpoint=True)",
+            x="float",
+            y="float",
+        ),
+    ],
     np.diag: [
         Sample("np.diag(x)", "np.diag(x, 1)", "np.diag(x, k=-2)", x=(3,)),
         Sample("np.diag(x)", "np.diag(x, 1)", "np.diag(x, k=-1)", x=(2, 3)),
@@ -268,7 +320,10 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.dot(x, y)", x=(3,), y=(2, 3, 2)),
         Sample("np.dot(x, y)", x=(2, 2, 3), y=(4, 3, 1)),
     ],
-    np.outer: [Sample("np.outer(x, y)", "np.outer(y, y)", x=(2,), y=(3,)), Sample("np.outer(x, y)", x=(2, 2), y=(3,))],
+    np.outer: [
+        Sample("np.outer(x, y)", "np.outer(y, y)", x=(2,), y=(3,)),
+        Sample("np.outer(x, y)", x=(2, 2), y=(3,)),
+    ],
     np.vdot: [
         Sample("np.vdot(x, y)", x=(3,), y=(3,)),
         Sample("np.vdot(x, y)", x=(2, 3), y=(2, 3)),
@@ -281,20 +336,44 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.inner(x, y)", x="float", y=(2, 3)),
     ],
     np.tensordot: [
-        Sample("np.tensordot(x, y)", "np.tensordot(x, y, 1)", "np.tensordot(x, y, axes=((1, 0), (1, 0)))",
-               x=(3, 3), y=(3, 3)),
-        Sample("np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=((-1,), (0,)))", x=(2, 4), y=(4, 2)),
+        Sample(
+            "np.tensordot(x, y)",
+            "np.tensordot(x, y, 1)",
+            "np.tensordot(x, y, axes=((1, 0), (1, 0)))",
+            x=(3, 3),
+            y=(3, 3),
+        ),
+        Sample(
+            "np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=((-1,), (0,)))", x=(2, 4), y=(4, 2)
+        ),
         Sample("np.tensordot(x, y, 0)", x=(2,), y=(2, 3)),
-    ],  # fmt: skip
+    ],
     np.einsum: [
-        Sample("np.einsum('ij,jk->ik', x, y)", "np.einsum('ij,jk', x, y)", "np.einsum('ij,jk->', x, y)",
-               "np.einsum('ij->', x)", "np.einsum('ij->j', x)", "np.einsum('ij->ji', x)", x=(2, 3), y=(3, 4)),
-        Sample("np.einsum('ii->', x)", "np.einsum('ii', x)", "np.einsum('ii->i', x)", "np.einsum('ij,i,j->', x, y, y)",
-               "np.einsum('ji,i->j', x, y)", "np.einsum('i,i', y, y)", "np.einsum('i,j,k->kij', y, y, y)", x=(3, 3), y=(3,)),
+        Sample(
+            "np.einsum('ij,jk->ik', x, y)",
+            "np.einsum('ij,jk', x, y)",
+            "np.einsum('ij,jk->', x, y)",
+            "np.einsum('ij->', x)",
+            "np.einsum('ij->j', x)",
+            "np.einsum('ij->ji', x)",
+            x=(2, 3),
+            y=(3, 4),
+        ),
+        Sample(
+            "np.einsum('ii->', x)",
+            "np.einsum('ii', x)",
+            "np.einsum('ii->i', x)",
+            "np.einsum('ij,i,j->', x, y, y)",
+            "np.einsum('ji,i->j', x, y)",
+            "np.einsum('i,i', y, y)",
+            "np.einsum('i,j,k->kij', y, y, y)",
+            x=(3, 3),
+            y=(3,),
+        ),
         Sample("np.einsum('bij,bjk->bik', x, y)", "np.einsum('bij,bjk->k', x, y)", x=(2, 2, 3), y=(2, 3, 2)),
         Sample("np.einsum('iij->j', x)", "np.einsum('iji->ij', x)", x=(2, 2, 2)),
         Sample("np.einsum('i,ij,j', x, y, x)", x=(3,), y=(3, 3)),
-    ],  # fmt: skip
+    ],
     # ---- linear systems
     np.linalg.inv: [Sample("np.linalg.inv(x)", x=matrix(3)), Sample("np.linalg.inv(x)", x=matrix(2, 3))],
     np.linalg.solve: [
@@ -314,16 +393,26 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.linalg.cholesky(x)", x=positive_definite(2, 3)),
     ],
     # ---- what emitted code calls
-    helpers.unbroadcast: [Sample("helpers.unbroadcast(x, np.ones((3, 1)))", x=(2, 3, 4))],
+    helpers.unbroadcast: [
+        Sample("helpers.unbroadcast(x, np.ones((3, 1)))", x=(2, 3, 4)),
+        Sample("helpers.unbroadcast(x, np.ones(3))", x=(3,)),
+    ],
     helpers.spread: [Sample("helpers.spread(x, np.ones((2, 3)))", x=(3,))],
     helpers.add: [Sample("helpers.add(x, y)", x=(2, 3), y=(2, 3))],
     helpers.split_like: [
-        Sample("helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[0]",
-               "helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[1]", x=(2, 3)),
-    ],  # fmt: skip
+        Sample(
+            "helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[0]",
+            "helpers.split_like(x, [np.ones((2, 1)), np.ones((2, 2))], 1)[1]",
+            x=(2, 3),
+        ),
+    ],
     helpers.unstack: [Sample("helpers.unstack(x, 1)[0]", "helpers.unstack(x, 0)[1]", x=(2, 3))],
     helpers.from_diagonal: [
-        Sample("helpers.from_diagonal(x, np.ones((2, 3)), 0)", "helpers.from_diagonal(x, np.ones((4, 3)), 1)", x=(2,)),
+        Sample(
+            "helpers.from_diagonal(x, np.ones((2, 3)), 0)",
+            "helpers.from_diagonal(x, np.ones((4, 3)), 1)",
+            x=(2,),
+        ),
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],

@@ -1,4 +1,4 @@
-"""docs/adding_a_rule.md runs, docs/rules.md is up to date, and rules of users behave like those of the table."""
+"""docs/adding_a_rule.md runs, docs/rules.md is up to date, rules of users behave like those of the table."""
 
 import importlib.util
 import re
@@ -15,7 +15,9 @@ from tangent_ad.rules.declare import elementwise
 from tangent_ad.rules.document import table
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-NEWEST = sys.version_info >= (3, 11) and np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # with every listed function
+NEWEST = (
+    sys.version_info >= (3, 11) and np.lib.NumpyVersion(np.__version__) >= "2.0.0"
+)  # with every listed function
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
@@ -75,8 +77,11 @@ def test_a_users_rule_is_found_by_object_before_the_body_is_inlined(clean_table)
 
 
 def test_a_changed_rule_rebuilds_the_derivative(clean_table, tmp_path):
-    program = "import numpy as np\n\n\ndef op(x):\n    return x * 1.0\n\n\ndef f(x):\n    return np.sum(op(x))\n"
-    rule = "\n\nfrom tangent_ad.rules.declare import elementwise\n\n\n@elementwise(op)\ndef _(z, x):\n    return {}\n"
+    program = (
+        "import numpy as np\n\n\ndef op(x):\n    return x * 1.0\n\n\ndef f(x):\n    return np.sum(op(x))\n"
+    )
+    program = "from tangent_ad.rules.declare import elementwise\n" + program
+    rule = "\n\n@elementwise(op)\ndef _(z, x):\n    return {}\n"
     for factor in (2.0, 3.0):
         module = imported(program + rule.format(factor), tmp_path / "program.py")
         np.testing.assert_array_equal(grad(module.f)(np.ones(2)), [factor, factor])
@@ -108,4 +113,8 @@ def f(x):
 
 
 def test_a_variadic_rule(clean_table):
-    check_grads(lambda x: np.sum(np.einsum("i,ij,j,j->i", x, np.outer(x, x), x, np.sin(x))), (np.array([0.4, 1.1]),), order=2)
+    check_grads(
+        lambda x: np.sum(np.einsum("i,ij,j,j->i", x, np.outer(x, x), x, np.sin(x))),
+        (np.array([0.4, 1.1]),),
+        order=2,
+    )

@@ -6,7 +6,17 @@ them. Nothing here, or there, repeats a derivation.
 
 import numpy as np
 import pytest
-from rule_cases import Case, cases, check_forward, check_reverse, check_second, check_untyped, compiled, differentiable_rules, function_of
+from rule_cases import (
+    Case,
+    cases,
+    check_forward,
+    check_reverse,
+    check_second,
+    check_untyped,
+    compiled,
+    differentiable_rules,
+    function_of,
+)
 from rule_mutants import Mutant, mutants
 from rule_samples import REFUSING
 
@@ -42,6 +52,14 @@ def test_first_order(case):
     fun = function_of(case)
     check_forward(case, fun)
     check_reverse(case, fun)
+
+
+@each([case for case in CASES if case.rule.op.fresh])
+def test_memory_is_shared_as_declared(case):
+    """What an operation not declared a view returns may be written to without a change of its arguments."""
+    for part, out in zip(case.parts, function_of(case)(*case.args), strict=True):
+        shared = [n for n, a in zip(case.names, case.args, strict=True) if np.shares_memory(out, a)]
+        assert not shared, f"{part} shares memory with {shared}: declare view=True"
 
 
 @each(SECOND)
@@ -97,14 +115,16 @@ def test_a_wrong_rule_is_caught(rule):
 FACTORS = (
     "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.round(x)", "np.round(x, 1)", "x.round()",
     "np.fix(x)", "np.sign(x)", "np.heaviside(x, 0.5)", "np.signbit(x)", "np.isnan(x)", "np.isfinite(x)",
-    "np.isinf(x)", "np.isclose(x, 0.3)", "(x > 0.2)", "(x != 0.2)", "np.less(x, 0.4)", "np.logical_not(x > 0.2)",
-    "np.logical_and(x > 0.2, x < 0.8)", "(x // 0.3)", "np.floor_divide(x, 0.3)", "np.shape(x)[0]", "x.shape[1]",
-    "np.ndim(x)", "x.size", "len(x)", "np.argmax(x)", "x.argmin()", "np.argmin(x, axis=0)", "x.argsort(axis=1)",
-    "np.count_nonzero(x > 0.3)", "np.zeros_like(x)", "np.ones_like(x)", "np.zeros(3)", "np.ones((2, 3))",
-    "np.eye(2, 3)", "np.arange(3)", "np.arange(1, 7, 2)", "np.arange(3, dtype=float)", "np.searchsorted(np.ones(2), x)",
-    "np.any(x > 0.3)", "(x > 0.1).all()", "int(x[0, 0] * 9.0)", "round(x[0, 1], 1)", "np.isreal(x)",
-    "math.floor(x[0, 0] * 9.0)", "math.ceil(x[0, 1])", "math.isfinite(x[1, 1])", "x.shape[-1]", "np.tri(2, 3)",
-    "np.meshgrid(np.arange(3.0), np.arange(2.0))[1]", "np.full_like(x, 2.0)", "np.full((2, 3), 1.5)",
+    "np.isinf(x)", "np.isclose(x, 0.3)", "(x > 0.2)", "(x != 0.2)", "np.less(x, 0.4)",
+    "np.logical_not(x > 0.2)", "np.logical_and(x > 0.2, x < 0.8)", "(x // 0.3)", "np.floor_divide(x, 0.3)",
+    "np.shape(x)[0]", "x.shape[1]", "np.ndim(x)", "x.size", "len(x)", "np.argmax(x)", "x.argmin()",
+    "np.argmin(x, axis=0)", "x.argsort(axis=1)", "np.count_nonzero(x > 0.3)", "np.zeros_like(x)",
+    "np.ones_like(x)", "np.zeros(3)", "np.ones((2, 3))", "np.eye(2, 3)", "np.arange(3)",
+    "np.arange(1, 7, 2)", "np.arange(3, dtype=float)", "np.searchsorted(np.ones(2), x)", "np.any(x > 0.3)",
+    "(x > 0.1).all()", "int(x[0, 0] * 9.0)", "round(x[0, 1], 1)", "np.isreal(x)",
+    "math.floor(x[0, 0] * 9.0)", "math.ceil(x[0, 1])", "math.isfinite(x[1, 1])", "x.shape[-1]",
+    "np.tri(2, 3)", "np.meshgrid(np.arange(3.0), np.arange(2.0))[1]", "np.full_like(x, 2.0)",
+    "np.full((2, 3), 1.5)",
 )  # fmt: skip
 
 

@@ -28,5 +28,7 @@ def tensordot_shape(x: Shape, y: Shape, axes: int | tuple[int | tuple[int, ...],
     """The shape of `np.tensordot(x, y, axes)`."""
     if isinstance(axes, int):
         return (*x[: len(x) - axes], *y[axes:])
-    gone = [{a % len(s) for a in ((p,) if isinstance(p, int) else p)} for p, s in zip(axes, (x, y), strict=True)]
+    gone = [
+        {a % len(s) for a in ((p,) if isinstance(p, int) else p)} for p, s in zip(axes, (x, y), strict=True)
+    ]
     return tuple(n for s, out in zip((x, y), gone, strict=True) for i, n in enumerate(s) if i not in out)

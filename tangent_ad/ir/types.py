@@ -58,6 +58,9 @@ class Type:
 class Unknown(Type):
     """Nothing is known; generated code goes through runtime helpers."""
 
+    def __repr__(self) -> str:
+        return "unknown"
+
 
 @dataclass(frozen=True)
 class Bottom(Type):
@@ -75,6 +78,9 @@ class Number(Type):
 
     kind: str  # "bool", "int", "float" or "complex"
     size: Size | None = None
+
+    def __repr__(self) -> str:
+        return self.kind if self.size is None else f"{self.kind}={self.size!r}"
 
 
 @dataclass(frozen=True)
@@ -95,12 +101,18 @@ class Seq(Type):
     cls: type
     items: tuple[Type, ...]
 
+    def __repr__(self) -> str:
+        return f"{self.cls.__name__}[{', '.join(map(repr, self.items))}]"
+
 
 @dataclass(frozen=True)
 class List(Type):
     """A list of unknown length with items of one type."""
 
     item: Type
+
+    def __repr__(self) -> str:
+        return f"list[{self.item!r}, ...]"
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,9 @@ class Dict(Type):
 
     def get(self, key: Hashable) -> Type | None:
         return dict(self.entries).get(key)
+
+    def __repr__(self) -> str:
+        return f"dict[{', '.join(f'{k!r}: {v!r}' for k, v in self.entries)}]"
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,9 @@ class Opaque(Type):
     """A value of a class that carries no derivative: str, None, slice, dtype, function, module."""
 
     cls: type
+
+    def __repr__(self) -> str:
+        return f"opaque {self.cls.__qualname__}"
 
 
 FLOATS = ("float16", "float32", "float64", "longdouble", "float128")

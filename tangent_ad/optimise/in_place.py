@@ -30,6 +30,7 @@ from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 COPIES = 200
+INTO_SECOND = {operator.sub: np.subtract, operator.truediv: np.divide}  # x - y that may take the place of y
 AUGMENTED = {operator.add: "iadd", operator.sub: "isub", operator.mul: "imul", operator.truediv: "itruediv"}
 INTO = {np.tanh, np.exp, np.log, np.sqrt, np.sin, np.cos, np.negative, np.square, np.abs, np.log1p, np.expm1}
 
@@ -125,6 +126,10 @@ class _Decide:
                 self.writes[stmt] = AUGMENTED[value.op.call]
                 self.swapped[stmt] = args
                 return
+        base = value.args[1]
+        fits = stmt.origin.derived and value.op.call in INTO_SECOND and _same_array(stmt.target, base) and _one_name(stmt, base)  # type: ignore[arg-type]
+        if fits and self.may_reuse(stmt, base, after):
+            self.into.add(stmt)
 
     def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
         if isinstance(stmt.target.type, Seq) and stmt.target.type.cls is tuple:  # type: ignore[union-attr]
@@ -255,7 +260,8 @@ def _apply(block: Block, decision: _Decide) -> tuple[Block, dict[Var, Expr]]:
         value, target = stmt.value, stmt.target
         assert isinstance(value, Apply) and target is not None
         if stmt in decision.into:
-            return replace(stmt, value=replace(value, kwargs=(*value.kwargs, ("out", value.args[0]))))
+            op = op_of(INTO_SECOND[value.op.call]) if len(value.args) == 2 else value.op
+            return replace(stmt, value=replace(value, op=op, kwargs=(("out", value.args[-1]),)))
         base, *rest = decision.swapped.get(stmt, value.args)
         assert isinstance(base, Var)
         renamed[target] = base

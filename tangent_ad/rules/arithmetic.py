@@ -53,7 +53,7 @@ def log_of_base(x):
     return np.log(np.where(x == 0, 1, x))
 
 
-@elementwise(operator.pow, np.power, np.float_power, kinks="x = 0 with 0 < y < 1: infinite in x; with y = 0: 0 in y")
+@elementwise(operator.pow, np.power, np.float_power, kinks="x = 0: infinite in x for 0 < y < 1, 0 in y")
 def power(z, x, y):
     return power_slope(x, y), z * log_of_base(x)
 
@@ -74,9 +74,9 @@ def sequence(y_bar, x):
 
 
 constant(
-    operator.floordiv, np.floor_divide, operator.not_, operator.invert, operator.and_, operator.or_, operator.xor,
-    operator.lshift, operator.rshift, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
-    operator.is_, operator.is_not, operator.contains, bool, int, str, repr, len, range, zip, enumerate, reversed,
-    any, all, isinstance, round,
+    operator.floordiv, np.floor_divide, operator.not_, operator.invert, operator.and_, operator.or_,
+    operator.xor, operator.lshift, operator.rshift, operator.eq, operator.ne, operator.lt, operator.le,
+    operator.gt, operator.ge, operator.is_, operator.is_not, operator.contains, bool, int, str, repr, len,
+    range, zip, enumerate, reversed, any, all, isinstance, round,
 )  # fmt: skip
 constant(print, pure=False)

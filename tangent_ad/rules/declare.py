@@ -91,7 +91,7 @@ def name_of(op: Op) -> str:
 
 
 def static(function: F) -> F:
-    """A function that templates call while a derivative is built, on what is known then: text, ranks, axes."""
+    """A function that templates call while a derivative is built, on what is known then: ranks, axes."""
     STATIC.add(function)
     return function
 
@@ -130,7 +130,8 @@ def op_of(call: Any, **properties: Any) -> Op:
                 syntax, symbol = name, table[call]
         module = getattr(call, "__module__", None) or ("math" if call in vars(math).values() else "numpy")
         name = getattr(call, "__name__", str(call))
-        OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, properties.pop("syntax", syntax), symbol, **properties)
+        syntax = properties.pop("syntax", syntax)
+        OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, syntax, symbol, **properties)
     elif properties.get("fresh", OPS[call].fresh) != OPS[call].fresh:
         raise ValueError(f"{OPS[call].name} was used before it was declared a view: declare it earlier")
     return OPS[call]
@@ -161,7 +162,11 @@ def _register(calls: tuple[Any, ...], properties: dict[str, Any], **fields: Any)
 
 
 def elementwise(
-    *calls: Any, inert: tuple[str, ...] = (), domain: tuple[float, float] = (0.2, 0.9), kinks: str = "", source: str = ""
+    *calls: Any,
+    inert: tuple[str, ...] = (),
+    domain: tuple[float, float] = (0.2, 0.9),
+    kinks: str = "",
+    source: str = "",
 ) -> Callable[[F], F]:
     """Rule of an operation that acts element by element: `def op(z, x, y): return dz_dx, dz_dy`.
 
@@ -172,8 +177,8 @@ def elementwise(
     def declare(template: F) -> F:
         p = _parameters(template, 1)
         wrt = tuple(n for n in p.params if n not in inert and (n not in p.defaults or n in p.positional))
-        _register(calls, {}, kind="elementwise", wrt=wrt, inert=inert, template=template, domain=domain, kinks=kinks,
-                  source=source, **p._asdict())  # fmt: skip
+        _register(calls, {}, kind="elementwise", wrt=wrt, inert=inert, template=template, domain=domain,
+                  kinks=kinks, source=source, **p._asdict())  # fmt: skip
         return template
 
     return declare
@@ -211,7 +216,7 @@ linear.__doc__ = """Rule of a map linear in `wrt` jointly: `def op(y_bar, x, ...
 Forward mode applies the operation to the tangents. `view=True`: the result may share the input's memory.
 """
 multilinear = _adjoint_rule("multilinear", 1)
-multilinear.__doc__ = """Rule of a map linear in each of `wrt` alone: `def op(y_bar, x, y): return x_bar, y_bar`.
+multilinear.__doc__ = """Rule of a map linear in each of `wrt`: `def op(z_bar, x, y): return x_bar, y_bar`.
 
 Forward mode is the product rule.
 """

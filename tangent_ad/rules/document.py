@@ -12,11 +12,12 @@ from tangent_ad.runtime import helpers
 HEADER = """# Operations with a derivative rule
 
 Written by `python -m tangent_ad.rules.document docs/rules.md` from the table itself; do not edit.
-[How to add one](adding_a_rule.md). An operation or a keyword that is not listed is refused when a derivative is built.
+[How to add one](adding_a_rule.md). An operation or a keyword that is not listed is refused when a derivative
+is built.
 
-*differentiable in*: arguments that may carry a derivative. *other arguments*: options, and arguments that must not
-depend on what is differentiated, except those in brackets, which carry no derivative. *convention*: where the
-derivative does not exist, or is chosen.
+*differentiable in*: arguments that may carry a derivative. *other arguments*: options, and arguments that
+must not depend on what is differentiated, except those in brackets, which carry no derivative. *convention*: where
+the derivative does not exist, or is chosen.
 
 | operation | kind | differentiable in | other arguments | convention | source |
 |---|---|---|---|---|---|
@@ -31,7 +32,7 @@ def table() -> str:
     methods = [f"`x.{n}(…)`" for n in METHODS] + [f"`x.{n}`" for n in ATTRIBUTES]
     return (
         HEADER + "\n".join(rows)
-        + "\n\n## Without a derivative\n\nPiecewise constant: accepted anywhere, and treated as constants.\n\n"
+        + "\n\n## Without a derivative\n\nPiecewise constant: accepted anywhere, treated as constants.\n\n"
         + ", ".join(constants)
         + "\n\n## Methods and attributes of arrays\n\nEach means the function of its name.\n\n"
         + ", ".join(sorted(methods)) + "\n"
@@ -42,7 +43,14 @@ def row(rule: Rule) -> str:
     """One line of the table."""
     others = [f"({p})" if p in rule.inert else p for p in (*rule.params, *rule.keywords) if p not in rule.wrt]
     starred = [f"*{p}" if rule.variadic and p == rule.params[-1] else p for p in rule.wrt]
-    cells = [f"`{name_of(rule.op)}`", rule.kind, ", ".join(starred) or "—", ", ".join(others), rule.kinks, rule.source]
+    cells = [
+        f"`{name_of(rule.op)}`",
+        rule.kind,
+        ", ".join(starred) or "—",
+        ", ".join(others),
+        rule.kinks,
+        rule.source,
+    ]
     return f"| {' | '.join(c.replace('|', chr(92) + '|') for c in cells)} |"
 
 

@@ -1,5 +1,8 @@
 """Elementary functions, NumPy's and the math module's."""
 
+# Templates are compiled: no * in tuples.
+# ruff: noqa: RUF005
+
 from __future__ import annotations
 
 import math
@@ -7,7 +10,14 @@ import math
 import numpy as np
 
 from tangent_ad.rules.declare import (
-    attribute, constant, elementwise, general, linear, method, np_functions, unrolled,
+    attribute,
+    constant,
+    elementwise,
+    general,
+    linear,
+    method,
+    np_functions,
+    unrolled,
 )  # fmt: skip
 
 
@@ -207,7 +217,7 @@ def rad2deg(z, x):
     return 57.29577951308232
 
 
-@elementwise(math.pow, kinks="x = 0 with 0 < y < 1: infinite in x; with y = 0: 0 in y")
+@elementwise(math.pow, kinks="x = 0: infinite in x for 0 < y < 1, 0 in y")
 def math_pow(z, x, y):
     return (y * math.pow(x, y - 1) if y != 0 else 0.0), (z * math.log(x) if x != 0 else 0.0)
 
@@ -279,7 +289,7 @@ def imag(y_bar, x):
     return y_bar * -1j if np.iscomplexobj(x) else np.zeros_like(x)
 
 
-@linear(np.conjugate)
+@linear(np.conjugate, view=True)  # x.conj() of real numbers is x itself
 def conjugate(y_bar, x):
     return np.conj(y_bar)
 
@@ -297,10 +307,11 @@ constant(
     math.floor, math.ceil, math.trunc, math.isnan, math.isinf, math.isfinite, math.isclose, math.gcd,
     math.factorial, math.comb, math.perm, math.isqrt,
     *np_functions(
-        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "heaviside", "isnan", "isinf",
-        "isfinite", "isclose", "allclose", "array_equal", "equal", "not_equal", "less", "less_equal", "greater",
-        "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor", "bitwise_and", "bitwise_or",
-        "bitwise_xor", "invert", "any", "all", "isreal", "iscomplex", "iscomplexobj", "isscalar",
+        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "heaviside", "isnan",
+        "isinf", "isfinite", "isclose", "allclose", "array_equal", "equal", "not_equal", "less",
+        "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor",
+        "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "any", "all", "isreal", "iscomplex",
+        "iscomplexobj", "isscalar",
     ),
 )  # fmt: skip
 attribute("real", np.real)

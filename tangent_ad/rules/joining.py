@@ -1,5 +1,8 @@
 """Joins, choices and broadcasts of several arrays."""
 
+# Templates are compiled: no * in tuples, no strict zip.
+# ruff: noqa: RUF005, B905
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,8 +1,11 @@
 """Products, contractions, and the solution of linear systems.
 
 Source of the matrix rules: M. Giles, "An extended collection of matrix derivative results for forward and
-reverse mode algorithmic differentiation" (2008). Complex arguments: cotangents are transposed, not conjugated.
+reverse mode algorithmic differentiation" (2008). Complex arguments: cotangents are not conjugated.
 """
+
+# Templates are compiled: no * in tuples.
+# ruff: noqa: RUF005
 
 from __future__ import annotations
 
@@ -10,7 +13,16 @@ import operator
 
 import numpy as np
 
-from tangent_ad.rules.declare import general, linear, method, multilinear, np_functions, refuse, static, unrolled
+from tangent_ad.rules.declare import (
+    general,
+    linear,
+    method,
+    multilinear,
+    np_functions,
+    refuse,
+    static,
+    unrolled,
+)
 from tangent_ad.rules.elementary import conj
 
 
@@ -66,7 +78,9 @@ def _vdot_forward(a_dot, b_dot, y, a, b):
 
 @general(np.vdot, wrt=("a", "b"), forward=_vdot_forward)
 def vdot(z_bar, z, a, b):
-    return np.reshape(conj(z_bar * np.ravel(b)), np.shape(a)), np.reshape(z_bar * conj(np.ravel(a)), np.shape(b))
+    a_bar = conj(z_bar * np.ravel(b))
+    b_bar = z_bar * conj(np.ravel(a))
+    return np.reshape(a_bar, np.shape(a)), np.reshape(b_bar, np.shape(b))
 
 
 @static
@@ -182,7 +196,8 @@ def _solve_forward(a_dot, b_dot, x, a, b):
     return np.linalg.solve(a, b_dot - a_dot @ x)
 
 
-@general(np.linalg.solve, wrt=("a", "b"), forward=_solve_forward, broadcasts=True, source="Giles (2008), 2.3.1")
+@general(np.linalg.solve, wrt=("a", "b"), forward=_solve_forward, broadcasts=True,
+         source="Giles (2008), 2.3.1")  # fmt: skip
 def solve(x_bar, x, a, b):
     if np.ndim(b) == 1 and np.ndim(a) > 2:
         refuse("np.linalg.solve of a stack of matrices and one vector has no rule", "pass b[:, None]")
@@ -233,7 +248,7 @@ def _cholesky_forward(a_dot, y, a):
     return y @ _halved(inverse @ whole @ mT(inverse))
 
 
-@general(np.linalg.cholesky, forward=_cholesky_forward, kinks="reads the lower triangle only; real matrices only",
+@general(np.linalg.cholesky, forward=_cholesky_forward, kinks="reads the lower triangle; real matrices only",
          source="S. P. Smith (1995); Giles (2008), 2.2.5")  # fmt: skip
 def cholesky(y_bar, y, a):
     if np.iscomplexobj(a):

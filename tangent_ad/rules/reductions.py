@@ -1,5 +1,8 @@
 """Reductions: sum, mean, extrema, products, variances, norms, and running sums."""
 
+# Templates are compiled: no * in tuples.
+# ruff: noqa: RUF005
+
 from __future__ import annotations
 
 import numpy as np
@@ -90,7 +93,8 @@ def each_without(x, axis):
         last = last_axes(len(axis))
         moved = np.moveaxis(x, axis, last)
         lead = np.shape(np.prod(moved, axis=last))
-        return np.moveaxis(np.reshape(others(np.reshape(moved, lead + (count(x, axis),))), np.shape(moved)), last, axis)
+        rows = np.reshape(moved, lead + (count(x, axis),))
+        return np.moveaxis(np.reshape(others(rows), np.shape(moved)), last, axis)
     if axis == -1:
         return others(x)
     return np.moveaxis(others(np.moveaxis(x, axis, -1)), -1, axis)
@@ -130,7 +134,7 @@ def cumsum(y_bar, a, axis=None):
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)
 
 
-@linear(np.diff)
+@linear(np.diff, view=True)  # n=0 is the argument itself
 def diff(y_bar, a, n=1, axis=-1):
     for _ in unrolled(last_axes(n)):
         edge = np.zeros_like(np.sum(y_bar, axis=axis, keepdims=True))
@@ -138,7 +142,11 @@ def diff(y_bar, a, n=1, axis=-1):
     return y_bar
 
 
-constant(*np_functions("argmax", "argmin", "argsort", "count_nonzero", "nonzero", "searchsorted", "flatnonzero"))
-method(sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod, cumsum=np.cumsum,
-       argmax=np.argmax, argmin=np.argmin, argsort=np.argsort, any=np.any, all=np.all, nonzero=np.nonzero,
-       searchsorted=np.searchsorted)  # fmt: skip
+constant(*np_functions(
+    "argmax", "argmin", "argsort", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
+))
+method(
+    sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod,
+    cumsum=np.cumsum, argmax=np.argmax, argmin=np.argmin, argsort=np.argsort, any=np.any, all=np.all,
+    nonzero=np.nonzero, searchsorted=np.searchsorted,
+)  # fmt: skip

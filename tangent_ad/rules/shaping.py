@@ -1,10 +1,22 @@
 """Rearranging, repeating, and making arrays."""
 
+# Templates are compiled: no * in tuples.
+# ruff: noqa: RUF005
+
 from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import attribute, constant, linear, method, np_functions, refuse, static, unrolled
+from tangent_ad.rules.declare import (
+    attribute,
+    constant,
+    linear,
+    method,
+    np_functions,
+    refuse,
+    static,
+    unrolled,
+)
 from tangent_ad.runtime.helpers import from_diagonal
 
 
@@ -176,11 +188,15 @@ def tril(y_bar, m, k=0):
     return np.tril(y_bar, k)
 
 
-constant(*np_functions("shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
-                       "zeros_like", "ones_like", "empty_like", "indices", "ndindex", "int64", "int32", "bool_",
-                       "intp", "triu_indices", "tril_indices", "diag_indices"))  # fmt: skip
-method(reshape=np.reshape, ravel=np.ravel, transpose=np.transpose, swapaxes=np.swapaxes, squeeze=np.squeeze,
-       copy=np.copy, trace=np.trace, item=float, flatten=flatten, repeat=np.repeat, diagonal=np.diagonal)  # fmt: skip
+constant(*np_functions(
+    "shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
+    "zeros_like", "ones_like", "empty_like", "indices", "ndindex", "int64", "int32", "bool_", "intp",
+    "triu_indices", "tril_indices", "diag_indices",
+))  # fmt: skip
+method(
+    reshape=np.reshape, ravel=np.ravel, transpose=np.transpose, swapaxes=np.swapaxes, squeeze=np.squeeze,
+    copy=np.copy, trace=np.trace, item=float, flatten=flatten, repeat=np.repeat, diagonal=np.diagonal,
+)  # fmt: skip
 attribute("T", np.transpose)
 attribute("shape", np.shape)
 attribute("ndim", np.ndim)

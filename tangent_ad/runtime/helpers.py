@@ -44,7 +44,7 @@ def add(a, b):
     if a is None or b is None:
         return b if a is None else a
     if isinstance(a, (list, tuple)):
-        return type(a)([add(p, q) for p, q in zip(a, b)])
+        return type(a)([add(p, q) for p, q in zip(a, b, strict=True)])
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
     return a + b
@@ -80,7 +80,8 @@ def others(x):
 def check_number(y):
     """Raise TypeError unless a gradient is asked of one real number."""
     if np.shape(y) != () or np.iscomplexobj(y):
-        raise TypeError(f"a gradient is of one real number, but the function returned {np.asarray(y).dtype} of shape {np.shape(y)}")
+        what = f"{np.asarray(y).dtype} of shape {np.shape(y)}"
+        raise TypeError(f"a gradient is of one real number, but the function returned {what}")
 
 
 def add_item(x_bar, index, g):
@@ -89,7 +90,10 @@ def add_item(x_bar, index, g):
         np.add.at(x_bar, index, g)
         return x_bar
     had = x_bar[index]
-    both = g if had is None else [add(p, q) for p, q in zip(had, g)] if isinstance(had, (list, tuple)) else had + g
+    if isinstance(had, (list, tuple)):
+        both = [add(p, q) for p, q in zip(had, g, strict=True)]
+    else:
+        both = g if had is None else had + g
     if isinstance(x_bar, tuple):
         return (*x_bar[:index], both, *x_bar[index:][1:])
     x_bar[index] = both

@@ -118,15 +118,6 @@ def recursion_with_accumulator(x, n, total=0.0):
     return recursion_with_accumulator(x * x, n - 1, total + x / n)
 
 
-def tree_sum(tree):
-    """A node is (value, children); derivatives go through a nested container."""
-    value, children = tree
-    total = math.sin(value)
-    for child in children:
-        total += value * tree_sum(child)
-    return total
-
-
 def recursion_until_small(x):
     """How deep it goes depends on the value."""
     if x < 0.5:
@@ -229,7 +220,6 @@ PROGRAMS = [
     Program(fibonacci_like, (0.3, 5)),
     Program(is_even_product, (0.6, 5)),
     Program(recursion_with_accumulator, (0.9, 4)),
-    Program(tree_sum, ((0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
     Program(recursion_until_small, (1.7,)),
     Program(star_call, (np.array([0.3, 0.7]),)),
     Program(double_star_call, (np.array([0.3, 0.7]),)),

@@ -127,14 +127,6 @@ def container_in_loop(x, n):
     return state[0] * state[1]
 
 
-def grown_tuple(x):
-    """Tuples grow by concatenation: a new tuple each time."""
-    history = (x,)
-    for i in range(3):
-        history = history + (math.sin(history[i]) + x,)  # noqa: RUF005
-    return history[1] * history[3]
-
-
 def alias_of_a_container(pair):
     other = pair
     both = (pair, other)
@@ -216,7 +208,6 @@ PROGRAMS = [
     Program(local_list, (0.7,)),
     Program(local_dict, (0.7, 1.2), (0, 1)),
     Program(container_in_loop, (0.7, 4)),
-    Program(grown_tuple, (0.7,)),
     Program(alias_of_a_container, ((0.7, 1.2),)),
     Program(returns_tuple, (0.7, 1.2), (0, 1)),
     Program(returns_list, (0.7,)),

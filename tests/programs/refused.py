@@ -437,7 +437,25 @@ def in_a_condition(x):
     return x[1]
 
 
+def tuple_that_grows(x):
+    history = (x[0],)
+    for i in range(3):
+        history = history + (np.sin(history[i]),)  # noqa: RUF005  # HERE
+    return history[1]
+
+
+def tree_of_any_shape(x, tree):
+    value, children = tree
+    total = value * x[0]
+    for child in children:  # HERE
+        total += value * tree_of_any_shape(x, child)
+    return total
+
+
 REFUSALS = [
+    Refusal(tuple_that_grows, (np.array([0.7, 1.2, 0.4]),)),
+    Refusal(tree_of_any_shape, (np.array([0.7, 1.2]), (0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
+] + [
     Refusal(fun, (np.array([0.7, 1.2, 0.4]),))
     for fun in (
         element_write,
