@@ -129,7 +129,8 @@ class _Families:
 
     def merge(self, a: Var, b: Var) -> None:
         x, y = self.get(a), self.get(b)
-        if x is not y and not self.clash(x, y):
+        named = {v.hint for v in (*x, *y) if v.hint not in ANONYMOUS}
+        if x is not y and len(named) < 2 and not self.clash(x, y):
             self.join(a, b)
 
     def clash(self, x: list[Var], y: list[Var]) -> bool:

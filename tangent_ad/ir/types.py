@@ -221,7 +221,7 @@ class Joiner:
         if all(s == sizes[0] for s in sizes):
             return sizes[0]
         if sizes not in self._symbols:
-            self._symbols[sizes] = fresh_dim()
+            self._symbols[sizes] = fresh_dim(not_one=all(map(is_not_one, sizes)))
         return self._symbols[sizes]
 
     def join(self, types: tuple[Type, ...]) -> Type:

@@ -175,7 +175,7 @@ def _bases(stmt: Stmt) -> list[Var]:
 
 
 def _foldable_name(hint: str) -> bool:
-    return hint in ("t", "bar", "entry", "choice", "pair") or hint.endswith(("_bar", "_dot"))
+    return hint in ("t", "bar", "entry", "choice", "pair", "test") or hint.endswith(("_bar", "_dot"))
 
 
 def _depth(expr: Expr) -> int:

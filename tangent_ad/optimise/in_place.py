@@ -185,7 +185,7 @@ def _one_name(stmt: Let, base: Var) -> bool:
     assert stmt.target is not None
     if _is_temporary_name(base.hint) or base.hint == stmt.target.hint:
         return True
-    return bool(stmt.origin.derived) and _is_temporary_name(stmt.target.hint)
+    return bool(stmt.origin.derived) and stmt.target.hint in ANONYMOUS
 
 
 def _is_temporary_name(hint: str) -> bool:

@@ -21,13 +21,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.inference import broadcast, infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Number, Seq, Type, Unknown, dims_of, is_complex, rank
-from tangent_ad.ir.walk import map_expr
-from tangent_ad.rules.declare import op_of
+from tangent_ad.ir.walk import map_expr, statements
+from tangent_ad.rules.declare import RULES, op_of
 
 Pattern = Callable[["_Simplifier", Apply], "Expr | None"]
 PATTERNS: dict[object, list[Pattern]] = {}
@@ -42,7 +43,9 @@ def simplify(func: Func, known: Mapping[Var, Apply] | None = None) -> Func:
 
 def drop_copies(func: Func) -> Func:
     """Copies and unchanged loop variables only: after `in_place` a definition may be out of date."""
-    return replace(func, body=_Simplifier({}, {}).block(func.body))
+    simplifier = _Simplifier({}, {})
+    simplifier.written = {s.base for s in statements(func.body) if isinstance(s, Store)}
+    return replace(func, body=simplifier.block(func.body))
 
 
 def pattern(*calls: object) -> Callable[[Pattern], Pattern]:
@@ -59,6 +62,7 @@ class _Simplifier:
         self.patterns = patterns
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
+        self.written: set[Var] = set()
 
     def atom(self, expr: Expr) -> Expr:
         while isinstance(expr, Var) and expr in self.values:
@@ -153,9 +157,15 @@ class _Simplifier:
         n = len(stmt.params)
         # A carried variable that comes round unchanged is what it started as.
         same = [i for i in range(n) if self.atom(stmt.body.results[i]) is stmt.params[i] and inits[i] is not UNDEFINED]
+        renamed: list[Stmt] = []
         for i in same:
-            self.values[stmt.params[i]] = inits[i]
-            self.values[stmt.targets[i]] = inits[i]
+            init, param = inits[i], stmt.params[i]
+            if param in self.written and isinstance(init, Var) and not {init.hint, param.hint} & set(ANONYMOUS):
+                if init.hint != param.hint:  # written from here on under its new name
+                    init = Var(param.hint, param.type)
+                    renamed.append(Let(init, inits[i], stmt.origin))
+            self.values[param] = init
+            self.values[stmt.targets[i]] = init
         keep = [i for i in range(n) if i not in same]
         results = (*(stmt.body.results[i] for i in keep), *stmt.body.results[n:])
         parts: dict[str, object] = {
@@ -168,7 +178,7 @@ class _Simplifier:
         else:
             parts["test"] = self.block(stmt.test)
         parts["body"] = self.block(Block(stmt.body.stmts, results))
-        return [replace(stmt, **parts)]  # type: ignore[arg-type]
+        return [*renamed, replace(stmt, **parts)]  # type: ignore[arg-type]
 
 
 def _may_nest(value: Apply, i: int, arg: Apply) -> bool:
@@ -196,6 +206,8 @@ def same_type(t: Type, other: Type) -> bool:
         return False
     if isinstance(t, Array) and isinstance(other, Array):
         return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None
+    if {t, other} == {Array("float64", ()), Number("float")}:
+        return True
     return isinstance(t, Number) and isinstance(other, Number) and t.kind == other.kind
 
 
@@ -351,6 +363,28 @@ def _repeated(s: _Simplifier, expr: Expr) -> Expr | None:
     return expr if spread and rank(expr_type(expr)) == 0 else None
 
 
+@pattern(MUL, ADD, SUB, DIV)
+def number_with_spread(s: _Simplifier, a: Apply) -> Expr | None:
+    """broadcast(g) * 2 is broadcast(g * 2): one product instead of many."""
+    for i, arg in enumerate(a.args):
+        inner = s.definition(arg)
+        other = a.args[1 - i]
+        if inner is None or inner.op.call is not np.broadcast_to or rank(expr_type(inner.args[0])) != 0:
+            continue
+        if rank(expr_type(other)) == 0 and dims_of(a.type) == dims_of(expr_type(arg)):
+            args = (inner.args[0], other) if i == 0 else (other, inner.args[0])
+            return make(np.broadcast_to, make(a.op, *args), inner.args[1])
+    return None
+
+
+@pattern(np.zeros_like)
+def zeros_like_zeros(s: _Simplifier, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is np.zeros_like and isinstance(inner.args[0], Var):
+        return make(np.zeros_like, inner.args[0])
+    return None
+
+
 @pattern(operator.neg)
 def negated_spread(s: _Simplifier, a: Apply) -> Expr | None:
     """-broadcast(g) is broadcast(-g): fewer numbers to negate."""
@@ -421,6 +455,18 @@ def item_of_pack(s: _Simplifier, a: Apply) -> Expr | None:
             return inner.args[key.value]
     if isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple) and isinstance(key, Const):
         return Const(a.args[0].value[key.value])
+    return None
+
+
+@pattern(np.size, np.shape, len)
+def size_of_operand(s: _Simplifier, a: Apply) -> Expr | None:
+    """The size of x * x is that of x, which is there anyway."""
+    inner, t = s.definition(a.args[0]), expr_type(a.args[0])
+    if inner is None or inner.op not in RULES or RULES[inner.op].kind != "elementwise" or not dims_of(t):
+        return None
+    for operand in inner.args:
+        if isinstance(operand, Var) and dims_of(operand.type) == dims_of(t):
+            return make(a.op, operand)
     return None
 
 

@@ -16,8 +16,8 @@ Written by `python -m tangent_ad.rules.document docs/rules.md` from the table it
 is built.
 
 *differentiable in*: arguments that may carry a derivative. *other arguments*: options, and arguments that
-must not depend on what is differentiated, except those in brackets, which carry no derivative. *convention*: where
-the derivative does not exist, or is chosen.
+must not depend on what is differentiated, except those in brackets, which carry no derivative.
+*convention*: where the derivative does not exist, or is chosen.
 
 | operation | kind | differentiable in | other arguments | convention | source |
 |---|---|---|---|---|---|
