@@ -13,11 +13,41 @@ from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
-    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+    ADD_AT,
+    ADD_ITEM,
+    ADDITEM,
+    APPEND,
+    COPY_NAME,
+    FORMAT,
+    GETITEM,
+    PACK_DICT,
+    PACK_LIST,
+    PACK_TUPLE,
+    POP,
+    SETITEM,
+    SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import (
-    Array, Bottom, Dict, Dim, Joiner, List, Number, Opaque, Range, Seq, Size, Type, Unknown,
-    dims_of, fresh_dim, is_not_one, is_number_like, join, map_dims, rank,
+    Array,
+    Bottom,
+    Dict,
+    Dim,
+    Joiner,
+    List,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Size,
+    Type,
+    Unknown,
+    dims_of,
+    fresh_dim,
+    is_not_one,
+    is_number_like,
+    join,
+    map_dims,
+    rank,
 )  # fmt: skip
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
@@ -39,7 +69,7 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
     rule = RULES.get(op)
-    if rule is not None and rule.kind == "elementwise" or _acts_by_element(op):
+    if (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
     result = sample_results(op.call, args, kwargs)
     return result if op.call in KEEPS_SIZES else _without_number_sizes(result)
@@ -163,9 +193,7 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
                 out.append(rest.pop(0))
         elif isinstance(item, Apply) and item.op is SLICE:
             out.append(_sliced(rest.pop(0), item.args))
-        elif isinstance(t, Number) and t.kind == "int":
-            rest.pop(0)
-        elif isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")):
+        elif (isinstance(t, Number) and t.kind == "int") or (isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint"))):
             rest.pop(0)
         elif isinstance(t, Array) and t.dims is not None and t.dtype != "float64":
             if advanced or any(_is_scalar_index(i) for i in items):
@@ -207,7 +235,7 @@ def _sliced(size: Size, args: tuple[Expr, ...]) -> Size:
     return fresh_dim()
 
 
-def _bound(arg: Expr) -> Size | None | object:
+def _bound(arg: Expr) -> Size | object | None:
     if isinstance(arg, Const) and (arg.value is None or type(arg.value) is int):
         return arg.value
     t = expr_type(arg)

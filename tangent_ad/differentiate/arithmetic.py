@@ -12,7 +12,18 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
-    Array, Dict, List, Number, Seq, Type, Unknown, dims_of, is_complex, is_differentiable, is_not_one, is_number_like,
+    Array,
+    Dict,
+    List,
+    Number,
+    Seq,
+    Type,
+    Unknown,
+    dims_of,
+    is_complex,
+    is_differentiable,
+    is_not_one,
+    is_number_like,
 )  # fmt: skip
 from tangent_ad.rules.declare import Rule
 from tangent_ad.runtime import helpers

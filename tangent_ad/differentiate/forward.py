@@ -24,7 +24,17 @@ from tangent_ad.differentiate.iteration import leaves, position
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (
-    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM,
+    ADD_AT,
+    ADD_ITEM,
+    ADDITEM,
+    APPEND,
+    COPY_NAME,
+    GETITEM,
+    PACK_DICT,
+    PACK_LIST,
+    PACK_TUPLE,
+    POP,
+    SETITEM,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Number, Seq, is_differentiable, is_scalar
 from tangent_ad.rules.declare import RULES

@@ -20,20 +20,44 @@ from dataclasses import dataclass, field, replace
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.inference import element
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.differentiate.forward import refuse_none
 from tangent_ad.differentiate.iteration import leaves, position
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import (
-    UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While,
+    UNDEFINED,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    For,
+    Func,
+    If,
+    Let,
+    Op,
+    Stmt,
+    Var,
+    While,
 )  # fmt: skip
 from tangent_ad.ir.ops import (
-    ADD_AT, ADD_ITEM, ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, SETITEM, SLICE,
+    ADD_AT,
+    ADD_ITEM,
+    ADDITEM,
+    APPEND,
+    COPY_NAME,
+    GETITEM,
+    PACK_DICT,
+    PACK_LIST,
+    PACK_TUPLE,
+    POP,
+    SETITEM,
+    SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
 from tangent_ad.ir.walk import definitions, free_variables, statements
-from tangent_ad.analysis.inference import element
 from tangent_ad.rules.declare import RULES, Rule, op_of
 
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}

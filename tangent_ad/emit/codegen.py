@@ -22,7 +22,6 @@ from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func,
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
-
 from tangent_ad.runtime import helpers
 
 

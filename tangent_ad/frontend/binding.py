@@ -7,9 +7,8 @@ from typing import Any
 import gast
 
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.ir.nodes import Atom
+from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
-from tangent_ad.ir.nodes import Const
 
 
 def bind(

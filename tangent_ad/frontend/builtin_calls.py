@@ -165,3 +165,11 @@ def lower_refuse(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
 def lower_iscomplexobj(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return low.builder.call(np.iscomplexobj, *args) if isinstance(t, Unknown) else Const(is_complex(t))
+
+
+@builtin(np.sign)
+def lower_sign(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Constant for real numbers; of a complex one it is the phase, which is not."""
+    if any(is_complex(low.type(a)) for a in args):
+        low.refuse(node, "np.sign of a complex value has no derivative rule", "write z / np.abs(z)")
+    return low.builder.apply(op_of(np.sign), args, tuple(kwargs.items()))

@@ -25,7 +25,19 @@ from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.ops import APPEND, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
-    Array, Bottom, Dict, Joiner, List, Number, Opaque, Range, Seq, Type, Unknown, map_dims, newest_symbol,
+    Array,
+    Bottom,
+    Dict,
+    Joiner,
+    List,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Type,
+    Unknown,
+    map_dims,
+    newest_symbol,
 )  # fmt: skip
 
 ITERATORS = (range, zip, enumerate, reversed)

@@ -33,10 +33,10 @@ def _cheaper(expr: Expr) -> Expr:
 
 
 def _mean(value: Apply) -> Expr:
-    """The sum over the count, where the dtype is one that np.mean does not widen."""
+    """The sum over the count, in the dtype that np.mean neither widens nor narrows."""
     x, options = value.args[0], dict(value.kwargs)
     t, axis = expr_type(x), options.get("axis", Const(None))
-    if not isinstance(t, Array) or t.dtype not in ("float64", "float32") or not t.dims or not isinstance(axis, Const):
+    if not isinstance(t, Array) or t.dtype != "float64" or not t.dims or not isinstance(axis, Const):
         return value
     count: Expr
     if axis.value is None:

@@ -24,7 +24,17 @@ from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Seq, Unknown, dims_of
-from tangent_ad.ir.walk import blocks, bound, definitions, expressions, free_variables, map_stmt, statements, substitute, variables
+from tangent_ad.ir.walk import (
+    blocks,
+    bound,
+    definitions,
+    expressions,
+    free_variables,
+    map_stmt,
+    statements,
+    substitute,
+    variables,
+)
 from tangent_ad.optimise.simplify import drop_copies
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
@@ -219,7 +229,7 @@ def _root(base: Expr, defs: dict[Var | None, Let]) -> Expr:
     """Follow a chain of writes back to what it started from."""
     while isinstance(base, Var) and base in defs:
         value = defs[base].value
-        if not isinstance(value, Apply) or not (value.op in WRITES):
+        if not isinstance(value, Apply) or value.op not in WRITES:
             break
         base = value.args[0]
     return base
