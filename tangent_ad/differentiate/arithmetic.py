@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
-from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
     Dict,
@@ -174,7 +174,7 @@ class Arithmetic:
             if g in self.b.defs:
                 self.b.defs[new] = self.b.defs.pop(g)
             return new
-        return g
+        return self.b.name(Apply(COPY_NAME, (g,), (), want), g.hint)
 
 
 def _is_zero(value: Any) -> bool:

@@ -22,6 +22,7 @@ import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, If, Let, Stmt, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, WRITES
+from tangent_ad.ir.types import Number, Type
 from tangent_ad.ir.walk import map_expr, map_stmt
 from tangent_ad.runtime import helpers
 
@@ -46,7 +47,7 @@ class _Sharer:
             stmt = map_stmt(stmt, self.look_up, lambda b: self.block(b, seen))
             if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
                 key = _key(stmt.value)
-                if key is not None and key in seen and seen[key].type == stmt.target.type:
+                if key is not None and key in seen and _same_type(seen[key].type, stmt.target.type):
                     self.same[stmt.target] = seen[key]
                     continue
                 if key is not None:
@@ -70,6 +71,13 @@ class _Sharer:
             return stmt
         arms = [Block(x.stmts, tuple(x.results[i] for i in keep)) for x in (stmt.then, stmt.orelse)]
         return replace(stmt, then=arms[0], orelse=arms[1], targets=tuple(stmt.targets[i] for i in keep))
+
+
+def _same_type(a: Type, b: Type) -> bool:
+    """Equal, but for what one of two ints is known to count."""
+    if isinstance(a, Number) and isinstance(b, Number):
+        return a.kind == b.kind
+    return a == b
 
 
 def _key(value: Expr) -> Hashable | None:

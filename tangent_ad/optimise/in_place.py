@@ -73,8 +73,8 @@ class _Decide:
     def __init__(self, func: Func, region: frozenset[Var]) -> None:
         self.memory = Memory(func)
         self.region = region
-        self.order = {v: i for i, v in enumerate((*func.params, *definitions(func.body)))}
         self.defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
+        self.age = self.ages(func)
         self.carried = {p: i for s in statements(func.body) if isinstance(s, (For, While))
                         for p, i in zip(s.params, s.inits, strict=True)}  # fmt: skip
         self.writes: dict[Let, str] = {}
@@ -151,7 +151,17 @@ class _Decide:
             return False  # a pullback writing what the forward sweep left: it could not run twice
         newest = self.newest(base)
         return not any(self.memory.all(v) & objects for v in after
-                       if v is not stmt.target and not (newest is not None and self.order[v] < self.order[newest]))  # fmt: skip
+                       if v is not stmt.target and not (newest is not None and self.age[v] < self.age[newest]))  # fmt: skip
+
+    def ages(self, func: Func) -> dict[Var, int]:
+        """When the youngest object that a variable can reach was bound: a view is as old as its base."""
+        found: dict[Var, int] = {}
+        for i, v in enumerate((*func.params, *definitions(func.body))):
+            stmt = self.defs.get(v)
+            read = list(variables(stmt.value)) if stmt is not None else []
+            makes = stmt is None or self.memory.own(v) & {v}
+            found[v] = i if makes or not read else max(found.get(r, i) for r in read)
+        return found
 
     def newest(self, base: Expr) -> Var | None:
         """The statement whose latest execution made this very object; older variables cannot hold it.

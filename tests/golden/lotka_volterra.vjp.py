@@ -63,6 +63,8 @@ def lotka_volterra_vjp(rates, start):
             predator_4 = t_17[1]
             prey_5 = t_20[0]
             predator_5 = t_20[1]
+            # simulations.py:47  for i in range(5):
+            y_bar = y_bar
             # simulations.py:19  return y + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
             t_23 = y_bar * 0.016666666666666666
             t_24 = 0.03333333333333333 * y_bar
@@ -76,7 +78,7 @@ def lotka_volterra_vjp(rates, start):
             t_bar[1] = t_26 * t_12 - t_26 * c - t_25 * t_13
             t_bar[0] += t_27 * d - t_28 * b + t_25 * a
             # simulations.py:18  k4 = f(t + h, y + h * k3)
-            y_bar = y_bar + t_bar
+            y_bar += t_bar
             t_bar *= 0.1
             t_bar += t_24
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
@@ -91,31 +93,31 @@ def lotka_volterra_vjp(rates, start):
             # simulations.py:17  k3 = f(t + h / 2.0, y + h / 2.0 * k2)
             y_bar += t_bar
             t_bar *= 0.05
-            t_bar += t_24
+            t_24 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_bar_item_2 = t_bar[0]
-            t_bar_item_3 = t_bar[1]
-            t_14 = t_bar_item_3 * predator_5
-            t_15 = t_bar_item_2 * predator_5
+            t_14 = t_24[0]
+            t_15 = t_24[1]
+            t_16 = t_15 * predator_5
+            t_17 = t_14 * predator_5
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_20)
-            t_bar[1] = t_bar_item_3 * t_18 - t_bar_item_3 * c - t_bar_item_2 * t_19
-            t_bar[0] += t_14 * d - t_15 * b + t_bar_item_2 * a
+            t_bar[1] = t_15 * t_18 - t_15 * c - t_14 * t_19
+            t_bar[0] += t_16 * d - t_17 * b + t_14 * a
             # simulations.py:16  k2 = f(t + h / 2.0, y + h / 2.0 * k1)
             y_bar += t_bar
             t_bar *= 0.05
-            t_bar += t_23
+            t_23 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_bar_item_3 = t_bar[0]
-            t_bar_item_4 = t_bar[1]
-            t_16 = t_bar_item_4 * predator_6
-            d_bar = d_bar + t_27 * prey_3 + t_12 * prey_4 + t_14 * prey_5 + t_16 * prey_6
-            t_17 = t_bar_item_3 * predator_6
-            b_bar = b_bar - t_28 * prey_3 - t_13 * prey_4 - t_15 * prey_5 - t_17 * prey_6
-            a_bar = a_bar + t_25 * prey_3 + t_bar_item * prey_4 + t_bar_item_2 * prey_5 + t_bar_item_3 * prey_6
+            t_15 = t_23[0]
+            t_18 = t_23[1]
+            t_19 = t_18 * predator_6
+            d_bar = d_bar + t_27 * prey_3 + t_12 * prey_4 + t_16 * prey_5 + t_19 * prey_6
+            t_20 = t_15 * predator_6
+            b_bar = b_bar - t_28 * prey_3 - t_13 * prey_4 - t_17 * prey_5 - t_20 * prey_6
+            a_bar = a_bar + t_25 * prey_3 + t_bar_item * prey_4 + t_14 * prey_5 + t_15 * prey_6
             # simulations.py:43  prey, predator = y
-            y_bar[1] += t_bar_item_4 * t_21 - t_bar_item_4 * c - t_bar_item_3 * t_22
-            y_bar[0] += t_16 * d - t_17 * b + t_bar_item_3 * a
-            c_bar = c_bar - t_27 - t_12 - t_14 - t_16
+            y_bar[1] += t_18 * t_21 - t_18 * c - t_15 * t_22
+            y_bar[0] += t_19 * d - t_20 * b + t_15 * a
+            c_bar = c_bar - t_27 - t_12 - t_16 - t_19
         return (a_bar, b_bar, c_bar, d_bar),
     return t, pullback
