@@ -91,7 +91,8 @@ def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, A
     for name in dict.fromkeys(w for s in plan.steps for w in s.wrt):
         t = typed[name]
         if isinstance(t, Const) or not is_differentiable(t):
-            raise TypeError(f"argument {name!r} is {_what(arguments[name])}: derivatives need floats; {_cure(name, arguments[name])}")
+            value = arguments[name]
+            raise TypeError(f"argument {name!r} is {_what(value)}: derivatives need floats; {_cure(name, value)}")
         for place, leaf in integers(arguments[name], name) if any(s.kind != "vjp" for s in plan.steps) else ():
             raise TypeError(f"{place} is {_what(leaf)}: derivatives need floats; {_cure(place, leaf)}")
 
@@ -179,7 +180,10 @@ class Derivative:
 
 
 def choose(
-    function: types.FunctionType, names: Sequence[str], argnums: int | Sequence[int], argnames: str | Sequence[str] | None
+    function: types.FunctionType,
+    names: Sequence[str],
+    argnums: int | Sequence[int],
+    argnames: str | Sequence[str] | None,
 ) -> tuple[tuple[str, ...], bool]:
     """Names of the parameters to differentiate, and whether the result is one gradient, not a tuple."""
     if argnames is not None:
@@ -415,7 +419,3 @@ def source(
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in zip(names, values, strict=True)}
         check_wrt(plan, typed, dict(zip(names, values, strict=True)))
     return build(plan, typed, pattern_key(typed)).text
-
-
-__all__ = ["KINDS", "Derivative", "Dict", "Differentiable", "List", "Origin", "Refused", "Seq", "differentiable", "grad",
-           "hvp", "jvp", "plan_of", "source", "value_and_grad", "vjp"]  # fmt: skip

@@ -253,4 +253,4 @@ def _reader(module: str) -> types.FunctionType:
     return types.FunctionType((lambda: None).__code__, vars(sys.modules[module]))
 
 
-__all__ = ["Compiled", "Derived", "NotOneNumber", "Plan", "Step", "build", "derive", "is_differentiable"]
+__all__ = ["Compiled", "Derived", "NotOneNumber", "Plan", "Step", "build", "derive"]

@@ -22,7 +22,9 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def _is_float(value: Any) -> bool:
-    return isinstance(value, (float, complex)) or (isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "fc")
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "fc"
+    return isinstance(value, (float, complex))
 
 
 def _map(f: Callable[..., Any], value: Any, *others: Any) -> Any:

@@ -23,6 +23,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from tangent_ad import demo
 from tangent_ad.annotations import BadType, argument_types
 from tangent_ad.api import KINDS, plain_function, plan_of
 from tangent_ad.build import NotOneNumber, Plan
@@ -71,10 +72,10 @@ def parser() -> argparse.ArgumentParser:
     show.set_defaults(run=run_show, output=None)
     for command in (build, show):
         _add_target(command)
-    demo = commands.add_parser(
+    shown = commands.add_parser(
         "demo", help="differentiate a small neural network, check the gradient, train it"
     )
-    demo.set_defaults(run=run_demo)
+    shown.set_defaults(run=run_demo)
     return top
 
 
@@ -103,16 +104,12 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def run_show(options: argparse.Namespace) -> int:
-    from tangent_ad.demo import show_code
-
-    show_code(sys.stdout, derivative_module(options))
+    demo.show_code(sys.stdout, derivative_module(options))
     return 0
 
 
 def run_demo(options: argparse.Namespace) -> int:
-    from tangent_ad.demo import run
-
-    return run(sys.stdout)
+    return demo.run(sys.stdout)
 
 
 # -- the module --------------------------------------------------------------------------------------

@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import os
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.frontend import Lowering, Program
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.differentiate.arithmetic import Expand
+from tangent_ad.frontend import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Type, rank
+from tangent_ad.ir.program import Program
+from tangent_ad.ir.types import rank
 from tangent_ad.ir.verify import verify
-from tangent_ad.ir.walk import map_stmt, statements
+from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -55,11 +59,11 @@ def clean(sweep: Func, known: dict[Var, Apply]) -> Func:
     return optimise.dead_code(optimise.simplify(optimise.dead_code(sweep), known))
 
 
-def expander(builder: Builder):
+def expander(builder: Builder) -> Expand:
     """Inlines rule templates through the frontend: the one way that Python becomes IR."""
     low = Lowering(builder)
 
-    def expand(template, *args: Atom) -> Atom:  # type: ignore[no-untyped-def]
+    def expand(template: types.FunctionType, *args: Atom) -> Atom:
         low.pinned = builder.origin
         return low.run_python(template, *args)
 
@@ -80,7 +84,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     func = replace(unit.func, body=given(unit.func.body)) if seeded else unit.func
     result = func.body.results[0]
     builder = Builder(derivative=True)
-    seed_var = Var("result_bar" if not isinstance(result, Var) else f"{result.hint}_bar", _type(result))
+    seed_var = Var("result_bar" if not isinstance(result, Var) else f"{result.hint}_bar", expr_type(result))
     seed: object = seed_var if seeded else Const(1.0)
     if aux and not seeded:
         seed = {0: Const(1.0)}
@@ -103,7 +107,7 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
     """Where the types do not tell, the module itself checks that the result is one real number."""
     builder = Builder(derivative=True)
     value = builder.item(result, 0) if aux else result
-    if rank(_type(value)) is None:
+    if rank(expr_type(value)) is None:
         builder.effect(op_of(helpers.check_number), (value,))
     return tuple(builder.stmts)
 
@@ -180,12 +184,10 @@ def _reachable(func: Func, callees: Mapping[Op, Func]) -> dict[Op, Func]:
     return found
 
 
-def _ops(stmt: object) -> list[Op]:
-    from tangent_ad.ir.walk import blocks, expressions
-
+def _ops(stmt: Stmt) -> list[Op]:
     found: list[Op] = []
-    todo = list(expressions(stmt))  # type: ignore[arg-type]
-    for block in blocks(stmt):  # type: ignore[arg-type]
+    todo = list(expressions(stmt))
+    for block in blocks(stmt):
         todo += block.results
     while todo:
         expr = todo.pop()
@@ -193,10 +195,3 @@ def _ops(stmt: object) -> list[Op]:
             found.append(expr.op)
             todo += expr.operands
     return found
-
-
-def _type(atom: object) -> Type:
-    from tangent_ad.analysis.sampling import expr_type
-
-    return expr_type(atom)  # type: ignore[arg-type]
-

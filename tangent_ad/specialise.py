@@ -6,7 +6,6 @@ Sizes never count, only which of them are equal and which are 1: a new batch siz
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ def is_static(value: Any) -> bool:
     return isinstance(value, (bool, str, type(None), type, np.dtype, slice)) or callable(value)
 
 
-def quick_key(value: Any) -> Hashable:
+def quick_key(value: Any) -> object:
     """A key that is equal only for arguments of one specialisation; cheap, and finer than needed."""
     cls = type(value)
     if cls is np.ndarray:
@@ -58,7 +57,8 @@ class Typer:
             return Number(type(value).__name__)
         if isinstance(value, (np.ndarray, np.generic)):
             if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
-                raise TypeError(f"argument {name!r} is a {type(value).__name__}: pass a plain array, np.asarray({name})")
+                kind = type(value).__name__
+                raise TypeError(f"argument {name!r} is a {kind}: pass a plain array, np.asarray({name})")
             if value.dtype.kind not in "biufc":
                 raise TypeError(f"argument {name!r} is an array of dtype {value.dtype}: pass numbers")
             return Array(value.dtype.name, tuple(self.size(n) for n in value.shape))

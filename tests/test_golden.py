@@ -47,7 +47,8 @@ digits_args = (digits.initial_params(rng), rng.normal(size=(5, 64)), np.eye(10)[
 CASES = [
     Golden("digits", digits.loss, digits_args, "value_and_grad"),
     Golden("digits", digits.loss, digits_args, "vjp"),
-    Golden("heat_inverse", heat_inverse.misfit, (rng.normal(size=9), rng.normal(size=9), 0.2, 4, 1e-2), "value_and_grad"),
+    Golden("heat_inverse", heat_inverse.misfit,
+           (rng.normal(size=9), rng.normal(size=9), 0.2, 4, 1e-2), "value_and_grad"),
     Golden("linear_regression", linear_regression.loss,
            (rng.normal(size=3), 0.5, rng.normal(size=(6, 3)), rng.normal(size=6)), "grad", (0, 1)),
     Golden("rk4_pendulum", *program(simulations, "rk4_pendulum"), "jvp"),

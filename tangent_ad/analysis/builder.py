@@ -54,9 +54,9 @@ class Builder:
         self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
     ) -> Atom:
         args = tuple(args)
-        if self.derivative and op.call in SCALAR and not kwargs:
-            if all(isinstance(expr_type(a), Number) for a in args):
-                op = op_of(SCALAR[op.call])  # Python numbers stay Python numbers
+        scalar = SCALAR.get(op.call) if self.derivative and not kwargs else None
+        if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):
+            op = op_of(scalar)  # Python numbers stay Python numbers
         if any(isinstance(expr_type(a), Mixed) for a in args):
             raise Refused(self.origin, "this tuple, list or dict has one structure on one path and another on another",
                           "give it the same length and kinds of items on every path")  # fmt: skip
@@ -99,7 +99,8 @@ class Builder:
             return self._fold_shape(op.call, args[0])
         if op.call in FOLDABLE and not kwargs and all(isinstance(a, Const) for a in args):
             values = [a.value for a in args if isinstance(a, Const)]
-            if all(isinstance(v, (*LITERALS, tuple, type)) or op.call in (operator.is_, operator.is_not) for v in values):
+            identity = op.call in (operator.is_, operator.is_not)
+            if identity or all(isinstance(v, (*LITERALS, tuple, type)) for v in values):
                 try:
                     return Const(op.call(*values))
                 except (ArithmeticError, TypeError, ValueError):
@@ -126,10 +127,10 @@ class Builder:
         definition = self.definition(base)
         if definition is None:
             return self._sized_item(base, index)
-        if definition.op in (PACK_TUPLE, PACK_LIST) and type(index.value) is int:
-            if -len(definition.args) <= index.value < len(definition.args):
-                found = definition.args[index.value]
-                return found if isinstance(found, (Var, Const)) else None
+        is_sequence = definition.op in (PACK_TUPLE, PACK_LIST) and type(index.value) is int
+        if is_sequence and -len(definition.args) <= index.value < len(definition.args):
+            found = definition.args[index.value]
+            return found if isinstance(found, (Var, Const)) else None
         if definition.op is PACK_DICT and isinstance(definition.args[0], Const):
             keys = definition.args[0].value
             if index.value in keys:

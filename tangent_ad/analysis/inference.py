@@ -177,13 +177,15 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
     consumed = 0
     for item in items:
         t = expr_type(item)
-        is_mask = isinstance(t, Array) and t.dtype == "bool"
-        if is_mask and (t.dims is None or len(t.dims) == 0):
-            return None
-        consumed += len(t.dims) if is_mask else not _is(item, None) and not _is(item, Ellipsis)
+        if isinstance(t, Array) and t.dtype == "bool":
+            if not t.dims:
+                return None
+            consumed += len(t.dims)
+        else:
+            consumed += not _is(item, None) and not _is(item, Ellipsis)
     if consumed > len(dims):
         return None
-    rest, out, advanced = list(dims), [], []
+    rest, out, advanced = list(dims), list[Size](), False
     for item in items:
         t = expr_type(item)
         if _is(item, None):
@@ -193,18 +195,24 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
                 out.append(rest.pop(0))
         elif isinstance(item, Apply) and item.op is SLICE:
             out.append(_sliced(rest.pop(0), item.args))
-        elif (isinstance(t, Number) and t.kind == "int") or (isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint"))):
+        elif _is_integer(t):
             rest.pop(0)
         elif isinstance(t, Array) and t.dims is not None and t.dtype != "float64":
             if advanced or any(_is_scalar_index(i) for i in items):
                 return None  # several index arrays: NumPy's placement rules; left to run time
             count = len(t.dims) if t.dtype == "bool" else 1
             del rest[:count]
-            advanced.append(item)
+            advanced = True
             out.extend((fresh_dim(),) if t.dtype == "bool" else t.dims)
         else:
             return None
     return tuple(out + rest)
+
+
+def _is_integer(t: Type) -> bool:
+    if isinstance(t, Number):
+        return t.kind == "int"
+    return isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint"))
 
 
 def _is(item: Expr, value: Any) -> bool:
@@ -218,8 +226,9 @@ def _is_scalar_index(item: Expr) -> bool:
 def _sliced(size: Size, args: tuple[Expr, ...]) -> Size:
     """The size of `a[start:stop:step]` on an axis of this size, a new symbol where clipping may happen."""
     start, stop, step = (_bound(a) for a in args)
-    if isinstance(size, int) and all(b is None or isinstance(b, int) for b in (start, stop, step)):
-        return len(range(size)[slice(start, stop, step)])  # type: ignore[misc]
+    known = [b for b in (start, stop, step) if b is None or isinstance(b, int)]
+    if isinstance(size, int) and len(known) == 3:
+        return len(range(size)[slice(*known)])
     if start is None and stop is None and step in (None, 1, -1):
         return size
     if step in (None, 1) and isinstance(size, Dim):

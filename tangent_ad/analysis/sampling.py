@@ -18,7 +18,6 @@ import numpy as np
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.types import (
     Array,
-    Bottom,
     Dict,
     Dim,
     List,
@@ -184,6 +183,3 @@ class _Matcher:
             return Number(kind)
         size = self.size(values)
         return Number("int", size if isinstance(size, Dim) and size.symbol in self.sizes else None)
-
-
-__all__ = ["Bottom", "expr_type", "sample_results", "type_of"]

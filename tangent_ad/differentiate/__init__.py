@@ -53,7 +53,8 @@ class Derivatives(Pullbacks, Callees):
         self.tangents: dict[tuple[Op, tuple[bool, ...]], Op] = {}
 
     def name(self, op: Op, suffix: str) -> str:
-        taken = {f.name for f in (*self.callees.values(), *self.made.values())} | {o.symbol for p in self.pairs.values() for o in p}
+        taken = {f.name for f in (*self.callees.values(), *self.made.values())}
+        taken |= {o.symbol for pair in self.pairs.values() for o in pair}
         taken |= {o.symbol for o in self.tangents.values()}
         name, n = f"{op.symbol}_{suffix}", 1
         while name in taken:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -25,7 +26,7 @@ from tangent_ad.ir.types import (
     is_not_one,
     is_number_like,
 )  # fmt: skip
-from tangent_ad.rules.declare import Rule
+from tangent_ad.rules.declare import Rule, op_of
 from tangent_ad.runtime import helpers
 
 Expand = Callable[..., Atom]
@@ -59,16 +60,18 @@ class Arithmetic:
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(tuple(k for k, _ in t.entries)), *values), (), hint)
-        return self.b.name(Apply(operator_op(helpers.zeros_like), (x,), (), t), hint)
+        return self.b.name(Apply(op_of(helpers.zeros_like), (x,), (), t), hint)
 
     def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:
         """The sum of two derivatives of one value."""
         kinds = (self.type(a), self.type(b))
         for atom, other in ((a, b), (b, a)):
-            if isinstance(atom, Const) and (atom.value is None or (_is_zero(atom.value) and self.dims(other) is not None)):
+            if not isinstance(atom, Const):
+                continue
+            if atom.value is None or (_is_zero(atom.value) and self.dims(other) is not None):
                 return other
         if all(is_number_like(t) for t in kinds):
-            return self.b.apply(operator_op(operator.add), (a, b), (), hint)
+            return self.b.apply(op_of(operator.add), (a, b), (), hint)
         if all(isinstance(t, Seq) for t in kinds):
             t = kinds[0]
             assert isinstance(t, Seq)
@@ -111,8 +114,6 @@ class Arithmetic:
         return self.b.call(operator.mul, g, partial)
 
     def type(self, x: Expr) -> Type:
-        from tangent_ad.analysis.sampling import expr_type
-
         return expr_type(x)
 
     def dims(self, x: Expr) -> Any:
@@ -179,12 +180,6 @@ class Arithmetic:
 
 def _is_zero(value: Any) -> bool:
     return type(value) in (int, float) and value == 0
-
-
-def operator_op(call: Any) -> Any:
-    from tangent_ad.rules.declare import op_of
-
-    return op_of(call)
 
 
 def bind_rule(rule: Rule, apply: Apply) -> dict[str, Expr]:

@@ -12,7 +12,9 @@ After:
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +41,9 @@ from tangent_ad.ir.ops import (
 from tangent_ad.ir.types import Array, Number, Seq, is_differentiable, is_scalar
 from tangent_ad.rules.declare import RULES
 
-LINEAR_STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
+LINEAR_STRUCTURE = {
+    GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME,
+}  # fmt: skip
 
 
 class Forward:
@@ -147,7 +151,10 @@ class Forward:
         """A tangent to apply an operation to: zeros in full also for integers, which have none."""
         t = self.a.type(expr)
         if isinstance(t, Seq):
-            parts = [self.whole(self.b.item(expr, i), None if dot is None else self.b.item(dot, i)) for i in range(len(t.items))]
+            parts = []
+            for i in range(len(t.items)):
+                item = self.b.item(expr, i)
+                parts.append(self.whole(item, None if dot is None else self.b.item(dot, i)))
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, parts)
         if dot is not None and dot != Const(None):
             return dot
@@ -179,7 +186,7 @@ class Forward:
             partial = self.b.item(partials, i) if len(dots) > 1 or rule.variadic else partials
             refuse_none(partial, stmt, value, name)
             term = self.a.times(dot, partial)
-            total = term if total is None else self.b.call(operator_add(), total, term)
+            total = term if total is None else self.b.call(operator.add, total, term)
         assert total is not None
         return self.a.spread(total, target)
 
@@ -191,7 +198,7 @@ class Forward:
                 continue
             args = (*value.args[:i], dot, *value.args[i + 1 :])
             term = self.b.apply(value.op, args, value.kwargs)
-            total = term if total is None else self.b.call(operator_add(), total, term)
+            total = term if total is None else self.b.call(operator.add, total, term)
         assert total is not None
         return total
 
@@ -239,8 +246,6 @@ class Forward:
         body = Block(self.b.close(outer), (*results, *tangents, *stop))
         targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
         self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
-        from dataclasses import replace
-
         self.b.add(replace(stmt, params=(*stmt.params, *params), inits=(*stmt.inits, *inits), body=body,
                            targets=(*stmt.targets, *targets)))  # fmt: skip
 
@@ -250,7 +255,7 @@ class Forward:
         for sequence, path, backwards in leaves(stmt.iterable):
             dot = self.dot(sequence)
             if dot is not None:
-                found[path] = self.b.apply(GETITEM, (dot, position(self.b, sequence, stmt.index, backwards)))  # type: ignore[arg-type]
+                found[path] = self.b.apply(GETITEM, (dot, position(self.b, sequence, stmt.index, backwards)))
         self.dots[stmt.elem] = self.assemble(stmt.elem, (), found)
 
     def assemble(self, value: Atom, path: tuple[int, ...], found: dict[tuple[int, ...], Atom]) -> Atom:
@@ -261,12 +266,6 @@ class Forward:
             items = [self.assemble(self.b.item(value, i), (*path, i), found) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
         return self.a.zeros(value) if is_differentiable(t) else Const(None)
-
-
-def operator_add() -> Any:
-    import operator
-
-    return operator.add
 
 
 def refuse_none(partial: Expr, stmt: Let, value: Apply, name: str) -> None:

@@ -10,7 +10,9 @@ from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.rules.declare import op_of
 
 
-def leaves(tree: Expr, path: tuple[int, ...] = (), backwards: bool = False) -> Iterator[tuple[Expr, tuple[int, ...], bool]]:
+def leaves(
+    tree: Expr, path: tuple[int, ...] = (), backwards: bool = False
+) -> Iterator[tuple[Expr, tuple[int, ...], bool]]:
     """Sequences that a loop iterates over: (sequence, place of its item in the element, read backwards)."""
     if isinstance(tree, Apply):
         if tree.op.call is range:
@@ -26,12 +28,9 @@ def leaves(tree: Expr, path: tuple[int, ...] = (), backwards: bool = False) -> I
         yield tree, path, backwards
 
 
-def position(builder: Builder, sequence: Atom, index: Var, backwards: bool) -> Atom:
+def position(builder: Builder, sequence: Expr, index: Var, backwards: bool) -> Atom:
     """The index into a sequence at the loop's turn number `index`."""
     if not backwards:
         return index
     last = builder.call(operator.sub, builder.call(len, sequence), Const(1))
     return builder.call(operator.sub, last, index)
-
-
-__all__ = ["leaves", "op_of", "position"]

@@ -226,7 +226,7 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
     """Rename variables where they are bound at the block's top level, and wherever they are read."""
     stmts = []
     for s in block.stmts:
-        if isinstance(s, Let) and s.target in renamed:
+        if isinstance(s, Let) and s.target is not None and s.target in renamed:
             target = renamed[s.target]
             assert isinstance(target, Var)
             s = replace(s, target=target)
@@ -254,14 +254,8 @@ def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var
 def _is_cheap(value: Apply) -> bool:
     if value.op is GETITEM:
         base = value.args[0]
-        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and _plain_index(value.args[1])
+        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and is_basic(value.args[1])
     return value.op.call in CHEAP and is_scalar(value.type)
-
-
-def _plain_index(index: Expr) -> bool:
-    from tangent_ad.differentiate.arithmetic import Arithmetic
-
-    return is_basic(index, Arithmetic(None, None))  # type: ignore[arg-type]
 
 
 def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:
@@ -292,6 +286,3 @@ def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:
         return replace(block, stmts=tuple(reversed(out)))
 
     return list(visit(Block(tuple(stmts))).stmts)
-
-
-__all__ = ["Atom", "keep_records"]

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
@@ -59,10 +60,9 @@ from tangent_ad.ir.ops import (
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, Rule, op_of
+from tangent_ad.runtime import helpers
 
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
-
-from tangent_ad.runtime import helpers
 
 
 @dataclass
@@ -82,6 +82,36 @@ class Pullbacks:
     def pullback(self, op: Op, flags: tuple[bool, ...]) -> tuple[Op, Op]:
         """The two functions for a callee: args -> (result, record) and (record, result_bar) -> arg_bars."""
         raise NotImplementedError
+
+
+class _Leaf(NamedTuple):
+    """A sequence that a loop iterates over, the place of its items in the element, and whether from the last on."""
+
+    sequence: Var
+    path: tuple[int, ...]
+    backwards: bool
+
+
+class _Carried(NamedTuple):
+    """A variable that a reverse loop carries."""
+
+    param: Var
+    init: Atom
+    result: Atom
+    target: Var
+
+
+@dataclass
+class _Loop:
+    """A loop on its way to its reverse."""
+
+    stmt: For | While
+    carried: list[int]  # which of its variables carry a cotangent; more may be found
+    target_bars: list[Bar | None]
+    sums: list[Var]  # what the body reads from outside: it takes a sum over the turns
+    leaves: list[_Leaf]
+    collect: Var | None
+    before: dict[Var, Bar]  # the cotangents when the reverse sweep comes to the loop
 
 
 class Reverse:
@@ -255,7 +285,7 @@ class Reverse:
                 g = self.b.call(helpers.add, self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
-            op = ADDITEM if is_basic(index, self.a) else ADD_AT
+            op = ADDITEM if is_basic(index) else ADD_AT
         if (old is None or first) and op is ADDITEM and isinstance(t, Array):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
@@ -302,114 +332,147 @@ class Reverse:
 
     def loop(self, stmt: For | While) -> None:
         """The loop backwards: carried cotangents in, and sums for what the body reads from outside."""
-        n = len(stmt.params)
         target_bars = [self.c.take(t) for t in stmt.targets]
         if all(b is None for b in target_bars):
             return
-        carried = [i for i in range(n) if target_bars[i] is not None]
+        carried = [i for i in range(len(stmt.params)) if target_bars[i] is not None]
         own = {*stmt.params, stmt.index, stmt.elem} if isinstance(stmt, For) else set(stmt.params)
         outside = [v for v in free_variables(stmt.body) if v in self.c.active and v not in own]
-        leaf_list = [leaf for leaf in leaves(stmt.iterable) if isinstance(leaf[0], Var) and leaf[0] in self.c.active] \
-            if isinstance(stmt, For) and stmt.elem in self.c.active else []  # fmt: skip
-        for sequence, _, _ in leaf_list:
-            if sequence not in outside:
-                outside.append(sequence)  # type: ignore[arg-type]
+        found = self.active_leaves(stmt)
+        outside = list(dict.fromkeys([*outside, *(leaf.sequence for leaf in found)]))
         before = self.c.copy()
-        collect = self.collects(stmt, leaf_list, before)
+        collect = self.collects(stmt, found, before)
         sums = [v for v in outside if v is not collect]
-        while True:
-            made = self.turn(stmt, carried, target_bars, sums, leaf_list, collect, before)
-            if made is not None:
-                break
-        return
+        job = _Loop(stmt, carried, target_bars, sums, found, collect, before)
+        while not self.turn(job):
+            pass
 
-    def collects(self, stmt: For | While, leaf_list: list, before: dict[Var, Bar]) -> Var | None:
+    def active_leaves(self, stmt: For | While) -> list[_Leaf]:
+        """The sequences whose items carry a cotangent out of the loop's element."""
+        if not isinstance(stmt, For) or stmt.elem not in self.c.active:
+            return []
+        return [_Leaf(sequence, path, backwards) for sequence, path, backwards in leaves(stmt.iterable)
+                if isinstance(sequence, Var) and sequence in self.c.active]  # fmt: skip
+
+    def collects(self, stmt: For | While, found: list[_Leaf], before: dict[Var, Bar]) -> Var | None:
         """A list that only this loop reads, whole: its cotangent is built by appending, not on zeros."""
-        if len(leaf_list) != 1 or not isinstance(stmt, For) or stmt.stops:
+        if len(found) != 1 or not isinstance(stmt, For) or stmt.stops:
             return None
-        sequence, path, _ = leaf_list[0]
-        alone = isinstance(sequence, Var) and isinstance(sequence.type, (List, Seq)) and sequence not in before
+        sequence = found[0].sequence
+        alone = isinstance(sequence.type, (List, Seq)) and sequence not in before
         if alone and not (isinstance(stmt.iterable, Apply) and stmt.iterable.op.call is zip):
             reads = [v for v in free_variables(stmt.body) if v is sequence]
             return None if reads else sequence
         return None
 
-    def turn(self, stmt, carried, target_bars, sums, leaf_list, collect, before) -> bool | None:
-        """Derive the body once; None when more variables turn out to carry a cotangent: try again."""
-        b, c = self.b, self.c
-        c.bars = {v: bar for v, bar in before.items() if v not in sums}
+    def turn(self, job: _Loop) -> bool:
+        """Derive the body once; False when more variables turn out to carry a cotangent: try again."""
+        b, c, stmt = self.b, self.c, job.stmt
+        c.bars = {v: bar for v, bar in job.before.items() if v not in job.sums}
         mark = len(b.stmts)
-        bars_in = [Var(f"{stmt.params[i].hint}_bar", stmt.targets[i].type) for i in carried]
-        inits = [c.atom(stmt.targets[i], target_bars[i]) for i in carried]
-        sum_params = [Var(f"{v.hint}_bar", v.type) for v in sums]
+        bars_in = [Var(f"{stmt.params[i].hint}_bar", stmt.targets[i].type) for i in job.carried]
+        inits = [c.atom(stmt.targets[i], job.target_bars[i]) for i in job.carried]
+        sum_params = [Var(f"{v.hint}_bar", v.type) for v in job.sums]
         outer = b.open()
-        for v, p in zip(sums, sum_params, strict=True):
+        for v, p in zip(job.sums, sum_params, strict=True):
             c.add(v, p)
-        for i, p in zip(carried, bars_in, strict=True):
+        for i, p in zip(job.carried, bars_in, strict=True):
             c.add(stmt.body.results[i], p)
         self.block(stmt.body.stmts)
-        collected = None
-        items = Var("items_bar", List(element(collect.type))) if collect is not None else None
-        if leaf_list:
-            elem_bar = c.take(stmt.elem)
-            for sequence, path, backwards in leaf_list:
-                part = self.component(stmt.elem, elem_bar, path)
-                if sequence is collect:
-                    item = self.place(stmt.elem, path)
-                    collected = b.apply(APPEND, (items, c.atom(item, part)), (), f"{sequence.hint}_bar")
-                elif part is not None:
-                    index = position(b, sequence, stmt.index, backwards)
-                    item = self.place(stmt.elem, path)
-                    old = c.take(sequence)
-                    first = sequence not in before and old is sum_params[sums.index(sequence)]
-                    c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part), first)
-        more = [i for i, p in enumerate(stmt.params) if i not in carried and c.get(p) is not None]
+        items = None if job.collect is None else Var("items_bar", List(element(job.collect.type)))
+        collected = self.into_sequences(job, sum_params, items)
+        more = [i for i, p in enumerate(stmt.params) if i not in job.carried and c.get(p) is not None]
         if more:
             b.close(outer)
             del b.stmts[mark:]
-            carried += more
-            carried.sort()
-            return None
-        results = [c.atom(stmt.params[i], c.take(stmt.params[i])) for i in carried]
-        sum_results = [c.atom(v, c.take(v)) for v in sums]
-        body_stmts = b.close(outer)
-        unchanged = {v for v, p, r in zip(sums, sum_params, sum_results, strict=True) if r is p or _repack(r, p, b)}
-        keep = [k for k, v in enumerate(sums) if v not in unchanged]
-        c.bars = {v: bar for v, bar in before.items() if v not in sums or v in unchanged}
-        starts = [c.atom(sums[k], before.get(sums[k])) for k in keep]
-        carried_targets = [Var(f"{stmt.params[i].hint}_bar", stmt.params[i].type) for i in carried]
-        sum_targets = [Var(f"{sums[k].hint}_bar", sums[k].type) for k in keep]
-        extra_params, extra_inits, extra_results, extra_targets = [], [], [], []
-        if collect is not None:
-            assert items is not None and collected is not None
-            extra_params, extra_results = [items], [collected]
-            extra_inits = [b.apply(PACK_LIST, (), (), "items_bar")]
-            extra_targets = [Var(f"{collect.hint}_bar", items.type)]
-        made = For(
-            index=Var("k", Number("int")), elem=Var("turn"), iterable=Const(None),
-            params=(*bars_in, *(sum_params[k] for k in keep), *extra_params),
-            inits=(*inits, *starts, *extra_inits),
-            body=Block(body_stmts, (*results, *(sum_results[k] for k in keep), *extra_results)),
-            targets=(*carried_targets, *sum_targets, *extra_targets), origin=replace(stmt.origin, derived=True),
-            undoes=self.undoing(stmt),
-        )  # fmt: skip
-        b.add(made)
-        for k, target in zip(keep, sum_targets, strict=True):
-            c.bars.pop(sums[k], None)
-            c.add(sums[k], target)
-        if collect is not None:
-            _, _, backwards = leaf_list[0]
-            whole: Atom = extra_targets[0]
-            if not backwards:  # the reverse sweep met the items from the last to the first
-                step = Apply(SLICE, (Const(None), Const(None), Const(-1)))
-                whole = b.apply(GETITEM, (whole, step), (), f"{collect.hint}_bar")
-            if isinstance(collect.type, Seq):
-                op = op_of(collect.type.cls)
-                whole = b.name(Apply(op, (whole,), (), collect.type), f"{collect.hint}_bar")
-            c.add(collect, whole)
-        for i, target in zip(carried, carried_targets, strict=True):
-            c.add(stmt.inits[i], target)
+            job.carried = sorted([*job.carried, *more])
+            return False
+        results = [c.atom(stmt.params[i], c.take(stmt.params[i])) for i in job.carried]
+        sum_results = [c.atom(v, c.take(v)) for v in job.sums]
+        body = b.close(outer)
+        carried = [
+            _Carried(p, init, r, Var(f"{stmt.params[i].hint}_bar", stmt.params[i].type))
+            for i, p, init, r in zip(job.carried, bars_in, inits, results, strict=True)
+        ]
+        self.close_loop(job, body, carried, self.sums(job, sum_params, sum_results), self.gathered(job, items, collected))
         return True
+
+    def into_sequences(self, job: _Loop, sum_params: list[Var], items: Var | None) -> Atom | None:
+        """Add the cotangent of the loop's element to the sequences it came from; the list `items` grown by it."""
+        b, c, stmt = self.b, self.c, job.stmt
+        if not job.leaves:
+            return None
+        assert isinstance(stmt, For)
+        collected = None
+        elem_bar = c.take(stmt.elem)
+        for sequence, path, backwards in job.leaves:
+            part = self.component(stmt.elem, elem_bar, path)
+            if sequence is job.collect:
+                assert items is not None
+                item = self.place(stmt.elem, path)
+                collected = b.apply(APPEND, (items, c.atom(item, part)), (), f"{sequence.hint}_bar")
+            elif part is not None:
+                index = position(b, sequence, stmt.index, backwards)
+                item = self.place(stmt.elem, path)
+                old = c.take(sequence)
+                first = sequence not in job.before and old is sum_params[job.sums.index(sequence)]
+                c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part), first)
+        return collected
+
+    def sums(self, job: _Loop, params: list[Var], results: list[Atom]) -> dict[Var, _Carried]:
+        """The sums that the loop carries: those that its body adds to."""
+        c = self.c
+        rows = list(zip(job.sums, params, results, strict=True))
+        kept = [(v, p, r) for v, p, r in rows if not (r is p or _repack(r, p, self.b))]
+        changed = {v for v, _, _ in kept}
+        c.bars = {v: bar for v, bar in job.before.items() if v not in changed}
+        starts = [c.atom(v, job.before.get(v)) for v, _, _ in kept]
+        return {
+            v: _Carried(p, start, r, Var(f"{v.hint}_bar", v.type)) for (v, p, r), start in zip(kept, starts, strict=True)
+        }
+
+    def gathered(self, job: _Loop, items: Var | None, collected: Atom | None) -> list[_Carried]:
+        """The list of cotangents that the loop builds, where it builds one."""
+        if job.collect is None:
+            return []
+        assert items is not None and collected is not None
+        start = self.b.apply(PACK_LIST, (), (), "items_bar")
+        return [_Carried(items, start, collected, Var(f"{job.collect.hint}_bar", items.type))]
+
+    def close_loop(
+        self,
+        job: _Loop,
+        body: tuple[Stmt, ...],
+        carried: list[_Carried],
+        sums: dict[Var, _Carried],
+        gathered: list[_Carried],
+    ) -> None:
+        """Write the reverse loop, and hand what it carries out to the cotangents of what it started from."""
+        c, stmt = self.c, job.stmt
+        rows = (*carried, *sums.values(), *gathered)
+        self.b.add(For(
+            index=Var("k", Number("int")), elem=Var("turn"), iterable=Const(None),
+            params=tuple(r.param for r in rows), inits=tuple(r.init for r in rows),
+            body=Block(body, tuple(r.result for r in rows)), targets=tuple(r.target for r in rows),
+            origin=replace(stmt.origin, derived=True), undoes=self.undoing(stmt),
+        ))  # fmt: skip
+        for v, row in sums.items():
+            c.bars.pop(v, None)
+            c.add(v, row.target)
+        if job.collect is not None:
+            c.add(job.collect, self.whole(job.collect, gathered[0].target, job.leaves[0].backwards))
+        for i, row in zip(job.carried, carried, strict=True):
+            c.add(stmt.inits[i], row.target)
+
+    def whole(self, sequence: Var, collected: Atom, backwards: bool) -> Atom:
+        """The cotangent of a sequence from the list of those of its items, as the reverse loop met them."""
+        hint = f"{sequence.hint}_bar"
+        if not backwards:  # the reverse sweep met the items from the last to the first
+            step = Apply(SLICE, (Const(None), Const(None), Const(-1)))
+            collected = self.b.apply(GETITEM, (collected, step), (), hint)
+        if isinstance(sequence.type, Seq):
+            collected = self.b.name(Apply(op_of(sequence.type.cls), (collected,), (), sequence.type), hint)
+        return collected
 
     def undoing(self, stmt: Stmt) -> int:
         number = len(self.pairs) + 1
@@ -431,13 +494,13 @@ class Reverse:
         return elem
 
 
-def is_basic(index: Expr, a: Arithmetic) -> bool:
+def is_basic(index: Expr) -> bool:
     """Whether an index is made of ints, slices, None and ... only, so that no place is met twice."""
     if isinstance(index, Const):
         items = index.value if isinstance(index.value, tuple) else (index.value,)
         return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items)
     if isinstance(index, Apply):
-        return index.op is SLICE or (index.op is PACK_TUPLE and all(is_basic(i, a) for i in index.args))
+        return index.op is SLICE or (index.op is PACK_TUPLE and all(is_basic(i) for i in index.args))
     t = index.type
     if isinstance(t, Number):
         return t.kind == "int"

@@ -24,7 +24,9 @@ class Emitted:
     bindings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def emit(func: Func, callees: Mapping[Op, Func], header: str, pullback_params: int = 0, printer: str | None = None) -> Emitted:
+def emit(
+    func: Func, callees: Mapping[Op, Func], header: str, pullback_params: int = 0, printer: str | None = None
+) -> Emitted:
     """Print a function and those it calls as one module."""
     functions = (*callees.values(), func)
     taken = {*(f.name for f in functions), *HELPERS.values()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import operator
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,7 +69,7 @@ class _Function:
             value, cotangents = (Const(part) for part in result.value)
         else:
             assert isinstance(result, Apply) and result.op is PACK_TUPLE
-            value, cotangents = result.args  # type: ignore[assignment]
+            value, cotangents = result.args
         inner = [*self.stmts(stmts), ast.Return(self.expr(cotangents))]
         name = "pullback"
         pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
@@ -97,7 +98,8 @@ class _Function:
         origin = stmt.origin
         if not origin.derived or not made or not origin.text:
             return made
-        if self.last_origin is not None and (origin.file, origin.line) == (self.last_origin.file, self.last_origin.line):
+        last = self.last_origin
+        if last is not None and (origin.file, origin.line) == (last.file, last.line):
             return made
         self.last_origin = origin
         return [comment(f"{os.path.basename(origin.file)}:{origin.line}  {origin.text}"), *made]
@@ -290,7 +292,8 @@ class _Function:
         if syntax == "compare":
             return ast.Compare(self.expr(args[0]), [COMPARE[op.symbol]()], [self.expr(args[1])])
         if syntax == "unary":
-            return _negated(self.expr(args[0])) if op.symbol == "not" else ast.UnaryOp(UNARY[op.symbol](), self.expr(args[0]))
+            operand = self.expr(args[0])
+            return _negated(operand) if op.symbol == "not" else ast.UnaryOp(UNARY[op.symbol](), operand)
         handler = getattr(self, f"apply_{syntax}", None)
         if handler is not None:
             return handler(op, args)  # type: ignore[no-any-return]
@@ -388,15 +391,16 @@ class _Patterns:
                 self.elements[param] = pattern
         for block in [func.body, *(b for s in order for b in blocks(s))]:
             for stmt in block.stmts:
-                if isinstance(stmt, Let) and stmt.target is not None and stmt not in self.hidden and isinstance(stmt.value, Apply):
-                    if stmt.value.op.syntax == "call":
-                        before, i = set(self.hidden), block.stmts.index(stmt) + 1
-                        pattern = self.pattern(stmt.target, uses, block)
-                        made = self.hidden - before
-                        if pattern is not None and made <= set(block.stmts[i : i + len(made)]):
-                            self.unpacked[stmt] = pattern
-                        else:  # taken apart later on: the names of the parts are not free here
-                            self.hidden = before
+                if not isinstance(stmt, Let) or stmt.target is None or stmt in self.hidden:
+                    continue
+                if isinstance(stmt.value, Apply) and stmt.value.op.syntax == "call":
+                    before, i = set(self.hidden), block.stmts.index(stmt) + 1
+                    pattern = self.pattern(stmt.target, uses, block)
+                    made = self.hidden - before
+                    if pattern is not None and made <= set(block.stmts[i : i + len(made)]):
+                        self.unpacked[stmt] = pattern
+                    else:  # taken apart later on: the names of the parts are not free here
+                        self.hidden = before
 
     def pattern(self, var: Var, uses: dict[Var, list[Any]], block: Block) -> Any:
         """A tuple of targets if `var` is only indexed by the leading statements of a block."""
@@ -458,6 +462,9 @@ def _negated(test: ast.expr) -> ast.expr:
 
 
 def _def(name: str, arguments: ast.arguments, body: list[ast.stmt]) -> ast.FunctionDef:
-    return ast.FunctionDef(name=name, args=arguments, body=body or [ast.Pass()], decorator_list=[], returns=None,
-                           type_comment=None, type_params=[])  # fmt: skip
+    made = ast.FunctionDef(name=name, args=arguments, body=body or [ast.Pass()], decorator_list=[], returns=None,
+                           type_comment=None)  # fmt: skip
+    if sys.version_info >= (3, 12):
+        made.type_params = []
+    return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import math
 import types
 from collections.abc import Iterable
@@ -32,15 +33,16 @@ def _paths() -> dict[int, str]:
     for module, prefix in modules:
         for name in dir(module):
             value = getattr(module, name, None)
-            if callable(value) and not name.startswith("_"):
-                # Of several names, the function's own: np.transpose, not np.permute_dims.
-                if id(value) not in paths or (getattr(value, "__name__", "") == name and module is np):
-                    paths[id(value)] = prefix + name
+            if not callable(value) or name.startswith("_"):
+                continue
+            # Of several names, the function's own: np.transpose, not np.permute_dims.
+            if id(value) not in paths or (getattr(value, "__name__", "") == name and module is np):
+                paths[id(value)] = prefix + name
     return paths
 
 
 _PATHS = _paths()
-HELPERS: dict[Any, str] = {getattr(helpers, n): n for n in dir(helpers) if isinstance(getattr(helpers, n), types.FunctionType)}
+HELPERS: dict[Any, str] = {f: n for n, f in inspect.getmembers(helpers, inspect.isfunction)}
 
 
 def dotted(path: str) -> ast.expr:

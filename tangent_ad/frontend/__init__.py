@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import types
-from typing import Any
 
-from tangent_ad.errors import NOWHERE, Refused
 from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F401  they register handlers
-from tangent_ad.frontend.lowering import Dependency, Lowering, Program
+from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME
+from tangent_ad.ir.program import Program
 from tangent_ad.ir.types import Type
 
 
@@ -24,7 +23,7 @@ def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> P
     low = Lowering()
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
-    env: dict[str, Atom] = {n: params.get(n, t) for n, t in arguments.items()}  # type: ignore[arg-type, misc]
+    env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     result = low.run_function(source, source.tree, env)
     low.builder.apply(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
@@ -34,4 +33,4 @@ def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> P
     return Program(func, low.callees, tuple(low.dependencies))
 
 
-__all__ = ["NOWHERE", "Any", "Dependency", "Lowering", "Program", "Refused", "lower"]
+__all__ = ["Lowering", "lower"]

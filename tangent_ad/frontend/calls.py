@@ -18,7 +18,7 @@ from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule
+from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 TUPLE_TAIL = {"reshape", "transpose"}
@@ -92,8 +92,6 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
             return Const(value(*(a.value for a in args)))  # type: ignore[union-attr]
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
-        from tangent_ad.rules.declare import op_of
-
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
     name = callee.name or getattr(value, "__name__", type(value).__name__)
     low.refuse(node, f"{name} has no derivative rule",
@@ -113,7 +111,9 @@ def is_template(function: types.FunctionType) -> bool:
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Apply an operation that has a rule, its arguments in the rule's own order."""
     if rule.kind == "constant":
-        return low.builder.apply(rule.op, args, tuple(kwargs.items())) if rule.op.pure else effect(low, rule, args, kwargs)
+        if not rule.op.pure:
+            return effect(low, rule, args, kwargs)
+        return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     for atom in (*args, *kwargs.values()):
         check_value(low, node, rule, atom)
     if rule.variadic:
@@ -226,9 +226,8 @@ def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom
         if args[0].value in keys:
             return values[keys.index(args[0].value)]
         return args[1] if len(args) > 1 else Const(None)
-    low.refuse(node, f"the dict method {bound.name!r} is not differentiated yet", "read and build dicts by literal keys")
+    low.refuse(node, f"the dict method {bound.name!r} is not differentiated yet",
+               "read and build dicts by literal keys")  # fmt: skip
 
 
 EXPRESSIONS[gast.Call] = lower_call
-
-__all__ = ["call", "np", "primitive"]

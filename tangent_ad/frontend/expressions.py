@@ -6,31 +6,19 @@ import operator
 import sys
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
 import numpy as np
 
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
+from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
-
-OPERATORS: dict[type, tuple[Callable[..., Any], str]] = {
-    gast.Add: (operator.add, "+"), gast.Sub: (operator.sub, "-"), gast.Mult: (operator.mul, "*"),
-    gast.Div: (operator.truediv, "/"), gast.Pow: (operator.pow, "**"), gast.MatMult: (operator.matmul, "@"),
-    gast.FloorDiv: (operator.floordiv, "//"), gast.Mod: (operator.mod, "%"), gast.BitAnd: (operator.and_, "&"),
-    gast.BitOr: (operator.or_, "|"), gast.BitXor: (operator.xor, "^"), gast.LShift: (operator.lshift, "<<"),
-    gast.RShift: (operator.rshift, ">>"),
-}  # fmt: skip
-UNARY = {gast.USub: operator.neg, gast.UAdd: operator.pos, gast.Not: operator.not_, gast.Invert: operator.invert}
-COMPARE = {
-    gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le,
-    gast.Gt: operator.gt, gast.GtE: operator.ge, gast.Is: operator.is_, gast.IsNot: operator.is_not,
-}  # fmt: skip
-
 
 def contains(item: Any, container: Any) -> bool:
     return item in container
@@ -48,8 +36,8 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
-            low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated",
-                       "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result")  # fmt: skip
+            remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result"
+            low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated", remedy)
     return low.builder.apply(op_of(call), (left, right))
 
 
@@ -110,8 +98,6 @@ def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable
     branch(low, test, arm(then), arm(orelse))
     statement = low.builder.stmts[-1]
     if isinstance(statement, If):
-        from dataclasses import replace
-
         low.builder.stmts[-1] = replace(statement, inline=True)
     value = low.env.pop(name)
     if saved is not None:
@@ -181,7 +167,8 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
         isinstance(t, Opaque) and issubclass(t.cls, str)
     )
     if not known or (isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None):
-        low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}", "index arrays, lists, tuples and dicts")
+        low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}",
+                   "index arrays, lists, tuples and dicts")  # fmt: skip
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
@@ -212,8 +199,6 @@ def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
             return Const(np.dtype(t.dtype))
         if node.attr in ATTRIBUTES:
             op = ATTRIBUTES[node.attr]
-            if op.call in (np.shape, np.ndim):
-                return low.builder.apply(op, (base,))
             return low.builder.apply(op, (base,))
         if node.attr in METHODS:
             return Const(Bound(base, node.attr))
@@ -227,7 +212,7 @@ def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
 
 def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom:
     name = f"{base.name}.{node.attr}" if base.name else node.attr
-    if isinstance(base.value, types.ModuleType) or isinstance(base.value, type):
+    if isinstance(base.value, (types.ModuleType, type)):
         if not hasattr(base.value, node.attr):
             low.refuse(node, f"{base.name or base.value.__name__} has no {node.attr!r}", "check the spelling")
         value = getattr(base.value, node.attr)

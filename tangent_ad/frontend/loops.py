@@ -13,6 +13,7 @@ After (IR):
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -22,7 +23,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
 from tangent_ad.frontend.statements import assign, branch
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Var, While
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
@@ -85,11 +86,11 @@ def elem_hint(target: Any) -> str:
     return target.id if isinstance(target, gast.Name) else "item"
 
 
-def iterator_tree(low: Lowering, node: Any, atom: Atom) -> Expr:
+def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
-        t = low.type(atom)
+        t = expr_type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
@@ -100,13 +101,16 @@ def iterator_tree(low: Lowering, node: Any, atom: Atom) -> Expr:
         low.refuse(node, "an iterator kept in a variable runs out when it is used",
                    "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
     inner = list(node.args) if isinstance(node, gast.Call) else [node] * len(definition.args)
-    args = tuple(iterator_tree(low, n, a) if definition.op.call is not range and i < iterables(definition.op.call) else a
+    nested = iterables(definition.op.call)
+    args = tuple(iterator_tree(low, n, a) if i < nested else a
                  for i, (n, a) in enumerate(zip(inner, definition.args, strict=False)))  # fmt: skip
     return Apply(definition.op, args, definition.kwargs, definition.type)
 
 
 def iterables(call: Any) -> int:
     """How many leading arguments of an iterator are iterables themselves."""
+    if call is range:
+        return 0
     return 1 if call in (enumerate, reversed) else 10**6
 
 
@@ -162,50 +166,76 @@ def loop(
     make: Callable[..., Any],
 ) -> None:
     """Lower a loop body until the types of the carried variables hold."""
-    builder, origin, env = low.builder, low.builder.origin, low.env
+    builder, origin, before = low.builder, low.builder.origin, dict(low.env)
     carried = [n for n in sorted(names) if n != STOP]
-    before = dict(env)
-    inits = [env.get(n, UNDEFINED) for n in carried]
+    inits = [before.get(n, UNDEFINED) for n in carried]
     types: list[Type] = [Bottom() if i is UNDEFINED else low.type(i) for i in inits]
     start_mark = newest_symbol()
     for attempt in range(ATTEMPTS):
         mark = newest_symbol()
-        params = [Var(n.strip("<>"), t) for n, t in zip(carried, types, strict=True)]
-        env.clear()
-        env.update(before)
-        env.update(zip(carried, params, strict=True))
-        test_block = None
-        if test is not None:
-            outer = builder.open()
-            verdict = test()
-            test_block = Block(builder.close(outer), (verdict,))
-        outer = builder.open()
-        head = start()
-        body()
-        results = [env.get(n, UNDEFINED) for n in carried]
-        stop = env.pop(STOP, None)
-        block = builder.close(outer)
-        found = loop_types(low, inits, results, mark)
+        params = tuple(Var(n.strip("<>"), t) for n, t in zip(carried, types, strict=True))
+        rebind(low, before, carried, params)
+        made = lower_turn(low, carried, start, test, body)
+        found = loop_types(low, inits, made.results, mark)
         if canonical(found, start_mark) == canonical(types, start_mark):
             break
-        types = found if attempt < ATTEMPTS - 3 else [f if f == t else Unknown() for f, t in zip(found, types)]
+        late = attempt >= ATTEMPTS - 3
+        types = [f if f == t else Unknown() for f, t in zip(found, types, strict=True)] if late else found
     else:
         raise AssertionError("types of carried variables do not settle")
-    stops = stop is not None and not (isinstance(stop, Const) and not stop.value)
     targets = tuple(Var(p.hint, p.type) for p in params)
-    env.clear()
-    env.update(before)
-    env.update(zip(carried, targets, strict=True))
+    rebind(low, before, carried, targets)
     builder.origin = origin
-    yields = (*results, stop) if stops else tuple(results)
-    builder.add(make(head, test_block, params=tuple(params), inits=tuple(inits), body=Block(block, yields),
-                     targets=targets, stops=stops, origin=origin))  # fmt: skip
+    block = Block(made.stmts, (*made.results, *made.ends))
+    builder.add(make(made.head, made.test, params=params, inits=tuple(inits), body=block,
+                     targets=targets, stops=bool(made.ends), origin=origin))  # fmt: skip
+
+
+@dataclass
+class Turn:
+    """One turn of a loop, lowered. `ends`: the atom that ends the loop, if any does."""
+
+    head: tuple[Var, ...]
+    test: Block | None
+    stmts: tuple[Stmt, ...]
+    results: list[Atom]
+    ends: tuple[Atom, ...]
+
+
+def lower_turn(
+    low: Lowering,
+    carried: list[str],
+    start: Callable[[], tuple[Var, ...]],
+    test: Callable[[], Atom] | None,
+    body: Callable[[], None],
+) -> Turn:
+    """Lower the test and the body of a loop once."""
+    builder = low.builder
+    test_block = None
+    if test is not None:
+        outer = builder.open()
+        verdict = test()
+        test_block = Block(builder.close(outer), (verdict,))
+    outer = builder.open()
+    head = start()
+    body()
+    results = [low.env.get(n, UNDEFINED) for n in carried]
+    stop = low.env.pop(STOP, None)
+    never = stop is None or (isinstance(stop, Const) and not stop.value)
+    return Turn(head, test_block, builder.close(outer), results, () if stop is None or never else (stop,))
+
+
+def rebind(low: Lowering, before: dict[str, Atom], carried: list[str], values: tuple[Var, ...]) -> None:
+    """The names as they were before the loop, the carried ones bound to these values."""
+    low.env.clear()
+    low.env.update(before)
+    low.env.update(zip(carried, values, strict=True))
 
 
 def loop_types(low: Lowering, inits: list[Atom], results: list[Atom], mark: int) -> list[Type]:
     """Join what enters the loop with what comes round; equal histories share a symbol."""
     joiner = Joiner()
-    found = []
+    found: list[Type] = []
     for init, result in zip(inits, results, strict=True):
         known = [low.type(a) for a in (init, result) if a is not UNDEFINED]
         if not known:

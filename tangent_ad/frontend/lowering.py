@@ -24,6 +24,7 @@ from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op, Var
+from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency, Program
 from tangent_ad.ir.types import Type
 
@@ -198,8 +199,6 @@ class Lowering:
         for name, value in zip(names[len(names) - len(defaults) :], defaults, strict=True):
             env.setdefault(name, Const(value))
         if source.tree.args.vararg is not None:
-            from tangent_ad.ir.ops import PACK_TUPLE
-
             env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
         return self.run_function(source, source.tree, env)
 
@@ -233,6 +232,3 @@ def assigned_names(tree: Any) -> set[str]:
 
 def is_type(atom: Atom, *kinds: type) -> bool:
     return isinstance(atom, Const) and isinstance(atom.value, kinds)
-
-
-__all__ = ["Bound", "Closure", "Dependency", "Frame", "Lowering", "Program", "Var", "is_type"]

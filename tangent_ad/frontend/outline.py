@@ -45,7 +45,7 @@ class Outlined:
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     """Call a recursive function: its own `Func`, made at the first call with these types."""
-    static = {n: a for n, a in env.items() if isinstance(a, Const) and not is_number(a)}
+    static: dict[str, Atom] = {n: a for n, a in env.items() if isinstance(a, Const) and not is_number(a)}
     dynamic = {n: a for n, a in env.items() if n not in static}
     captured = captured_values(body)
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))

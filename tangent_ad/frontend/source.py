@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import linecache
+import sys
 import textwrap
 import types
 from dataclasses import dataclass
@@ -79,7 +81,7 @@ def _refuse_generator(function: types.FunctionType, place: Origin) -> None:
 
 def _find_lambda(function: types.FunctionType, lines: list[str], start: int, place: Origin) -> gast.Lambda:
     """Among the lambdas of a statement, the one whose compiled code is this function's."""
-    module_lines = inspect.linecache.getlines(function.__code__.co_filename)  # type: ignore[attr-defined]
+    module_lines = linecache.getlines(function.__code__.co_filename)
     tree = _parse_around(module_lines or lines, start, bool(module_lines))
     matches = []
     for node in ast.walk(tree):
@@ -88,7 +90,9 @@ def _find_lambda(function: types.FunctionType, lines: list[str], start: int, pla
     same = [n for n in matches if _same_code(n, function)]
     exact = [n for n in same if _position(n) == _code_position(function)] or same
     if not exact or len({ast.dump(n) for n in exact}) > 1:
-        raise Refused(place, "this lambda cannot be told from others on its line", "give it a line, or a def, of its own")
+        raise Refused(
+            place, "this lambda cannot be told from others on its line", "give it a line, or a def, of its own"
+        )
     converted = gast.ast_to_gast(ast.Expression(exact[0]))
     assert isinstance(converted.body, gast.Lambda)
     return converted.body
@@ -106,8 +110,10 @@ def _same_code(node: ast.Lambda, function: types.FunctionType) -> bool:
     if names:  # compile inside a function that binds the captured names, so that they are cells again
         inner = ast.FunctionDef(
             name="outer", args=ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, []),
-            body=[ast.Return(node)], decorator_list=[], type_params=[],
+            body=[ast.Return(node)], decorator_list=[],
         )  # fmt: skip
+        if sys.version_info >= (3, 12):
+            inner.type_params = []
         compiled = compile(ast.fix_missing_locations(ast.Module([inner], [])), "<lambda>", "exec")
         compiled = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
     else:
@@ -120,7 +126,8 @@ def _same_code(node: ast.Lambda, function: types.FunctionType) -> bool:
 def _fingerprint(code: types.CodeType) -> tuple[object, ...]:
     consts = tuple(_fingerprint(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts)
     # From 3.11 on the instructions depend on the module around them, but columns tell lambdas apart.
-    return b"" if hasattr(code, "co_positions") else code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars
+    instructions = b"" if hasattr(code, "co_positions") else code.co_code
+    return instructions, consts, code.co_names, code.co_varnames, code.co_freevars
 
 
 def _position(node: ast.Lambda) -> tuple[int, int]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from tangent_ad.frontend.lowering import STATEMENTS, Bound, Choice, Closure, Lowering
-from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Var
+from tangent_ad.frontend.operators import OPERATORS
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Bottom, Dict, Joiner, Number, Opaque, Seq, Type, Unknown, rank
 from tangent_ad.rules.declare import op_of
+from tangent_ad.runtime import helpers
 
 
 def assign(low: Lowering, target: Any, value: Atom) -> None:
@@ -57,10 +60,6 @@ def named(low: Lowering, target: Any, value: Atom) -> Atom:
 
 
 def rename_target(stmt: Any, var: Var, hint: str) -> tuple[Any, Var] | None:
-    from dataclasses import replace
-
-    from tangent_ad.ir.nodes import Let
-
     new = Var(hint, var.type)
     if isinstance(stmt, Let) and stmt.target is var:
         return replace(stmt, target=new), new
@@ -83,8 +82,6 @@ def lower_ann_assign(low: Lowering, node: gast.AnnAssign) -> None:
 
 
 def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
-    from tangent_ad.frontend.expressions import OPERATORS
-
     if not isinstance(node.target, gast.Name):
         assign(low, node.target, Const(None))
     old = low.look_up(gast.copy_location(gast.Name(node.target.id, gast.Load(), None, None), node.target))
@@ -93,6 +90,8 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     if not immutable and (isinstance(t, Array) or not isinstance(t, Unknown)):
         low.refuse(node, f"{node.target.id!r} is an array or a list here: an augmented assignment writes into it",
                    f"write {node.target.id} = {node.target.id} {OPERATORS[type(node.op)][1]} ...")  # fmt: skip
+    if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
+        old = low.builder.call(helpers.rebound, old)
     value = low.builder.apply(op_of(OPERATORS[type(node.op)][0]), (old, low.expression(node.value)))
     assign(low, node.target, named(low, node.target, value))
 

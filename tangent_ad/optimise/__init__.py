@@ -7,4 +7,12 @@ from tangent_ad.optimise.fold import fold_temporaries
 from tangent_ad.optimise.in_place import in_place, own_results
 from tangent_ad.optimise.simplify import simplify
 
-__all__ = ["cheaper_spellings", "common_subexpressions", "dead_code", "fold_temporaries", "in_place", "own_results", "simplify"]
+__all__ = [
+    "cheaper_spellings",
+    "common_subexpressions",
+    "dead_code",
+    "fold_temporaries",
+    "in_place",
+    "own_results",
+    "simplify",
+]

@@ -113,15 +113,11 @@ def _trim(stmt: Stmt, live: set[object]) -> Stmt:
     n = len(stmt.params)
     keep = [i for i, (p, t) in enumerate(zip(stmt.params, stmt.targets, strict=True)) if p in live or t in live]
     results = (*(stmt.body.results[i] for i in keep), *stmt.body.results[n:])
-    parts = {
-        "params": tuple(stmt.params[i] for i in keep),
-        "inits": tuple(stmt.inits[i] for i in keep),
-        "targets": tuple(stmt.targets[i] for i in keep),
-        "body": _sweep(Block(stmt.body.stmts, results), live),
-    }
-    if isinstance(stmt, While):
-        parts["test"] = _sweep(stmt.test, live)
-    return replace(stmt, **parts)
-
-
-__all__ = ["Apply", "Const", "blocks", "dead_code"]
+    made = replace(
+        stmt,
+        params=tuple(stmt.params[i] for i in keep),
+        inits=tuple(stmt.inits[i] for i in keep),
+        targets=tuple(stmt.targets[i] for i in keep),
+        body=_sweep(Block(stmt.body.stmts, results), live),
+    )
+    return replace(made, test=_sweep(made.test, live)) if isinstance(made, While) else made

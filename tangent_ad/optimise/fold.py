@@ -43,7 +43,8 @@ def unpack_early(block: Block, bound_here: list[Var], written: set[Var]) -> Bloc
     """
     taken: dict[Var, list[Stmt]] = {}
     rest: list[Stmt] = []
-    sources: dict[Expr, bool | None] = {v: None for v in bound_here if v not in written}  # and whether bound in derived code
+    # Tuples, and whether they are bound in derived code; None: in either.
+    sources: dict[Expr, bool | None] = {v: None for v in bound_here if v not in written}
     for stmt in block.stmts:
         if isinstance(stmt, For):
             stmt = replace(stmt, body=unpack_early(stmt.body, [stmt.elem], written))
@@ -52,12 +53,12 @@ def unpack_early(block: Block, bound_here: list[Var], written: set[Var]) -> Bloc
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             base = stmt.value.args[0] if stmt.value.args else None
             derived = stmt.origin.derived
-            if stmt.value.op is GETITEM and base in sources and isinstance(stmt.value.args[1], Const):
-                if sources[base] in (None, derived):  # type: ignore[index]
-                    taken.setdefault(base, []).append(stmt)  # type: ignore[arg-type]
-                    if stmt.target not in written:
-                        sources[stmt.target] = sources[base]  # type: ignore[index]
-                    continue
+            is_read = stmt.value.op is GETITEM and isinstance(stmt.value.args[1], Const)
+            if is_read and isinstance(base, Var) and base in sources and sources[base] in (None, derived):
+                taken.setdefault(base, []).append(stmt)
+                if stmt.target not in written:
+                    sources[stmt.target] = sources[base]
+                continue
             if stmt.value.op.syntax == "call" and isinstance(stmt.target.type, Seq) and stmt.target not in written:
                 sources[stmt.target] = derived
         rest.append(stmt)

@@ -122,8 +122,12 @@ class _Decide:
         elif value.op.call in AUGMENTED:
             self.augmented(stmt, value, after)
         elif value.op.call in INTO and len(value.args) == 1 and not value.kwargs:
-            if _same_array(stmt.target, value.args[0]) and self.may_reuse(stmt, value.args[0], after):
-                self.into.add(stmt)
+            self.over(stmt, stmt.target, value.args[0], after)
+
+    def over(self, stmt: Let, target: Var, base: Expr, after: set[Var]) -> None:
+        """Put the result where `base` was, if it fits there."""
+        if _same_array(target, base) and self.may_reuse(stmt, base, after):
+            self.into.add(stmt)
 
     def augmented(self, stmt: Let, value: Apply, after: set[Var]) -> None:
         """x = x + y is x += y; for + and * either operand may be the one reused."""
@@ -137,12 +141,12 @@ class _Decide:
                 self.swapped[stmt] = args
                 return
         base = value.args[1]
-        fits = stmt.origin.derived and value.op.call in INTO_SECOND and _same_array(stmt.target, base) and _one_name(stmt, base)  # type: ignore[arg-type]
-        if fits and self.may_reuse(stmt, base, after):
-            self.into.add(stmt)
+        if stmt.origin.derived and value.op.call in INTO_SECOND and isinstance(base, Var) and _one_name(stmt, base):
+            self.over(stmt, stmt.target, base, after)
 
     def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
-        if isinstance(stmt.target.type, Seq) and stmt.target.type.cls is tuple:  # type: ignore[union-attr]
+        assert stmt.target is not None
+        if isinstance(stmt.target.type, Seq) and stmt.target.type.cls is tuple:
             return True  # a tuple is never written into: `add_item` makes another
         objects = self.memory.own(base)
         if not objects or any(isinstance(o, tuple) for o in objects):
@@ -194,7 +198,9 @@ def _loop_reads(stmt: For | While) -> set[Var]:
 
 def _same_array(target: Var, base: Expr) -> bool:
     t, b = target.type, getattr(base, "type", None)
-    return isinstance(t, Array) and isinstance(b, Array) and t.dtype == b.dtype and bool(t.dims) and t.dims == dims_of(b)
+    if not isinstance(t, Array) or not isinstance(b, Array):
+        return False
+    return t.dtype == b.dtype and bool(t.dims) and t.dims == b.dims
 
 
 def _one_name(stmt: Let, base: Var) -> bool:
@@ -223,7 +229,7 @@ def _copy_first(func: Func, blocked: _Blocked) -> Func:
         base = _root(base, defs)
         if base not in loop.params:
             break
-        where = (loop, loop.params.index(base))  # type: ignore[arg-type]
+        where = (loop, loop.params.index(base))
         base = loop.inits[where[1]]
     if where is not None and not _is_copy(where[0].inits[where[1]], defs):
         loop, i = where

@@ -160,10 +160,10 @@ class _Simplifier:
         renamed: list[Stmt] = []
         for i in same:
             init, param = inits[i], stmt.params[i]
-            if param in self.written and isinstance(init, Var) and not {init.hint, param.hint} & set(ANONYMOUS):
-                if init.hint != param.hint:  # written from here on under its new name
-                    init = Var(param.hint, param.type)
-                    renamed.append(Let(init, inits[i], stmt.origin))
+            given = isinstance(init, Var) and not {init.hint, param.hint} & set(ANONYMOUS)
+            if given and param in self.written and init.hint != param.hint:
+                init = Var(param.hint, param.type)  # written from here on under its new name
+                renamed.append(Let(init, inits[i], stmt.origin))
             self.values[param] = init
             self.values[stmt.targets[i]] = init
         keep = [i for i in range(n) if i not in same]
@@ -213,8 +213,7 @@ def same_type(t: Type, other: Type) -> bool:
 
 @pattern(MUL)
 def times_constant(s: _Simplifier, a: Apply) -> Expr | None:
-    x, y = a.args
-    for x, y in ((x, y), (y, x)):
+    for x, y in (a.args, a.args[::-1]):
         k = number(x)
         if k is None:
             continue
@@ -450,10 +449,12 @@ def double_transpose(s: _Simplifier, a: Apply) -> Expr | None:
 def item_of_pack(s: _Simplifier, a: Apply) -> Expr | None:
     inner = s.definition(a.args[0])
     key = a.args[1]
-    if inner is not None and inner.op in (PACK_TUPLE, PACK_LIST) and isinstance(key, Const) and type(key.value) is int:
-        if -len(inner.args) <= key.value < len(inner.args):
-            return inner.args[key.value]
-    if isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple) and isinstance(key, Const):
+    if not isinstance(key, Const):
+        return None
+    is_pack = inner is not None and inner.op in (PACK_TUPLE, PACK_LIST)
+    if inner is not None and is_pack and type(key.value) is int and -len(inner.args) <= key.value < len(inner.args):
+        return inner.args[key.value]
+    if isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple):
         return Const(a.args[0].value[key.value])
     return None
 
@@ -474,6 +475,3 @@ def size_of_operand(s: _Simplifier, a: Apply) -> Expr | None:
 def real_of_real(s: _Simplifier, a: Apply) -> Expr | None:
     t = expr_type(a.args[0])
     return a.args[0] if isinstance(t, (Array, Number)) and not is_complex(t) else None
-
-
-__all__ = ["Seq", "simplify"]

@@ -10,6 +10,8 @@ import numpy as np
 
 def unbroadcast(g, x):
     """Sum a cotangent down to the shape of `x` and give it x's kind."""
+    if isinstance(x, (list, tuple, dict)):
+        raise TypeError("arithmetic on a list, tuple or dict, in code that was built without types: give types")
     if np.ndim(g) > np.ndim(x):
         g = np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))
     ones = tuple(i for i, n in enumerate(np.shape(x)) if n == 1 and np.shape(g)[i] != 1)
@@ -103,3 +105,11 @@ def add_item(x_bar, index, g):
 def copy(x):
     """A copy of an array or a container, to write into."""
     return x.copy() if hasattr(x, "copy") else x
+
+
+def rebound(x):
+    """A number that `x += y` gives a new value; for an array that would be a write into it."""
+    if isinstance(x, (list, dict)) or (isinstance(x, np.ndarray) and x.ndim):
+        raise TypeError("an augmented assignment to an array or a list, in code that was built without types: "
+                        "give types, or write x = x + y")  # fmt: skip
+    return x
