@@ -13,9 +13,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from tangent_ad.build import Compiled, Plan, Step, build
-from tangent_ad.errors import Origin, Refused
 from tangent_ad.ir.nodes import Const
-from tangent_ad.ir.types import Dict, List, Seq, Type, Unknown, is_differentiable
+from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -20,7 +20,7 @@ from tangent_ad.frontend import lower
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Array, Number, Opaque, Seq, Type, Unknown, is_complex, is_differentiable, rank
+from tangent_ad.ir.types import Array, Number, Opaque, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.rules.declare import foreign_templates
 
 _lock = threading.RLock()

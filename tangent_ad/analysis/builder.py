@@ -18,7 +18,7 @@ from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
-SCALAR = {
+SCALAR: dict[Any, Any] = {
     np.sin: math.sin, np.cos: math.cos, np.tan: math.tan, np.sinh: math.sinh, np.cosh: math.cosh, np.tanh: math.tanh,
     np.exp: math.exp, np.log: math.log, np.sqrt: math.sqrt,
 }  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
-from tangent_ad.rules.declare import op_of
 
 
 def leaves(

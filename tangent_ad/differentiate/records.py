@@ -30,7 +30,7 @@ import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var, While
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables

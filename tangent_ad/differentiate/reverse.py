@@ -394,11 +394,12 @@ class Reverse:
             _Carried(p, init, r, Var(f"{stmt.params[i].hint}_bar", stmt.params[i].type))
             for i, p, init, r in zip(job.carried, bars_in, inits, results, strict=True)
         ]
-        self.close_loop(job, body, carried, self.sums(job, sum_params, sum_results), self.gathered(job, items, collected))
+        sums = self.changed_sums(job, sum_params, sum_results)
+        self.close_loop(job, body, carried, sums, self.gathered(job, items, collected))
         return True
 
     def into_sequences(self, job: _Loop, sum_params: list[Var], items: Var | None) -> Atom | None:
-        """Add the cotangent of the loop's element to the sequences it came from; the list `items` grown by it."""
+        """Add the element's cotangent to the sequences it came from, or to the list `items`, which is returned."""
         b, c, stmt = self.b, self.c, job.stmt
         if not job.leaves:
             return None
@@ -419,7 +420,7 @@ class Reverse:
                 c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part), first)
         return collected
 
-    def sums(self, job: _Loop, params: list[Var], results: list[Atom]) -> dict[Var, _Carried]:
+    def changed_sums(self, job: _Loop, params: list[Var], results: list[Atom]) -> dict[Var, _Carried]:
         """The sums that the loop carries: those that its body adds to."""
         c = self.c
         rows = list(zip(job.sums, params, results, strict=True))
@@ -428,7 +429,8 @@ class Reverse:
         c.bars = {v: bar for v, bar in job.before.items() if v not in changed}
         starts = [c.atom(v, job.before.get(v)) for v, _, _ in kept]
         return {
-            v: _Carried(p, start, r, Var(f"{v.hint}_bar", v.type)) for (v, p, r), start in zip(kept, starts, strict=True)
+            v: _Carried(p, start, r, Var(f"{v.hint}_bar", v.type))
+            for (v, p, r), start in zip(kept, starts, strict=True)
         }
 
     def gathered(self, job: _Loop, items: Var | None, collected: Atom | None) -> list[_Carried]:

@@ -65,6 +65,8 @@ class _Function:
         """`return value, pullback`, where the result is the pair (value, cotangents)."""
         if not self.inner_params:
             return [*self.stmts(stmts), ast.Return(self.expr(result))]
+        value: Expr
+        cotangents: Expr
         if isinstance(result, Const):
             value, cotangents = (Const(part) for part in result.value)
         else:
@@ -83,7 +85,7 @@ class _Function:
     def arguments(self, params: tuple[Var, ...], defaults: dict[str, Any]) -> ast.arguments:
         names = [ast.arg(self.names[p]) for p in params]
         values = [self.speller.value(defaults[p.hint], p.hint) for p in params if p.hint in defaults]
-        return ast.arguments([], names, None, [], [], None, values)  # type: ignore[arg-type]
+        return ast.arguments([], names, None, [], [], None, values)
 
     # -- statements ----------------------------------------------------------------------------------
 

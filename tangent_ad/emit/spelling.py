@@ -6,7 +6,6 @@ import ast
 import builtins
 import inspect
 import math
-import types
 from collections.abc import Iterable
 from typing import Any
 

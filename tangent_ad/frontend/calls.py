@@ -7,7 +7,6 @@ import types
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS
@@ -87,15 +86,19 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         return primitive(low, node, RULES[op], args, kwargs)
     if isinstance(value, types.FunctionType) and not in_library(value):
         if value in STATIC:
-            if not all(isinstance(a, Const) for a in args):
+            known = [a.value for a in args if isinstance(a, Const)]
+            if len(known) < len(args):
                 low.refuse(node, "the derivative needs ranks and axes that are known at build time", "give the types")
-            return Const(value(*(a.value for a in args)))  # type: ignore[union-attr]
+            return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
     name = callee.name or getattr(value, "__name__", type(value).__name__)
-    low.refuse(node, f"{name} has no derivative rule",
-               "write it with functions that docs/rules.md lists, or declare a rule (docs/adding_a_rule.md)")  # fmt: skip
+    low.refuse(
+        node,
+        f"{name} has no derivative rule",
+        "write it with functions that docs/rules.md lists, or declare a rule (docs/adding_a_rule.md)",
+    )
 
 
 def in_library(function: types.FunctionType) -> bool:

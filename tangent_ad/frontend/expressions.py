@@ -20,6 +20,7 @@ from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE,
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
+
 def contains(item: Any, container: Any) -> bool:
     return item in container
 

@@ -23,9 +23,9 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.source import Source, source_of
-from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op, Var
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.program import Dependency, Program
+from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
-from tangent_ad.ir.walk import blocks, variables
+from tangent_ad.ir.nodes import Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.walk import variables
 
 
 def dead_code(func: Func) -> Func:

@@ -23,7 +23,7 @@ from tangent_ad.analysis.memory import Memory
 from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, WRITES
-from tangent_ad.ir.types import Array, List, Seq, Unknown, dims_of
+from tangent_ad.ir.types import Array, List, Seq, Unknown
 from tangent_ad.ir.walk import (
     blocks,
     bound,
@@ -154,8 +154,9 @@ class _Decide:
         if stmt.target not in self.region and objects & self.region:
             return False  # a pullback writing what the forward sweep left: it could not run twice
         newest = self.newest(base)
-        return not any(self.memory.all(v) & objects for v in after
-                       if v is not stmt.target and not (newest is not None and self.age[v] < self.age[newest]))  # fmt: skip
+        oldest = -1 if newest is None else self.age[newest]  # what is older cannot hold the object
+        later = (v for v in after if v is not stmt.target and (newest is None or self.age[v] >= oldest))
+        return not any(self.memory.all(v) & objects for v in later)
 
     def ages(self, func: Func) -> dict[Var, int]:
         """When the youngest object that a variable can reach was bound: a view is as old as its base."""

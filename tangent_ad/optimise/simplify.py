@@ -26,7 +26,7 @@ from tangent_ad.analysis.inference import broadcast, infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Number, Seq, Type, Unknown, dims_of, is_complex, rank
+from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
 from tangent_ad.ir.walk import map_expr, statements
 from tangent_ad.rules.declare import RULES, op_of
 
@@ -160,9 +160,9 @@ class _Simplifier:
         renamed: list[Stmt] = []
         for i in same:
             init, param = inits[i], stmt.params[i]
-            given = isinstance(init, Var) and not {init.hint, param.hint} & set(ANONYMOUS)
-            if given and param in self.written and init.hint != param.hint:
-                init = Var(param.hint, param.type)  # written from here on under its new name
+            hints = {init.hint, param.hint} if isinstance(init, Var) and param in self.written else set()
+            if len(hints) == 2 and not hints & set(ANONYMOUS):  # written from here on under its new name
+                init = Var(param.hint, param.type)
                 renamed.append(Let(init, inits[i], stmt.origin))
             self.values[param] = init
             self.values[stmt.targets[i]] = init
