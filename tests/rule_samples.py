@@ -414,6 +414,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
+    helpers.rebound: [Sample("helpers.rebound(x)", x="float")],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
 }
 if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the right of a stack for a matrix

@@ -369,6 +369,9 @@ _BY_CALL: dict[Any, Inference] = {
     np.einsum: _einsum,
     np.reshape: _reshape,
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
+    # Which of its arguments max returns depends on their values, so the samples must not tell.
+    max: lambda args, types: _without_number_sizes(join(*types)),
+    min: lambda args, types: _without_number_sizes(join(*types)),
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),
     len: _len,

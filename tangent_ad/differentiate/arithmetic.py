@@ -168,13 +168,6 @@ class Arithmetic:
         """Give the variable the type that the rule promises."""
         if not isinstance(g, Var) or g.type == want or not isinstance(want, Array):
             return g
-        last = self.b.stmts[-1] if self.b.stmts else None
-        if isinstance(last, Let) and last.target is g and isinstance(g.type, (Array, Unknown)):
-            new = Var(g.hint, want)
-            self.b.stmts[-1] = Let(new, last.value, last.origin)
-            if g in self.b.defs:
-                self.b.defs[new] = self.b.defs.pop(g)
-            return new
         return self.b.name(Apply(COPY_NAME, (g,), (), want), g.hint)
 
 

@@ -38,7 +38,7 @@ from tangent_ad.ir.ops import (
     POP,
     SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Number, Seq, is_differentiable, is_scalar
+from tangent_ad.ir.types import Array, Number, Seq, Unknown, is_differentiable, is_scalar
 from tangent_ad.rules.declare import RULES
 
 LINEAR_STRUCTURE = {
@@ -80,6 +80,12 @@ class Forward:
             return UNDEFINED
         found = self.dot(expr)
         return self.a.zeros(expr) if found is None else found  # type: ignore[arg-type]
+
+    def dot_for(self, target: Var, expr: Expr) -> Atom:
+        """The tangent of what becomes `target`, which may be a float though this value is an int: then 0.0."""
+        found = self.dot_or_zero(expr)
+        is_none = isinstance(found, Const) and found.value is None
+        return Const(0.0) if is_none and isinstance(target.type, (Number, Array, Unknown)) else found
 
     def dot_or_number(self, expr: Expr) -> Atom:
         """The tangent for an operation that wants a number: 0.0 also for an int."""
@@ -224,7 +230,7 @@ class Forward:
         blocks = []
         for arm, inner in arms:
             outer, self.b.stmts = self.b.stmts, inner
-            tangents = tuple(self.dot_or_zero(arm.results[i]) for i in moving)
+            tangents = tuple(self.dot_for(stmt.targets[i], arm.results[i]) for i in moving)
             self.b.stmts, inner = outer, self.b.stmts
             blocks.append(Block(tuple(inner), (*arm.results, *tangents)))
         targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
@@ -233,7 +239,7 @@ class Forward:
 
     def loop(self, stmt: For | While) -> None:
         moving = [i for i, p in enumerate(stmt.params) if p in self.active]
-        inits = tuple(self.dot_or_zero(stmt.inits[i]) for i in moving)
+        inits = tuple(self.dot_for(stmt.params[i], stmt.inits[i]) for i in moving)
         params = tuple(Var(f"{stmt.params[i].hint}_dot", stmt.params[i].type) for i in moving)
         self.dots.update({stmt.params[i]: p for i, p in zip(moving, params, strict=True)})
         outer = self.b.open()
@@ -241,7 +247,7 @@ class Forward:
             self.element(stmt)
         self.block(stmt.body.stmts)
         results = stmt.body.results[: len(stmt.params)]
-        tangents = tuple(self.dot_or_zero(results[i]) for i in moving)
+        tangents = tuple(self.dot_for(stmt.params[i], results[i]) for i in moving)
         stop = stmt.body.results[len(stmt.params) :]
         body = Block(self.b.close(outer), (*results, *tangents, *stop))
         targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)

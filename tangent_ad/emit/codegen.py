@@ -171,6 +171,10 @@ class _Function:
         value = args[-1]
         if stmt.kind == "setitem":
             return ast.Assign([place], self.expr(value))
+        if stmt.kind == "additem" and not isinstance(stmt.base.type, Array):
+            # An item of a list may be in other places too: it is replaced, not written into.
+            had = ast.Subscript(base, self.index(args[0]), ast.Load())
+            return ast.Assign([place], ast.BinOp(had, ast.Add(), self.expr(value)))
         operators = {"iadd": ast.Add, "isub": ast.Sub, "imul": ast.Mult, "itruediv": ast.Div, "additem": ast.Add}
         operator_ = operators[stmt.kind]()
         if isinstance(value, Apply) and value.op.call is operator.neg and stmt.kind in ("iadd", "additem"):

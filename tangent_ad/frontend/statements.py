@@ -48,6 +48,8 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
 def named(low: Lowering, target: Any, value: Atom) -> Atom:
     """Let the variable of a fresh temporary carry the user's name."""
     stmts = low.builder.stmts
+    if any(value is other for frame in low.frames for other in frame.env.values()):
+        return value  # not a temporary: a variable of the user's (perhaps called t) goes by it already
     if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
         for i in range(len(stmts) - 1, max(-1, len(stmts) - 2), -1):
             renamed = rename_target(stmts[i], value, target.id)

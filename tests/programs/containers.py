@@ -188,7 +188,24 @@ def dict_get_passive(x, options):
 layers = [(rng.normal(size=(3, 4)), rng.normal(size=4)), (rng.normal(size=(4, 2)), rng.normal(size=2))]
 parameters = {"W": rng.normal(size=(3, 2)), "b": rng.normal(size=2), "v": rng.normal(size=2)}
 
+def list_read_twice(values):
+    """Adding to one item's cotangent must not write into another's: all are the same array at first."""
+    total = values[0]
+    for value in values:
+        total = total + value
+    return np.sum(total * total * values[1])
+
+
+def list_scaled(values):
+    total = values[0] * 2.0
+    for value in values:
+        total = total + value
+    return total
+
+
 PROGRAMS = [
+    Program(list_read_twice, ([rng.normal(size=4) for _ in range(10)],)),
+    Program(list_scaled, ([rng.normal(size=3) for _ in range(10)],)),
     Program(tuple_argument, ((0.7, 1.2),)),
     Program(nested_unpacking, (((0.7, 1.2), (0.4, (-0.3, 1.5))),)),
     Program(tuple_elements_read_twice, ((0.7, 1.2),)),

@@ -474,7 +474,30 @@ def pass_and_assert(x):
 
 vector = rng.normal(size=5)
 
+def extremum_started_from_an_int(x):
+    """The type of max(0, v) depends on values: it must not be taken for an int."""
+    best = 0
+    for value in x:
+        best = max(best, value)
+    worst = 1
+    for i in range(len(x)):
+        worst = min(worst, x[i])
+    return best * worst * x[0]
+
+
+def user_variable_called_t(s):
+    t = math.exp(s) * 2.0
+    u = t
+    t = t * s
+    for _ in range(3):
+        t = t * 0.5 + u
+        u = math.sin(t)
+    return t * u
+
+
 PROGRAMS = [
+    Program(extremum_started_from_an_int, (np.array([0.3, 0.9, 0.5]),)),
+    Program(user_variable_called_t, (0.3,)),
     Program(if_else, (0.8,), name="if_else_then"),
     Program(if_else, (-0.8,), name="if_else_else"),
     Program(if_without_else, (0.8, 0.3), (0, 1), name="if_without_else_taken"),
