@@ -372,6 +372,7 @@ _BY_CALL: dict[Any, Inference] = {
     # Which of its arguments max returns depends on their values, so the samples must not tell.
     max: lambda args, types: _without_number_sizes(join(*types)),
     min: lambda args, types: _without_number_sizes(join(*types)),
+    helpers.items_like: lambda args, types: types[1],
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),
     len: _len,

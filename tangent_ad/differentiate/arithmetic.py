@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,

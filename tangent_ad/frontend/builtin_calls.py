@@ -12,7 +12,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
-from tangent_ad.rules.declare import op_of, refuse, static_length, unrolled
+from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -143,6 +143,11 @@ def class_of(t: Type) -> type:
 @builtin(unrolled)
 def lower_unrolled(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return low.unrolled(args[0])
+
+
+@builtin(is_array)
+def lower_is_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(isinstance(low.type(args[0]), (Array, Number)))
 
 
 @builtin(static_length)

@@ -114,6 +114,11 @@ def static_length(items: Any) -> int | None:
     return len(items)
 
 
+def is_array(value: Any) -> bool:
+    """In a template: whether a value is known to be an array or a number, not a list."""
+    return not isinstance(value, (list, tuple))
+
+
 STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
 OPS: dict[Any, Op] = {}

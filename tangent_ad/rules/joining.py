@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import linear, method, static_length, unrolled
-from tangent_ad.runtime.helpers import split_like, unstack
+from tangent_ad.rules.declare import is_array, linear, method, static_length, unrolled
+from tangent_ad.runtime.helpers import items_like, split_like, unstack
 
 
 @linear(np.where, wrt=("x", "y"), inert=("condition",), broadcasts=True)
@@ -93,12 +93,19 @@ def stack(y_bar, arrays, axis=0):
 
 @linear(np.asarray, view=True)
 def asarray(y_bar, a, dtype=None):
-    return y_bar if static_length(a) is None else array_parts(y_bar, a)
+    return array_cotangent(y_bar, a)
 
 
 @linear(np.array)
 def array(y_bar, object, dtype=None):
-    return y_bar if static_length(object) is None else array_parts(y_bar, object)
+    return array_cotangent(y_bar, object)
+
+
+def array_cotangent(g, x):
+    """The cotangent of what was made into an array, in its own containers."""
+    if is_array(x):
+        return g
+    return items_like(g, x) if static_length(x) is None else array_parts(g, x)
 
 
 def array_parts(g, items):
@@ -106,7 +113,7 @@ def array_parts(g, items):
     parts = ()
     i = 0
     for item in unrolled(items):
-        parts = parts + ((g[i] if static_length(item) is None else array_parts(g[i], item)),)
+        parts = parts + (array_cotangent(g[i], item),)
         i = i + 1
     return parts
 

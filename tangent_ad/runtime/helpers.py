@@ -113,3 +113,10 @@ def rebound(x):
         raise TypeError("an augmented assignment to an array or a list, in code that was built without types: "
                         "give types, or write x = x + y")  # fmt: skip
     return x
+
+
+def items_like(g, x):
+    """The cotangent of `np.array(x)`, in the lists and tuples of `x`."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([items_like(part, item) for part, item in zip(g, x, strict=True)])
+    return g

@@ -203,7 +203,19 @@ def list_scaled(values):
     return total
 
 
+def array_of_a_comprehension(x):
+    rows = [x * x for _ in range(3)]
+    return np.sum(np.array(rows) ** 2)
+
+
+def array_of_nested_comprehensions(x, n):
+    table = [[x[i] * x[j] for j in range(n)] for i in range(n)]
+    return np.sum(np.array(table) ** 2)
+
+
 PROGRAMS = [
+    Program(array_of_a_comprehension, (rng.normal(size=4),)),
+    Program(array_of_nested_comprehensions, (rng.normal(size=3), 3)),
     Program(list_read_twice, ([rng.normal(size=4) for _ in range(10)],)),
     Program(list_scaled, ([rng.normal(size=3) for _ in range(10)],)),
     Program(tuple_argument, ((0.7, 1.2),)),
