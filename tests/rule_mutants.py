@@ -16,7 +16,7 @@ from typing import Any
 from tangent_ad.rules import RULES, Rule
 
 _numbers = itertools.count()
-SEVERAL_RESULTS = ("slogdet", "split_like", "unstack")  # their cotangents are tuples
+SEVERAL_RESULTS = ("slogdet", "split_like", "unstack", "items_like")  # their cotangents are tuples
 
 
 @dataclass(frozen=True)

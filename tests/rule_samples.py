@@ -414,7 +414,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
-    helpers.items_like: [Sample("helpers.items_like(g, x)", active="g", g=(3,), x=[0.1, 0.2, 0.3])],
+    helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
     helpers.rebound: [Sample("helpers.rebound(x)", x="float")],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
 }
