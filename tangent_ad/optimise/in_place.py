@@ -20,7 +20,7 @@ import numpy as np
 
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.memory import Memory
-from tangent_ad.errors import NOWHERE
+from tangent_ad.errors import NOWHERE, Refused
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Seq, Unknown
@@ -56,7 +56,9 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
             break
         func = _copy_first(func, decision.blocked[0])
     else:
-        raise AssertionError("copies do not settle")
+        place = decision.blocked[0].stmt.origin
+        raise Refused(place, "what the derivative writes here shares memory that cannot be told apart",
+                      "compute the value in a helper function, or build it without the list")  # fmt: skip
     body, renamed = _apply(func.body, decision)
     return drop_copies(replace(func, body=substitute(body, renamed)))
 
