@@ -38,8 +38,9 @@ def power_spectrum_loss(signal):
 def stockham_views(signal):
     """The same transform of real signals (batch, n), its halves written through reshaped views; real and imaginary."""
     batch, n = signal.shape
-    x = signal + 0j
+    x = np.zeros((batch, n), dtype=complex)
     y = np.zeros((batch, n), dtype=complex)
+    x[:] = signal
     half, stride = n // 2, 1
     while half > 0:
         source = x.reshape(batch, 2, half, stride)
