@@ -135,7 +135,8 @@ def append(body: Body) -> list[str] | None:
         return None
     value = body.expr(variable.kind.item, 2)
     _resize(body, variable, 1)
-    form = body.pick([f"append({value})", f"append({value})", f"insert({body.pick([0, 1])}, {value})", f"extend([{value}])"])
+    where = body.pick([0, 1])
+    form = body.pick([f"append({value})", f"append({value})", f"insert({where}, {value})", f"extend([{value}])"])
     return [f"{variable.name}.{form}"]
 
 

@@ -58,6 +58,8 @@ def shorter(tree: ast.Module) -> Iterator[Edit]:
         for node, name in blocks:
             statements = getattr(node, name)
             for start in range(len(statements) - size, -1, -1):
+                if _ends(node, statements[start : start + size]):
+                    continue
                 yield lambda s=statements, i=start, n=size, node=node, name=name: _delete(s, i, n, node, name)
     for node, name in blocks:
         statements = getattr(node, name)
@@ -71,6 +73,11 @@ def shorter(tree: ast.Module) -> Iterator[Edit]:
                 yield lambda s=statements, i=i, inner=inner, first=first: s.__setitem__(
                     slice(i, i + 1), [first, *inner.body]
                 )
+
+
+def _ends(node: ast.AST, statements: list[ast.stmt]) -> bool:
+    """Whether the last return of a function is among these: without it the function returns None."""
+    return isinstance(node, ast.FunctionDef) and node.body[-1] in statements and isinstance(node.body[-1], ast.Return)
 
 
 def _delete(statements: list[ast.stmt], start: int, size: int, node: ast.AST, name: str) -> None:
@@ -92,34 +99,30 @@ def fewer_parameters(tree: ast.Module) -> Iterator[Edit]:
 
 
 def simpler(tree: ast.Module) -> Iterator[Edit]:
-    """An expression replaced by a part of it, a number, or another variable's name; `op=` by `=`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "inputs":
-            break
-        if isinstance(node, ast.AugAssign):
-            continue
+    """An expression replaced by a part of it or by a number; items out of lists and tuples."""
     for parent in ast.walk(tree):
         for name, value in list(ast.iter_fields(parent)):
             if isinstance(value, ast.expr):
-                for new in replacements(value):
+                for new in replacements(value, isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Compare))):
                     yield lambda parent=parent, name=name, new=new: setattr(parent, name, new)
             elif isinstance(value, list):
                 for i, item in enumerate(value):
                     if isinstance(item, ast.expr):
-                        for new in replacements(item):
+                        for new in replacements(item, isinstance(parent, (ast.Call, ast.Compare))):
                             yield lambda value=value, i=i, new=new: value.__setitem__(i, new)
                         if isinstance(parent, (ast.List, ast.Tuple, ast.BoolOp)) and len(value) > 1:
                             yield lambda value=value, i=i: value.pop(i)
 
 
-def replacements(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(getattr(node, "ctx", None), ast.Store) or isinstance(node, ast.Constant):
+def replacements(node: ast.expr, operand: bool) -> Iterator[ast.expr]:
+    """Parts of an expression; a number for an operand. Containers stay: their structure is what a failure is about."""
+    if isinstance(getattr(node, "ctx", None), ast.Store) or isinstance(node, (ast.Constant, ast.Tuple, ast.Dict)):
         return
     parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
     for part in [*parts, *(inner for p in parts for inner in ast.iter_child_nodes(p) if isinstance(inner, ast.expr))]:
         if not isinstance(part, (ast.Constant, ast.Slice)) and not _is_module(part):
             yield copy.deepcopy(part)
-    if not isinstance(node, (ast.Name, ast.Slice, ast.UnaryOp, ast.List)):
+    if operand and not isinstance(node, (ast.Name, ast.Slice, ast.UnaryOp, ast.List)):
         yield ast.Constant(0.5)
 
 

@@ -46,7 +46,8 @@ def write_over_itself(body: Body) -> list[str] | None:
     if place is None:
         return None
     parts = [("", place.kind.shape), *subscripts(body, place.kind.shape), *views(body, place.kind.shape, False)]
-    text, shape = body.pick(subscripts(body, place.kind.shape) + [("[:]", place.kind.shape), ("[...]", place.kind.shape)])
+    whole = [("[:]", place.kind.shape), ("[...]", place.kind.shape)]
+    text, shape = body.pick([*subscripts(body, place.kind.shape), *whole])
     others = [t for t, made in parts if made == shape and t != text]
     if not others:
         return None
@@ -257,9 +258,10 @@ def write_rows(body: Body) -> list[str] | None:
     mark = body.scope.mark()
     name = body.add("row", Arr((columns,)), rebind=False)
     body.depth += 1
+    kind = Arr((columns,))
     write = body.pick([
-        f"{name} *= {body.expr(Arr((columns,)), 1)}", f"{name} += {body.expr(NUM, 1)}",
-        assigned(body, f"{name}{element_of(body, Arr((columns,)))}", NUM, 1), f"{name}[:] = {body.expr(Arr((columns,)), 1)}",
+        f"{name} *= {body.expr(kind, 1)}", f"{name} += {body.expr(NUM, 1)}", f"{name}[:] = {body.expr(kind, 1)}",
+        assigned(body, f"{name}{element_of(body, kind)}", NUM, 1),
     ])  # fmt: skip
     extra = body.statement() if body.chance(0.3) else []
     body.depth -= 1
