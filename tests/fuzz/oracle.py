@@ -26,7 +26,7 @@ from tangent_ad import Refused, grad, hvp, jvp, vjp
 from .programs import Loaded, loaded
 
 LARGEST = 1e3  # beyond, differences are no judge
-SECONDS = 20
+SECONDS = 10
 WAYS = ("hvp", "jvp of grad", "vjp of grad")
 STEPS = (1e-3, 1e-5, 1e-6)  # asked again before a derivative is called wrong
 
@@ -302,6 +302,8 @@ def crash(error: BaseException) -> Outcome:
     else:
         place = f"generated code: {last.line}"
     message = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    if isinstance(error, TooLong):  # the place is where it happened to be
+        return Outcome(CRASH, message, "crash TooLong", "".join(traceback.format_exception(error)))
     key = f"crash {generic(message)} in {place if last.filename.startswith(package) else 'generated code'}"
     return Outcome(CRASH, f"{message} in {place}", key, "".join(traceback.format_exception(error)))
 
@@ -309,6 +311,7 @@ def crash(error: BaseException) -> Outcome:
 def generic(message: str) -> str:
     """A message without the names and numbers of one program."""
     message = re.sub(r"'[^']*'|`[^`]*`", "'...'", message)
+    message = re.sub(r", in \w+( at \S+)?:|%[\w.]+", "", message)
     return re.sub(r"\b[a-z_]\w*\d+\b|\d+", "N", message)
 
 
