@@ -15,7 +15,7 @@ def unary(body: Body, inner: str, wrap: tuple[str, ...] = ()) -> str:
     forms = [
         *plain, *plain, f"(0.5 * {inner})", f"({inner} * {body.number()})", f"(-{inner})", f"(0.3 * {inner} ** 2)",
         f"({inner} + {body.number()})", f"np.sqrt(1.0 + {inner} ** 2)", f"np.exp(-{inner} ** 2)",
-        f"(1.0 / (2.0 + {inner} ** 2))", f"(1.0 - {inner})", f"np.tanh({inner}) ** 3", f"np.square(0.5 * {inner})",
+        f"(1.0 / (2.0 + {inner} ** 2))", f"(1.0 - {inner})", f"(np.tanh({inner}) ** 3)", f"np.square(0.5 * {inner})",
     ]  # fmt: skip
     if body.has("kinks"):
         forms += [f"abs({inner})", f"np.abs({inner})"]

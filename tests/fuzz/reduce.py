@@ -100,7 +100,8 @@ def fewer_parameters(tree: ast.Module) -> Iterator[Edit]:
 
 def simpler(tree: ast.Module) -> Iterator[Edit]:
     """An expression replaced by a part of it or by a number; items out of lists and tuples."""
-    for parent in ast.walk(tree):
+    functions = [n for n in tree.body if not (isinstance(n, ast.FunctionDef) and n.name == "inputs")]
+    for parent in [node for function in functions for node in ast.walk(function)]:
         for name, value in list(ast.iter_fields(parent)):
             if isinstance(value, ast.expr):
                 for new in replacements(value, isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Compare))):
