@@ -14,7 +14,7 @@ from pathlib import Path
 from . import oracle
 from .oracle import CRASH, OK, REFUSED, SKIPPED, WRONG, Outcome, check
 from .programs import numbered
-from .reduce import reduce, shape_of
+from .reduce import reduce, traits
 
 MOST_REDUCED = 40  # failures of one key that are made small to see whether they differ
 
@@ -108,7 +108,7 @@ def record(
     small = reduce(text, lambda t: _fails_alike(t, way, outcome), reducing)
     last = check(small, way)
     last = last if last.failed else outcome
-    key = outcome.key if outcome.status == CRASH else f"{last.key}\n{shape_of(small)}"
+    key = outcome.key if outcome.status == CRASH else f"{last.key}: {traits(small)}"
     if key in tally.found:
         tally.found[key].times += 1
         return

@@ -132,15 +132,17 @@ def _is_module(node: ast.expr) -> bool:
     return isinstance(inner, ast.Name) and inner.id in ("np", "math")
 
 
-def shape_of(text: str) -> str:
-    """The program without its names and numbers: equal for failures that look the same."""
-    tree = ast.parse(text)
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in ("np", "math"):
-            node.id = names.setdefault(node.id, f"v{len(names)}")
-        elif isinstance(node, ast.arg):
-            node.arg = names.setdefault(node.arg, f"v{len(names)}")
-        elif isinstance(node, ast.Constant) and isinstance(node.value, float):
-            node.value = 0.5
-    return ast.unparse([n for n in tree.body if not (isinstance(n, ast.FunctionDef) and n.name == "inputs")])
+def traits(text: str) -> str:
+    """What a small program is made of: failures with the same traits are taken for one."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.For, ast.While, ast.If, ast.AugAssign, ast.Starred, ast.ListComp, ast.Lambda,
+                             ast.Nonlocal, ast.NamedExpr, ast.IfExp, ast.Dict, ast.List, ast.ClassDef)):  # fmt: skip
+            found.add(type(node).__name__)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            found.add(f"write[{type(node.slice).__name__}]")
+        elif isinstance(node, ast.FunctionDef) and node.name not in ("f", "inputs"):
+            found.add("function")
+        elif isinstance(node, ast.keyword):
+            found.add(f"{node.arg}=")
+    return " ".join(sorted(found))

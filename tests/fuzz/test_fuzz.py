@@ -1,4 +1,4 @@
-"""A short fixed hunt: the same programs every time, and programs that Hypothesis makes small where one fails."""
+"""A short fixed hunt: the same programs every time, by number and from the Hypothesis strategy."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,12 +30,14 @@ def hunt_finds_nothing(features, seed, programs):
 
 
 @settings(
-    derandomize=True, database=None, deadline=None, max_examples=25, phases=[Phase.generate, Phase.shrink],
+    derandomize=True, database=None, deadline=None, max_examples=25, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(programs())
 def test_programs_of_hypothesis(text):
     outcome = check(text)
+    if outcome.failed:  # cheaper than to let Hypothesis shrink it: each try compiles
+        text = reduce(text, lambda t: check(t).key == outcome.key, seconds=10.0)
     assert not outcome.failed, f"{text}\n{outcome.what}\n{outcome.detail}"
 
 
