@@ -14,6 +14,7 @@ A program is text: helpers, `f`, and `inputs()`, which makes fresh arguments for
 - `oracle`: what a program's derivatives must satisfy, and what came of it.
 - `reduce`: the smallest program that fails in the same way.
 - `hunt`: the long run and its report.
+- `corpus/`: programs on which a hunt found something, made small; tests check them too.
 """
 
 import sys

@@ -153,5 +153,3 @@ def report(tally: Tally, seconds: float) -> str:
     for found in tally.found.values():
         lines += ["", f"{found.times} x {describe(found)}"]
     return "\n".join(lines)
-
-

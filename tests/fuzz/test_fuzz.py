@@ -1,5 +1,7 @@
 """A short fixed hunt: the same programs every time, by number and from the Hypothesis strategy."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -12,6 +14,17 @@ from .reduce import reduce
 WRITES = {"writes", "changes", "objects", "nonlocal", "walrus", "star", "out", "empty"}
 PURE = frozenset(FEATURES) - WRITES
 SEED = 977
+
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_corpus(path):
+    """Programs on which a hunt found something, made small."""
+    for way in ("", "hvp", "vjp of grad"):
+        outcome = check(path.read_text(), way)
+        assert outcome.status in (OK, REFUSED), f"{outcome.what}\n{outcome.detail}"
 
 
 @pytest.mark.parametrize("part", range(4))
