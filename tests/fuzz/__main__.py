@@ -55,7 +55,7 @@ def main() -> int:
 
 def one(chosen: argparse.Namespace, features: list[str]) -> int:
     """Checks one program by its number or file."""
-    from .hunt import _fails_alike, way_of
+    from .hunt import fails_alike, way_of
     from .oracle import check
     from .programs import numbered
     from .reduce import reduce
@@ -64,7 +64,7 @@ def one(chosen: argparse.Namespace, features: list[str]) -> int:
     way = chosen.way if chosen.way is not None else "" if chosen.file else way_of(chosen.program, chosen.second)
     outcome = check(text, way)
     if chosen.reduce and outcome.failed:
-        text = reduce(text, lambda t: _fails_alike(t, way, outcome), chosen.reducing)
+        text = reduce(text, lambda t: fails_alike(t, way, outcome), chosen.reducing)
         outcome = check(text, way)
     if chosen.show or chosen.reduce:
         print(text)

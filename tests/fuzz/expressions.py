@@ -194,7 +194,7 @@ def perhaps_copied(body: Body, kind: Arr, depth: int) -> str | None:
     place = body.place(kind)
     return place and body.pick(
         [f"np.asarray({place.text})", f"{place.text}[:]", f"np.ravel({place.text})"][: 3 if len(kind.shape) == 1 else 2]
-    )  # noqa: E501
+    )
 
 
 @expression(Arr, 1, "kinks")

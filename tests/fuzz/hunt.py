@@ -105,7 +105,7 @@ def record(
         if known:
             tally.found[tally.known[outcome.key]].times += 1
         return
-    small = reduce(text, lambda t: _fails_alike(t, way, outcome), reducing)
+    small = reduce(text, lambda t: fails_alike(t, way, outcome), reducing)
     last = check(small, way)
     last = last if last.failed else outcome
     key = outcome.key if outcome.status == CRASH else f"{last.key}: {traits(small)}"
@@ -122,7 +122,7 @@ def record(
         (folder / f"program_{number}.py").write_text(reproducer(small, tally.found[key], way))
 
 
-def _fails_alike(text: str, way: str, outcome: Outcome) -> bool:
+def fails_alike(text: str, way: str, outcome: Outcome) -> bool:
     found = check(text, way)
     return found.status == outcome.status and found.key == outcome.key
 

@@ -1,5 +1,5 @@
 """A local function that writes, called in the test of a while loop."""
-# ruff: noqa: B023 (as is the late binding)
+
 
 import numpy as np
 
