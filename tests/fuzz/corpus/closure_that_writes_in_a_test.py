@@ -1,6 +1,5 @@
 """A local function that writes, called in the test of a while loop."""
 
-
 import numpy as np
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def f(x, y):
-    a = x[1] if np.sum(y) > 0.1 else x[1]
+    a = x[1] if np.sum(y) > 0.1 else x[1]  # noqa: RUF034
     return np.sum(a * a) * np.sum(x[0])
 
 
