@@ -107,6 +107,7 @@ class Carrying:
         self.inits: dict[object, Atom] = {}
         self.types: dict[object, Type] = {}
         self.known = Known()
+        self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
         for name in sorted(names - {STOP}):
             init = self.env.get(name, UNDEFINED)
@@ -283,7 +284,7 @@ class Carrying:
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
         self.known.holds |= {p for p in end.holds if self.old(*p)}
         self.known.resized |= {o for o in end.resized if self.old(o)}
-        for handle in end.moved.keys() - begun.moved.keys():
+        for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))
             self.known.stale[lost] = Stale(self.origin, self.origin)
