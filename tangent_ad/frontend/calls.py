@@ -271,6 +271,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         return change(low, node, bound.base, args, kwargs)
     if isinstance(t, (Array, Number, Unknown, Bottom)):
         function = METHODS[bound.name]
+        if bound.name == "copy" and not args:  # in C order, unlike np.copy
+            return low.heap.in_c_order(call(low, node, Const(function, "copy"), [bound.base], {}))
         if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):
             args = [low.builder.apply(PACK_TUPLE, args)]
         return call(low, node, Const(function, bound.name), [bound.base, *args], kwargs)

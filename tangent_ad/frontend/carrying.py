@@ -160,8 +160,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
-        ref = heap.ref(handle)
-        if ref is None or ref.steps or not ref.object.contiguous:
+        if not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:

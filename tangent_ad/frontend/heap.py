@@ -17,6 +17,7 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,7 +37,8 @@ from tangent_ad.rules.declare import RULES, op_of
 ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
-CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.zeros_like, np.ndarray}
+CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.ndarray, np.array, np.outer,
+              np.matmul, operator.matmul, np.dot}  # fmt: skip
 COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
     np.einsum: lambda values: len(values) > 2,
     np.diff: lambda values: len(values) == 1,
@@ -176,13 +178,13 @@ class Heap:
 
     def rename(self, old: Var, new: Var) -> None:
         """A variable that was just bound goes by another name."""
-        if old not in self.refs:
-            return
-        ref = self.refs[new] = self.refs.pop(old)
-        if ref.object.var is old:
-            ref.object.var = new
-        holder = self.nameless.pop(old, None)
-        for obj in (ref.object, holder):
+        holders = [self.nameless.pop(old, None)]
+        if old in self.refs:
+            ref = self.refs[new] = self.refs.pop(old)
+            holders.append(ref.object)
+            if ref.object.var is old:
+                ref.object.var = new
+        for obj in holders:
             if obj is not None and obj in self.state.values:
                 self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
@@ -287,8 +289,7 @@ class Heap:
             step = Apply(op, (HOLE, *values[1:]), (), made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
-        flat = isinstance(made.type, Array) and rank(made.type) == 1
-        self.born(made, contiguous=op.fresh and (flat or op.call in CONTIGUOUS))
+        self.born(made, contiguous=op.fresh and self.is_contiguous_result(op, handles, made.type))
         if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
@@ -308,13 +309,32 @@ class Heap:
             return ""
         if op.call in (np.asarray, np.real) and base == t:
             return "same"
-        if op.call is np.reshape:
-            ref = self.ref(handles[0])  # type: ignore[arg-type]
-            whole = ref is not None and not ref.steps and ref.object.contiguous
-            return "view" if rank(base) == 1 or whole else ""
+        if op.call in (np.reshape, np.ravel):
+            simple = op.call is np.reshape and rank(base) == 1
+            return "view" if simple or self.is_contiguous(handles[0]) else ""  # type: ignore[arg-type]
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
         return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""
+
+    def is_contiguous_result(self, op: Op, handles: tuple[Expr, ...], t: Type) -> bool:
+        """Whether a new array surely is in C order: its ravel is then a view of it."""
+        if rank(t) == 1 or op.call in CONTIGUOUS:
+            return True
+        rule = RULES.get(op)
+        by_element = op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise")
+        return (by_element or op.call is np.copy) and all(
+            rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles if not isinstance(h, Apply))  # type: ignore[arg-type]
+
+    def in_c_order(self, made: Atom) -> Atom:
+        ref = self.ref(made)
+        if ref is not None and not ref.steps:
+            ref.object.contiguous = True
+        return made
+
+    def is_contiguous(self, handle: Atom) -> bool:
+        """Whether what a handle stands for surely is an array in C order."""
+        ref = self.ref(handle)
+        return ref is not None and ref.object.contiguous and all(map(_keeps_order, ref.steps))
 
     def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
         """Whether an operation that may give views gives a copy here."""
@@ -619,6 +639,19 @@ def _renamed(value: Value, old: Var, new: Var) -> Value:
 
     atom = new if value.atom is old else value.atom
     return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
+
+
+def _keeps_order(step: Apply) -> bool:
+    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
+    if step.op is not GETITEM:
+        return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
+    items = _listed(step.args[1])
+    if items is None:
+        return False
+    rest = list(itertools.dropwhile(_is_int, items))
+    first = rest[0] if rest else None
+    plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
+    return not rest or (plain and all(map(_is_full, rest[1:])))
 
 
 def _cls(t: Type) -> type:

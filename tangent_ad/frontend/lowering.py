@@ -124,7 +124,7 @@ class Lowering:
         if step.op.call in (np.real, np.imag):
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]
-        if rule.view != "permutes":
+        if rule.view != "permutes" and step.op.call is not np.ravel:
             raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
                           "write into the array itself")  # fmt: skip
         assert isinstance(rule.template, types.FunctionType)
