@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import types
 
-from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F401  they register handlers
+from tangent_ad.frontend import (  # noqa: F401  they register handlers
+    calls,
+    expressions,
+    loops,
+    naming,
+    patterns,
+    statements,
+)
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var

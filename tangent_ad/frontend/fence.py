@@ -24,7 +24,7 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.Import: ("imports inside a differentiated function are not followed", "import at the top of the module"),
     gast.ImportFrom: ("imports inside a differentiated function are not followed", "import at the top of the module"),
     gast.Delete: ("del is not differentiated", "leave the name alone, or copy what is to be kept"),
-    gast.Match: ("match statements are not differentiated yet", "write the cases as if and elif"),
-    gast.NamedExpr: ("assignment expressions (:=) are not differentiated yet", "assign on a line of its own"),
+    gast.Match: ("a pattern that captures the rest of a mapping, or other parts in each alternative",
+                 "write the cases as if and elif"),
     gast.Starred: ("* unpacking is not differentiated here", "name the items one by one"),
 }  # fmt: skip

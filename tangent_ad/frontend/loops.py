@@ -23,6 +23,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
 from tangent_ad.frontend.statements import assign, branch
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -173,7 +174,7 @@ def loop(
     start_mark = newest_symbol()
     for attempt in range(ATTEMPTS):
         mark = newest_symbol()
-        params = tuple(Var(n.strip("<>"), t) for n, t in zip(carried, types, strict=True))
+        params = tuple(Var(hint_of(n), t) for n, t in zip(carried, types, strict=True))
         rebind(low, before, carried, params)
         made = lower_turn(low, carried, start, test, body)
         found = loop_types(low, inits, made.results, mark)

@@ -23,6 +23,7 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.source import Source, source_of
+from tangent_ad.frontend.sugar import simpler
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -30,6 +31,7 @@ from tangent_ad.ir.types import Type
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,14 +211,16 @@ _DESUGARED: dict[Any, list[Any]] = {}
 def desugared(tree: Any) -> list[Any]:
     """The statements of a function without exits; kept, since a helper may be inlined many times."""
     if tree not in _DESUGARED:
-        _DESUGARED[tree] = Exits().run(tree.body)
+        _DESUGARED[tree] = Exits().run(simpler(tree.body))
     return _DESUGARED[tree]
 
 
 def assigned_names(tree: Any) -> set[str]:
     """Names a function (or a list of statements) assigns, nested functions left out."""
     names: set[str] = set()
-    stack = list(tree.body) if isinstance(tree, gast.FunctionDef) else list(tree) if isinstance(tree, list) else []
+    if isinstance(tree, gast.FunctionDef):
+        tree = desugared(tree)
+    stack = list(tree) if isinstance(tree, list) else [tree.body]
     while stack:
         node = stack.pop()
         if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
@@ -224,7 +228,10 @@ def assigned_names(tree: Any) -> set[str]:
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             names.add(node.name)
             continue
-        elif isinstance(node, (gast.Lambda, gast.ListComp)):
+        elif isinstance(node, gast.Lambda):
+            continue
+        elif isinstance(node, COMPREHENSIONS):  # their targets are their own, but not what := binds in them
+            names.update(n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
             continue
         stack.extend(gast.iter_child_nodes(node))
     return names

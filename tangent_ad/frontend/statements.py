@@ -9,6 +9,7 @@ import gast
 
 from tangent_ad.frontend.lowering import STATEMENTS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.operators import OPERATORS
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Bottom, Dict, Joiner, Number, Opaque, Seq, Type, Unknown, rank
@@ -135,7 +136,7 @@ def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
             env[name] = Const(Choice(test, a, b), name)
             continue
         if (a, b) not in merged:
-            merged[a, b] = Var(name.strip("<>"), merge_types(low, joiner, a, b))
+            merged[a, b] = Var(hint_of(name), merge_types(low, joiner, a, b))
         env[name] = merged[a, b]
     builder.add(
         If(

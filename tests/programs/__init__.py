@@ -25,6 +25,7 @@ TOPICS = (
     "models",
     "simulations",
     "layouts",
+    "syntax",
 )
 
 

@@ -265,12 +265,23 @@ def class_definition(x):
     return Point.scale * x[0]
 
 
-def match_statement(x):
-    match len(x):  # HERE
-        case 3:
+def match_rest_of_mapping(x):
+    match {"a": x[0], "b": x[1]}:  # HERE
+        case {"a": a, **rest}:
+            return a * len(rest)
+
+
+def match_alternatives_of_other_parts(x):
+    match (x[0], x[1], len(x)):  # HERE
+        case (a, _, 3) | (_, a, 2):
+            return a
+
+
+def match_positional_parts(x):
+    match model:
+        case Model(3.0):  # HERE
             return x[0]
-        case _:
-            return x[1]
+    return x[1]
 
 
 def import_statement(x):
@@ -491,7 +502,9 @@ REFUSALS = [
         generator,
         coroutine,
         class_definition,
-        match_statement,
+        match_rest_of_mapping,
+        match_alternatives_of_other_parts,
+        match_positional_parts,
         import_statement,
         from_import_statement,
         scipy_function,
