@@ -6,6 +6,7 @@ import types
 
 from tangent_ad.frontend import (  # noqa: F401  they register handlers
     calls,
+    comprehensions,
     expressions,
     loops,
     naming,

@@ -1,4 +1,4 @@
-"""Loops: for, while and list comprehensions, with the types of carried variables found by iteration.
+"""Loops: for and while, with the types of carried variables found by iteration.
 
 Before:
     for i in range(n):
@@ -21,11 +21,12 @@ import gast
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.sequences import turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
     Bottom,
@@ -48,9 +49,9 @@ ATTEMPTS = 12
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     iterable = low.expression(node.iter)
-    t = low.type(iterable)
-    if unrolls(t) or iterable in low.unrolled_:
-        unroll(low, node, iterable, t)
+    items = turns(low, node.iter, iterable)
+    if items is not None:
+        unroll(low, node.target, items, lambda: low.statements(node.body))
     else:
         tree = iterator_tree(low, node.iter, iterable)
         counted = is_counted(tree)
@@ -84,7 +85,7 @@ def loop_head(target: Any, tree: Expr, counted: bool) -> tuple[Var, Var]:
 
 
 def elem_hint(target: Any) -> str:
-    return target.id if isinstance(target, gast.Name) else "item"
+    return hint_of(target.id) if isinstance(target, gast.Name) else "item"
 
 
 def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
@@ -130,20 +131,19 @@ def turn(tree: Expr) -> Type:
     return rename_new_symbols(item, -1) if isinstance(t, List) else item
 
 
-def unrolls(t: Type) -> bool:
-    """Dicts, and tuples of unlike items, have no one element type: their loops are unrolled."""
-    if isinstance(t, Dict):
-        return True
-    return isinstance(t, Seq) and (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
+def unroll(low: Lowering, target: Any, items: list[Atom], body: Callable[[], None]) -> None:
+    """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
+    around = low.env.pop(STOP, None)
+    for item in items:
 
+        def turn(item: Atom = item) -> None:
+            assign(low, target, item)
+            body()
 
-def unroll(low: Lowering, node: gast.For, iterable: Atom, t: Any) -> None:
-    if any(isinstance(n, gast.Name) and n.id == STOP for s in node.body for n in gast.walk(s)):
-        low.refuse(node, "break or return in a loop over a dict or over unlike items", "loop over a list of like items")
-    keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))
-    for key in keys:
-        assign(low, node.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
-        low.statements(node.body)
+        branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
+    low.env.pop(STOP, None)
+    if around is not None:
+        low.env[STOP] = around
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:
@@ -261,51 +261,4 @@ def canonical(types: list[Type], mark: int) -> list[Type]:
     return [map_dims(t, number) for t in types]
 
 
-def lower_list_comp(low: Lowering, node: gast.ListComp) -> Atom:
-    """[f(v) for v in values if p(v)] is a loop that appends to a list that nobody else sees."""
-    result = "<list>"
-    outer_names = dict(low.env)
-    low.env[result] = low.builder.apply(PACK_LIST, (), (), "items")
-
-    def generate(level: int) -> None:
-        if level == len(node.generators):
-            value = low.expression(node.elt)
-            low.env[result] = low.builder.apply(APPEND, (low.env[result], value), (), "items")
-            return
-        generator = node.generators[level]
-        iterable = low.expression(generator.iter)
-        t = low.type(iterable)
-
-        def inside(conditions: list[Any] = generator.ifs) -> None:
-            if not conditions:
-                generate(level + 1)
-                return
-            branch(low, low.expression(conditions[0]), lambda: inside(conditions[1:]), lambda: None)
-
-        if unrolls(t) or iterable in low.unrolled_ or (isinstance(t, Seq) and isinstance(element(t), Unknown)):
-            keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))  # type: ignore[attr-defined]
-            for key in keys:
-                assign(low, generator.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
-                inside()
-            return
-        tree = iterator_tree(low, generator.iter, iterable)
-        counted = is_counted(tree)
-        tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
-
-        def start() -> tuple[Var, ...]:
-            index, elem = loop_head(generator.target, tree, counted)
-            assign(low, generator.target, low.builder.apply(PACK_TUPLE, (index, elem)) if counted else elem)
-            return index, elem
-
-        loop(low, {result}, start, None, inside,
-             lambda head, test, **parts: For(head[0], head[1], tree, **parts))  # fmt: skip
-
-    generate(0)
-    value = low.env[result]
-    low.env.clear()
-    low.env.update(outer_names)
-    return value
-
-
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})
-EXPRESSIONS[gast.ListComp] = lower_list_comp

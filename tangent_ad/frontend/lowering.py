@@ -9,6 +9,7 @@ of single constructs register themselves in `STATEMENTS` and `EXPRESSIONS`.
 from __future__ import annotations
 
 import builtins
+import itertools
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -85,6 +87,7 @@ class Lowering:
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+        self.counter = itertools.count()
 
     # -- where we are ------------------------------------------------------------------------------
 
@@ -130,6 +133,10 @@ class Lowering:
     def unrolled(self, atom: Atom) -> Atom:
         self.unrolled_.add(atom)
         return atom
+
+    def fresh(self, hint: str) -> str:
+        """A name that nothing else has."""
+        return f"<{hint_of(hint)}:{next(self.counter)}>"
 
     # -- names -------------------------------------------------------------------------------------
 

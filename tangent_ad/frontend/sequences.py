@@ -1,0 +1,78 @@
+"""The items of what has a length known at build time: for `*`, for loops that are written out turn by turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent_ad.analysis.inference import element
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.nodes import Apply, Atom, Const
+from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.types import Array, Bottom, Dict, Opaque, Seq, Type, Unknown
+
+ITERATORS = (zip, enumerate, reversed)
+
+
+def turns(low: Lowering, node: Any, iterable: Atom) -> list[Atom] | None:
+    """The items of an iterable whose loop must be written out, None where a loop will do."""
+    return known_items(low, node, iterable) if written_out(low, iterable) else None
+
+
+def written_out(low: Lowering, iterable: Atom) -> bool:
+    definition = low.builder.definition(iterable)
+    if definition is not None and definition.op.call in ITERATORS:
+        return any(written_out(low, a) for a in definition.args if not isinstance(a, Apply))
+    return iterable in low.unrolled_ or unlike(low.type(iterable))
+
+
+def unlike(t: Type) -> bool:
+    """Dicts, functions, strings, and tuples of unlike items have no one element that a loop could be made for."""
+    if isinstance(t, Dict):
+        return True
+    if not isinstance(t, Seq):
+        return False
+    if any(isinstance(i, Opaque) and i.cls is not type(None) for i in t.items):
+        return True
+    return (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
+
+
+def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Atom] | None:
+    """What iteration over a value gives, item by item; None where the number of items is not known."""
+    definition = low.builder.definition(iterable)
+    if definition is not None and definition.op.call in ITERATORS:
+        if not isinstance(node, gast.Call):
+            low.refuse(node, "an iterator kept in a variable runs out when it is used",
+                       "write zip(...), enumerate(...) or reversed(...) where it is used")  # fmt: skip
+        return _iterator_items(low, node, definition)
+    if definition is not None and definition.op.call is range:
+        bounds = [a.value for a in definition.args if isinstance(a, Const)]
+        return [Const(i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
+    t = low.type(iterable)
+    if isinstance(t, Dict):
+        return [Const(k) for k, _ in t.entries]
+    if isinstance(t, Seq):
+        return [low.builder.item(iterable, i) for i in range(len(t.items))]
+    if isinstance(t, Array) and t.dims and isinstance(t.dims[0], int):
+        return [low.builder.item(iterable, i) for i in range(t.dims[0])]
+    return None
+
+
+def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Atom] | None:
+    call, options = definition.op.call, dict(definition.kwargs)
+    sources = definition.args if call is zip else definition.args[:1]
+    columns = [known_items(low, node, a) for a in sources if not isinstance(a, Apply)]
+    known = [c for c in columns if c is not None]
+    if len(known) < len(sources):
+        return None
+    if call is reversed:
+        return known[0][::-1]
+    if call is zip:
+        if options.get("strict", Const(False)) != Const(False) and len({len(c) for c in known}) > 1:
+            low.refuse(node, "zip(strict=True) of unequal lengths", "give as many items of each")
+        return [low.builder.apply(PACK_TUPLE, row) for row in zip(*known, strict=False)]
+    start = definition.args[1] if len(definition.args) > 1 else options.get("start", Const(0))
+    if not isinstance(start, Const):
+        return None
+    return [low.builder.apply(PACK_TUPLE, (Const(i), v)) for i, v in enumerate(known[0], start.value)]
