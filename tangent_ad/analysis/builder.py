@@ -53,6 +53,12 @@ class Builder:
     def apply(
         self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
     ) -> Atom:
+        return self.raw(op, args, kwargs, hint)
+
+    def raw(
+        self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
+    ) -> Atom:
+        """Apply an operation to values; `apply` may be given more than values by the frontend."""
         args = tuple(args)
         scalar = SCALAR.get(op.call) if self.derivative and not kwargs else None
         if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):

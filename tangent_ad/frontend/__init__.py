@@ -31,10 +31,13 @@ def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> P
     low = Lowering()
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
+    for param in params.values():
+        low.heap.born(param)
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     result = low.run_function(source, source.tree, env)
-    low.builder.apply(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
+    result = low.heap.now(result)
+    low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))

@@ -12,6 +12,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY
 from tangent_ad.frontend.statements import branch, closure
@@ -87,7 +88,7 @@ def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable
     """A conditional value: `then() if test else orelse()`."""
     if isinstance(test, Const):
         return then() if test.value else orelse()
-    name = "<choice>"
+    name = "<t>"
     saved = low.env.pop(name, None)
 
     def arm(make: Callable[[], Atom]) -> Callable[[], None]:
@@ -103,13 +104,6 @@ def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable
     value = low.env.pop(name)
     if saved is not None:
         low.env[name] = saved
-    if isinstance(value, Var) and value.hint == "choice":
-        fresh = Var("t", value.type)
-        statement = low.builder.stmts[-1]
-        assert isinstance(statement, If)
-        targets = tuple(fresh if t is value else t for t in statement.targets)
-        low.builder.stmts[-1] = replace(statement, targets=targets)
-        value = fresh
     return value
 
 
@@ -145,19 +139,6 @@ def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
     if len(set(keys)) < len(keys):
         low.refuse(node, "a dict with a repeated key", "leave the first one out")
     return low.builder.apply(PACK_DICT, (Const(tuple(keys)), *(low.expression(v) for v in node.values)))
-
-
-def index_expression(low: Lowering, node: Any) -> Expr:
-    """An index: slices and tuples of them stay nested, since nothing else may use them."""
-    if isinstance(node, gast.Slice):
-        parts = [Const(None) if p is None else low.expression(p) for p in (node.lower, node.upper, node.step)]
-        return Apply(SLICE, tuple(parts), (), Opaque(slice))
-    if isinstance(node, gast.Tuple):
-        items = tuple(index_expression(low, e) for e in node.elts)
-        if all(isinstance(i, Const) for i in items):
-            return Const(tuple(i.value for i in items if isinstance(i, Const)))
-        return Apply(PACK_TUPLE, items, (), Seq(tuple, tuple(low.type(i) for i in items)))  # type: ignore[arg-type]
-    return low.expression(node)
 
 
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:

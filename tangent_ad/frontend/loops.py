@@ -12,26 +12,28 @@ After (IR):
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols
+from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.frontend.carrying import Carrying
 from tangent_ad.frontend.exits import STOP
+from tangent_ad.frontend.heap import HOLE, Ref, is_mutable
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
-from tangent_ad.frontend.sequences import turns
+from tangent_ad.frontend.sequences import Item, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import hint_of
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Stmt, Var, While
-from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
     Bottom,
     Dict,
-    Joiner,
     List,
     Number,
     Opaque,
@@ -39,35 +41,34 @@ from tangent_ad.ir.types import (
     Seq,
     Type,
     Unknown,
-    map_dims,
-    newest_symbol,
 )  # fmt: skip
 
 ITERATORS = (range, zip, enumerate, reversed)
-ATTEMPTS = 12
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     iterable = low.expression(node.iter)
     items = turns(low, node.iter, iterable)
     if items is not None:
-        unroll(low, node.target, items, lambda: low.statements(node.body))
+        unroll(low, node, iterable, items)
     else:
         tree = iterator_tree(low, node.iter, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
         names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])
+        over = Iteration(low, tree)
 
         def start() -> tuple[Var, ...]:
-            index, elem = loop_head(node.target, tree, counted)
-            pair = low.builder.apply(PACK_TUPLE, (index, elem)) if counted else elem
-            assign(low, node.target, pair)
+            index, elem = loop_head(node.target, over.values, counted)
+            item = over.element(index, elem)
+            assign(low, node.target, low.builder.apply(PACK_TUPLE, (index, item)) if counted else item)
             return index, elem
 
         def make(head: tuple[Var, ...], test: Block | None, **parts: Any) -> For:
-            return For(head[0], head[1], tree, **parts)
+            over.check(node)
+            return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make)
+        loop(low, names, start, None, lambda: low.statements(node.body), make, augmented_only(node.body))
     low.statements(node.orelse)
 
 
@@ -92,7 +93,7 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
-        t = expr_type(atom)
+        t = low.type(atom)  # type: ignore[arg-type]
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
@@ -116,6 +117,75 @@ def iterables(call: Any) -> int:
     return 1 if call in (enumerate, reversed) else 10**6
 
 
+class Iteration:
+    """What a loop runs over: `tree` of handles, `values` of what they are when it starts."""
+
+    def __init__(self, low: Lowering, tree: Expr) -> None:
+        self.low, self.tree = low, tree
+        self.values = low.heap.resolve(tree)
+        self.resized = set(low.heap.state.resized)
+
+    def element(self, index: Var, elem: Var) -> Atom:
+        """A turn's element as a handle: an item of an array or a list is a view of it."""
+        changed = any(self.low.heap.now(s) is not v for s, v in self.sequences())  # type: ignore[arg-type]
+        if not changed and not is_mutable(elem.type):
+            return elem
+        return self.part(self.tree, self.values, elem, index, False)
+
+    def sequences(self) -> list[tuple[Expr, Expr]]:
+        trees = (leaves(self.tree), leaves(self.values))
+        return [(s, v) for (s, _, _), (v, _, _) in zip(*trees, strict=True) if isinstance(s, Var)]
+
+    def part(self, tree: Expr, values: Expr, elem: Var, index: Var, backwards: bool) -> Atom:
+        if not isinstance(tree, Apply):
+            return self.item(tree, values, elem, index, backwards)
+        if tree.op.call is range:
+            return elem
+        assert isinstance(values, Apply)
+        if tree.op.call is reversed:
+            return self.part(tree.args[0], values.args[0], elem, index, not backwards)
+        places = [1] if tree.op.call is enumerate else range(len(tree.args))
+        items = [self.low.builder.raw(GETITEM, (elem, Const(i))) for i in range(max(places, default=-1) + 1)]
+        for arg, value, i in zip(tree.args, values.args, places, strict=False):
+            part = items[i]
+            items[i] = self.part(arg, value, part, index, backwards) if isinstance(part, Var) else part
+        return self.low.builder.apply(PACK_TUPLE, items)
+
+    def item(self, sequence: Expr, value: Expr, elem: Var, index: Var, backwards: bool) -> Atom:
+        heap, builder = self.low.heap, self.low.builder
+        ref = heap.ref(sequence) if isinstance(sequence, (Var, Const)) else None
+        if ref is None:
+            return heap.born(elem)
+        place = position(builder, sequence, index, backwards)
+        if heap.now(sequence) is not value:  # type: ignore[arg-type]
+            return builder.apply(GETITEM, (sequence, place))
+        if is_mutable(elem.type):
+            step = Apply(GETITEM, (HOLE, place), (), elem.type)
+            heap.refs[elem] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
+        return elem
+
+    def check(self, node: Any) -> None:
+        """Refuse a list that grows or shrinks under its own loop."""
+        heap = self.low.heap
+        for sequence, _ in self.sequences():
+            ref = heap.ref(sequence)  # type: ignore[arg-type]
+            if ref is not None and ref.object in heap.state.resized - self.resized:
+                self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
+
+
+def augmented_only(stmts: list[Any]) -> frozenset[str]:
+    """Names that a loop's body changes by augmented assignment only: arrays among them stay what they are."""
+    names = {n.target.id for s in stmts for n in gast.walk(s)
+             if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
+    bare = _WithoutAugmented().visit(gast.Module([copy.deepcopy(s) for s in stmts], [])) if names else None
+    return frozenset(names - assigned_names(bare.body)) if bare is not None else frozenset()
+
+
+class _WithoutAugmented(gast.NodeTransformer):
+    def visit_AugAssign(self, node: Any) -> Any:
+        return gast.copy_location(gast.Pass(), node)
+
+
 def turn(tree: Expr) -> Type:
     """The type of one turn's element; sizes that differ between the items of a list are new each turn."""
     if isinstance(tree, Apply):
@@ -131,19 +201,22 @@ def turn(tree: Expr) -> Type:
     return rename_new_symbols(item, -1) if isinstance(t, List) else item
 
 
-def unroll(low: Lowering, target: Any, items: list[Atom], body: Callable[[], None]) -> None:
+def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around = low.env.pop(STOP, None)
+    around, resized = low.env.pop(STOP, None), set(low.heap.state.resized)
     for item in items:
 
-        def turn(item: Atom = item) -> None:
-            assign(low, target, item)
-            body()
+        def turn(item: Item = item) -> None:
+            assign(low, node.target, item())
+            low.statements(node.body)
 
         branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
     low.env.pop(STOP, None)
     if around is not None:
         low.env[STOP] = around
+    refs = [low.heap.ref(s) for s in sources(low, iterable)]
+    if any(r is not None and r.object in low.heap.state.resized - resized for r in refs):
+        low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:
@@ -154,7 +227,8 @@ def lower_while(low: Lowering, node: gast.While) -> None:
         assert test_block is not None
         return While(test_block, **parts)
 
-    loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make)
+    loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
+         augmented_only(node.body))  # fmt: skip
     low.statements(node.orelse)
 
 
@@ -165,100 +239,10 @@ def loop(
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
+    written: frozenset[str] = frozenset(),
 ) -> None:
-    """Lower a loop body until the types of the carried variables hold."""
-    builder, origin, before = low.builder, low.builder.origin, dict(low.env)
-    carried = [n for n in sorted(names) if n != STOP]
-    inits = [before.get(n, UNDEFINED) for n in carried]
-    types: list[Type] = [Bottom() if i is UNDEFINED else low.type(i) for i in inits]
-    start_mark = newest_symbol()
-    for attempt in range(ATTEMPTS):
-        mark = newest_symbol()
-        params = tuple(Var(hint_of(n), t) for n, t in zip(carried, types, strict=True))
-        rebind(low, before, carried, params)
-        made = lower_turn(low, carried, start, test, body)
-        found = loop_types(low, inits, made.results, mark)
-        if canonical(found, start_mark) == canonical(types, start_mark):
-            break
-        late = attempt >= ATTEMPTS - 3
-        types = [f if f == t else Unknown() for f, t in zip(found, types, strict=True)] if late else found
-    else:
-        raise AssertionError("types of carried variables do not settle")
-    targets = tuple(Var(p.hint, p.type) for p in params)
-    rebind(low, before, carried, targets)
-    builder.origin = origin
-    block = Block(made.stmts, (*made.results, *made.ends))
-    builder.add(make(made.head, made.test, params=params, inits=tuple(inits), body=block,
-                     targets=targets, stops=bool(made.ends), origin=origin))  # fmt: skip
-
-
-@dataclass
-class Turn:
-    """One turn of a loop, lowered. `ends`: the atom that ends the loop, if any does."""
-
-    head: tuple[Var, ...]
-    test: Block | None
-    stmts: tuple[Stmt, ...]
-    results: list[Atom]
-    ends: tuple[Atom, ...]
-
-
-def lower_turn(
-    low: Lowering,
-    carried: list[str],
-    start: Callable[[], tuple[Var, ...]],
-    test: Callable[[], Atom] | None,
-    body: Callable[[], None],
-) -> Turn:
-    """Lower the test and the body of a loop once."""
-    builder = low.builder
-    test_block = None
-    if test is not None:
-        outer = builder.open()
-        verdict = test()
-        test_block = Block(builder.close(outer), (verdict,))
-    outer = builder.open()
-    head = start()
-    body()
-    results = [low.env.get(n, UNDEFINED) for n in carried]
-    stop = low.env.pop(STOP, None)
-    never = stop is None or (isinstance(stop, Const) and not stop.value)
-    return Turn(head, test_block, builder.close(outer), results, () if stop is None or never else (stop,))
-
-
-def rebind(low: Lowering, before: dict[str, Atom], carried: list[str], values: tuple[Var, ...]) -> None:
-    """The names as they were before the loop, the carried ones bound to these values."""
-    low.env.clear()
-    low.env.update(before)
-    low.env.update(zip(carried, values, strict=True))
-
-
-def loop_types(low: Lowering, inits: list[Atom], results: list[Atom], mark: int) -> list[Type]:
-    """Join what enters the loop with what comes round; equal histories share a symbol."""
-    joiner = Joiner()
-    found: list[Type] = []
-    for init, result in zip(inits, results, strict=True):
-        known = [low.type(a) for a in (init, result) if a is not UNDEFINED]
-        if not known:
-            found.append(Bottom())
-        elif init is UNDEFINED:  # first assigned in the loop: sizes of one turn say nothing of the next
-            found.append(rename_new_symbols(known[0], mark))
-        else:
-            found.append(joiner.join(tuple(known)))
-    return found
-
-
-def canonical(types: list[Type], mark: int) -> list[Type]:
-    """Types with the symbols made after `mark` numbered by first appearance, to compare two attempts."""
-    numbers: dict[Any, Any] = {}
-
-    def number(size: Any) -> Any:
-        if isinstance(size, int) or size.symbol <= mark:
-            return size
-        symbol = numbers.setdefault(size.symbol, len(numbers))
-        return ("size", symbol, size.offset)
-
-    return [map_dims(t, number) for t in types]
+    """Lower a loop: `names` it may rebind, of which those `written` may only change their object."""
+    Carrying(low, names, written).run(start, test, body, make)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})

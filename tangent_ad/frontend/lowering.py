@@ -17,19 +17,21 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import gast
+import numpy as np
 
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
+from tangent_ad.frontend.heap import Heap, HeapBuilder
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
-from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Func, Op
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type
+from tangent_ad.rules.declare import RULES
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
@@ -77,7 +79,9 @@ class Lowering:
     """State of one lowering run."""
 
     def __init__(self, builder: Builder | None = None, callees: dict[Op, Func] | None = None) -> None:
-        self.builder = builder or Builder()
+        self.builder = builder or HeapBuilder()
+        self.heap = self.builder.heap if isinstance(self.builder, HeapBuilder) else Heap(self.builder)
+        self.heap.invert = self.invert
         self.frames: list[Frame] = []
         self.active: list[Any] = []  # functions being inlined now, outermost first
         self.dependencies: dict[Dependency, Dependency] = {}
@@ -105,8 +109,21 @@ class Lowering:
     def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
         raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
 
-    def type(self, atom: Atom) -> Type:
-        return expr_type(atom)
+    def type(self, atom: Expr) -> Type:
+        return self.heap.type(atom)
+
+    def invert(self, step: Apply, view: Atom, base: Atom) -> Atom:
+        """The base of a view that has a new value: the adjoint of a permutation is its inverse."""
+        if step.op.call in (np.real, np.imag):
+            return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
+        rule = RULES[step.op]
+        if rule.view != "permutes":
+            raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
+                          "write into the array itself")  # fmt: skip
+        assert isinstance(rule.template, types.FunctionType)
+        given = {**dict(zip(rule.params[1:], step.args[1:], strict=False)), **dict(step.kwargs)}
+        rest = [given.get(p, Const(rule.defaults.get(p))) for p in rule.params[1:]]
+        return self.run_python(rule.template, view, base, *rest)  # type: ignore[arg-type]
 
     # -- walking -----------------------------------------------------------------------------------
 
@@ -210,6 +227,14 @@ class Lowering:
         if source.tree.args.vararg is not None:
             env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
         return self.run_function(source, source.tree, env)
+
+
+def _with_real(z: Any, part: Any) -> Any:
+    return part + 1j * np.imag(z)
+
+
+def _with_imag(z: Any, part: Any) -> Any:
+    return np.real(z) + 1j * part
 
 
 _DESUGARED: dict[Any, list[Any]] = {}

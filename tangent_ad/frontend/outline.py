@@ -8,10 +8,12 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.frontend.heap import Heap, State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
-from tangent_ad.ir.types import Bottom, Number, Type, Unknown, map_dims
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
+from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
 
 ATTEMPTS = 6
 
@@ -39,8 +41,15 @@ class Body:
 
 @dataclass
 class Outlined:
+    """A recursive function. `writes`: positions of the arguments that it changes, returned beside its result.
+
+    `fresh`: its result shares no memory with the arguments.
+    """
+
     op: Op
     type: Type
+    writes: tuple[int, ...] = ()
+    fresh: bool = True
 
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
@@ -54,8 +63,30 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
         low.outlined[key] = Outlined(function_op(low, body.name), Bottom())
         make(low, low.outlined[key], body, static, tuple(dynamic), tuple(captured), kinds)
     entry = low.outlined[key]
-    args = (*dynamic.values(), *captured.values())
-    return low.builder.name(Apply(entry.op, args, (), rename_new_symbols(entry.type, -1)), "t")
+    return call_outlined(low, node, entry, (*dynamic.values(), *captured.values()))
+
+
+def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom, ...]) -> Atom:
+    heap, builder = low.heap, low.builder
+    for i in entry.writes:
+        for j, other in enumerate(handles):
+            if i != j and heap.may_share(handles[i], other):
+                low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
+    result_type = rename_new_symbols(entry.type, -1)
+    values = tuple(map(heap.now, handles))
+    if not entry.writes:
+        result: Atom = builder.name(Apply(entry.op, values, (), result_type), "t")
+    else:
+        kinds = (result_type, *(low.type(handles[i]) for i in entry.writes))
+        both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
+        result = builder.raw(GETITEM, (both, Const(0)))
+        for n, i in enumerate(entry.writes):
+            heap.replace(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
+    heap.born(result)
+    if not entry.fresh:
+        for handle in handles:
+            heap.relate(result, handle)
+    return result
 
 
 def function_op(low: Lowering, name: str) -> Op:
@@ -112,21 +143,37 @@ def make(
         for frame, _ in saved:  # inside, captured values are parameters
             frame.env.update({n: p for n, p in zip(captured, params[len(names) :], strict=True) if n in frame.env})
         low.frames, low.active = [Frame(body.source, {})], []
-        outer = builder.open()
+        outer, state, heap = builder.open(), low.heap.state, low.heap
+        heap.state = State()
+        for param in params:
+            heap.born(param)
         try:
-            result = low.run_function(body.source, body.tree, env, body.parent)
+            handle = low.run_function(body.source, body.tree, env, body.parent)
+            found = general(low.type(handle))
+            fresh = not any(heap.may_share(handle, p) for p in params)
+            result = heap.now(handle)
+            news = {i: new for i, p in enumerate(params) if (new := after(heap, p)) is not p}
+            if news:
+                result = builder.raw(PACK_TUPLE, (result, *news.values()))
         finally:
             stmts = builder.close(outer)
+            heap.state = state
             low.frames, low.active = outer_frames, outer_active
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        found = general(low.type(result))
-        settled = shape_free(found) == shape_free(entry.type)
+        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh) == (entry.writes, entry.fresh)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
+        entry.writes, entry.fresh = tuple(news), fresh
         if settled:
             break
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
+
+
+def after(heap: Heap, param: Var) -> Atom:
+    """What a parameter holds when its function returns."""
+    ref = heap.ref(param)
+    return param if ref is None else heap.current(ref.object)
 
 
 def frames_around(body: Body) -> list[Frame]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import gast
@@ -13,18 +15,24 @@ from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Opaque, Seq, Type, Unknown
 
 ITERATORS = (zip, enumerate, reversed)
+Item = Callable[[], Atom]  # an item is read when its turn comes
 
 
-def turns(low: Lowering, node: Any, iterable: Atom) -> list[Atom] | None:
+def turns(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     """The items of an iterable whose loop must be written out, None where a loop will do."""
     return known_items(low, node, iterable) if written_out(low, iterable) else None
 
 
 def written_out(low: Lowering, iterable: Atom) -> bool:
+    return iterable in low.unrolled_ or any(s in low.unrolled_ or unlike(low.type(s)) for s in sources(low, iterable))
+
+
+def sources(low: Lowering, iterable: Atom) -> list[Atom]:
+    """What `zip`, `enumerate` and `reversed` run over in the end."""
     definition = low.builder.definition(iterable)
-    if definition is not None and definition.op.call in ITERATORS:
-        return any(written_out(low, a) for a in definition.args if not isinstance(a, Apply))
-    return iterable in low.unrolled_ or unlike(low.type(iterable))
+    if definition is None or definition.op.call not in ITERATORS:
+        return [iterable]
+    return [s for a in definition.args if not isinstance(a, Apply) for s in sources(low, a)]
 
 
 def unlike(t: Type) -> bool:
@@ -38,7 +46,7 @@ def unlike(t: Type) -> bool:
     return (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
 
 
-def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Atom] | None:
+def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     """What iteration over a value gives, item by item; None where the number of items is not known."""
     definition = low.builder.definition(iterable)
     if definition is not None and definition.op.call in ITERATORS:
@@ -48,18 +56,18 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Atom] | None:
         return _iterator_items(low, node, definition)
     if definition is not None and definition.op.call is range:
         bounds = [a.value for a in definition.args if isinstance(a, Const)]
-        return [Const(i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
+        return [partial(Const, i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
     t = low.type(iterable)
     if isinstance(t, Dict):
-        return [Const(k) for k, _ in t.entries]
+        return [partial(Const, k) for k, _ in t.entries]
     if isinstance(t, Seq):
-        return [low.builder.item(iterable, i) for i in range(len(t.items))]
+        return [partial(low.builder.item, iterable, i) for i in range(len(t.items))]
     if isinstance(t, Array) and t.dims and isinstance(t.dims[0], int):
-        return [low.builder.item(iterable, i) for i in range(t.dims[0])]
+        return [partial(low.builder.item, iterable, i) for i in range(t.dims[0])]
     return None
 
 
-def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Atom] | None:
+def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Item] | None:
     call, options = definition.op.call, dict(definition.kwargs)
     sources = definition.args if call is zip else definition.args[:1]
     columns = [known_items(low, node, a) for a in sources if not isinstance(a, Apply)]
@@ -71,8 +79,12 @@ def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Atom] |
     if call is zip:
         if options.get("strict", Const(False)) != Const(False) and len({len(c) for c in known}) > 1:
             low.refuse(node, "zip(strict=True) of unequal lengths", "give as many items of each")
-        return [low.builder.apply(PACK_TUPLE, row) for row in zip(*known, strict=False)]
+        return [partial(_tuple, low, row) for row in zip(*known, strict=False)]
     start = definition.args[1] if len(definition.args) > 1 else options.get("start", Const(0))
     if not isinstance(start, Const):
         return None
-    return [low.builder.apply(PACK_TUPLE, (Const(i), v)) for i, v in enumerate(known[0], start.value)]
+    return [partial(_tuple, low, (partial(Const, i), item)) for i, item in enumerate(known[0], start.value)]
+
+
+def _tuple(low: Lowering, row: Iterable[Item]) -> Atom:
+    return low.builder.apply(PACK_TUPLE, [item() for item in row])

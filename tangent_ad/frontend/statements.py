@@ -7,12 +7,15 @@ from typing import Any
 
 import gast
 
-from tangent_ad.frontend.lowering import STATEMENTS, Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.heap import newest_object
+from tangent_ad.frontend.indexing import index_expression
+from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
+from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.operators import OPERATORS
-from tangent_ad.frontend.trees import hint_of
-from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Let, Var
+from tangent_ad.frontend.writes import augment, augment_item, set_item
+from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
-from tangent_ad.ir.types import Array, Bottom, Dict, Joiner, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -24,8 +27,9 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
     elif isinstance(target, (gast.Tuple, gast.List)):
         unpack(low, target, value)
     elif isinstance(target, gast.Subscript):
-        low.refuse(target, "writes into arrays, lists and dicts are not differentiated yet",
-                   "build the new value instead: np.where, np.concatenate, np.stack")  # fmt: skip
+        base, index = low.expression(target.value), index_expression(low, target.slice)
+        low.builder.origin = low.origin(target)
+        set_item(low, target, base, index, value)
     elif isinstance(target, gast.Attribute):
         low.refuse(target, "writes to attributes are not differentiated yet", "return the new value instead")
     else:
@@ -58,6 +62,7 @@ def named(low: Lowering, target: Any, value: Atom) -> Atom:
                 stmts[i], var = renamed
                 if value in low.builder.defs:
                     low.builder.defs[var] = low.builder.defs.pop(value)
+                low.heap.rename(value, var)
                 return var
     return value
 
@@ -85,18 +90,26 @@ def lower_ann_assign(low: Lowering, node: gast.AnnAssign) -> None:
 
 
 def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
-    if not isinstance(node.target, gast.Name):
-        assign(low, node.target, Const(None))
-    old = low.look_up(gast.copy_location(gast.Name(node.target.id, gast.Load(), None, None), node.target))
+    """`x += v`: a number gets a new value, an array is written into."""
+    target, call = node.target, OPERATORS[type(node.op)][0]
+    if isinstance(target, gast.Subscript):
+        base, index = low.expression(target.value), index_expression(low, target.slice)
+        value = low.expression(node.value)
+        low.builder.origin = low.origin(node)
+        augment_item(low, node, base, index, call, value)
+        return
+    if not isinstance(target, gast.Name):
+        assign(low, target, Const(None))
+    old = low.look_up(gast.copy_location(gast.Name(target.id, gast.Load(), None, None), target))
+    value = low.expression(node.value)
+    low.builder.origin = low.origin(node)
     t = low.type(old)
-    immutable = isinstance(t, (Number, Opaque, Bottom)) or rank(t) == 0 or (isinstance(t, Seq) and t.cls is tuple)
-    if not immutable and (isinstance(t, Array) or not isinstance(t, Unknown)):
-        low.refuse(node, f"{node.target.id!r} is an array or a list here: an augmented assignment writes into it",
-                   f"write {node.target.id} = {node.target.id} {OPERATORS[type(node.op)][1]} ...")  # fmt: skip
+    if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
+        augment(low, node, old, call, value)
+        return
     if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
         old = low.builder.call(helpers.rebound, old)
-    value = low.builder.apply(op_of(OPERATORS[type(node.op)][0]), (old, low.expression(node.value)))
-    assign(low, node.target, named(low, node.target, value))
+    assign(low, target, named(low, target, low.builder.apply(op_of(call), (old, value))))
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:
@@ -109,53 +122,26 @@ def lower_if(low: Lowering, node: gast.If) -> None:
 
 
 def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
-    """Lower two branches on copies of the environment and merge what they assigned."""
-    builder, origin = low.builder, low.builder.origin
+    """Lower two paths from the same names and objects, and merge what they left."""
+    builder, heap = low.builder, low.heap
+    test = heap.now(test)
     if isinstance(test, Const):
         (then if test.value else orelse)()
         return
-    env, before = low.env, dict(low.env)
-    ends, blocks = [], []
-    for arm in (then, orelse):
+    origin, env, state = builder.origin, dict(low.env), heap.state
+    youngest = newest_object()
+    arms = []
+    for path in (then, orelse):
+        heap.state = state.copy()
         outer = builder.open()
         low.undecided += 1
-        arm()
+        path()
         low.undecided -= 1
-        blocks.append(builder.close(outer))
-        ends.append(dict(env))
-        env.clear()
-        env.update(before)
-    merged: dict[tuple[Atom, Atom], Var] = {}
-    joiner = Joiner()
-    for name in dict.fromkeys([*ends[0], *ends[1]]):
-        a, b = (end.get(name, UNDEFINED) for end in ends)
-        if a is b or (isinstance(a, Const) and a == b):
-            env[name] = a
-            continue
-        if all(is_function(x) for x in (a, b)):
-            env[name] = Const(Choice(test, a, b), name)
-            continue
-        if (a, b) not in merged:
-            merged[a, b] = Var(hint_of(name), merge_types(low, joiner, a, b))
-        env[name] = merged[a, b]
-    builder.add(
-        If(
-            test,
-            Block(blocks[0], tuple(a for a, _ in merged)),
-            Block(blocks[1], tuple(b for _, b in merged)),
-            tuple(merged.values()),
-            origin,
-        )
-    )
-
-
-def is_function(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom is not UNDEFINED and (
-        isinstance(atom.value, (Closure, Bound, Choice)) or (callable(atom.value) and not isinstance(atom.value, type)))
-
-
-def merge_types(low: Lowering, joiner: Joiner, *atoms: Atom) -> Type:
-    return joiner.join(tuple(low.type(a) for a in atoms if a is not UNDEFINED))
+        arms.append(Arm(list(builder.close(outer)), dict(low.env), heap.state))
+        low.env.clear()
+        low.env.update(env)
+    builder.origin = origin
+    Merge(low, test, (arms[0], arms[1]), youngest).run(low.env, state)
 
 
 def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:

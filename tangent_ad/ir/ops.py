@@ -11,6 +11,13 @@ from tangent_ad.ir.nodes import Op
 from tangent_ad.runtime import helpers
 
 
+class Chain:
+    """The index of a write through views: `base[i][j] = v`."""
+
+    def __init__(self, *indices: Any) -> None:
+        self.indices = indices
+
+
 def _pack_tuple(*items: Any) -> tuple[Any, ...]:
     return items
 
@@ -23,15 +30,26 @@ def _pack_dict(keys: tuple[Any, ...], *items: Any) -> dict[Any, Any]:
     return dict(zip(keys, items, strict=True))
 
 
+def _inner(base: Any, index: Any) -> tuple[Any, Any]:
+    """Where a write lands: a chain of indices is followed up to its last one."""
+    if isinstance(index, Chain):
+        for step in index.indices[:-1]:
+            base = base[step]
+        return base, index.indices[-1]
+    return base, index
+
+
 def _set_item(base: Any, index: Any, value: Any) -> Any:
     result = base.copy()
-    result[index] = value
+    place, last = _inner(result, index)
+    place[last] = value
     return result
 
 
 def _add_item(base: Any, index: Any, value: Any) -> Any:
     result = base.copy()
-    result[index] += value
+    place, last = _inner(result, index)
+    place[last] += value
     return result
 
 
@@ -45,7 +63,8 @@ def _raise(error: Any, *_: Any) -> None:
 
 def _add_at(base: Any, index: Any, value: Any) -> Any:
     result = base.copy()
-    np.add.at(result, index, value)
+    place, last = _inner(result, index)
+    np.add.at(place, last, value)
     return result
 
 
@@ -58,6 +77,8 @@ PACK_LIST = Op("list.pack", _pack_list, "list", fresh=False)
 PACK_DICT = Op("dict.pack", _pack_dict, "dict", fresh=False)
 GETITEM = Op("operator.getitem", operator.getitem, "getitem", fresh=False)
 SLICE = Op("builtins.slice", slice, "slice")
+# As the index of a functional write: base[i][j] = v where [i, j] would mean something else.
+CHAIN = Op("chain", Chain, "chain")
 # Functional writes: the result is the new value; `optimise.in_place` decides whose memory it lives in.
 SETITEM = Op("array.set", _set_item, "setitem", fresh=False)
 ADDITEM = Op("array.add_at", _add_item, "additem", fresh=False)

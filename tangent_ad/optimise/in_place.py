@@ -54,7 +54,9 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
         decision = _Decide(func, region)
         if not decision.blocked:
             break
-        func = _copy_first(func, decision.blocked[0])
+        func, made = _copy_first(func, decision.blocked[0])
+        if decision.blocked[0].stmt.target in region:
+            region |= {made}
     else:
         place = decision.blocked[0].stmt.origin
         raise Refused(place, "what the derivative writes here shares memory that cannot be told apart",
@@ -221,8 +223,11 @@ def _is_temporary_name(hint: str) -> bool:
     return hint in ANONYMOUS or hint.endswith(("_bar", "_dot", "_item"))
 
 
-def _copy_first(func: Func, blocked: _Blocked) -> Func:
-    """Give a blocked write memory of its own: before the outermost loop that carries it, or at the write."""
+def _copy_first(func: Func, blocked: _Blocked) -> tuple[Func, Var]:
+    """Give a blocked write memory of its own: before the outermost loop that carries it, or at the write.
+
+    Returns the function, and the copy.
+    """
     value = blocked.stmt.value
     assert isinstance(value, Apply)
     base = value.args[0]
@@ -238,10 +243,10 @@ def _copy_first(func: Func, blocked: _Blocked) -> Func:
         loop, i = where
         copied, let = _copy(loop.inits[i], loop)
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
-        return replace(func, body=_replace(func.body, loop, [let, replace(loop, inits=inits)]))
+        return replace(func, body=_replace(func.body, loop, [let, replace(loop, inits=inits)])), copied
     copied, let = _copy(value.args[0], blocked.stmt)
     made = replace(blocked.stmt, value=replace(value, args=(copied, *value.args[1:])))
-    return replace(func, body=_replace(func.body, blocked.stmt, [let, made]))
+    return replace(func, body=_replace(func.body, blocked.stmt, [let, made])), copied
 
 
 def _root(base: Expr, defs: dict[Var | None, Let]) -> Expr:

@@ -46,6 +46,8 @@ class Rule:
       template: partials (elementwise) or the adjoint (linear, multilinear, general).
       forward: the tangent (general only).
       broadcasts: the adjoint may be larger than the argument and is summed down to it.
+      view: what memory the result has: "" its own; "permutes" all of the argument's, rearranged, and the adjoint is
+        the inverse; "readonly" the argument's, not to be written; "may" perhaps the argument's.
       domain: the open interval that tests draw inputs from.
       kinks, source: where the derivative is a convention, and where the formula is from.
     """
@@ -61,6 +63,7 @@ class Rule:
     inert: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
     broadcasts: bool = False
+    view: str = ""
     domain: tuple[float, float] = (0.2, 0.9)
     kinks: str = ""
     source: str = ""
@@ -195,7 +198,7 @@ def _adjoint_rule(kind: str, skip: int) -> Callable[..., Callable[[F], F]]:
         wrt: tuple[str, ...] | None = None,
         inert: tuple[str, ...] = (),
         forward: Callable[..., Any] | None = None,
-        view: bool = False,
+        view: str = "",
         broadcasts: bool = False,
         domain: tuple[float, float] = (0.2, 0.9),
         kinks: str = "",
@@ -205,7 +208,7 @@ def _adjoint_rule(kind: str, skip: int) -> Callable[..., Callable[[F], F]]:
             p = _parameters(template, skip)
             chosen = wrt if wrt is not None else p.params[:1]
             _register(calls, {"fresh": not view}, kind=kind, wrt=chosen, inert=inert, template=template,
-                      forward=forward, broadcasts=broadcasts, domain=domain, kinks=kinks, source=source,
+                      forward=forward, broadcasts=broadcasts, view=view, domain=domain, kinks=kinks, source=source,
                       **p._asdict())  # fmt: skip
             return template
 
@@ -218,7 +221,7 @@ def _adjoint_rule(kind: str, skip: int) -> Callable[..., Callable[[F], F]]:
 linear = _adjoint_rule("linear", 1)
 linear.__doc__ = """Rule of a map linear in `wrt` jointly: `def op(y_bar, x, ...): return x_bar`.
 
-Forward mode applies the operation to the tangents. `view=True`: the result may share the input's memory.
+Forward mode applies the operation to the tangents. `view`: see `Rule.view`.
 """
 multilinear = _adjoint_rule("multilinear", 1)
 multilinear.__doc__ = """Rule of a map linear in each of `wrt`: `def op(z_bar, x, y): return x_bar, y_bar`.

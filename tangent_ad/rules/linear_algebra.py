@@ -162,7 +162,7 @@ def _diagonals(term):
     return tuple(found)
 
 
-@multilinear(np.einsum, wrt=("operands",), view=True, broadcasts=True)
+@multilinear(np.einsum, wrt=("operands",), view="may", broadcasts=True)
 def einsum(z_bar, subscripts, *operands):
     adjoints = einsum_adjoints(subscripts)
     if adjoints is None:
@@ -258,7 +258,7 @@ def cholesky(y_bar, y, a):
     return _halved(whole + mT(whole))
 
 
-@linear(*np_functions("matrix_transpose"), view=True)
+@linear(*np_functions("matrix_transpose"), view="permutes")
 def matrix_transpose(y_bar, x):
     return np.swapaxes(y_bar, -1, -2)
 

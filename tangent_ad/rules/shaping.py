@@ -20,12 +20,12 @@ from tangent_ad.rules.declare import (
 from tangent_ad.runtime.helpers import from_diagonal
 
 
-@linear(np.reshape, view=True)
+@linear(np.reshape, view="permutes")
 def reshape(y_bar, a, shape):
     return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.ravel, view=True)
+@linear(np.ravel, view="may")
 def ravel(y_bar, a):
     return np.reshape(y_bar, np.shape(a))
 
@@ -35,49 +35,49 @@ def flatten(a):
     return np.copy(np.ravel(a))
 
 
-@linear(np.transpose, view=True)
+@linear(np.transpose, view="permutes")
 def transpose(y_bar, a, axes=None):
     if axes is None:
         return np.transpose(y_bar)
     return np.transpose(y_bar, np.argsort(axes))
 
 
-@linear(np.swapaxes, view=True)
+@linear(np.swapaxes, view="permutes")
 def swapaxes(y_bar, a, axis1, axis2):
     return np.swapaxes(y_bar, axis1, axis2)
 
 
-@linear(np.moveaxis, view=True)
+@linear(np.moveaxis, view="permutes")
 def moveaxis(y_bar, a, source, destination):
     return np.moveaxis(y_bar, destination, source)
 
 
-@linear(np.expand_dims, view=True)
+@linear(np.expand_dims, view="permutes")
 def expand_dims(y_bar, a, axis):
     return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.squeeze, view=True)
+@linear(np.squeeze, view="permutes")
 def squeeze(y_bar, a, axis=None):
     return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.atleast_1d, np.atleast_2d, np.atleast_3d, view=True)
+@linear(np.atleast_1d, np.atleast_2d, np.atleast_3d, view="permutes")
 def atleast(y_bar, a):
     return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.flip, view=True)
+@linear(np.flip, view="permutes")
 def flip(y_bar, m, axis=None):
     return np.flip(y_bar, axis)
 
 
-@linear(np.fliplr, view=True)
+@linear(np.fliplr, view="permutes")
 def fliplr(y_bar, m):
     return np.fliplr(y_bar)
 
 
-@linear(np.flipud, view=True)
+@linear(np.flipud, view="permutes")
 def flipud(y_bar, m):
     return np.flipud(y_bar)
 
@@ -158,14 +158,14 @@ def _check_matrix(x):
         refuse("diagonals of arrays with more than two axes have no rule", "use np.einsum, e.g. 'kii->ki'")
 
 
-@linear(np.diag, view=True)
+@linear(np.diag, view="readonly")
 def diag(y_bar, v, k=0):
     if np.ndim(v) == 1:
         return np.diagonal(y_bar, k)
     return from_diagonal(y_bar, v, k)
 
 
-@linear(np.diagonal, view=True)
+@linear(np.diagonal, view="readonly")
 def diagonal(y_bar, a, offset=0):
     _check_matrix(a)
     return from_diagonal(y_bar, a, offset)

@@ -1,0 +1,635 @@
+"""The user's memory: which values are one object, which are views of it, and what it holds now.
+
+The IR has no writes: `a[i] = v` makes a new value. What a name of the user's stands for is therefore not a
+value but an object, and the heap says what the object's newest value is. Every atom that the frontend hands
+around is a handle: of an object, or of a view of one (`a[1:]`, `a.T`). A handle is turned into the newest
+value where an operation reads it, and a write through any handle is a write to its object.
+
+Before:                      After (IR):
+    y = x                        x_2 = array.set(x, 0, 2.0)
+    y[0] = 2.0                   t = operator.getitem(x_2, slice(0, 2))
+    v = x[0:2]
+
+Objects that may or may not share memory (a `reshape` that may copy, what two paths leave in one name) are
+`related`. A write to one makes the others stale, and reading what is stale is refused.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.errors import NOWHERE, Origin, Refused
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
+from tangent_ad.ir.ops import APPEND, CHAIN, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.ir.walk import map_expr
+from tangent_ad.rules.declare import RULES, op_of
+
+PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
+HOLE = Const(object(), "the base")
+CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.zeros_like, np.ndarray}
+COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
+    np.einsum: lambda values: len(values) > 2,
+    np.diff: lambda values: len(values) == 1,
+    np.diag: lambda values: rank(expr_type(values[0])) == 1,
+}
+_serial = itertools.count()
+
+
+class Object:
+    """One piece of the user's memory. `var` is its first value; `serial` grows with its birth."""
+
+    def __init__(self, var: Atom, origin: Origin, contiguous: bool = False) -> None:
+        self.var, self.origin, self.contiguous = var, origin, contiguous
+        self.serial = next(_serial)
+
+    def __repr__(self) -> str:
+        return f"<{self.var!r}>"
+
+
+def newest_object() -> int:
+    """A mark: objects made after it have a greater serial."""
+    return next(_serial)
+
+
+@dataclass(frozen=True, eq=False)
+class Ref:
+    """What a handle stands for: an object, or the view of it that the steps lead to.
+
+    `base` is the value of the object that the handle's own variable was computed from.
+    """
+
+    object: Object
+    steps: tuple[Apply, ...] = ()
+    base: Atom | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """The newest value of an object. For a container whose structure is known: handles of its items."""
+
+    atom: Atom
+    items: tuple[Atom, ...] | None = None
+    keys: tuple[Hashable, ...] = ()
+    seen: tuple[Atom, ...] | None = None  # the values of the items that `atom` was packed from
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Why an object may not be read: it may share memory (since `related`) with what was `written`."""
+
+    related: Origin
+    written: Origin
+
+
+Pair = frozenset[Object]
+
+
+@dataclass
+class State:
+    """What the heap knows at one place of the program."""
+
+    values: dict[Object, Value] = field(default_factory=dict)
+    derived: dict[Var, tuple[Atom, Atom]] = field(default_factory=dict)
+    related: dict[Pair, Origin] = field(default_factory=dict)
+    stale: dict[Object, Stale] = field(default_factory=dict)
+    repeats: dict[Object, Origin] = field(default_factory=dict)  # containers that may hold one object twice
+    holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
+    resized: set[Object] = field(default_factory=set)  # lists that have grown or shrunk
+    moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold
+
+    def copy(self) -> State:
+        return State(*(type(table)(table) for table in vars(self).values()))
+
+
+def is_mutable(t: Type) -> bool:
+    """Whether a value of this type is, or holds, memory that a program may write into."""
+    if isinstance(t, Seq):
+        return t.cls is not tuple or any(map(is_mutable, t.items))
+    return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
+
+
+def steps_equal(a: Expr, b: Expr) -> bool:
+    if isinstance(a, Apply) and isinstance(b, Apply):
+        same = a.op is b.op and len(a.args) == len(b.args) and [k for k, _ in a.kwargs] == [k for k, _ in b.kwargs]
+        return same and all(map(steps_equal, a.operands, b.operands))
+    return a is b or (isinstance(a, Const) and a == b)
+
+
+class Heap:
+    """The objects of one lowering run. Values are read and made through `builder`."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.refs: dict[Var, Ref] = {}
+        self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
+        self.state = State()
+        # puts a view's new value back into its base: the adjoint of a permutation is its inverse
+        self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
+
+    # -- handles -----------------------------------------------------------------------------------------
+
+    def ref(self, handle: Expr) -> Ref | None:
+        if isinstance(handle, Var):
+            return self.state.moved.get(handle) or self.refs.get(handle)
+        if isinstance(handle, Apply):
+            return None
+        if hasattr(handle.value, "__array__") or isinstance(handle.value, (list, dict)):
+            known = self.outside.setdefault(id(handle.value), Object(handle, NOWHERE))
+            return Ref(known)
+        return None
+
+    def born(self, var: Atom, contiguous: bool = False) -> Atom:
+        """Register a new object, if this value can be written into."""
+        if isinstance(var, Var) and is_mutable(var.type) and var not in self.refs:
+            self.refs[var] = Ref(Object(var, self.builder.origin, contiguous))
+        return var
+
+    def rename(self, old: Var, new: Var) -> None:
+        """A variable that was just bound goes by another name."""
+        if old not in self.refs:
+            return
+        ref = self.refs[new] = self.refs.pop(old)
+        if ref.object.var is old:
+            ref.object.var = new
+        if ref.object in self.state.values:
+            value = self.state.values[ref.object]
+            self.state.values[ref.object] = replace(value, atom=new if value.atom is old else value.atom)
+
+    def value(self, obj: Object) -> Value:
+        return self.state.values.get(obj) or Value(obj.var)
+
+    def type(self, handle: Expr) -> Type:
+        """The type of what a handle stands for now; nothing is read."""
+        ref = self.ref(handle)
+        if ref is None or ref.steps:
+            return expr_type(handle)
+        value = self.value(ref.object)
+        if value.items is None:
+            return expr_type(value.atom)
+        kinds = tuple(map(self.type, value.items))
+        t = expr_type(value.atom)
+        return Dict(tuple(zip(value.keys, kinds, strict=True))) if isinstance(t, Dict) else Seq(_cls(t), kinds)
+
+    def now(self, handle: Atom) -> Atom:
+        """The newest value of what a handle stands for."""
+        ref = self.ref(handle)
+        if ref is None or not isinstance(handle, Var):
+            return handle
+        self.check(ref.object)
+        base = self.current(ref.object)
+        if not ref.steps:
+            return base
+        if ref.base is base:
+            return handle
+        known = self.state.derived.get(handle)
+        if known is None or known[0] is not base:
+            known = self.state.derived[handle] = (base, self.follow(base, ref.steps))
+        return known[1]
+
+    def resolve(self, expr: Expr) -> Expr:
+        """An expression with every handle in it replaced by its newest value."""
+        return map_expr(expr, lambda e: self.now(e) if isinstance(e, Var) else e)
+
+    def follow(self, base: Atom, steps: Iterable[Apply]) -> Atom:
+        for step in steps:
+            base = self.builder.raw(step.op, (base, *step.args[1:]), step.kwargs)
+        return base
+
+    def current(self, obj: Object) -> Atom:
+        value = self.value(obj)
+        if value.items is None:
+            return value.atom
+        seen = tuple(self.now(i) for i in value.items)
+        if value.seen is not None and len(seen) == len(value.seen) and all(map(_same, seen, value.seen)):
+            return value.atom
+        atom = self.pack(expr_type(value.atom), value.keys, seen)
+        self.state.values[obj] = replace(value, atom=atom, seen=seen)
+        return atom
+
+    def pack(self, t: Type, keys: tuple[Hashable, ...], items: tuple[Atom, ...]) -> Atom:
+        if isinstance(t, Dict):
+            return self.builder.raw(PACK_DICT, (Const(keys), *items))
+        return self.builder.raw(PACK_TUPLE if _cls(t) is tuple else PACK_LIST, items)
+
+    def check(self, obj: Object) -> None:
+        found = self.state.stale.get(obj)
+        if found is not None:
+            raise Refused(
+                self.builder.origin,
+                f"this may be the same memory as what is written in line {found.written.line}: whether line "
+                f"{found.related.line} shares it or copies it cannot be told",
+                f"take a copy in line {found.related.line}, with .copy()",
+            )
+
+    def is_stale(self, handle: Atom) -> bool:
+        return any(o in self.state.stale for o in self.reach(handle))
+
+    # -- what a new value is -----------------------------------------------------------------------------
+
+    def register(self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> None:
+        """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
+        if not isinstance(made, Var) or made in self.refs:
+            return
+        if not is_mutable(made.type) and not _is_zero_d_view(op, values):
+            return
+        if op in PACKS:
+            items = tuple(h for h in handles if isinstance(h, (Var, Const)))
+            keys: tuple[Hashable, ...] = tuple(range(len(items)))
+            if op is PACK_DICT:
+                keys, items = items[0].value, items[1:]  # type: ignore[union-attr]
+            self.born(made)
+            inside = tuple(v for v in values if isinstance(v, (Var, Const)))[-len(items) or len(values) :]
+            self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
+            return
+        base = handles[0] if handles else None
+        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, made.type)
+        ref = self.ref(base) if sure else None  # type: ignore[arg-type]
+        if ref is not None:
+            if sure == "same":
+                self.refs[made] = replace(ref, base=self.current(ref.object) if ref.steps else None)
+                return
+            step = Apply(op, (HOLE, *values[1:]), (), made.type)
+            self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
+            return
+        flat = isinstance(made.type, Array) and rank(made.type) == 1
+        self.born(made, contiguous=op.fresh and (flat or op.call in CONTIGUOUS))
+        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
+            for handle in handles:
+                if isinstance(handle, (Var, Const)):
+                    self.relate(made, handle)
+
+    def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
+        """"view" or "same" where the result surely shares its first argument's memory, else ""."""
+        base = expr_type(values[0])
+        if op is GETITEM:
+            if isinstance(base, (List, Seq)):
+                return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
+            known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
+            return "view" if known and is_basic(values[1]) else ""
+        rule = RULES.get(op)
+        if rule is None or not rule.view or not isinstance(base, Array):
+            return ""
+        if op.call in (np.asarray, np.real) and base == t:
+            return "same"
+        if op.call is np.reshape:
+            ref = self.ref(handles[0])  # type: ignore[arg-type]
+            whole = ref is not None and not ref.steps and ref.object.contiguous
+            return "view" if rank(base) == 1 or whole else ""
+        if op.call in (np.real, np.imag):
+            return "view" if is_complex(base) else ""
+        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""
+
+    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
+        """Whether an operation that may give views gives a copy here."""
+        if op is GETITEM:
+            return isinstance(expr_type(values[0]), Array) and not is_basic(values[1], unknown=True)
+        copies = COPIES.get(op.call)
+        return copies is not None and copies(values)
+
+    # -- containers --------------------------------------------------------------------------------------
+
+    def item(self, base: Atom, key: Expr) -> Atom | None:
+        """The handle of an item of a container, where the container's structure and the key are known."""
+        ref = self.ref(base)
+        if ref is None or ref.steps or not isinstance(key, Const) or not isinstance(base, Var):
+            return None
+        value = self.value(ref.object)
+        t = expr_type(value.atom)
+        if value.items is None:
+            kinds = t.items if isinstance(t, Seq) else [k for _, k in t.entries] if isinstance(t, Dict) else ()
+            if not any(map(is_mutable, kinds)):
+                return None
+            value = self.explode(ref.object, value.atom, t)
+        place = self.place(value, t, key.value)
+        return None if place is None else value.items[place]  # type: ignore[index]
+
+    @staticmethod
+    def place(value: Value, t: Type, key: Any) -> int | None:
+        if isinstance(t, Dict):
+            return value.keys.index(key) if key in value.keys else None
+        n = len(value.items or ())
+        return key % n if type(key) is int and -n <= key < n else None
+
+    def explode(self, obj: Object, atom: Atom, t: Type) -> Value:
+        """Give the items of a container handles of their own."""
+        keys = tuple(k for k, _ in t.entries) if isinstance(t, Dict) else tuple(range(len(t.items)))  # type: ignore[attr-defined]
+        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k)))) for k in keys)
+        objects = [r.object for i in items if (r := self.ref(i)) is not None]
+        for o in objects:
+            for other, where in self.partners(obj):
+                self.state.related.setdefault(frozenset((o, other)), where)
+        if obj in self.state.repeats:
+            for pair in itertools.combinations(objects, 2):
+                self.state.related.setdefault(frozenset(pair), self.state.repeats[obj])
+        made = self.state.values[obj] = Value(atom, items, keys, items)
+        return made
+
+    def contents(self, handle: Atom) -> Value | None:
+        """A container's items, None where its structure is not known."""
+        ref = self.ref(handle)
+        if ref is None or ref.steps or not isinstance(handle, Var):
+            return None
+        value = self.value(ref.object)
+        t = expr_type(value.atom)
+        if value.items is None and isinstance(t, (Seq, Dict)):
+            return self.explode(ref.object, value.atom, t)
+        return value if value.items is not None else None
+
+    def set_contents(self, handle: Atom, items: tuple[Atom, ...], keys: tuple[Hashable, ...] | None = None) -> None:
+        ref = self.ref(handle)
+        assert ref is not None and not ref.steps
+        self.check(ref.object)
+        self.detach(ref.object)
+        value = self.value(ref.object)
+        keys = tuple(range(len(items))) if keys is None else keys
+        self.state.values[ref.object] = Value(value.atom, items, keys)
+        self.touched(ref.object, within=False)
+
+    def detach(self, obj: Object) -> None:
+        """Before a list changes which items it holds: handles of its items are its items no more."""
+        base = self.current(obj)
+        for handle, ref in list(self.refs.items()):
+            if ref.object is not obj or not ref.steps or self.inside_array(ref, 1) or handle in self.state.moved:
+                continue
+            known = self.state.derived.get(handle)
+            valid = handle if ref.base is base else known[1] if known is not None and known[0] is base else None
+            made = Object(valid or handle, self.builder.origin)
+            self.state.moved[handle] = Ref(made)
+            self.pair(made, obj)
+            self.state.holds.add((obj, made))
+            if valid is None:
+                self.state.stale[made] = Stale(self.builder.origin, self.builder.origin)
+
+    def close(self, obj: Object) -> Atom:
+        """Forget a container's structure: from now on it is one value."""
+        atom = self.current(obj)
+        value = self.value(obj)
+        if value.items is not None:
+            seen: set[Object] = set()
+            for item in value.items:
+                reached = self.reach(item)
+                if seen & reached:
+                    self.state.repeats.setdefault(obj, self.builder.origin)
+                seen |= reached
+            for other in seen:
+                self.pair(obj, other)
+                self.state.holds.add((obj, other))
+            self.state.values[obj] = Value(atom)
+        return atom
+
+    def hold(self, container: Atom, item: Atom) -> None:
+        """A container of unknown structure now holds an item."""
+        ref = self.ref(container)
+        if ref is None:
+            return
+        obj = ref.object
+        inside = {o for o, _ in self.partners(obj)}
+        for other in self.reach(item):
+            if other in inside or obj is other:
+                self.state.repeats.setdefault(obj, self.builder.origin)
+            self.state.holds.add((obj, other))
+        self.relate(container, item)
+
+    # -- sharing -----------------------------------------------------------------------------------------
+
+    def reach(self, handle: Atom) -> set[Object]:
+        """The objects that can be read through a handle."""
+        ref = self.ref(handle)
+        if ref is None:
+            return set()
+        found = {ref.object}
+        for item in self.value(ref.object).items or ():
+            found |= self.reach(item)
+        return found
+
+    def partners(self, obj: Object) -> list[tuple[Object, Origin]]:
+        return [(o, where) for pair, where in self.state.related.items() if obj in pair for o in pair if o is not obj]
+
+    def pair(self, a: Object, b: Object, where: Origin | None = None) -> None:
+        if a is not b:
+            self.state.related.setdefault(frozenset((a, b)), where or self.builder.origin)
+
+    def relate(self, made: Atom, old: Atom) -> None:
+        """`made` may share memory with whatever `old` is, holds, or may share memory with itself."""
+        ref = self.ref(made)
+        if ref is None:
+            return
+        for obj in self.reach(old):
+            for other, where in self.partners(obj):
+                self.pair(ref.object, other, where)
+            self.pair(ref.object, obj)
+
+    def may_share(self, a: Atom, b: Atom) -> bool:
+        mine, theirs = self.reach(a), self.reach(b)
+        return bool(mine & theirs) or any(len(p & mine) and len(p & theirs) for p in self.state.related)
+
+    # -- writes ------------------------------------------------------------------------------------------
+
+    def touched(self, obj: Object, within: bool = True) -> None:
+        """A write makes what may share the memory stale; with `within` False, not the items that a list holds."""
+        for other, where in self.partners(obj):
+            held = (obj, other) in self.state.holds or isinstance(expr_type(other.var), Array)
+            if within or not held:
+                self.state.stale.setdefault(other, Stale(where, self.builder.origin))
+
+    def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
+        """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
+        if isinstance(obj.var, Const):
+            name = obj.var.name or "this value"
+            raise Refused(self.builder.origin, f"{name} belongs to the module, not to the function: a write into it "
+                          "would last beyond the call", "pass it as an argument, or write into a copy")  # fmt: skip
+        self.check(obj)
+        self.state.values[obj] = Value(atom)
+        self.touched(obj, within)
+
+    def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
+        """`handle[index] = value`, or `+=` for ADDITEM."""
+        ref = self.ref(handle)
+        if ref is None:
+            raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
+        self.no_repeats(ref)
+        steps, tail = list(ref.steps), [self.resolve(index)]
+        while steps and steps[-1].op is GETITEM and self.inside_array(ref, len(steps)):
+            tail.insert(0, steps.pop().args[1])
+        self.check(ref.object)
+        inner = self.follow(self.close(ref.object), steps)
+        made = self.builder.raw(op, (inner, joined(tail, expr_type(inner)), self.now(value)), (),
+                             _hint(inner))  # fmt: skip
+        self.put_back(ref.object, tuple(steps), made)
+
+    def inside_array(self, ref: Ref, n: int) -> bool:
+        """Whether step number `n` indexes an array, not a list."""
+        before = ref.steps[n - 2].type if n > 1 else expr_type(self.value(ref.object).atom)
+        return isinstance(before, Array)
+
+    def replace(self, handle: Atom, value: Atom) -> None:
+        """The handle's memory takes a whole new value of the same type."""
+        ref = self.ref(handle)
+        assert ref is not None
+        self.check(ref.object)
+        self.no_repeats(ref)
+        self.put_back(ref.object, ref.steps, self.now(value))
+
+    def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom) -> None:
+        """Write the new value of a view into its base, up to the object itself."""
+        for n in reversed(range(len(steps))):
+            step = steps[n]
+            base = self.follow(self.current(obj), steps[:n])
+            if step.op is GETITEM and isinstance(t := expr_type(base), Seq) and t.cls is tuple:
+                raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
+                              "use a list")  # fmt: skip
+            if step.op is GETITEM:
+                made = self.builder.raw(SETITEM, (base, step.args[1], made), (), _hint(base))
+            else:
+                assert self.invert is not None
+                made = self.invert(step, made, base)
+        self.set(obj, made)
+
+    def no_repeats(self, ref: Ref) -> None:
+        where = self.state.repeats.get(ref.object)
+        if where is not None and ref.steps and not self.inside_array(ref, 1):
+            raise Refused(self.builder.origin, "an item of a list is written into, and the list may hold it twice "
+                          f"(line {where.line})", "give the list a copy of each item: .copy()")  # fmt: skip
+
+
+class HeapBuilder(Builder):
+    """A builder whose operands are handles: it reads their newest values and registers what it makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heap = Heap(self)
+
+    def apply(
+        self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
+    ) -> Atom:
+        handles, heap = tuple(args), self.heap
+        if op is GETITEM and isinstance(handles[0], Var):
+            found = heap.item(handles[0], handles[1])
+            if found is not None:
+                return found
+        values = tuple(map(heap.resolve, handles))
+        made = self.raw(op, values, tuple((k, heap.resolve(v)) for k, v in kwargs), hint)
+        heap.register(made, op, handles, values)
+        if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
+            self.grown(made, handles[0], handles[1])
+        return made
+
+    def grown(self, made: Var, base: Var, item: Expr) -> None:
+        """A longer list: it holds what the shorter one held, and one item more."""
+        heap = self.heap
+        old, new = heap.ref(base), heap.refs.get(made)
+        if old is not None and new is not None:
+            for other, where in heap.partners(old.object):
+                heap.pair(new.object, other, where)
+                if (old.object, other) in heap.state.holds:
+                    heap.state.holds.add((new.object, other))
+            if old.object in heap.state.repeats:
+                heap.state.repeats[new.object] = heap.state.repeats[old.object]
+        if isinstance(item, (Var, Const)):
+            heap.hold(made, item)
+
+    def effect(self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = ()) -> None:
+        resolve = self.heap.resolve
+        super().effect(op, map(resolve, args), tuple((k, resolve(v)) for k, v in kwargs))
+
+
+def _is_zero_d_view(op: Op, values: tuple[Expr, ...]) -> bool:
+    """x[0, ...] and np.squeeze(x) are arrays, though they hold one number."""
+    if op is GETITEM:
+        index = values[1]
+        items = index.args if isinstance(index, Apply) else index.value if isinstance(index, Const) else ()
+        listed = items if isinstance(items, tuple) else (items,)
+        return any(i is Ellipsis or i == Const(Ellipsis) for i in listed)
+    return op in RULES and RULES[op].view == "permutes" and bool(rank(expr_type(values[0])))
+
+
+def _cls(t: Type) -> type:
+    return t.cls if isinstance(t, Seq) else list
+
+
+def _same(a: Atom, b: Atom) -> bool:
+    return a is b or (isinstance(a, Const) and a == b)
+
+
+def _hint(atom: Atom) -> str:
+    return atom.hint if isinstance(atom, Var) else "t"
+
+
+def is_basic(index: Expr, unknown: bool = False) -> bool:
+    """Whether an index is made of ints, slices, None and ... only; `unknown`: or of what may be an int."""
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return all(i is None or i is Ellipsis or (isinstance(i, (int, np.integer, slice)) and i is not True
+                                                  and i is not False) for i in items)  # fmt: skip
+    if isinstance(index, Apply):
+        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i, unknown) for i in index.args))
+    t = index.type
+    if isinstance(t, Unknown):
+        return unknown
+    if isinstance(t, Seq) and t.cls is tuple:
+        return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
+    return (isinstance(t, Number) and t.kind == "int") or (
+        isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
+
+
+def joined(indices: list[Expr], base: Type) -> Expr:
+    """a[i][j] as one index: `i, j` where NumPy takes it so, else a chain of them."""
+    merged = indices[:1]
+    for index in indices[1:]:
+        together = _merge(merged[-1], index) if isinstance(base, Array) and base.dims is not None else None
+        if together is not None:
+            merged[-1] = together
+        else:
+            merged.append(index)
+    return merged[0] if len(merged) == 1 else Apply(CHAIN, tuple(merged), (), Opaque(tuple))
+
+
+def _merge(first: Expr, second: Expr) -> Expr | None:
+    """`a[first][second]` as `a[first, second]`: every axis that `first` names is gone, or taken whole."""
+    outer, inner = _listed(first), _listed(second)
+    if outer is None or inner is None or not is_basic(first) or not is_basic(second):
+        return None
+    out: list[Expr] = []
+    rest = list(inner)
+    for item in outer:
+        if _is_int(item):
+            out.append(item)
+        elif _is_full(item):
+            if rest and isinstance(rest[0], Const) and (rest[0].value is None or rest[0].value is Ellipsis):
+                return None
+            out.append(rest.pop(0) if rest else item)
+        else:
+            return None
+    out += rest
+    if all(isinstance(i, Const) for i in out):
+        return Const(tuple(i.value for i in out if isinstance(i, Const)))
+    return Apply(PACK_TUPLE, tuple(out), (), Opaque(tuple))
+
+
+def _listed(index: Expr) -> list[Expr] | None:
+    if isinstance(index, Apply):
+        return list(index.args) if index.op is PACK_TUPLE else [index] if index.op is SLICE else None
+    if isinstance(index, Const):
+        return [Const(i) for i in index.value] if isinstance(index.value, tuple) else [index]
+    return [index] if not isinstance(index.type, Seq) else None
+
+
+def _is_int(item: Expr) -> bool:
+    return not isinstance(item, Apply) and is_basic(item) and not (
+        isinstance(item, Const) and (item.value is None or item.value is Ellipsis or isinstance(item.value, slice)))
+
+
+def _is_full(item: Expr) -> bool:
+    return isinstance(item, Apply) and item.op is SLICE and all(a == Const(None) for a in item.args)
+
+
+__all__ = ["HOLE", "UNDEFINED", "Heap", "HeapBuilder", "Object", "Ref", "State", "Value", "element", "is_mutable"]

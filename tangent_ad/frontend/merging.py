@@ -1,0 +1,166 @@
+"""Two paths become one: what names and objects are after an `if`.
+
+Before:
+    if c:
+        a[0] = 2.0
+    else:
+        y = a
+
+After (IR): the object `a` has a new value, and `y` a name, where the paths differ:
+    a_3, y = if c: yield a_2, undefined
+             else: yield a, a
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.frontend.heap import Heap, Object, Ref, State, Value, is_mutable, steps_equal
+from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.trees import hint_of
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
+from tangent_ad.ir.types import Bottom, Joiner
+
+
+@dataclass
+class Arm:
+    """One path: its statements, and what names and objects are at its end."""
+
+    stmts: list[Stmt]
+    env: dict[str, Atom]
+    state: State
+
+
+@dataclass
+class Merge:
+    low: Lowering
+    test: Atom
+    arms: tuple[Arm, Arm]
+    youngest: int  # objects with a greater serial were made on one of the paths
+    joiner: Joiner = field(default_factory=Joiner)
+    merged: dict[tuple[Atom, Atom], Var] = field(default_factory=dict)
+    results: tuple[list[Atom], list[Atom]] = field(default_factory=lambda: ([], []))
+    made: list[tuple[Var, tuple[Atom, Atom]]] = field(default_factory=list)
+
+    @property
+    def heap(self) -> Heap:
+        return self.low.heap
+
+    def run(self, env: dict[str, Atom], before: State) -> None:
+        """Write the `if`, and leave names and objects as they are after it."""
+        low, heap = self.low, self.heap
+        origin = low.builder.origin
+        names = dict.fromkeys([*self.arms[0].env, *self.arms[1].env])
+        ends = {n: self.atom(*(arm.env.get(n, UNDEFINED) for arm in self.arms), name=n) for n in names}
+        values = self.objects(before)
+        heap.state = after = before.copy()
+        after.derived.clear()
+        for arm in self.arms:
+            after.related.update(arm.state.related)
+            after.stale.update(arm.state.stale)
+            after.repeats.update(arm.state.repeats)
+            after.holds |= arm.state.holds
+            after.moved.update(arm.state.moved)
+        after.values.update(values)
+        env.update(ends)
+        for var, (a, b) in self.made:
+            heap.born(var)
+            self.relate(var, (a, b))
+        blocks = [Block(tuple(arm.stmts), tuple(r)) for arm, r in zip(self.arms, self.results, strict=True)]
+        low.builder.origin = origin
+        low.builder.add(If(self.test, blocks[0], blocks[1], tuple(self.merged.values()), origin))
+
+    def relate(self, var: Var, atoms: tuple[Atom, Atom]) -> None:
+        """A name that is one of two objects may share memory with both."""
+        heap, after = self.heap, self.heap.state
+        ref = heap.refs.get(var)
+        if ref is None:
+            return
+        for arm, atom in zip(self.arms, atoms, strict=True):
+            heap.state = arm.state
+            if atom is not UNDEFINED and heap.is_stale(atom):
+                after.stale.setdefault(ref.object, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
+            if atom is not UNDEFINED:
+                near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
+                heap.state = after
+                for other in near:
+                    heap.pair(ref.object, other)
+        heap.state = after
+
+    def objects(self, before: State) -> dict[Object, Value]:
+        """The values of objects that were there before the paths parted, where the paths left them different."""
+        values: dict[Object, Value] = {}
+        states = [arm.state for arm in self.arms]
+        for obj in dict.fromkeys([*states[0].values, *states[1].values]):
+            if obj.serial > self.youngest:
+                continue
+            a, b = (s.values.get(obj) or Value(obj.var) for s in states)
+            if a is b:
+                values[obj] = a
+            elif a.items is not None and b.items is not None and a.keys == b.keys:
+                items = tuple(self.atom(x, y, name=str(k)) for k, x, y in zip(a.keys, a.items, b.items, strict=True))
+                old = before.values.get(obj)
+                values[obj] = Value(old.atom if old is not None else obj.var, items, a.keys)
+            else:
+                atoms = tuple(self.within(arm, lambda o=obj: self.heap.close(o)) for arm in self.arms)  # type: ignore[misc]
+                hint = obj.var.hint if isinstance(obj.var, Var) else "t"
+                values[obj] = Value(atoms[0] if atoms[0] is atoms[1] else self.phi(atoms, hint))  # type: ignore[arg-type]
+        return values
+
+    def atom(self, a: Atom, b: Atom, name: str) -> Atom:
+        """One handle for what is `a` on the first path and `b` on the second."""
+        if a is b or (isinstance(a, Const) and a == b):
+            return a
+        if is_function(a) and is_function(b):
+            return Const(Choice(self.test, a, b), name)
+        refs = [self.within(arm, lambda x=x: self.heap.ref(x)) for arm, x in zip(self.arms, (a, b), strict=True)]  # type: ignore[misc]
+        if refs[0] is not None and refs[1] is not None and same_ref(refs[0], refs[1]):
+            return self.handle(refs[0], a)
+        atoms = (self.value(0, a), self.value(1, b))
+        var = self.phi(atoms, name)
+        if is_mutable(var.type):
+            self.made.append((var, (a, b)))
+        return var
+
+    def handle(self, ref: Ref, like: Atom) -> Atom:
+        """A handle, good on both paths, of what they both mean: its value is read off its object."""
+        if not ref.steps and ref.object.serial <= self.youngest:
+            return ref.object.var
+        var = Var(like.hint if isinstance(like, Var) else "t", expr_type(like))
+        self.heap.refs[var] = Ref(ref.object, ref.steps)
+        return var
+
+    def value(self, i: int, atom: Atom) -> Atom:
+        arm = self.arms[i]
+        if atom is UNDEFINED or self.within(arm, lambda: self.heap.is_stale(atom)):
+            return UNDEFINED
+        return self.within(arm, lambda: self.heap.now(atom))  # type: ignore[no-any-return]
+
+    def within(self, arm: Arm, do: Any) -> Any:
+        """Run something at the end of a path."""
+        builder, heap = self.low.builder, self.heap
+        saved, heap.state = (builder.stmts, heap.state), arm.state
+        builder.stmts = arm.stmts
+        try:
+            return do()
+        finally:
+            builder.stmts, heap.state = saved
+
+    def phi(self, atoms: tuple[Atom, Atom], name: str) -> Var:
+        if atoms not in self.merged:
+            kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
+            self.merged[atoms] = Var(hint_of(name), self.joiner.join(kinds) if kinds else Bottom())
+            for results, atom in zip(self.results, atoms, strict=True):
+                results.append(atom)
+        return self.merged[atoms]
+
+
+def same_ref(a: Ref, b: Ref) -> bool:
+    return a.object is b.object and len(a.steps) == len(b.steps) and all(map(steps_equal, a.steps, b.steps))
+
+
+def is_function(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom is not UNDEFINED and (
+        isinstance(atom.value, (Closure, Bound, Choice)) or (callable(atom.value) and not isinstance(atom.value, type)))

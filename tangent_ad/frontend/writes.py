@@ -1,0 +1,206 @@
+"""Writes into arrays and containers: `a[i] = v`, `a[i] += v`, `a += v`.
+
+Before:
+    row = a[1]
+    row[2:] += v
+
+After (IR): the write goes to the object that `row` is a view of
+    a_2 = array.add_at(a, (1, slice(2, None)), v)
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.heap import Value, is_basic
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
+from tangent_ad.ir.ops import ADDITEM, APPEND, GETITEM, SETITEM, SLICE
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, is_complex, rank
+from tangent_ad.rules.declare import op_of
+
+ALL = Const(Ellipsis)
+LINEAR = (operator.add, operator.sub)
+
+
+def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> None:
+    """`base[index] = value`."""
+    t = low.type(base)
+    if isinstance(t, (Dict, Seq, List)):
+        set_container_item(low, node, base, t, index, value)
+        return
+    writable(low, node, t, value)
+    low.heap.store(base, SETITEM, index, value)
+
+
+def augment_item(low: Lowering, node: Any, base: Atom, index: Expr, call: Any, value: Atom) -> None:
+    """`base[index] op= value`, where base and index are evaluated once."""
+    t = low.type(base)
+    if isinstance(t, Array):
+        writable(low, node, t, value)
+        once = is_basic(index) or is_mask(low, index)
+        if call in LINEAR and once and adds(t, low.type(value)):
+            amount = value if call is operator.add else low.builder.call(operator.neg, value)
+            low.heap.store(base, ADDITEM, index, amount)
+            return
+        old = low.builder.apply(GETITEM, (base, index))
+        made = low.builder.apply(op_of(call), (old, value))
+        writable(low, node, t, made)
+        low.heap.store(base, SETITEM, index, made)
+        return
+    old = low.builder.apply(GETITEM, (base, index))
+    kind = low.type(old)
+    if isinstance(kind, Array) and rank(kind) != 0 or isinstance(kind, List):
+        augment(low, node, old, call, value)  # the item is written into, and stays where it is
+        return
+    set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))
+
+
+def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> None:
+    """`x op= value` for an array, or `xs += more` for a list."""
+    t = low.type(handle)
+    if not isinstance(t, Array):
+        if call is not operator.add:
+            low.refuse(node, "this augmented assignment to a list is not differentiated", "build a new list")
+        extend(low, node, handle, value)
+        return
+    ref = low.heap.ref(handle)
+    if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
+        writable(low, node, t, value)
+        amount = value if call is operator.add else low.builder.call(operator.neg, value)
+        low.heap.store(handle, ADDITEM, ALL, amount)
+        return
+    overwrite(low, node, handle, low.builder.apply(op_of(call), (handle, value)))
+
+
+def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
+    """`handle[...] = value`."""
+    t, new = low.type(handle), low.type(value)
+    writable(low, node, t, value)
+    same = isinstance(t, Array) and isinstance(new, Array) and t.dtype == new.dtype
+    if same and t.dims is not None and dims_of(new) == t.dims:  # type: ignore[union-attr]
+        low.heap.replace(handle, value)
+    else:
+        low.heap.store(handle, SETITEM, ALL, value)
+
+
+def adds(t: Type, value: Type) -> bool:
+    """Whether `+=` on an array of type `t` is a plain sum: no change of kind."""
+    return isinstance(t, Array) and t.dtype[0] in "fc" and isinstance(value, (Array, Number)) and (
+        is_complex(t) or not is_complex(value))
+
+
+def is_mask(low: Lowering, index: Expr) -> bool:
+    t = index.type if isinstance(index, (Var, Apply)) else None
+    return isinstance(t, Array) and t.dtype == "bool"
+
+
+def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
+    """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
+    new = low.type(value)
+    if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
+        low.refuse(node, "a number, string or None cannot be written into", "write into an array or a list")
+    if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
+        return
+    kind = np.dtype(t.dtype).kind
+    given = np.dtype({"bool": "?", "int": "i8", "float": "f8", "complex": "c16"}[new.kind]
+                     if isinstance(new, Number) else new.dtype).kind  # fmt: skip
+    order = "buifc"
+    if kind in "bui" and order.index(given) > order.index("i"):
+        low.refuse(node, f"a float is written into an array of {t.dtype}, which cuts it off to an integer",
+                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)")  # fmt: skip
+    if kind == "f" and given == "c":
+        low.refuse(node, f"a complex number is written into an array of {t.dtype}, which drops its imaginary part",
+                   "make the array complex (dtype=complex), or take np.real of the value")  # fmt: skip
+
+
+# -- lists and dicts -------------------------------------------------------------------------------------
+
+
+def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Expr, value: Atom) -> None:
+    heap = low.heap
+    if isinstance(t, Seq) and t.cls is tuple:
+        low.refuse(node, "a tuple is not written into", "use a list")
+    if isinstance(index, Apply) and index.op is SLICE:
+        low.refuse(node, "a slice of a list is assigned to", "assign item by item, or build a new list with +")
+    if isinstance(t, Dict):
+        if not isinstance(index, Const):
+            low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
+                       "use literal keys, or a list")  # fmt: skip
+        known = open_container(low, base)
+        items = dict(zip(known.keys, known.items or (), strict=True))
+        items[index.value] = value
+        heap.set_contents(base, tuple(items.values()), tuple(items))
+        return
+    known_ = heap.contents(base) if isinstance(index, Const) else None
+    if known_ is not None and known_.items is not None:
+        n = len(known_.items)
+        if not (type(index.value) is int and -n <= index.value < n):  # type: ignore[union-attr]
+            low.refuse(node, f"the list has {n} items", "write at an index that it has")
+        items_ = list(known_.items)
+        items_[index.value] = value  # type: ignore[union-attr]
+        heap.set_contents(base, tuple(items_))
+        return
+    change(low, node, base, SETITEM, index, value)
+    heap.hold(base, value)
+
+
+def open_container(low: Lowering, base: Atom) -> Value:
+    """The items of a container whose structure must be known."""
+    found = low.heap.contents(base)
+    if found is None:
+        low.refuse(None, "a dict that may come from several places is changed", "write into the dict by its own name")
+    return found
+
+
+def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
+    """Give a list of unknown length its new value."""
+    heap = low.heap
+    ref, values = heap.ref(base), tuple(map(heap.resolve, args))
+    if ref is None:
+        low.refuse(node, "this is not a list that can be changed", "write into a list")
+    if ref.steps:  # a list in a list
+        heap.put_back(ref.object, ref.steps, low.builder.raw(op, (heap.now(base), *values)))
+        return
+    heap.check(ref.object)
+    if op is not APPEND:
+        heap.detach(ref.object)
+    made = low.builder.raw(op, (heap.close(ref.object), *values))
+    heap.set(ref.object, made, within=False)
+
+
+def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
+    """`base.append(value)`."""
+    heap = low.heap
+    ref = heap.ref(base)
+    if ref is not None and not ref.steps:
+        heap.state.resized.add(ref.object)
+    known = heap.contents(base)
+    if known is not None:
+        heap.set_contents(base, (*(known.items or ()), value))
+        return
+    change(low, node, base, APPEND, value)
+    heap.hold(base, value)
+
+
+def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
+    """`base.extend(more)`, `base += more`."""
+    found = low.heap.contents(more)
+    t = low.type(more)
+    if found is None and isinstance(t, Seq):
+        items: tuple[Atom, ...] = tuple(low.builder.item(more, i) for i in range(len(t.items)))
+    elif found is not None:
+        items = found.items or ()
+    else:
+        low.run_python(_extend, base, more)
+        return
+    for item in items:
+        append(low, node, base, item)
+
+
+def _extend(items: Any, more: Any) -> None:
+    for item in more:
+        items.append(item)
