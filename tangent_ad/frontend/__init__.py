@@ -12,6 +12,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     naming,
     patterns,
     statements,
+    unpacking,
 )
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.source import source_of

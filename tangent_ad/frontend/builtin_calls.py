@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE
+from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
 from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
 
@@ -45,7 +45,7 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
             first = isinstance(total, Const) and total == Const(0)
             total = item if first else low.builder.apply(op_of(operator.add), (total, item))
         return total
-    return low.run_python(_total, args[0], start)  # type: ignore[arg-type]
+    return low.run_template(_total, args[0], start)  # type: ignore[arg-type]
 
 
 def _extremum(function: Any) -> Handler:
@@ -97,13 +97,6 @@ def _sequence(cls: type, pack: Any) -> Handler:
 
 BUILTINS[list] = _sequence(list, PACK_LIST)
 BUILTINS[tuple] = _sequence(tuple, PACK_TUPLE)
-
-
-@builtin(dict)
-def lower_dict(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if args:
-        low.refuse(node, "dict() of a value is not differentiated", "write the dict out key by key")
-    return low.builder.apply(PACK_DICT, (Const(tuple(kwargs)), *kwargs.values()))
 
 
 @builtin(divmod)

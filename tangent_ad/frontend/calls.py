@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import types
+from functools import partial
 from typing import Any
 
 import gast
 
+from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS
 from tangent_ad.frontend.expressions import choose
+from tangent_ad.frontend.generators import EAGER, reduced, spread, value_or_list
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.source import source_of
@@ -25,40 +28,14 @@ TUPLE_TAIL = {"reshape", "transpose"}
 
 def lower_call(low: Lowering, node: gast.Call) -> Atom:
     callee = low.expression(node.func)
-    args: list[Atom] = []
-    for arg in node.args:
-        if isinstance(arg, gast.Starred):
-            args += starred(low, arg)
-        else:
-            args.append(low.expression(arg))
-    kwargs: dict[str, Atom] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            kwargs.update(double_starred(low, node, keyword))
-            continue
-        kwargs[keyword.arg] = low.expression(keyword.value)
+    function = callee.value if isinstance(callee, Const) else None
+    reduction = reduced(low, node, function)
+    if reduction is not None:
+        return reduction
+    value = spread if function is tuple else value_or_list if any(function is f for f in EAGER) else Lowering.expression
+    args, kwargs = arguments(low, node, partial(value, low), partial(spread, low))
     low.builder.origin = low.origin(node)
     return call(low, node, callee, args, kwargs)
-
-
-def starred(low: Lowering, node: gast.Starred) -> list[Atom]:
-    """The items of `*values`, whose number must be known."""
-    value = low.expression(node.value)
-    t = low.type(value)
-    if not isinstance(t, Seq):
-        low.refuse(node, "* of a value whose length is not known when the derivative is built",
-                   "pass a tuple, or write the arguments out")  # fmt: skip
-    return [low.builder.item(value, i) for i in range(len(t.items))]
-
-
-def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
-    """The items of `**options`, whose keys must be known."""
-    value = low.expression(keyword.value)
-    t = low.type(value)
-    if not isinstance(t, Dict):
-        low.refuse(node, "** of a value whose keys are not known when the derivative is built",
-                   "pass a dict with literal keys, or write the keywords out")  # fmt: skip
-    return {str(k): low.builder.item(value, k) for k, _ in t.entries}
 
 
 def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:

@@ -16,21 +16,24 @@ comprehension sees those of its own run. They are no names that a loop carries f
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import gast
 
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.lowering import EXPRESSIONS, Lowering
-from tangent_ad.frontend.trees import bind, call, placed, read
+from tangent_ad.frontend.source import Source
+from tangent_ad.frontend.trees import Known, Unrolled, bind, call, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import APPEND, PACK_DICT, PACK_LIST
 from tangent_ad.ir.types import Dict
-from tangent_ad.rules.declare import unrolled
 
 
 def lower_list_comp(low: Lowering, node: Any) -> Atom:
     """`node`: a list comprehension, or a generator expression that is used up at once."""
+    if isinstance(node.elt, gast.Lambda):
+        node = written_out(node)  # functions are known when the derivative is built
     items = low.fresh("items")
     low.env[items] = low.builder.apply(PACK_LIST, ())
     run(low, node, bind(items, call(with_item, read(items), node.elt)))
@@ -41,10 +44,15 @@ def lower_dict_comp(low: Lowering, node: gast.DictComp) -> Atom:
     """Its keys must be known, so its loops are written out."""
     entries = low.fresh("entries")
     low.env[entries] = low.builder.apply(PACK_DICT, (Const(()),))
-    generators = [_with(g, iter=gast.copy_location(call(unrolled, g.iter), g.iter)) for g in node.generators]
     grow = bind(entries, call(with_entry, read(entries), node.key, node.value))
-    run(low, gast.copy_location(gast.DictComp(node.key, node.value, generators), node), grow)
+    run(low, written_out(node), grow)
     return low.env.pop(entries)
+
+
+def written_out(node: Any) -> Any:
+    """A comprehension without loops where they can be avoided."""
+    generators = [_with(g, iter=gast.copy_location(Unrolled(g.iter), g.iter)) for g in node.generators]
+    return _with(node, generators=generators)
 
 
 def run(low: Lowering, node: Any, innermost: gast.stmt) -> None:
@@ -74,17 +82,25 @@ def nest(low: Lowering, node: Any, innermost: list[Any]) -> tuple[list[gast.stmt
     return placed(body, node), list(names.values())
 
 
-def renamed(tree: Any, names: dict[str, str]) -> Any:
-    """A copy of a tree, or of a list of them, with other names for some variables."""
+def renamed(tree: Any, names: Mapping[str, str | Atom], source: Source | None = None) -> Any:
+    """A copy of a tree, or of a list of them, with other names, or values, for some variables.
+
+    `source`: where the tree is from, if not from the function that it is to be part of.
+    """
     if isinstance(tree, list):
-        return [renamed(t, names) for t in tree]
+        return [renamed(t, names, source) for t in tree]
     if not isinstance(tree, gast.AST):
         return tree
-    made = _with(tree, **{f: renamed(getattr(tree, f), names) for f in tree._fields if hasattr(tree, f)})
-    if isinstance(made, gast.Name):
-        made.id = names.get(made.id, made.id)
-    elif isinstance(made, gast.FunctionDef):
-        made.name = names.get(made.name, made.name)
+    made = _with(tree, **{f: renamed(getattr(tree, f), names, source) for f in tree._fields if hasattr(tree, f)})
+    if source is not None and not hasattr(made, "source"):
+        made.source = source
+    new = names.get(getattr(made, "id" if isinstance(made, gast.Name) else "name", None))  # type: ignore[arg-type]
+    if isinstance(new, str) and isinstance(made, gast.Name):
+        made.id = new
+    elif isinstance(new, str) and isinstance(made, gast.FunctionDef):
+        made.name = new
+    elif new is not None and isinstance(made, gast.Name):
+        return gast.copy_location(_with(Known(), atom=new), made)
     return made
 
 
@@ -123,4 +139,8 @@ def lower_with_entry(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     return low.builder.apply(PACK_DICT, (Const(tuple(items)), *items.values()))
 
 
-EXPRESSIONS.update({gast.ListComp: lower_list_comp, gast.DictComp: lower_dict_comp})
+def lower_unrolled(low: Lowering, node: Any) -> Atom:
+    return low.unrolled(low.expression(node.value))
+
+
+EXPRESSIONS.update({Unrolled: lower_unrolled, gast.ListComp: lower_list_comp, gast.DictComp: lower_dict_comp})

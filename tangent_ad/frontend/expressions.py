@@ -34,13 +34,21 @@ def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
 
 def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
     kinds = (low.type(left), low.type(right))
-    if any(isinstance(t, (Seq, List)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
+    if all(isinstance(t, Dict) for t in kinds) and call is operator.or_:
+        return merged(low, left, right)
+    if any(isinstance(t, (Seq, List, Dict)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
             remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result"
             low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated", remedy)
     return low.builder.apply(op_of(call), (left, right))
+
+
+def merged(low: Lowering, left: Atom, right: Atom) -> Atom:
+    """`left | right` of two dicts."""
+    entries = {k: low.builder.item(d, k) for d in (left, right) for k, _ in low.type(d).entries}  # type: ignore[attr-defined]
+    return low.builder.apply(PACK_DICT, (Const(tuple(entries)), *entries.values()))
 
 
 def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
@@ -122,23 +130,6 @@ def lower_bool(low: Lowering, node: gast.BoolOp) -> Atom:
 def lower_ifexp(low: Lowering, node: gast.IfExp) -> Atom:
     test = low.expression(node.test)
     return choose(low, test, lambda: low.expression(node.body), lambda: low.expression(node.orelse))
-
-
-def lower_sequence(low: Lowering, node: Any) -> Atom:
-    items = [low.expression(e) for e in node.elts]
-    return low.builder.apply(PACK_TUPLE if isinstance(node, gast.Tuple) else PACK_LIST, items)
-
-
-def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
-    keys = []
-    for key in node.keys:
-        atom = low.expression(key) if key is not None else None
-        if not isinstance(atom, Const):
-            low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
-        keys.append(atom.value)
-    if len(set(keys)) < len(keys):
-        low.refuse(node, "a dict with a repeated key", "leave the first one out")
-    return low.builder.apply(PACK_DICT, (Const(tuple(keys)), *(low.expression(v) for v in node.values)))
 
 
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
@@ -240,9 +231,6 @@ EXPRESSIONS.update({
     gast.Compare: lower_compare,
     gast.BoolOp: lower_bool,
     gast.IfExp: lower_ifexp,
-    gast.Tuple: lower_sequence,
-    gast.List: lower_sequence,
-    gast.Dict: lower_dict,
     gast.Subscript: lower_subscript,
     gast.Attribute: lower_attribute,
     gast.Lambda: lower_lambda,

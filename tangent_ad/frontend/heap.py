@@ -131,6 +131,7 @@ class Heap:
         self.builder = builder
         self.refs: dict[Var, Ref] = {}
         self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
+        self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
         self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
@@ -160,9 +161,10 @@ class Heap:
         ref = self.refs[new] = self.refs.pop(old)
         if ref.object.var is old:
             ref.object.var = new
-        if ref.object in self.state.values:
-            value = self.state.values[ref.object]
-            self.state.values[ref.object] = replace(value, atom=new if value.atom is old else value.atom)
+        holder = self.nameless.pop(old, None)
+        for obj in (ref.object, holder):
+            if obj is not None and obj in self.state.values:
+                self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
     def value(self, obj: Object) -> Value:
         return self.state.values.get(obj) or Value(obj.var)
@@ -230,6 +232,10 @@ class Heap:
                 f"take a copy in line {found.related.line}, with .copy()",
             )
 
+    def is_written(self, param: Var) -> bool:
+        """Whether a parameter holds, or may hold, something else than when the function was called."""
+        return any(o in self.state.stale or self.current(o) is not o.var for o in self.reach(param))
+
     def is_stale(self, handle: Atom) -> bool:
         return any(o in self.state.stale for o in self.reach(handle))
 
@@ -265,7 +271,8 @@ class Heap:
         if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
-                    self.relate(made, handle)
+                    another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
+                    self.relate(made, handle, items_only=another)
 
     def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
@@ -323,6 +330,7 @@ class Heap:
         """Give the items of a container handles of their own."""
         keys = tuple(k for k, _ in t.entries) if isinstance(t, Dict) else tuple(range(len(t.items)))  # type: ignore[attr-defined]
         items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k)))) for k in keys)
+        self.nameless.update({i: obj for i in items if isinstance(i, Var)})
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
             for other, where in self.partners(obj):
@@ -418,15 +426,19 @@ class Heap:
         if a is not b:
             self.state.related.setdefault(frozenset((a, b)), where or self.builder.origin)
 
-    def relate(self, made: Atom, old: Atom) -> None:
-        """`made` may share memory with whatever `old` is, holds, or may share memory with itself."""
+    def relate(self, made: Atom, old: Atom, items_only: bool = False) -> None:
+        """`made` may share memory with whatever `old` is, holds, or may share memory with itself.
+
+        `items_only`: it is another list, of the same items.
+        """
         ref = self.ref(made)
         if ref is None:
             return
         for obj in self.reach(old):
-            for other, where in self.partners(obj):
+            for other, where in (*self.partners(obj), (obj, self.builder.origin)):
                 self.pair(ref.object, other, where)
-            self.pair(ref.object, obj)
+                if items_only:
+                    self.state.holds |= {(ref.object, other), (other, ref.object)}
 
     def may_share(self, a: Atom, b: Atom) -> bool:
         mine, theirs = self.reach(a), self.reach(b)
@@ -550,6 +562,14 @@ def _is_zero_d_view(op: Op, values: tuple[Expr, ...]) -> bool:
         listed = items if isinstance(items, tuple) else (items,)
         return any(i is Ellipsis or i == Const(Ellipsis) for i in listed)
     return op in RULES and RULES[op].view == "permutes" and bool(rank(expr_type(values[0])))
+
+
+def _renamed(value: Value, old: Var, new: Var) -> Value:
+    def swap(atoms: tuple[Atom, ...] | None) -> tuple[Atom, ...] | None:
+        return atoms if atoms is None else tuple(new if a is old else a for a in atoms)
+
+    atom = new if value.atom is old else value.atom
+    return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
 
 
 def _cls(t: Type) -> type:

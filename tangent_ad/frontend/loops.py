@@ -23,11 +23,12 @@ from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying
 from tangent_ad.frontend.exits import STOP
+from tangent_ad.frontend.generators import consume, lazy
 from tangent_ad.frontend.heap import HOLE, Ref, is_mutable
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
 from tangent_ad.frontend.sequences import Item, sources, turns
 from tangent_ad.frontend.statements import assign, branch
-from tangent_ad.frontend.trees import hint_of
+from tangent_ad.frontend.trees import Unrolled, hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -47,12 +48,18 @@ ITERATORS = (range, zip, enumerate, reversed)
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:
+    source = node.iter.value if isinstance(node.iter, Unrolled) else node.iter
+    stream = lazy(low, source)
+    if stream is not None:
+        consume(low, node, stream)
+        low.statements(node.orelse)
+        return
     iterable = low.expression(node.iter)
-    items = turns(low, node.iter, iterable)
+    items = turns(low, source, iterable)
     if items is not None:
         unroll(low, node, iterable, items)
     else:
-        tree = iterator_tree(low, node.iter, iterable)
+        tree = iterator_tree(low, source, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
         names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])

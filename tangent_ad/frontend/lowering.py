@@ -92,6 +92,7 @@ class Lowering:
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
         self.counter = itertools.count()
+        self.depth = 0  # generators being used up around us
 
     # -- where we are ------------------------------------------------------------------------------
 
@@ -104,7 +105,8 @@ class Lowering:
         return self.frame.env
 
     def origin(self, node: gast.AST) -> Origin:
-        return self.pinned or self.frame.source.origin(node)
+        source: Source = getattr(node, "source", self.frame.source)
+        return self.pinned or source.origin(node)
 
     def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
         raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
@@ -189,7 +191,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith("tangent_ad.rules"):
+        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)
@@ -215,6 +217,15 @@ class Lowering:
                 return self.expression(tree.body)
             self.statements(desugared(tree))
             return self.env[RESULT]
+
+    def run_template(self, function: types.FunctionType, *args: Atom) -> Atom:
+        """Inline one of our own functions; what it says is said at the user's line."""
+        outer = self.pinned
+        self.pinned = outer or self.builder.origin
+        try:
+            return self.run_python(function, *args)
+        finally:
+            self.pinned = outer
 
     def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
         """Inline a Python function on positional atoms: how rule templates are instantiated."""

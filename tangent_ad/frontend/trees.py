@@ -16,6 +16,16 @@ class Do(gast.expr):  # type: ignore[misc]
     _fields = ("body", "value")
 
 
+class Known(gast.expr):  # type: ignore[misc]
+    """An expression whose value is known already: its `atom`."""
+
+
+class Unrolled(gast.expr):  # type: ignore[misc]
+    """An iterable whose loop is written out turn by turn, if its length is known."""
+
+    _fields = ("value",)
+
+
 def internal(hint: str, at: gast.AST) -> str:
     """A name of ours for one place in the program."""
     return f"<{hint}:{getattr(at, 'lineno', 0)}.{getattr(at, 'col_offset', 0)}>"

@@ -18,7 +18,7 @@ import numpy as np
 from tangent_ad.frontend.heap import Value, is_basic
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
-from tangent_ad.ir.ops import ADDITEM, APPEND, GETITEM, SETITEM, SLICE
+from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, is_complex, rank
 from tangent_ad.rules.declare import op_of
 
@@ -163,13 +163,14 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     if ref is None:
         low.refuse(node, "this is not a list that can be changed", "write into a list")
     if ref.steps:  # a list in a list
-        heap.put_back(ref.object, ref.steps, low.builder.raw(op, (heap.now(base), *values)))
+        made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
+        heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
         return
     heap.check(ref.object)
     if op is not APPEND:
         heap.detach(ref.object)
-    made = low.builder.raw(op, (heap.close(ref.object), *values))
-    heap.set(ref.object, made, within=False)
+    made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.close(ref.object), *values))
+    heap.set(ref.object, made, within=False)  # type: ignore[arg-type]
 
 
 def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:

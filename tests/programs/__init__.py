@@ -26,6 +26,7 @@ TOPICS = (
     "simulations",
     "layouts",
     "syntax",
+    "generators",
 )
 
 
