@@ -368,6 +368,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.dot: _dot,
     np.einsum: _einsum,
     np.reshape: _reshape,
+    helpers.scatter_last: lambda args, types: types[1],
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     # Which of its arguments max returns depends on their values, so the samples must not tell.
     max: lambda args, types: _without_number_sizes(join(*types)),

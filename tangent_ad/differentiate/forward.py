@@ -175,7 +175,7 @@ class Forward:
         if value.op is PACK_DICT:
             return self.b.apply(value.op, [args[0], *(self.dot_or_zero(a) for a in args[1:])])
         if value.op in (SETITEM, ADDITEM, ADD_AT, ADD_ITEM):
-            return self.b.apply(value.op, [self.dot_or_zero(args[0]), args[1], self.dot_or_zero(args[2])])
+            return self.b.apply(value.op, [self.dot_or_zero(args[0]), args[1], self.dot_or_number(args[2])])
         if value.op is APPEND:
             return self.b.apply(value.op, [self.dot_or_zero(args[0]), self.dot_or_zero(args[1])])
         return self.b.apply(value.op, [self.dot_or_zero(args[0]), *args[1:]])

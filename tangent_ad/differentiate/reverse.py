@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
@@ -48,6 +50,7 @@ from tangent_ad.ir.ops import (
     ADD_ITEM,
     ADDITEM,
     APPEND,
+    CHAIN,
     COPY_NAME,
     GETITEM,
     PACK_DICT,
@@ -242,11 +245,20 @@ class Reverse:
             self.c.add(args[0], self.b.apply(APPEND, (g, self.a.zeros(last)), (), f"{target.hint}_bar"))
         else:  # a write: what was written takes the cotangent of its place
             if isinstance(args[2], Var) and args[2] in self.c.active:
-                self.c.add(args[2], self.b.apply(GETITEM, (g, args[1])), exact=False)
+                self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
                 zero: Atom = Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
+
+    def written(self, op: Op, g: Atom, index: Expr) -> Atom:
+        """The cotangent of what was written at a place of an array."""
+        *steps, last = index.args if isinstance(index, Apply) and index.op is CHAIN else (index,)
+        for step in steps:
+            g = self.b.apply(GETITEM, (g, step))
+        if op is SETITEM and isinstance(self.a.type(g), (Array, Unknown)) and may_repeat(last):
+            return self.b.call(helpers.last_written, g, last)
+        return self.b.apply(GETITEM, (g, last))
 
     def getitem(self, base: Expr, index: Expr, target: Var, bar: Bar) -> None:
         """The adjoint of a read adds at its place, in one array or list for all reads of `base`."""
@@ -502,11 +514,21 @@ def is_basic(index: Expr) -> bool:
         items = index.value if isinstance(index.value, tuple) else (index.value,)
         return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items)
     if isinstance(index, Apply):
-        return index.op is SLICE or (index.op is PACK_TUPLE and all(is_basic(i) for i in index.args))
+        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i) for i in index.args))
     t = index.type
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
+
+
+def may_repeat(index: Expr) -> bool:
+    """Whether an index may name one place twice: only arrays of integers do."""
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return any(map(may_repeat, index.args))
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return any(isinstance(i, (list, np.ndarray)) for i in items)
+    return not is_basic(index)
 
 
 def maybe_undefined(block: Block) -> set[Var]:

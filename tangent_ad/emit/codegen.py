@@ -20,7 +20,7 @@ from tangent_ad.emit.printing import comment
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.errors import Origin
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
-from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
+from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 from tangent_ad.runtime import helpers
@@ -129,6 +129,8 @@ class _Function:
             return [ast.Assign([self.target(targets)], self.expr(value))]
         if isinstance(value, Var) and self.names[value] == name:
             return []
+        if isinstance(value, Apply) and value.op is COPY_NAME and self.names.get(value.args[0]) == name:  # type: ignore[call-overload]
+            return []
         augmented = self.augmented(stmt, name)
         return [augmented if augmented is not None else _assign(name, self.expr(value))]
 
@@ -158,6 +160,11 @@ class _Function:
             return ast.Expr(ast.Call(ast.Attribute(base, "append", ast.Load()), [self.expr(args[0])], []))
         if stmt.kind == "pop":
             return ast.Expr(ast.Call(ast.Attribute(base, "pop", ast.Load()), [], []))
+        if args and isinstance(args[0], Apply) and args[0].op is CHAIN:
+            *steps, last = args[0].args
+            for step in steps:
+                base = ast.Subscript(base, self.index(step), ast.Load())
+            args = (last, *args[1:])
         if stmt.kind == "add_at":
             self.speller.imports.add("np")
             function = ast.Attribute(ast.Attribute(ast.Name("np", ast.Load()), "add", ast.Load()), "at", ast.Load())

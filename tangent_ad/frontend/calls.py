@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
@@ -15,6 +16,7 @@ from tangent_ad.frontend.builtin_calls import BUILTINS
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.generators import EAGER, reduced, spread, value_or_list
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Const, Var
@@ -90,6 +92,8 @@ def is_template(function: types.FunctionType) -> bool:
 
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Apply an operation that has a rule, its arguments in the rule's own order."""
+    if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
+        return write_out(low, node, rule, args, kwargs)
     if rule.kind == "constant":
         if not rule.op.pure:
             return effect(low, rule, args, kwargs)
@@ -116,6 +120,25 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
+
+
+def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
+    return isinstance(rule.op.call, np.ufunc) and len(args) > rule.op.call.nin
+
+
+def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`np.add(x, y, out=z, where=mask)`: the result goes into z."""
+    named = dict(kwargs)
+    out, where = named.pop("out", Const(None)), named.pop("where", None)
+    if is_positional_out(rule, args):
+        *args, out = args
+    if where is not None and not isinstance(rule.op.call, np.ufunc):
+        low.refuse(node, f"{rule.op.name} with the keyword 'where' has no derivative rule", "select the items first")
+    if out == Const(None):
+        if where is not None:
+            low.refuse(node, "where without out leaves the rest of the result undefined", "pass out=")
+        return primitive(low, node, rule, args, named)
+    return into(low, node, out, where, args, lambda chosen: primitive(low, node, rule, chosen, named))
 
 
 def check_value(low: Lowering, node: Any, rule: Rule, atom: Atom) -> None:
@@ -174,6 +197,9 @@ def call_function(
 
 def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(bound.base)
+    change = changes(t, bound.name)
+    if change is not None:
+        return change(low, node, bound.base, args, kwargs)
     if isinstance(t, (Array, Number, Unknown, Bottom)):
         function = METHODS[bound.name]
         if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):

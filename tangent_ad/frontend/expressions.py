@@ -14,6 +14,7 @@ import numpy as np
 
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
+from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
@@ -173,7 +174,9 @@ def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
         if node.attr in ATTRIBUTES:
             op = ATTRIBUTES[node.attr]
             return low.builder.apply(op, (base,))
-        if node.attr in METHODS:
+        if node.attr == "flat":
+            return flat_view(low, base)
+        if node.attr in METHODS or node.attr in ARRAY_METHODS:
             return Const(Bound(base, node.attr))
         low.refuse(node, f"the array attribute or method {node.attr!r} has no derivative rule",
                    "use one that docs/rules.md lists, or declare a rule")  # fmt: skip
@@ -195,6 +198,8 @@ def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom
         elif isinstance(base.value, type) and not is_library(base.value.__module__):
             low.captured(base.value, "attribute", node.attr, value)
         return Const(value, name)
+    if isinstance(base.value, np.ufunc):
+        return Const(getattr(base.value, node.attr), name)
     if isinstance(base.value, str):
         return Const(Bound(base, node.attr))
     low.refuse(node, f"reading {node.attr!r} of an object of class {type(base.value).__name__} is not "

@@ -16,6 +16,7 @@ from tangent_ad.frontend.writes import augment, augment_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
+from tangent_ad.ir.walk import uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -47,7 +48,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
         if isinstance(item, gast.Starred):
             low.fence(item)
         hint = item.id if isinstance(item, gast.Name) else "t"
-        assign(low, item, low.builder.item(value, i, hint))
+        assign(low, item, named(low, item, low.builder.item(value, i, hint)))
 
 
 def named(low: Lowering, target: Any, value: Atom) -> Atom:
@@ -56,9 +57,10 @@ def named(low: Lowering, target: Any, value: Atom) -> Atom:
     if any(value is other for frame in low.frames for other in frame.env.values()):
         return value  # not a temporary: a variable of the user's (perhaps called t) goes by it already
     if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
-        for i in range(len(stmts) - 1, max(-1, len(stmts) - 2), -1):
+        first = 0 if value in low.heap.nameless else len(stmts) - 1
+        for i in range(len(stmts) - 1, max(-1, first - 1), -1):
             renamed = rename_target(stmts[i], value, target.id)
-            if renamed is not None:
+            if renamed is not None and not any(value in uses(s) for s in stmts[i + 1 :]):
                 stmts[i], var = renamed
                 if value in low.builder.defs:
                     low.builder.defs[var] = low.builder.defs.pop(value)

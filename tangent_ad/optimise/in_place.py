@@ -232,9 +232,10 @@ def _copy_first(func: Func, blocked: _Blocked) -> tuple[Func, Var]:
     assert isinstance(value, Apply)
     base = value.args[0]
     defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
+    origins = _origins(func)
     where: tuple[For | While, int] | None = None
     for loop in reversed(blocked.loops):
-        base = _root(base, defs)
+        base = _root(base, origins)
         if base not in loop.params:
             break
         where = (loop, loop.params.index(base))
@@ -249,14 +250,27 @@ def _copy_first(func: Func, blocked: _Blocked) -> tuple[Func, Var]:
     return replace(func, body=_replace(func.body, blocked.stmt, [let, made])), copied
 
 
-def _root(base: Expr, defs: dict[Var | None, Let]) -> Expr:
-    """Follow a chain of writes back to what it started from."""
-    while isinstance(base, Var) and base in defs:
-        value = defs[base].value
-        if not isinstance(value, Apply) or value.op not in WRITES:
-            break
-        base = value.args[0]
+def _root(base: Expr, origins: dict[Var, Expr]) -> Expr:
+    """Follow writes, and the loops and branches that they are in, back to what they started from."""
+    while isinstance(base, Var) and base in origins:
+        base = origins[base]
     return base
+
+
+def _origins(func: Func) -> dict[Var, Expr]:
+    """Where the memory of what was written into, or passed through a loop or a branch, comes from."""
+    found: dict[Var, Expr] = {}
+    for stmt in statements(func.body):
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op in WRITES and stmt.target:
+            found[stmt.target] = stmt.value.args[0]
+        elif isinstance(stmt, (For, While)):
+            found.update(zip(stmt.targets, stmt.inits, strict=True))
+    for stmt in statements(func.body):
+        if isinstance(stmt, If):
+            for target, a, b in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
+                if _root(a, found) is _root(b, found):
+                    found[target] = _root(a, found)
+    return found
 
 
 def _is_copy(expr: Expr, defs: dict[Var | None, Let]) -> bool:

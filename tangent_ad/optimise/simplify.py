@@ -25,7 +25,7 @@ from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.inference import broadcast, infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
-from tangent_ad.ir.ops import GETITEM, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
 from tangent_ad.ir.walk import map_expr, statements
 from tangent_ad.rules.declare import RULES, op_of
@@ -183,8 +183,9 @@ class _Simplifier:
 
 def _may_nest(value: Apply, i: int, arg: Apply) -> bool:
     """Indices stay nested, everything else is flat."""
-    return arg.op is SLICE or (arg.op is PACK_TUPLE and i == 1 and value.op.syntax in
-                               ("getitem", "setitem", "additem", "add_at"))  # fmt: skip
+    if arg.op is SLICE or value.op is CHAIN:
+        return True
+    return i == 1 and arg.op in (PACK_TUPLE, CHAIN) and value.op.syntax in ("getitem", "setitem", "additem", "add_at")
 
 
 def make(call: object, *args: Expr, **kwargs: Expr) -> Apply:

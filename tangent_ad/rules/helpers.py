@@ -71,3 +71,18 @@ def rebound(y_bar, x):
 @linear(helpers.items_like, wrt=("g",), inert=("x",), view="may")
 def items_like(y_bar, g, x):
     return np.stack(y_bar)
+
+
+@linear(helpers.last_written, wrt=("g",))
+def last_written(y_bar, g, index):
+    return helpers.scatter_last(y_bar, g, index)
+
+
+@linear(helpers.scatter_last, wrt=("v",), inert=("g",))
+def scatter_last(y_bar, v, g, index):
+    return helpers.last_written(y_bar, index)
+
+
+@linear(helpers.put_along_axis, wrt=("y_bar",), inert=("x",))
+def put_along_axis(z_bar, y_bar, x, indices, axis):
+    return np.take_along_axis(z_bar, indices, axis)

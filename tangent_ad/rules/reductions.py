@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_ad.rules.declare import constant, general, linear, method, np_functions, refuse, static, unrolled
 from tangent_ad.rules.elementary import conj, nonzero, re
-from tangent_ad.runtime.helpers import others
+from tangent_ad.runtime.helpers import others, put_along_axis
 
 
 def kept(y, axis, keepdims):
@@ -132,6 +132,20 @@ def cumsum(y_bar, a, axis=None):
     if axis is None:
         return np.reshape(np.cumsum(y_bar[::-1])[::-1], np.shape(a))
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)
+
+
+def _sort_forward(a_dot, y, a, axis=-1):
+    return np.take_along_axis(a_dot, np.argsort(a, axis), axis)
+
+
+@general(np.sort, forward=_sort_forward, kinks="ties: by the order of argsort")
+def sort(y_bar, y, a, axis=-1):
+    return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
+
+
+@linear(np.take_along_axis, wrt=("arr",), inert=("indices",))
+def take_along_axis(y_bar, arr, indices, axis):
+    return put_along_axis(y_bar, arr, indices, axis)
 
 
 @linear(np.diff, view="may")  # n=0 is the argument itself

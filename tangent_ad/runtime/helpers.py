@@ -107,6 +107,31 @@ def copy(x):
     return x.copy() if hasattr(x, "copy") else x
 
 
+def put_along_axis(y_bar, x, indices, axis):
+    """The adjoint of `np.take_along_axis(x, indices, axis)`: places may be met twice."""
+    result = np.zeros(np.shape(x), np.result_type(y_bar))
+    places = list(np.indices(np.shape(indices), sparse=True))
+    places[axis] = indices
+    np.add.at(result, tuple(places), y_bar)
+    return result
+
+
+def last_written(g, index):
+    """The cotangent of `v` in `a[index] = v`: where the index names a place again, only the last item stays."""
+    places = np.arange(np.size(g)).reshape(np.shape(g))[index]
+    writer = np.empty(np.size(g), int)
+    writer[places.ravel()] = np.arange(places.size)
+    stays = (writer[places.ravel()] == np.arange(places.size)).reshape(places.shape)
+    return g[index] * stays
+
+
+def scatter_last(v, g, index):
+    """Zeros in the shape of `g`, with `v` written at `index`."""
+    result = np.zeros_like(g)
+    result[index] = v
+    return result
+
+
 def rebound(x):
     """A number that `x += y` gives a new value; for an array that would be a write into it."""
     if isinstance(x, (list, dict)) or (isinstance(x, np.ndarray) and x.ndim):

@@ -63,8 +63,6 @@ def lotka_volterra_vjp(rates, start):
             predator_4 = t_17[1]
             prey_5 = t_20[0]
             predator_5 = t_20[1]
-            # simulations.py:47  for i in range(5):
-            y_bar = y_bar
             # simulations.py:19  return y + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
             t_23 = y_bar * 0.016666666666666666
             t_24 = 0.03333333333333333 * y_bar
