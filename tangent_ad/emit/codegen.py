@@ -59,7 +59,14 @@ class _Function:
             body += self.pullback(stmts[self.split :], result)
         elif not (isinstance(result, Const) and result.value is None):
             body.append(ast.Return(self.expr(result)))
-        return _def(self.func.name, self.arguments(self.outer_params, dict(self.func.defaults)), doc + body)
+        return _def(self.func.name, self.arguments(self.outer_params, dict(self.func.defaults)), doc + self.under(body))
+
+    def under(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements under the contexts that the user entered."""
+        managers = [c for c in self.func.contexts if isinstance(c.op.call, type)]
+        filters: list[ast.stmt] = [ast.Expr(self.apply(c)) for c in self.func.contexts if c not in managers]
+        items = [ast.withitem(self.apply(c), None) for c in managers]
+        return [ast.With(items, filters + body, None)] if items else body
 
     def pullback(self, stmts: tuple[Stmt, ...], result: Expr) -> list[ast.stmt]:
         """`return value, pullback`, where the result is the pair (value, cotangents)."""
@@ -75,7 +82,7 @@ class _Function:
         inner = [*self.stmts(stmts), ast.Return(self.expr(cotangents))]
         name = "pullback"
         pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
-        return [_def(name, self.arguments(self.inner_params, {}), inner), ast.Return(pair)]
+        return [_def(name, self.arguments(self.inner_params, {}), self.under(inner)), ast.Return(pair)]
 
     def taken_apart(self, params: tuple[Var, ...]) -> list[ast.stmt]:
         """`a, b = record`, for a parameter that is only taken apart."""

@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 import math
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,7 +29,8 @@ UNARY = {"-": ast.USub, "+": ast.UAdd, "not": ast.Not, "~": ast.Invert}
 def _paths() -> dict[int, str]:
     """Dotted names of the functions of NumPy, math and the built-ins."""
     paths: dict[int, str] = {}
-    modules = ((builtins, ""), (math, "math."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (np, "np."))
+    modules = ((builtins, ""), (math, "math."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (np, "np."),
+               (warnings, "warnings."))
     for module, prefix in modules:
         for name in dir(module):
             value = getattr(module, name, None)

@@ -7,6 +7,7 @@ import types
 from tangent_ad.frontend import (  # noqa: F401  they register handlers
     calls,
     comprehensions,
+    contexts,
     expressions,
     loops,
     naming,
@@ -49,7 +50,7 @@ def lower(
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
-    func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
+    func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree), contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)
 
 

@@ -81,7 +81,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
 
 
 def in_library(function: types.FunctionType) -> bool:
-    root = (function.__module__ or "").partition(".")[0]
+    """Whether it was written there: functools.wraps lets a wrapper pass for the function that it wraps."""
+    root = str(function.__globals__.get("__name__", "")).partition(".")[0]
     return root in ("numpy", "scipy") or (root in sys.stdlib_module_names and root != "__main__")
 
 

@@ -6,7 +6,6 @@ import gast
 
 FENCE: dict[type, tuple[str, str]] = {
     gast.Try: ("try statements are not differentiated", "test the condition with if before the call that may raise"),
-    gast.With: ("with statements are not differentiated", "open the context around the call of the derivative"),
     gast.AsyncWith: ("async code is not differentiated", "move the computation to an ordinary function"),
     gast.AsyncFor: ("async code is not differentiated", "move the computation to an ordinary function"),
     gast.AsyncFunctionDef: ("async code is not differentiated", "move the computation to an ordinary function"),

@@ -91,6 +91,7 @@ class Lowering:
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+        self.contexts: list[Apply] = []  # what the derivative runs under
         self.counter = itertools.count()
         self.depth = 0  # generators being used up around us
 

@@ -3,8 +3,10 @@
 `REFUSALS` holds the programs; the marker stands in the program itself or in the function that `where` names.
 """
 
+import contextlib
 import functools
 import types
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -220,10 +222,31 @@ def try_except(x):
     return y
 
 
-def with_statement(x):
-    with np.errstate(divide="ignore"):  # HERE
+def with_unknown_context(x):
+    with open("numbers.txt") as lines:  # HERE
+        return x[0] * len(list(lines))
+
+
+@contextlib.contextmanager
+def timer():
+    yield 1.0
+
+
+def with_context_of_the_user(x):
+    with timer() as scale:  # HERE
+        return x[0] * scale
+
+
+def with_errstate_that_raises(x):
+    with np.errstate(divide="raise"):  # HERE
         y = x[0] / x[1]
     return y
+
+
+def with_recorded_warnings(x):
+    with warnings.catch_warnings(record=True) as caught:  # HERE
+        y = x[0] / x[1]
+    return y * len(caught)
 
 
 def global_statement(x):
@@ -247,11 +270,53 @@ def generator(x):
     yield x[0] ** 2  # HERE
 
 
-def calls_generator(x):
-    total = 0.0
-    for value in generator(x):
-        total += value
-    return total
+def keeps_generator(x):
+    squares = (v * v for v in x)  # HERE
+    return sum(squares) + sum(squares)
+
+
+def keeps_map(x):
+    sines = map(np.sin, x)  # HERE
+    return sum(sines) + sum(sines)
+
+
+def passes_generator(x):
+    return mutating.harmless(v for v in x)  # HERE
+
+
+def sends_to_generator(x):
+    def echo(y):
+        z = yield y  # HERE
+        yield y if z is None else z
+
+    return sum(echo(x[0]))
+
+
+def recursive_generator(x):
+    def walk(y, n):
+        if n > 0:
+            yield y
+            yield from walk(y * 2.0, n - 1)  # HERE
+
+    return sum(walk(x[0], len(x)))
+
+
+def generator_used_elsewhere(x):
+    def twice(values):
+        for _ in range(2):
+            for v in values:  # HERE
+                yield v
+
+    return sum(twice(v * v for v in x))
+
+
+def dict_of_unknown_keys(x):
+    table = {i: x[i] for i in range(len(x))}  # HERE
+    return table[0]
+
+
+def star_of_unknown_length(x):
+    return np.hypot(*x)  # HERE
 
 
 async def coroutine(x):  # HERE
@@ -496,10 +561,21 @@ REFUSALS = [
         attribute_write,
         builtin_setattr,
         try_except,
-        with_statement,
+        with_unknown_context,
+        with_context_of_the_user,
+        with_errstate_that_raises,
+        with_recorded_warnings,
         global_statement,
         nonlocal_statement,
         generator,
+        keeps_generator,
+        keeps_map,
+        passes_generator,
+        sends_to_generator,
+        recursive_generator,
+        generator_used_elsewhere,
+        dict_of_unknown_keys,
+        star_of_unknown_length,
         coroutine,
         class_definition,
         match_rest_of_mapping,
@@ -537,6 +613,5 @@ REFUSALS = [
     )
 ] + [
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.normalise),
-    Refusal(calls_generator, (np.array([0.7, 1.2, 0.4]),), where=generator),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

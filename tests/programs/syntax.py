@@ -1,6 +1,8 @@
 """Statements and expressions beyond the core: `:=`, `match`, and what rewrites into simpler ones."""
 
+import contextlib
 import math
+import warnings
 
 import numpy as np
 
@@ -124,7 +126,45 @@ def match_length(values):
             return first * last
 
 
+# ---------------------------------------------------------------- with
+
+
+def under_errstate(x, y):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(y > 0.0, np.log(np.where(y > 0.0, y, 1.0)) * x, x)
+        total = np.sum(z) / np.float64(len(x) - len(x))
+    return np.sum(z * z) + (0.0 if np.isinf(total) else 1.0)
+
+
+def helper_under_errstate(x):
+    with np.errstate(over="ignore"):
+        if x[0] > 0.0:
+            return np.exp(x)
+        return np.exp(-x)
+
+
+def with_and_exits(x):
+    total = 0.0
+    for value in x:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if value < 0.5:
+                continue
+            if value > 1.3:
+                break
+            total = total + np.sum(helper_under_errstate(x)) * value
+    return total
+
+
+def with_as(x):
+    with contextlib.nullcontext(x * x) as y, contextlib.nullcontext():
+        return y * x
+
+
 PROGRAMS = [
+    Program(under_errstate, (rng.normal(size=3), np.array([0.5, -1.0, 2.0])), (0, 1)),
+    Program(with_and_exits, (np.array([0.3, 0.9, 1.2, 1.4]),)),
+    Program(with_as, (0.7,)),
     Program(walrus_in_while, (1.0,)),
     Program(walrus_in_while_with_else, (1.0, 3.0), name="walrus_in_while_with_else_taken"),
     Program(walrus_in_while_with_else, (1.0, 0.05), name="walrus_in_while_with_else_skipped"),
