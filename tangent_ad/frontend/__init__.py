@@ -9,9 +9,11 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     comprehensions,
     contexts,
     expressions,
+    functional,
     loops,
     naming,
     patterns,
+    selections,
     statements,
     unpacking,
 )

@@ -11,7 +11,7 @@ import numpy as np
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
-from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex
 from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
@@ -48,30 +48,6 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
     return low.run_template(_total, args[0], start)  # type: ignore[arg-type]
 
 
-def _extremum(function: Any) -> Handler:
-    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-        if kwargs:
-            low.refuse(node, f"{function.__name__} with key or default is not differentiated", "compare in a loop")
-        if len(args) == 1:
-            t = low.type(args[0])
-            if isinstance(t, Array) and t.dims is not None and len(t.dims) == 1:
-                return low.builder.call(getattr(np, function.__name__), args[0])
-            if not isinstance(t, Seq):
-                low.refuse(node, f"{function.__name__} of an iterable of unknown length is not differentiated",
-                           f"use np.{function.__name__} on an array")  # fmt: skip
-            args = [low.builder.item(args[0], i) for i in range(len(t.items))]
-        result = args[0]
-        for other in args[1:]:
-            result = low.builder.call(function, result, other)
-        return result
-
-    return handler
-
-
-BUILTINS[max] = _extremum(max)
-BUILTINS[min] = _extremum(min)
-
-
 @builtin(float)
 def lower_float(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) == 1 and isinstance(args[0], Const) and isinstance(args[0].value, (str, int, float)):
@@ -88,11 +64,17 @@ def _sequence(cls: type, pack: Any) -> Handler:
             return low.builder.apply(pack, [low.builder.item(args[0], i) for i in range(len(t.items))])
         if isinstance(t, Dict):
             return low.builder.apply(pack, [Const(k) for k, _ in t.entries])
-        if isinstance(t, List) and cls is list:
+        if isinstance(t, (List, Range)) and cls is list:
             return low.builder.apply(op_of(list, fresh=False), args)
+        if isinstance(t, Array) and t.dims != () and cls is list:
+            return low.run_template(_items, args[0])  # type: ignore[arg-type]
         low.refuse(node, f"{cls.__name__}() of this value is not differentiated", "write a list comprehension over it")
 
     return handler
+
+
+def _items(values: Any) -> Any:
+    return [value for value in values]
 
 
 BUILTINS[list] = _sequence(list, PACK_LIST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS
 from tangent_ad.frontend.expressions import choose
-from tangent_ad.frontend.generators import EAGER, reduced, spread, value_or_list
+from tangent_ad.frontend.generators import reduced, spread, taker
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.outline import Body, Recursion, outline
@@ -25,6 +26,7 @@ from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Seq, 
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
+CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {}
 TUPLE_TAIL = {"reshape", "transpose"}
 
 
@@ -34,8 +36,7 @@ def lower_call(low: Lowering, node: gast.Call) -> Atom:
     reduction = reduced(low, node, function)
     if reduction is not None:
         return reduction
-    value = spread if function is tuple else value_or_list if any(function is f for f in EAGER) else Lowering.expression
-    args, kwargs = arguments(low, node, partial(value, low), partial(spread, low))
+    args, kwargs = arguments(low, node, partial(taker(function), low), partial(spread, low))
     low.builder.origin = low.origin(node)
     return call(low, node, callee, args, kwargs)
 
@@ -72,6 +73,9 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
+    for cls, handler in CALLABLES.items():
+        if isinstance(value, cls):
+            return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
     low.refuse(
         node,

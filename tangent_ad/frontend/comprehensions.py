@@ -24,7 +24,7 @@ import gast
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.lowering import EXPRESSIONS, Lowering
 from tangent_ad.frontend.source import Source
-from tangent_ad.frontend.trees import Known, Unrolled, bind, call, placed, read
+from tangent_ad.frontend.trees import Unrolled, bind, call, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import APPEND, PACK_DICT, PACK_LIST
 from tangent_ad.ir.types import Dict
@@ -100,7 +100,7 @@ def renamed(tree: Any, names: Mapping[str, str | Atom], source: Source | None = 
     elif isinstance(new, str) and isinstance(made, gast.FunctionDef):
         made.name = new
     elif new is not None and isinstance(made, gast.Name):
-        return gast.copy_location(_with(Known(), atom=new), made)
+        return known(new, made)
     return made
 
 

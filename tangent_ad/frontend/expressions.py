@@ -18,13 +18,9 @@ from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
-from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
-
-
-def contains(item: Any, container: Any) -> bool:
-    return item in container
 
 
 def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
@@ -88,7 +84,9 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         t = low.type(right)
         if isinstance(left, Const) and isinstance(t, Dict):
             return Const((left.value in [k for k, _ in t.entries]) == isinstance(op, gast.In))
-        found = low.builder.apply(op_of(operator.contains, syntax="in"), (left, right))
+        if isinstance(right, Const) and isinstance(right.value, frozenset):
+            right = Const(tuple(sorted(right.value, key=repr)))
+        found = low.builder.apply(CONTAINS, (left, right))
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     return low.builder.apply(op_of(COMPARE[type(op)]), (left, right))
 

@@ -16,7 +16,7 @@ FENCE: dict[type, tuple[str, str]] = {
                      "return a list of the values"),
     gast.GeneratorExp: ("a generator that is kept runs out when it is used",
                         "use it up where it is made (for, sum, list), or write a list comprehension"),
-    gast.SetComp: ("sets carry no derivatives", "use a list or a tuple"),
+    gast.SetComp: ("a set of what is found at run time", "use a list or a tuple"),
     gast.Set: ("sets carry no derivatives", "use a list or a tuple"),
     gast.Global: ("a function that rebinds globals is not differentiated", "pass the value in and return the new one"),
     gast.Nonlocal: ("a function that rebinds captured names is not differentiated",

@@ -19,9 +19,11 @@ yields its element in nested loops; `map`, `filter` and itertools are those of `
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,16 +36,18 @@ from tangent_ad.frontend.binding import bind as bind_arguments
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.comprehensions import lower_list_comp, nest, renamed, written_out
 from tangent_ad.frontend.exits import RESULT, RETURNED, STOP, Exits
-from tangent_ad.frontend.lowering import EXPRESSIONS, Closure, Frame, Lowering
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Frame, Lowering
+from tangent_ad.frontend.sequences import ITERATORS
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import Known, Unrolled, bind, constant, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 
+EAGER_METHODS = ("extend",)
 DEEPEST = 25  # generators within generators
 # Functions that use up what they are given.
-EAGER = {sum, min, max, list, sorted, set, frozenset, dict, math.fsum, math.prod}
+EAGER = {sum, min, max, list, sorted, set, frozenset, math.fsum, math.prod, functools.reduce}
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,14 +286,32 @@ def value_or_list(low: Lowering, node: Any) -> Atom:
     """The value of an expression whose user takes all that it gives."""
     if isinstance(node, gast.GeneratorExp):
         return lower_list_comp(low, node)
-    return used_up(low, node) if is_lazy(low, node) else low.expression(node)
+    return used_up(low, node) if is_lazy(low, node) or is_iterator(low, node) else low.expression(node)
+
+
+def is_iterator(low: Lowering, node: Any) -> bool:
+    """Whether an expression is one of the iterators that loops run over."""
+    if not (isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute))):
+        return False
+    callee = low.expression(node.func)
+    return isinstance(callee, Const) and any(callee.value is f for f in ITERATORS)
+
+
+def taker(function: Any) -> Callable[[Lowering, Any], Atom]:
+    """How a function's arguments are evaluated: it may use up what runs out."""
+    if any(function is f for f in (tuple, dict)):
+        return spread
+    eager = any(function is f for f in EAGER) or (isinstance(function, Bound) and function.name in EAGER_METHODS)
+    return value_or_list if eager else Lowering.expression
 
 
 def spread(low: Lowering, node: Any) -> Atom:
     """The value of `*expression`, whose length must be known."""
     if isinstance(node, (gast.GeneratorExp, gast.ListComp)):
         return lower_list_comp(low, written_out(node))
-    return used_up(low, node, known=True) if is_lazy(low, node) else low.expression(node)
+    if is_lazy(low, node) or is_iterator(low, node):
+        return used_up(low, node, known=True)
+    return low.expression(node)
 
 
 def lower_name(low: Lowering, node: gast.Name) -> Atom:

@@ -110,7 +110,8 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     if definition.op.call is not range and not isinstance(node, gast.Call):
         low.refuse(node, "an iterator kept in a variable runs out when it is used",
                    "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
-    inner = list(node.args) if isinstance(node, gast.Call) else [node] * len(definition.args)
+    spelt = isinstance(node, gast.Call) and not any(isinstance(a, gast.Starred) for a in node.args)
+    inner = list(node.args) if spelt else [node] * len(definition.args)
     nested = iterables(definition.op.call)
     args = tuple(iterator_tree(low, n, a) if i < nested else a
                  for i, (n, a) in enumerate(zip(inner, definition.args, strict=False)))  # fmt: skip

@@ -12,6 +12,7 @@ from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.operators import OPERATORS
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import augment, augment_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
@@ -47,7 +48,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     for i, item in enumerate(target.elts):
         if isinstance(item, gast.Starred):
             low.fence(item)
-        hint = item.id if isinstance(item, gast.Name) else "t"
+        hint = hint_of(item.id) if isinstance(item, gast.Name) else "t"
         assign(low, item, named(low, item, low.builder.item(value, i, hint)))
 
 

@@ -56,6 +56,12 @@ def call(function: Any, *args: gast.expr) -> gast.Call:
     return gast.Call(constant(function), list(args), [])
 
 
+def known(atom: Any, at: gast.AST) -> Known:
+    node = gast.copy_location(Known(), at)
+    node.atom = atom
+    return node  # type: ignore[no-any-return]
+
+
 def item(base: gast.expr, key: gast.expr) -> gast.Subscript:
     return gast.Subscript(base, key, gast.Load())
 

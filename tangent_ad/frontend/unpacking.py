@@ -19,13 +19,14 @@ from typing import Any
 
 import gast
 
+from tangent_ad.analysis.builder import is_literal
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.comprehensions import with_item
 from tangent_ad.frontend.generators import spread
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.sequences import known_items
 from tangent_ad.frontend.statements import assign, lower_assign, named
-from tangent_ad.frontend.trees import Known, bind, call, constant, item, placed, read
+from tangent_ad.frontend.trees import bind, call, constant, item, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Seq
@@ -39,12 +40,6 @@ def lower_unpacking(low: Lowering, node: gast.Assign) -> None:
         lower_assign(low, node)
         return
     value = spread(low, node.value)
-    definition = low.builder.definition(value)
-    if definition is not None and definition.op.call in (zip, enumerate, reversed):
-        items = known_items(low, node.value, value)
-        if items is None:
-            low.refuse(node, "an iterator of unknown length is unpacked", "make a list of it, and index that")
-        value = low.builder.apply(PACK_TUPLE, [i() for i in items])
     if len(node.targets) == 1:
         value = named(low, node.targets[0], value)
     for target in node.targets:
@@ -64,7 +59,7 @@ def take_apart(low: Lowering, target: Any, value: Atom) -> None:
 
 def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
     """What each of the targets gets of a value."""
-    t, whole, n = low.type(value), _known(value), len(target.elts)
+    t, whole, n = low.type(value), known(value, target), len(target.elts)
     stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
     if isinstance(t, Dict):
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
@@ -80,12 +75,6 @@ def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
     return parts + [item(whole, constant(i - after)) for i in range(after)]
 
 
-def _known(atom: Atom) -> gast.expr:
-    node = Known()
-    node.atom = atom
-    return node
-
-
 def lower_display(low: Lowering, node: Any) -> Atom:
     """A tuple or a list."""
     items: list[Atom] = []
@@ -94,10 +83,10 @@ def lower_display(low: Lowering, node: Any) -> Atom:
             items.append(low.expression(element))
             continue
         value = spread(low, element.value)
-        known = known_items(low, element.value, value)
-        if known is None:
+        parts = known_items(low, element.value, value)
+        if parts is None:
             return _joined(low, node, items, value, node.elts[i + 1 :])
-        items += [part() for part in known]
+        items += [part() for part in parts]
     return low.builder.apply(PACK_TUPLE if isinstance(node, gast.Tuple) else PACK_LIST, items)
 
 
@@ -112,7 +101,7 @@ def _joined(low: Lowering, node: Any, items: list[Atom], value: Atom, rest: list
         add = bind(result, call(with_item, read(result), read(turn)))
         return gast.For(gast.Name(turn, gast.Param(), None, None), source, [add], [], None)
 
-    stmts: list[gast.stmt] = [grow(_known(value))]
+    stmts: list[gast.stmt] = [grow(known(value, node))]
     for e in rest:
         added = bind(result, call(with_item, read(result), e))
         stmts.append(grow(e.value) if isinstance(e, gast.Starred) else added)
@@ -132,6 +121,14 @@ def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
             low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
         entries[atom.value] = low.expression(value)
     return packed(low, entries)
+
+
+def lower_set(low: Lowering, node: gast.Set) -> Atom:
+    """A set of literals, to look things up in."""
+    items = [low.expression(e) for e in node.elts]
+    if not all(isinstance(i, Const) and is_literal(i.value) for i in items):
+        low.fence(node)
+    return Const(frozenset(i.value for i in items if isinstance(i, Const)))
 
 
 def entries_of(low: Lowering, node: Any, value: Atom) -> dict[Any, Atom]:
@@ -166,4 +163,4 @@ def lower_dict_call(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str
 
 
 STATEMENTS[gast.Assign] = lower_unpacking
-EXPRESSIONS.update({gast.Tuple: lower_display, gast.List: lower_display, gast.Dict: lower_dict})
+EXPRESSIONS.update({gast.Tuple: lower_display, gast.List: lower_display, gast.Dict: lower_dict, gast.Set: lower_set})

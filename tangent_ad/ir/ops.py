@@ -57,6 +57,10 @@ def _append(base: list[Any], value: Any) -> list[Any]:
     return [*base, value]
 
 
+def _contains(item: Any, container: Any) -> bool:
+    return item in container
+
+
 def _raise(error: Any, *_: Any) -> None:
     raise error
 
@@ -87,6 +91,7 @@ APPEND = Op("list.append", _append, "append", fresh=False)
 POP = Op("list.pop", _pop, "pop", fresh=False)
 # A plain name for a value, where two variables must not share one.
 COPY_NAME = Op("name", lambda x: x, "identity", fresh=False)
+CONTAINS = Op("in", _contains, "in")
 FORMAT = Op("builtins.format", format, "format")
 RAISE = Op("raise", _raise, "raise", pure=False)
 ASSERT = Op("assert", _raise, "assert", pure=False)

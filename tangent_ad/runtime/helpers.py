@@ -140,6 +140,11 @@ def rebound(x):
     return x
 
 
+def order(keys, reverse=False):
+    """Where the items with these keys come from when they are sorted."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
 def items_like(g, x):
     """The cotangent of `np.array(x)`, in the lists and tuples of `x`."""
     if isinstance(x, (list, tuple)):
