@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, Union
 import numpy as np
 
 from tangent_ad.build import Compiled, Plan, Step, build
+from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
@@ -109,12 +110,8 @@ def arrays(value: Any) -> Iterator[np.ndarray]:
     """The arrays in an argument."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from arrays(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from arrays(item)
+    for item in (children(value) or {}).values():
+        yield from arrays(item)
 
 
 def shares(a: np.ndarray, b: np.ndarray) -> bool:
@@ -140,12 +137,12 @@ def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, A
 
 def integers(value: Any, place: str) -> Iterator[tuple[str, Any]]:
     """Leaves of a container that are numbers without derivative, and where they are."""
-    if isinstance(value, (tuple, list)):
-        for i, item in enumerate(value):
-            yield from integers(item, f"{place}[{i}]")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from integers(item, f"{place}[{key!r}]")
+    parts = children(value)
+    if parts is not None:
+        named = not isinstance(value, (list, dict)) and type(value) is not tuple
+        for key, item in parts.items():
+            if not named or not isinstance(item, int):  # a field that counts something is no input
+                yield from integers(item, f"{place}.{key}" if named else f"{place}[{key!r}]")
     elif isinstance(value, (int, np.ndarray, np.generic)) and np.asarray(value).dtype.kind not in "fc":
         yield place, value
 
@@ -404,7 +401,7 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
     Raises:
       ValueError: it has another shape or container.
     """
-    if isinstance(primal, (tuple, list)):
+    if type(primal) in (tuple, list):
         if not isinstance(given, (tuple, list)) or len(given) != len(primal):
             raise ValueError(f"the {what} of {name} must be a {type(primal).__name__} of {len(primal)}")
         return type(primal)([fitting(name, p, g, what) for p, g in zip(primal, given, strict=True)])
@@ -412,6 +409,11 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
         if not isinstance(given, dict) or given.keys() != primal.keys():
             raise ValueError(f"the {what} of {name} must be a dict with the keys {list(primal)}")
         return {k: fitting(name, primal[k], given[k], what) for k in primal}
+    if is_structured(primal):
+        parts, theirs = children(primal) or {}, children(given)
+        if theirs is None or theirs.keys() != parts.keys():
+            raise ValueError(f"the {what} of {name} must be a {type(primal).__name__}")
+        return rebuilt(type(primal), {k: fitting(name, parts[k], theirs[k], what) for k in parts})
     if not isinstance(primal, (float, complex, np.ndarray, np.generic)) or isinstance(primal, (np.integer, np.bool_)):
         return given
     if np.shape(given) != np.shape(primal):

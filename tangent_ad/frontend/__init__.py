@@ -52,7 +52,8 @@ def lower(
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
-    func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree), contexts=tuple(low.contexts))
+    origin, contexts = source.origin(source.tree), tuple(low.contexts)
+    func = Func(name, tuple(params.values()), Block(stmts, (result,)), origin, contexts=contexts)
     return Program(func, low.callees, tuple(low.dependencies), writes)
 
 

@@ -45,7 +45,7 @@ def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
     """The items of `**options`, whose keys must be known."""
     value = low.expression(keyword.value)
     t = low.type(value)
-    if not isinstance(t, Dict):
+    if not isinstance(t, Dict) or t.cls is not dict:
         low.refuse(node, "** of a value whose keys are not known when the derivative is built",
                    "pass a dict with literal keys, or write the keywords out")  # fmt: skip
     return {str(k): low.builder.item(value, k) for k, _ in t.entries}

@@ -97,6 +97,8 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 @builtin(isinstance)
 def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
+    if isinstance(args[0], Const) and isinstance(args[1], Const):
+        return Const(isinstance(args[0].value, args[1].value))
     if isinstance(t, Unknown) or not isinstance(args[1], Const):
         low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
     if isinstance(args[0], Const):
@@ -112,7 +114,7 @@ def class_of(t: Type) -> type:
         return np.dtype(t.dtype).type if t.dims == () else np.ndarray
     if isinstance(t, (Seq, Opaque)):
         return t.cls
-    return list if isinstance(t, List) else dict if isinstance(t, Dict) else object
+    return list if isinstance(t, List) else t.cls if isinstance(t, Dict) else object
 
 
 @builtin(unrolled)

@@ -27,7 +27,7 @@ from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import Unrolled, bind, call, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import APPEND, PACK_DICT, PACK_LIST
-from tangent_ad.ir.types import Dict
+from tangent_ad.ir.types import Dict, Fields
 
 
 def lower_list_comp(low: Lowering, node: Any) -> Atom:
@@ -43,7 +43,7 @@ def lower_list_comp(low: Lowering, node: Any) -> Atom:
 def lower_dict_comp(low: Lowering, node: gast.DictComp) -> Atom:
     """Its keys must be known, so its loops are written out."""
     entries = low.fresh("entries")
-    low.env[entries] = low.builder.apply(PACK_DICT, (Const(()),))
+    low.env[entries] = low.builder.apply(PACK_DICT, (Const(Fields(())),))
     grow = bind(entries, call(with_entry, read(entries), node.key, node.value))
     run(low, written_out(node), grow)
     return low.env.pop(entries)
@@ -136,7 +136,7 @@ def lower_with_entry(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
         low.refuse(node, "the keys of a dict must be known when the derivative is built", "use literal keys")
     items = {k: low.builder.item(entries, k) for k, _ in t.entries}
     items[key.value] = value
-    return low.builder.apply(PACK_DICT, (Const(tuple(items)), *items.values()))
+    return low.builder.apply(PACK_DICT, (Const(Fields(items)), *items.values()))
 
 
 def lower_unrolled(low: Lowering, node: Any) -> Atom:

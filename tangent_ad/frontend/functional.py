@@ -122,7 +122,7 @@ def lower_lookup(low: Lowering, node: gast.Subscript) -> Atom:
     """`functions[key]`: a function, or a choice between some where the key is found at run time."""
     if isinstance(node.slice, (gast.Slice, gast.Tuple)):
         return lower_subscript(low, node)
-    base = low.expression(node.value)
+    base = low.plain_tuple(low.expression(node.value))
     functions = functions_in(low, base)
     if functions is None:
         return lower_subscript(low, gast.copy_location(gast.Subscript(known(base, node), node.slice, node.ctx), node))

@@ -145,6 +145,7 @@ def is_sequence(value: Any, length: int, exactly: bool) -> bool:
 
 @builtin(is_sequence)
 def lower_is_sequence(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    args[0] = low.plain_tuple(args[0])
     t = low.type(args[0])
     if isinstance(t, Unknown) or (isinstance(t, Opaque) and issubclass(t.cls, Sequence) and t.cls is not str):
         low.refuse(node, "a sequence pattern for a value whose length is not known", "test with if and elif")
@@ -166,7 +167,7 @@ def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     t = low.type(args[0])
     if isinstance(t, Unknown):
         low.refuse(node, "a mapping pattern for a value whose type is not known", "test with if and elif")
-    if not isinstance(t, Dict):
+    if not isinstance(t, Dict) or t.cls is not dict:
         return Const(False)
     known = [k for k, _ in t.entries]
     return Const(all(isinstance(key, Const) and key.value in known for key in args[1:]))

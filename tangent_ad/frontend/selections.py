@@ -38,8 +38,9 @@ def option(low: Lowering, node: Any, kwargs: dict[str, Atom], **defaults: Any) -
 
 def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
     """The values, or a list of them: what is indexed and run over more than once."""
+    values = low.plain_tuple(values)
     t = low.type(values)
-    if isinstance(t, Dict):
+    if isinstance(t, Dict) and t.cls is dict:
         return low.builder.apply(PACK_LIST, [Const(k) for k, _ in t.entries])
     if isinstance(t, (List, Seq, Range)) or (isinstance(t, Array) and rank(t) != 0):
         return values

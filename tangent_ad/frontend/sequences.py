@@ -57,7 +57,11 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     if definition is not None and definition.op.call is range:
         bounds = [a.value for a in definition.args if isinstance(a, Const)]
         return [partial(Const, i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
+    iterable = low.plain_tuple(iterable)
     t = low.type(iterable)
+    if isinstance(t, Dict) and t.cls is not dict:
+        low.refuse(node, f"iteration over an instance of {t.cls.__name__} is not differentiated",
+                   "iterate over a list or a tuple that it holds")  # fmt: skip
     if isinstance(t, Dict):
         return [partial(Const, k) for k, _ in t.entries]
     if isinstance(t, Seq):

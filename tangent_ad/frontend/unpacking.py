@@ -29,7 +29,7 @@ from tangent_ad.frontend.statements import assign, lower_assign, named
 from tangent_ad.frontend.trees import bind, call, constant, item, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Seq
+from tangent_ad.ir.types import Dict, Fields, Seq
 
 SEQUENCES = (gast.Tuple, gast.List)
 
@@ -59,6 +59,7 @@ def take_apart(low: Lowering, target: Any, value: Atom) -> None:
 
 def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
     """What each of the targets gets of a value."""
+    value = low.plain_tuple(value)
     t, whole, n = low.type(value), known(value, target), len(target.elts)
     stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
     if isinstance(t, Dict):
@@ -133,20 +134,20 @@ def lower_set(low: Lowering, node: gast.Set) -> Atom:
 
 def entries_of(low: Lowering, node: Any, value: Atom) -> dict[Any, Atom]:
     t = low.type(value)
-    if not isinstance(t, Dict):
+    if not isinstance(t, Dict) or t.cls is not dict:
         low.refuse(node, "a dict whose keys are not known when the derivative is built", "use a dict with literal keys")
     return {k: low.builder.item(value, k) for k, _ in t.entries}
 
 
 def packed(low: Lowering, entries: dict[Any, Atom]) -> Atom:
-    return low.builder.apply(PACK_DICT, (Const(tuple(entries)), *entries.values()))
+    return low.builder.apply(PACK_DICT, (Const(Fields(entries)), *entries.values()))
 
 
 @builtin(dict)
 def lower_dict_call(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """`dict(other, key=value)`, `dict(pairs)`."""
     entries: dict[Any, Atom] = {}
-    if args and isinstance(low.type(args[0]), Dict):
+    if args and getattr(low.type(args[0]), "cls", None) is dict:
         entries.update(entries_of(low, node, args[0]))
     elif args:
         pairs = known_items(low, node, args[0])
