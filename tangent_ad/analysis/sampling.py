@@ -168,7 +168,7 @@ class _Matcher:
                 return Array(first.dtype.name, None)
             dims = tuple(self.size(c) for c in zip(*(v.shape for v in values), strict=True))
             return Array(first.dtype.name, dims)
-        if type(first) in (tuple, list) or type(first).__module__.startswith("numpy"):  # np.linalg's named tuples
+        if type(first) in (tuple, list) or (hasattr(first, "_fields") and type(first).__module__.startswith("numpy")):
             if any(len(v) != len(first) for v in values):
                 return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()
             return Seq(list if type(first) is list else tuple, tuple(self.type(c) for c in zip(*values, strict=True)))
