@@ -15,6 +15,7 @@ import numpy as np
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.generators import reduced, spread, taker
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
@@ -28,7 +29,7 @@ from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaqu
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
-CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {}
+CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
 TUPLE_TAIL = {"reshape", "transpose"}
 
 
@@ -259,6 +260,9 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
     if isinstance(t, (List, Seq)):
         low.refuse(node, f"the method {bound.name!r} of a {'list' if isinstance(t, List) else t.cls.__name__} "
                          "is not differentiated yet", "build the list with a comprehension or with +")  # fmt: skip
+    if isinstance(t, Opaque) and t.cls is str and bound.name in TEXT_METHODS and any(
+        not isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
+        return text_method(low, bound.base, bound.name, args, kwargs)
     if isinstance(t, Opaque) and all(isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
         values = [a.value for a in args if isinstance(a, Const)]
         named = {k: a.value for k, a in kwargs.items() if isinstance(a, Const)}

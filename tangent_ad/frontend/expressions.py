@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import operator
 import sys
 import types
@@ -12,6 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
@@ -41,6 +43,9 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
     kinds = (low.type(left), low.type(right))
     if all(isinstance(t, Dict) and t.cls is dict for t in kinds) and call is operator.or_:
         return merged(low, left, right)
+    if isinstance(kinds[0], Opaque) and kinds[0].cls is str:
+        known = isinstance(left, Const) and isinstance(right, Const)
+        return low.builder.apply(op_of(call), (left, right)) if known else text(low, op_of(call), [left, right], {})
     if any(isinstance(t, (Seq, List, Dict)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
@@ -205,6 +210,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     """`base.name`."""
     if isinstance(base, Const) and isinstance(base.value, Super):
         return super_attribute(low, node, base.value, name)
+    if isinstance(base, Const) and isinstance(base.value, logging.Logger):
+        return Const(Said(base, name))
     cls = class_of_instance(low, base)
     if cls is not None:
         return read_attribute(low, node, base, cls, name)
@@ -241,11 +248,15 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         elif isinstance(base.value, type) and not is_library(base.value.__module__):
             low.captured(base.value, "attribute", attr, value)
         return Const(value, name)
+    if isinstance(base.value, types.FunctionType):
+        if not hasattr(base.value, attr):
+            low.refuse(node, f"the function {base.name} has no attribute {attr!r}", "set it where the function is made")
+        return low.captured(base.value, "attribute", attr, getattr(base.value, attr))
     if isinstance(base.value, (np.finfo, np.iinfo)):
         return Const(float(getattr(base.value, attr)) if isinstance(base.value, np.finfo) else getattr(base.value, attr))
     if isinstance(base.value, np.ufunc):
         return Const(getattr(base.value, attr), name)
-    if isinstance(base.value, str):
+    if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))
     low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not "
                      "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
@@ -265,12 +276,19 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
     parts: list[Expr] = []
     for value in node.values:
         if isinstance(value, gast.FormattedValue):
-            spec = "".join(v.value for v in value.format_spec.values) if value.format_spec is not None else ""
-            conversion = Const(value.conversion)
-            parts.append(Apply(FORMAT, (low.expression(value.value), conversion, Const(spec)), (), Opaque(str)))
+            shown, conversion = low.expression(value.value), Const(value.conversion)
+            parts.append(Apply(FORMAT, (shown, conversion, format_spec(low, value)), (), Opaque(str)))
         else:
             parts.append(low.expression(value))
     return low.builder.apply(op_of("".join, syntax="fstring"), parts)
+
+
+def format_spec(low: Lowering, node: gast.FormattedValue) -> Atom:
+    """What stands after the colon in `{x:.{digits}f}`."""
+    parts = node.format_spec.values if node.format_spec is not None else []
+    if all(isinstance(p, gast.Constant) for p in parts):
+        return Const("".join(p.value for p in parts))
+    return lower_fstring(low, node.format_spec)
 
 
 EXPRESSIONS.update({

@@ -272,11 +272,13 @@ def assigned_names(tree: Any) -> set[str]:
     stack = list(tree) if isinstance(tree, list) else [tree.body]
     while stack:
         node = stack.pop()
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Del)):
             names.add(node.id)
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             names.add(node.name)
             continue
+        elif isinstance(node, (gast.Import, gast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, gast.Lambda):
             continue
         elif isinstance(node, COMPREHENSIONS):  # their targets are their own, but not what := binds in them

@@ -182,6 +182,11 @@ def _dist(p: Any, q: Any) -> Any:
 
 @builtin(math.prod)
 def lower_prod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    (start,) = option(low, node, kwargs, start=1)
-    values = indexable(low, node, args[0])
-    return low.run_template(_reduced_from, Const(operator.mul), values, start)  # type: ignore[arg-type]
+    (start,) = option(low, node, kwargs, start=None)
+    return low.run_template(_product, indexable(low, node, args[0]), start)  # type: ignore[arg-type]
+
+
+def _product(values: Any, start: Any) -> Any:
+    if start is not None:
+        return _reduced_from(operator.mul, values, start)
+    return _reduced(operator.mul, values) if len(values) > 0 else 1

@@ -189,8 +189,8 @@ def lower_assert(low: Lowering, node: gast.Assert) -> None:
 
 
 def lower_raise(low: Lowering, node: gast.Raise) -> None:
-    if node.exc is None or node.cause is not None:
-        low.refuse(node, "only raise with one exception is supported", "write: raise ValueError(...)")
+    if node.exc is None:
+        low.refuse(node, "there is no exception here to raise again", "write: raise ValueError(...)")
     low.builder.effect(RAISE, (low.expression(node.exc),))
 
 

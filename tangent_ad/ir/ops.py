@@ -63,6 +63,16 @@ def _contains(item: Any, container: Any) -> bool:
     return item in container
 
 
+def method_op(name: str, pure: bool = True) -> Op:
+    """A method, called on the first argument."""
+    if (name, pure) not in _METHODS:
+        _METHODS[name, pure] = Op(f"method.{name}", operator.methodcaller(name), "method", name, pure=pure)
+    return _METHODS[name, pure]
+
+
+_METHODS: dict[tuple[str, bool], Op] = {}
+
+
 def _raise(error: Any, *_: Any) -> None:
     raise error
 

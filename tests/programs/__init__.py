@@ -27,6 +27,8 @@ TOPICS = (
     "layouts",
     "syntax",
     "generators",
+    "builtins_",
+    "functions",
 )
 
 

@@ -304,7 +304,7 @@ def recursive_generator(x):
 def generator_used_elsewhere(x):
     def twice(values):
         for _ in range(2):
-            for v in values:  # HERE
+            for v in values:  # noqa: UP028  # HERE
                 yield v
 
     return sum(twice(v * v for v in x))
@@ -347,18 +347,6 @@ def match_positional_parts(x):
         case Model(3.0):  # HERE
             return x[0]
     return x[1]
-
-
-def import_statement(x):
-    import math  # HERE
-
-    return math.sin(x[0])
-
-
-def from_import_statement(x):
-    from math import sin  # HERE
-
-    return sin(x[0])
 
 
 # ---------------------------------------------------------------- calls
@@ -450,10 +438,6 @@ def builtin_exec(x):
     return x[0]
 
 
-def builtin_sorted(x):
-    return sorted(x)[0]  # HERE
-
-
 def builtin_locals(x):
     y = x[0] ** 2
     return locals()["y"] * y  # HERE
@@ -475,18 +459,43 @@ def method_of_object(x):
     return model.predict(x[0])  # HERE
 
 
-def cached(fun):
-    """A decorator in C: what it does with its arguments is not to be seen."""
-    return functools.lru_cache(fun)
+@functools.lru_cache
+def cached_sum(t):
+    return np.sum(t)
 
 
-@cached
-def cached_square(t):
+def calls_cached_with_array(x):
+    """An array cannot be looked up in a cache."""
+    return cached_sum(x)  # HERE
+
+
+@functools.singledispatch
+def dispatched(t):
     return t * t
 
 
-def calls_cached(x):
-    return cached_square(x[0])  # HERE
+def calls_dispatched(x):
+    """What it calls depends on a table that others add to."""
+    return dispatched(x[0])  # HERE
+
+
+def sorts_rows(x):
+    return sorted(np.outer(x, x))[0][0]  # HERE
+
+
+def set_of_found_values(x):
+    return x[0] if 1.0 in {x[1], x[2]} else x[1]  # HERE
+
+
+def deletes_attribute(x):
+    del settings.scale  # HERE
+    return x[0]
+
+
+def missing_import(x):
+    from math import no_such_function  # HERE
+
+    return no_such_function(x[0])
 
 
 def in_branch_not_taken(x):
@@ -581,8 +590,6 @@ REFUSALS = [
         match_rest_of_mapping,
         match_alternatives_of_other_parts,
         match_positional_parts,
-        import_statement,
-        from_import_statement,
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
@@ -601,12 +608,16 @@ REFUSALS = [
         attribute_unknown,
         builtin_eval,
         builtin_exec,
-        builtin_sorted,
         builtin_locals,
         iterates_nditer,
         constructs_object,
         method_of_object,
-        calls_cached,
+        calls_cached_with_array,
+        calls_dispatched,
+        sorts_rows,
+        set_of_found_values,
+        deletes_attribute,
+        missing_import,
         in_branch_not_taken,
         in_a_lambda,
         in_a_condition,
