@@ -326,7 +326,13 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     """A shape of numbers suits few samples: it is read off."""
     sampled = sample_results(np.reshape, args, ())
     shape = args[1]
-    if isinstance(sampled, Array) or not isinstance(shape, Const) or not isinstance(types[0], Array):
+    if isinstance(sampled, Array) or not isinstance(types[0], Array):
+        return sampled
+    if isinstance(types[1], (Seq, Number)) and not isinstance(shape, Const):
+        numbers = types[1].items if isinstance(types[1], Seq) else (types[1],)
+        known = [getattr(n, "size", None) for n in numbers]
+        return Array(types[0].dtype, tuple(fresh_dim() if k is None else k for k in known))
+    if not isinstance(shape, Const):
         return sampled
     sizes = shape.value if isinstance(shape.value, tuple) else (shape.value,)
     if not all(isinstance(n, int) for n in sizes):
