@@ -7,6 +7,7 @@ import types
 from dataclasses import replace
 
 from tangent_ad.frontend import (  # noqa: F401  they register handlers
+    attempts,
     calls,
     comprehensions,
     contexts,

@@ -80,7 +80,9 @@ class Exits:
                 tail = self.branch(stmt, rest, context)
             elif isinstance(stmt, (gast.For, gast.While)):
                 tail = self.loop(stmt, rest, context)
-            else:  # with, try: fenced where they are lowered
+            elif isinstance(stmt, gast.Try) and not any(map(_has_exit, stmt.finalbody)):
+                tail = self.attempt(stmt, rest, context)
+            else:  # fenced where it is lowered
                 out.stmts.append(stmt)
                 continue
             out.stmts += tail.stmts
@@ -123,6 +125,22 @@ class Exits:
         tail = self.block(rest, context)
         guard = _if_not(flag, tail.stmts, stmt)
         return _Out([_assign(flag, False, stmt), _if(stmt, then.stmts, orelse.stmts), guard], True)
+
+    def attempt(self, stmt: gast.Try, rest: list[gast.stmt], context: _Context) -> _Out:
+        """A try whose parts may leave: what follows it, and its `else`, run where none has."""
+        self.counter += 1
+        flag = f"{LEFT[:-1]}{self.counter}>"
+        flagged = replace(context, flags=(*context.flags, flag))
+        body, orelse = self.block(stmt.body, flagged), self.block(stmt.orelse, flagged)
+        handled = [self.block(h.body, flagged) for h in stmt.handlers]
+        handlers = [gast.copy_location(gast.ExceptHandler(h.type, h.name, out.stmts), h)
+                    for h, out in zip(stmt.handlers, handled, strict=True)]  # fmt: skip
+        after = [_if_not(flag, orelse.stmts, stmt)] if orelse.stmts else []
+        made = gast.copy_location(gast.Try(body.stmts, handlers, after, stmt.finalbody), stmt)
+        must = (body.must or orelse.must) and all(out.must for out in handled)
+        tail = self.block(rest, context)
+        guard = [_if_not(flag, tail.stmts, stmt)] if tail.stmts else []
+        return _Out([_assign(flag, False, stmt), made, *guard], True, must or tail.must)
 
     def loop(self, stmt: gast.For | gast.While, rest: list[gast.stmt], context: _Context) -> _Out:
         breaks = _exits_of(stmt, gast.Break)

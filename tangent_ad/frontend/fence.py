@@ -5,7 +5,7 @@ from __future__ import annotations
 import gast
 
 FENCE: dict[type, tuple[str, str]] = {
-    gast.Try: ("try statements are not differentiated", "test the condition with if before the call that may raise"),
+    gast.Try: ("a finally that returns or breaks", "return after the try statement"),
     gast.AsyncWith: ("async code is not differentiated", "move the computation to an ordinary function"),
     gast.AsyncFor: ("async code is not differentiated", "move the computation to an ordinary function"),
     gast.AsyncFunctionDef: ("async code is not differentiated", "move the computation to an ordinary function"),

@@ -150,6 +150,15 @@ def rebound(x):
     return x
 
 
+def fails(errors, function, *args):
+    """Whether a function raises one of these exceptions for these arguments."""
+    try:
+        function(*args)
+    except errors:
+        return True
+    return False
+
+
 def order(keys, reverse=False):
     """Where the items with these keys come from when they are sorted."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)

@@ -123,12 +123,6 @@ def shape_write(x):
     return np.sum(y)
 
 
-def deletes_element(x):
-    values = [x[0], x[1]]
-    del values[0]  # HERE
-    return values[0]
-
-
 def helper_of_other_module_writes(x):
     return np.sum(mutating.normalise(x * 2.0, mutating.harmless(x[0])))
 
@@ -195,12 +189,6 @@ def dict_update(x):
     return state["a"]
 
 
-def deletes_key(x):
-    state = {"a": x[0], "b": x[1]}
-    del state["a"]  # HERE
-    return state["b"]
-
-
 def attribute_write(x):
     settings.scale = x[0]  # HERE
     return settings.scale * x[1]
@@ -214,12 +202,61 @@ def builtin_setattr(x):
 # ---------------------------------------------------------------- statements
 
 
-def try_except(x):
-    try:  # HERE
-        y = x[0] / x[1]
+def try_with_two_risks(x):
+    a, b = float(x[0]), float(x[1])
+    try:
+        y = a / b + b / a  # HERE
     except ZeroDivisionError:
+        y = a
+    return y
+
+
+def try_everything(x):
+    try:
+        y = np.sin(x[0]) * x[1]  # HERE
+    except Exception:
         y = x[0]
     return y
+
+
+def try_in_loop(x):
+    values = [float(x[0]), float(x[1])]
+    try:
+        total = 1.0
+        for v in values:
+            total = total / v  # HERE
+    except ZeroDivisionError:
+        total = x[0]
+    return total
+
+
+def checked_half(t):
+    if t > 1.0:
+        raise ValueError("large")  # HERE
+    return t * 0.5
+
+
+def try_helper_that_raises(x):
+    try:
+        y = checked_half(x[0])
+    except ValueError:
+        y = x[0]
+    return y
+
+
+def finally_that_returns(x):
+    try:  # HERE
+        y = x[0] * x[1]
+    finally:
+        return y  # noqa: B012
+
+
+def catches_floating_point_error(x):
+    try:
+        y = x / x[1]  # HERE
+    except FloatingPointError:
+        y = x
+    return y[0]
 
 
 def with_unknown_context(x):
@@ -556,7 +593,6 @@ REFUSALS = [
         write_through_unpacking,
         loop_target_is_an_element,
         shape_write,
-        deletes_element,
         nested_function_writes,
         list_append,
         list_extend,
@@ -566,10 +602,13 @@ REFUSALS = [
         list_augmented,
         dict_write,
         dict_update,
-        deletes_key,
         attribute_write,
         builtin_setattr,
-        try_except,
+        try_with_two_risks,
+        try_everything,
+        try_in_loop,
+        finally_that_returns,
+        catches_floating_point_error,
         with_unknown_context,
         with_context_of_the_user,
         with_errstate_that_raises,
@@ -623,6 +662,7 @@ REFUSALS = [
         in_a_condition,
     )
 ] + [
+    Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.normalise),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

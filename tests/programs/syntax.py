@@ -161,7 +161,97 @@ def with_as(x):
         return y * x
 
 
+# ---------------------------------------------------------------- try
+
+
+class TooLarge(Exception):
+    """Raised below."""
+
+
+def division_or_not(x, y):
+    try:
+        r = x / y
+        r = r + 1.0
+    except ZeroDivisionError:
+        r = x * x
+    return r * x
+
+
+def arrays_do_not_raise(x):
+    """NumPy gives inf where Python raises: the handler is dead, and so is nothing else."""
+    try:
+        y = np.sin(x) * x
+        z = y / np.sum(x)
+    except ZeroDivisionError:
+        z = x
+    finally:
+        w = 2.0
+    return np.sum(z) * w
+
+
+def log_determinant(m, x):
+    try:
+        c = np.linalg.cholesky(m * x)
+        return 2.0 * np.sum(np.log(np.diag(c)))
+    except np.linalg.LinAlgError:
+        return x * x
+
+
+def guarded_root(x):
+    try:
+        root = math.sqrt(x - 1.0)
+    except (ValueError, TypeError):
+        return x * x
+    else:
+        root = root * 2.0
+    return root * x
+
+
+def raises_and_catches(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v > 1.3:
+                raise ValueError("big")
+            elif v > 1.0:
+                raise TooLarge(f"{v}")
+            total = total + v
+        except ValueError as error:
+            total = total * 2.0
+            assert str(error) == "big"
+            break
+        except TooLarge:
+            continue
+        else:
+            total = total + 1.0
+        finally:
+            total = total * v
+        total = total * 3.0
+    return total
+
+
+def finally_after_return(x):
+    y = x
+    try:
+        if x > 1.0:
+            return y * y
+        y = y * 3.0
+    finally:
+        y = y + 1.0
+    return y * x
+
+
 PROGRAMS = [
+    Program(division_or_not, (0.7, 2.0), (0, 1), name="division_or_not_divides"),
+    Program(division_or_not, (0.7, 0), name="division_or_not_fails"),
+    Program(arrays_do_not_raise, (np.array([0.3, 0.4]),)),
+    Program(log_determinant, (np.eye(2) + 0.1, 2.0), 1, name="log_determinant_definite"),
+    Program(log_determinant, (-np.eye(2), 2.0), 1, name="log_determinant_indefinite"),
+    Program(guarded_root, (2.0,), name="guarded_root_real"),
+    Program(guarded_root, (0.5,), name="guarded_root_fails"),
+    Program(raises_and_catches, (np.array([0.3, 1.1, 0.5, 1.4, 0.6]),)),
+    Program(finally_after_return, (1.3,), name="finally_after_return_early"),
+    Program(finally_after_return, (0.3,), name="finally_after_return_late"),
     Program(under_errstate, (rng.normal(size=3), np.array([0.5, -1.0, 2.0])), (0, 1)),
     Program(with_and_exits, (np.array([0.3, 0.9, 1.2, 1.4]),)),
     Program(with_as, (0.7,)),
