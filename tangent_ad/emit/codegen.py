@@ -282,7 +282,8 @@ class _Function:
         if stmt.elem not in self.patterns.read:
             elem = _store("_")
         if stmt.index in self.patterns.read:
-            if isinstance(elem, ast.Name) and elem.id == "_":
+            sized = isinstance(stmt.iterable, (Var, Const)) or stmt.iterable.op.call is range
+            if sized and isinstance(elem, ast.Name) and elem.id == "_":
                 size = ast.Call(ast.Name("len", ast.Load()), [iterable], [])
                 return _store(self.names[stmt.index]), ast.Call(ast.Name("range", ast.Load()), [size], [])
             pair = ast.Tuple([_store(self.names[stmt.index]), elem], ast.Store())

@@ -218,6 +218,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
     if key in low.active and not is_template(body.source.function):
         raise Recursion(body.tree)
     stmts, count, depth = low.builder.stmts, len(low.builder.stmts), len(low.active)
+    state = low.heap.state.copy()
     low.active.append(key)
     try:
         return low.run_function(body.source, body.tree, env, body.parent)
@@ -225,6 +226,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         if found.tree is not body.tree or key in low.active[:depth]:
             raise
         low.recursive.add(body.tree)
+        low.heap.state = state
         low.builder.stmts = stmts
         del stmts[count:]
         del low.active[depth:]

@@ -21,12 +21,12 @@ import gast
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.frontend.carrying import Carrying
+from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap import HOLE, Ref, is_mutable
+from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
-from tangent_ad.frontend.sequences import Item, sources, turns
+from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
@@ -44,8 +44,6 @@ from tangent_ad.ir.types import (
     Unknown,
 )  # fmt: skip
 
-ITERATORS = (range, zip, enumerate, reversed)
-
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     source = node.iter.value if isinstance(node.iter, Unrolled) else node.iter
@@ -55,7 +53,8 @@ def lower_for(low: Lowering, node: gast.For) -> None:
         low.statements(node.orelse)
         return
     iterable = low.expression(node.iter)
-    items = turns(low, source, iterable)
+    find = known_items if writes_items(node, low.type(iterable)) else turns
+    items = find(low, source, iterable)
     if items is not None:
         unroll(low, node, iterable, items)
     else:
@@ -110,11 +109,12 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     if definition.op.call is not range and not isinstance(node, gast.Call):
         low.refuse(node, "an iterator kept in a variable runs out when it is used",
                    "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
-    spelt = isinstance(node, gast.Call) and not any(isinstance(a, gast.Starred) for a in node.args)
-    inner = list(node.args) if spelt else [node] * len(definition.args)
+    operands = low.heap.operands.get(atom, definition.args)  # type: ignore[arg-type]
+    plain = isinstance(node, gast.Call) and not any(isinstance(a, gast.Starred) for a in node.args)
+    inner = list(node.args) if plain else [node] * len(operands)
     nested = iterables(definition.op.call)
     args = tuple(iterator_tree(low, n, a) if i < nested else a
-                 for i, (n, a) in enumerate(zip(inner, definition.args, strict=False)))  # fmt: skip
+                 for i, (n, a) in enumerate(zip(inner, operands, strict=True)))  # fmt: skip
     return Apply(definition.op, args, definition.kwargs, definition.type)
 
 
@@ -209,6 +209,23 @@ def turn(tree: Expr) -> Type:
     return rename_new_symbols(item, -1) if isinstance(t, List) else item
 
 
+def writes_items(node: gast.For, t: Type) -> bool:
+    """Whether a loop over arrays that are known one by one may write into them."""
+    if not isinstance(t, Seq) or not any(map(is_mutable, t.items)):
+        return False
+    names = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
+    for n in (n for s in node.body for n in gast.walk(s)):
+        if isinstance(n, gast.AugAssign) or (isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)):
+            written: list[Any] = [n.target if isinstance(n, gast.AugAssign) else n]
+        elif isinstance(n, gast.Call) and not isinstance(n.func, gast.Constant):  # not one of our own
+            written = [*n.args, *(k.value for k in n.keywords), n.func]
+        else:
+            continue
+        if any(isinstance(m, gast.Name) and m.id in names for w in written for m in gast.walk(w)):
+            return True
+    return False
+
+
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
     around, resized = low.env.pop(STOP, None), set(low.heap.state.resized)
@@ -235,9 +252,25 @@ def lower_while(low: Lowering, node: gast.While) -> None:
         assert test_block is not None
         return While(test_block, **parts)
 
-    loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
-         augmented_only(node.body))  # fmt: skip
+    count = len(low.builder.stmts)
+    try:
+        loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
+             augmented_only(node.body))  # fmt: skip
+    except TestWrites:
+        del low.builder.stmts[count:]
+        low.statements([tested_inside(node)])
     low.statements(node.orelse)
+
+
+def tested_inside(node: gast.While) -> gast.While:
+    """`while test: body` as `while True: if test: body, else: break`."""
+    def flag(value: bool) -> Any:
+        name = gast.copy_location(gast.Name(STOP, gast.Store(), None, None), node)
+        return gast.copy_location(gast.Assign([name], gast.copy_location(gast.Constant(value, None), node), None), node)
+
+    inside = gast.copy_location(gast.If(node.test, node.body, [flag(True)]), node)
+    always = gast.copy_location(gast.Constant(True, None), node)
+    return gast.copy_location(gast.While(always, [flag(False), inside], []), node)
 
 
 def loop(

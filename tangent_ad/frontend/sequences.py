@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import element
+from tangent_ad.frontend.heap import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Const
 from tangent_ad.ir.ops import PACK_TUPLE
@@ -32,7 +33,12 @@ def sources(low: Lowering, iterable: Atom) -> list[Atom]:
     definition = low.builder.definition(iterable)
     if definition is None or definition.op.call not in ITERATORS:
         return [iterable]
-    return [s for a in definition.args if not isinstance(a, Apply) for s in sources(low, a)]
+    return [s for a in operands(low, iterable, definition) for s in sources(low, a)]
+
+
+def operands(low: Lowering, iterable: Atom, definition: Apply) -> list[Atom]:
+    """Handles of what an iterator was made of."""
+    return [a for a in low.heap.operands.get(iterable, definition.args) if not isinstance(a, Apply)]  # type: ignore[arg-type]
 
 
 def unlike(t: Type) -> bool:
@@ -42,6 +48,8 @@ def unlike(t: Type) -> bool:
     if not isinstance(t, Seq):
         return False
     if any(isinstance(i, Opaque) and i.cls is not type(None) for i in t.items):
+        return True
+    if t.items and len({is_mutable(i) for i in t.items}) > 1:
         return True
     return (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
 
@@ -53,7 +61,7 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
         if not isinstance(node, gast.Call):
             low.refuse(node, "an iterator kept in a variable runs out when it is used",
                        "write zip(...), enumerate(...) or reversed(...) where it is used")  # fmt: skip
-        return _iterator_items(low, node, definition)
+        return _iterator_items(low, node, operands(low, iterable, definition), definition)
     if definition is not None and definition.op.call is range:
         bounds = [a.value for a in definition.args if isinstance(a, Const)]
         return [partial(Const, i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
@@ -71,12 +79,11 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     return None
 
 
-def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Item] | None:
+def _iterator_items(low: Lowering, node: Any, args: list[Atom], definition: Apply) -> list[Item] | None:
     call, options = definition.op.call, dict(definition.kwargs)
-    sources = definition.args if call is zip else definition.args[:1]
-    columns = [known_items(low, node, a) for a in sources if not isinstance(a, Apply)]
+    columns = [known_items(low, node, a) for a in (args if call is zip else args[:1])]
     known = [c for c in columns if c is not None]
-    if len(known) < len(sources):
+    if len(known) < len(columns):
         return None
     if call is reversed:
         return known[0][::-1]
@@ -84,7 +91,7 @@ def _iterator_items(low: Lowering, node: Any, definition: Apply) -> list[Item] |
         if options.get("strict", Const(False)) != Const(False) and len({len(c) for c in known}) > 1:
             low.refuse(node, "zip(strict=True) of unequal lengths", "give as many items of each")
         return [partial(_tuple, low, row) for row in zip(*known, strict=False)]
-    start = definition.args[1] if len(definition.args) > 1 else options.get("start", Const(0))
+    start = args[1] if len(args) > 1 else options.get("start", Const(0))
     if not isinstance(start, Const):
         return None
     return [partial(_tuple, low, (partial(Const, i), item)) for i, item in enumerate(known[0], start.value)]

@@ -14,7 +14,7 @@ from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.trees import hint_of
-from tangent_ad.frontend.writes import ALL, augment, augment_item, set_item
+from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
@@ -103,9 +103,11 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     target, call = node.target, OPERATORS[type(node.op)][0]
     if isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
+        low.builder.origin = low.origin(node)
+        old = read_item(low, base, index)
         value = low.expression(node.value)
         low.builder.origin = low.origin(node)
-        augment_item(low, node, base, index, call, value)
+        augment_item(low, node, old, call, value)
         return
     if isinstance(target, gast.Attribute):
         base = low.expression(target.value)
@@ -128,11 +130,16 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     method = special_method(low, old, f"__i{dunder(call)}__")
     if method is not None:
         return low.call(node, method, [value], {})
+    if isinstance(t, Array) and t.dims is None and low.heap.is_shared(old):
+        low.refuse(node, "whether this is a number or a row of an array is not known here", "write x = x + ...")
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
-    if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
-        old = low.builder.call(helpers.rebound, old)
+    if isinstance(t, Unknown):
+        if low.heap.is_shared(old):
+            low.refuse(node, "whether this is a number or an array, which would be written into, is not known",
+                       "give the types (annotations, or --arg), or write x = x + ...")  # fmt: skip
+        low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
 
 
