@@ -26,7 +26,7 @@ from tangent_ad.errors import Origin
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt
-from tangent_ad.ir.ops import ASSERT, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE, SLICE
+from tangent_ad.ir.ops import ASSERT, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE, SLICE, WRITES
 from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, dims_of, rank
 from tangent_ad.ir.walk import blocks
 from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
@@ -230,6 +230,8 @@ def exceptions(made: Apply) -> Classes:
     call, kinds = made.op.call, [expr_type(a) for a in made.args]
     if made.op in SAFE or call in SAFE_CALLS or (isinstance(call, type) and issubclass(call, BaseException)):
         return ()
+    if made.op in WRITES:
+        return (IndexError, ValueError, TypeError)
     if made.op is ASSERT:
         return (AssertionError,)
     if made.op is RAISE:

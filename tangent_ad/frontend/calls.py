@@ -15,9 +15,9 @@ import numpy as np
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
-from tangent_ad.frontend.generators import reduced, spread, taker
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method

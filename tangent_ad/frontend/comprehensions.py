@@ -117,9 +117,9 @@ def with_item(items: list[Any], item: Any) -> list[Any]:
 
 @builtin(with_item)
 def lower_with_item(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    known = low.builder.definition(args[0])
-    if known is not None and known.op is PACK_LIST:  # outside of any loop: its length is known
-        return low.builder.apply(PACK_LIST, (*known.args, args[1]), (), "items")
+    known = low.heap.contents(args[0])
+    if known is not None:  # outside of any loop: its length is known
+        return low.builder.apply(PACK_LIST, (*(known.items or ()), args[1]), (), "items")
     return low.builder.apply(APPEND, args, (), "items")
 
 

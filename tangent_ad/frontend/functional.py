@@ -144,7 +144,9 @@ def functions_in(low: Lowering, base: Atom) -> dict[Any, Atom] | None:
         found: dict[Any, Atom] = {k: Const(v, getattr(v, "__name__", "")) for k, v in entries}
     else:
         t = low.type(base)
-        kinds = dict(enumerate(t.items)) if isinstance(t, Seq) else dict(t.entries) if isinstance(t, Dict) else {}
+        kinds: dict[Any, Any] = dict(enumerate(t.items)) if isinstance(t, Seq) else {}
+        if isinstance(t, Dict) and t.cls is dict:
+            kinds = dict(t.entries)
         if not all(isinstance(kind, Opaque) for kind in kinds.values()):
             return None
         found = {k: low.builder.item(base, k) for k in kinds}

@@ -19,13 +19,9 @@ yields its element in nested loops; `map`, `filter` and itertools are those of `
 
 from __future__ import annotations
 
-import functools
 import inspect
-import math
 import types
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import gast
@@ -34,20 +30,16 @@ import tangent_ad.frontend.expressions  # noqa: F401  names are read another way
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind as bind_arguments
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.comprehensions import lower_list_comp, nest, renamed, written_out
+from tangent_ad.frontend.comprehensions import nest, renamed
 from tangent_ad.frontend.exits import RESULT, RETURNED, STOP, Exits
-from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Frame, Lowering
-from tangent_ad.frontend.sequences import ITERATORS
+from tangent_ad.frontend.lowering import EXPRESSIONS, Closure, Frame, Lowering
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import Known, Unrolled, bind, constant, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 
-EAGER_METHODS = ("extend",)
 DEEPEST = 25  # generators within generators
-# Functions that use up what they are given.
-EAGER = {sum, min, max, list, sorted, set, frozenset, math.fsum, math.prod, functools.reduce}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +63,22 @@ def lazy(low: Lowering, node: Any) -> list[Any] | None:
         return nest(low, node, [gast.copy_location(Turn(node.elt), node)])[0]
     if isinstance(node, gast.Name) and node.id in low.env:
         return _passed_on(low, node, low.env[node.id])
-    if isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute)):
-        callee = low.expression(node.func)
-        if isinstance(callee, Const):
-            return _called(low, node, callee.value)
-    return None
+    return _called(low, node, callee_of(low, node)) if isinstance(node, gast.Call) else None
+
+
+def callee_of(low: Lowering, node: Any) -> Any:
+    """The function that a call names by itself or in a module, None for others: nothing is evaluated twice."""
+    path: list[str] = []
+    target = node.func if isinstance(node, gast.Call) else None
+    while isinstance(target, gast.Attribute):
+        path.insert(0, target.attr)
+        target = target.value
+    found = low.look_up(target) if isinstance(target, gast.Name) else None
+    for name in path:
+        if not (isinstance(found, Const) and isinstance(found.value, (types.ModuleType, type))):
+            return None
+        found = low.attribute(node.func, found, name)
+    return found.value if isinstance(found, Const) else None
 
 
 def _passed_on(low: Lowering, node: Any, value: Atom) -> list[Any] | None:
@@ -107,7 +110,7 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
         captured = enumerate(stream.__defaults__ or ())
         defaults = tuple(low.captured(stream, "default", str(i), d) for i, d in captured)
         kw_defaults = {k: low.captured(stream, "default", k, d) for k, d in (stream.__kwdefaults__ or {}).items()}
-    args, kwargs = arguments(low, node, lambda arg: _argument(low, arg), partial(spread, low))
+    args, kwargs = arguments(low, node, lambda arg: _argument(low, arg), low.expression)
     env = bind_arguments(low, node, tree.name, tree.args, args, kwargs, defaults, kw_defaults)
     return _inlined(low, node, tree, source, frame, env, at)
 
@@ -122,10 +125,9 @@ def is_lazy(low: Lowering, node: Any) -> bool:
     """Whether an expression is a generator."""
     if isinstance(node, gast.GeneratorExp):
         return True
-    if not (isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute))):
+    if not isinstance(node, gast.Call):
         return False
-    callee = low.expression(node.func)
-    value = callee.value if isinstance(callee, Const) else None
+    value = callee_of(low, node)
     if isinstance(value, Closure):
         return isinstance(value.tree, gast.FunctionDef) and _yields(value.tree)
     return inspect.isgeneratorfunction(stream_of(low, node, value))
@@ -253,65 +255,6 @@ def _written_out(stream: list[Any]) -> list[Any]:
             _written_out(stmt.body)
             _written_out(stmt.orelse)
     return stream
-
-
-def used_up(low: Lowering, node: Any, known: bool = False) -> Atom:
-    """A list of what a generator gives; `known`: its length must be known."""
-    item = low.fresh("item")
-    source = gast.copy_location(Unrolled(node), node) if known else node
-    each = gast.comprehension(gast.Name(item, gast.Param(), None, None), source, [], 0)
-    return low.expression(placed([gast.ListComp(read(item), [each])], node)[0])
-
-
-def reduced(low: Lowering, node: gast.Call, function: Any) -> Atom | None:
-    """`sum`, `any` and `all` of a generator, without a list of it; None for any other call."""
-    known = any(function is f for f in (sum, any, all))
-    if not known or not node.args or node.keywords or not is_lazy(low, node.args[0]):
-        return None
-    result, item = low.fresh("total" if function is sum else "found"), low.fresh("item")
-    if function is sum:
-        start = node.args[1] if len(node.args) > 1 else constant(0)
-        turn: list[gast.stmt] = [bind(result, gast.BinOp(read(result), gast.Add(), read(item)))]
-    else:
-        start = constant(function is all)
-        test = read(item) if function is any else gast.UnaryOp(gast.Not(), read(item))
-        turn = [gast.If(test, [bind(result, constant(function is any)), gast.Break()], [])]
-    target = gast.Name(item, gast.Param(), None, None)
-    stmts = placed([bind(result, start), gast.For(target, node.args[0], turn, [], None)], node)
-    low.statements(without_exits(low, stmts))
-    return low.env.pop(result)
-
-
-def value_or_list(low: Lowering, node: Any) -> Atom:
-    """The value of an expression whose user takes all that it gives."""
-    if isinstance(node, gast.GeneratorExp):
-        return lower_list_comp(low, node)
-    return used_up(low, node) if is_lazy(low, node) or is_iterator(low, node) else low.expression(node)
-
-
-def is_iterator(low: Lowering, node: Any) -> bool:
-    """Whether an expression is one of the iterators that loops run over."""
-    if not (isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute))):
-        return False
-    callee = low.expression(node.func)
-    return isinstance(callee, Const) and any(callee.value is f for f in ITERATORS)
-
-
-def taker(function: Any) -> Callable[[Lowering, Any], Atom]:
-    """How a function's arguments are evaluated: it may use up what runs out."""
-    if any(function is f for f in (tuple, dict)):
-        return spread
-    eager = any(function is f for f in EAGER) or (isinstance(function, Bound) and function.name in EAGER_METHODS)
-    return value_or_list if eager else Lowering.expression
-
-
-def spread(low: Lowering, node: Any) -> Atom:
-    """The value of `*expression`, whose length must be known."""
-    if isinstance(node, (gast.GeneratorExp, gast.ListComp)):
-        return lower_list_comp(low, written_out(node))
-    if is_lazy(low, node) or is_iterator(low, node):
-        return used_up(low, node, known=True)
-    return low.expression(node)
 
 
 def lower_name(low: Lowering, node: gast.Name) -> Atom:

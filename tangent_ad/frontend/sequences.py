@@ -25,6 +25,8 @@ def turns(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
 
 
 def written_out(low: Lowering, iterable: Atom) -> bool:
+    if isinstance(iterable, Const) and isinstance(iterable.value, str):
+        return True
     return iterable in low.unrolled_ or any(s in low.unrolled_ or unlike(low.type(s)) for s in sources(low, iterable))
 
 
@@ -65,6 +67,8 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     if definition is not None and definition.op.call is range:
         bounds = [a.value for a in definition.args if isinstance(a, Const)]
         return [partial(Const, i) for i in range(*bounds)] if len(bounds) == len(definition.args) else None
+    if isinstance(iterable, Const) and isinstance(iterable.value, (str, range)):
+        return [partial(Const, v) for v in iterable.value]
     iterable = low.plain_tuple(iterable)
     t = low.type(iterable)
     if isinstance(t, Dict) and t.cls is not dict:

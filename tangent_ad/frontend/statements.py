@@ -19,6 +19,7 @@ from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
 from tangent_ad.ir.walk import uses
+from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 

@@ -22,7 +22,7 @@ import gast
 from tangent_ad.analysis.builder import is_literal
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.comprehensions import with_item
-from tangent_ad.frontend.generators import spread
+from tangent_ad.frontend.consumers import spread
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.sequences import known_items
 from tangent_ad.frontend.statements import assign, lower_assign, named
