@@ -96,15 +96,15 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 
 @builtin(isinstance)
 def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    t = low.type(args[0])
-    if isinstance(args[0], Const) and isinstance(args[1], Const):
-        return Const(isinstance(args[0].value, args[1].value))
-    if isinstance(t, Unknown) or not isinstance(args[1], Const):
+    t, made = low.type(args[0]), low.builder.definition(args[1])
+    options = made.args if made is not None and made.op is PACK_TUPLE else args[1:]
+    classes = tuple(c.value for c in options if isinstance(c, Const))
+    known = len(classes) == len(options)
+    if known and isinstance(args[0], Const):
+        return Const(isinstance(args[0].value, classes))
+    if isinstance(t, Unknown) or not known:
         low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
-    if isinstance(args[0], Const):
-        return Const(isinstance(args[0].value, args[1].value))
-    classes = args[1].value if isinstance(args[1].value, tuple) else (args[1].value,)
-    return Const(any(issubclass(class_of(t), c) for c in classes))
+    return Const(issubclass(class_of(t), classes))
 
 
 def class_of(t: Type) -> type:

@@ -39,7 +39,7 @@ class _Context:
 
     in_loop: bool
     flags: tuple[str, ...] = ()
-    has_else: bool = False
+    broke: str = ""  # raised by a break that passes over the loop's else
 
 
 @dataclass
@@ -102,8 +102,8 @@ class Exits:
                 made += [_assign(RETURNED, True, stmt), _assign(STOP, True, stmt)]
         elif isinstance(stmt, gast.Break):
             made.append(_assign(STOP, True, stmt))
-            if context.has_else:
-                made.append(_assign(BROKE, True, stmt))
+            if context.broke:
+                made.append(_assign(context.broke, True, stmt))
         return made + [_assign(flag, True, stmt) for flag in context.flags]
 
     def branch(self, stmt: gast.If, rest: list[gast.stmt], context: _Context) -> _Out:
@@ -145,7 +145,9 @@ class Exits:
     def loop(self, stmt: gast.For | gast.While, rest: list[gast.stmt], context: _Context) -> _Out:
         breaks = _exits_of(stmt, gast.Break)
         returns = any(isinstance(n, gast.Return) for n in _own_nodes(stmt))
-        inner = _Context(True, (), bool(stmt.orelse) and breaks)
+        self.counter += 1
+        broke = f"{BROKE[:-1]}{self.counter}>" if stmt.orelse and breaks else ""
+        inner = _Context(True, (), broke)
         body = self.block(stmt.body, inner).stmts
         if breaks or returns:
             body = [_assign(STOP, False, stmt), *body]
@@ -157,9 +159,9 @@ class Exits:
         )
         made: list[gast.stmt] = [loop]
         after = stmt.orelse + rest
-        if inner.has_else:
-            made.insert(0, _assign(BROKE, False, stmt))
-            guarded = _if_not(BROKE, stmt.orelse, stmt)
+        if broke:
+            made.insert(0, _assign(broke, False, stmt))
+            guarded = _if_not(broke, stmt.orelse, stmt)
             after = [guarded, *rest]
         if not returns:
             tail = self.block(after, context)

@@ -192,9 +192,9 @@ def _yields(tree: Any) -> bool:
 
 def consume(low: Lowering, node: gast.For, stream: list[Any]) -> None:
     """`for target in generator: body`. A `break` in the body returns from the generator."""
-    stops = any(isinstance(n, gast.Name) and n.id == STOP for s in node.body for n in gast.walk(s))
     left = low.fresh("left")
-    body = renamed(node.body, {STOP: left}) if stops else node.body
+    body = _leaving(node.body, left)
+    stops = any(isinstance(n, gast.Name) and n.id == left for s in body for n in gast.walk(s))
     if stops:
         low.env[left] = Const(False)
 
@@ -211,6 +211,24 @@ def consume(low: Lowering, node: gast.For, stream: list[Any]) -> None:
     low.statements(_replaced(stmts, _Body, lambda _: body))
     low.depth -= 1
     low.env.pop(left, None)
+
+
+def _leaving(stmts: list[Any], left: str) -> list[Any]:
+    """The consumer's statements, with its own `stop` called `left`: that of a loop inside is the inner loop's."""
+    out: list[Any] = []
+    for stmt in stmts:
+        if isinstance(stmt, (gast.For, gast.While)):
+            out.append(stmt)
+            continue
+        blocks = {b: getattr(stmt, b) for b in ("body", "orelse", "handlers", "finalbody") if getattr(stmt, b, None)}
+        if isinstance(stmt, gast.FunctionDef) or not blocks:
+            out.append(renamed(stmt, {STOP: left}))
+            continue
+        made = renamed(stmt, {})
+        for name, block in blocks.items():
+            setattr(made, name, _leaving(block, left))
+        out.append(made)
+    return out
 
 
 @builtin(*STREAMS)

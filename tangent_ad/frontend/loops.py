@@ -12,7 +12,6 @@ After (IR):
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
+from tangent_ad.frontend.comprehensions import renamed
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
 from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
@@ -185,7 +185,7 @@ def augmented_only(stmts: list[Any]) -> frozenset[str]:
     """Names that a loop's body changes by augmented assignment only: arrays among them stay what they are."""
     names = {n.target.id for s in stmts for n in gast.walk(s)
              if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
-    bare = _WithoutAugmented().visit(gast.Module([copy.deepcopy(s) for s in stmts], [])) if names else None
+    bare = _WithoutAugmented().visit(gast.Module(renamed(stmts, {}), [])) if names else None
     return frozenset(names - assigned_names(bare.body)) if bare is not None else frozenset()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.mutators import delete_item
@@ -68,6 +69,13 @@ def lower_delete(low: Lowering, node: gast.Delete) -> None:
             delete_item(low, target, low.expression(target.value), index_expression(low, target.slice))
         else:
             low.fence(node)
+
+
+@builtin(getattr)
+def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) != 2 or not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
+        low.refuse(node, "getattr with a default, or of a name that is found at run time", "write base.name")
+    return low.attribute(node, args[0], args[1].value)
 
 
 STATEMENTS.update({

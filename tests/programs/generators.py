@@ -169,6 +169,48 @@ def nested_generators(x, n):
     return total
 
 
+def twice_each(x):
+    for v in x:
+        with np.errstate(all="ignore"):
+            if v > 1.3:
+                return
+            yield v
+            yield v * v
+
+
+def breaks_of_nested_consumers(x):
+    """Each break leaves its own loop, over the same generator."""
+    total = 0.0
+    for i, v in enumerate(twice_each(x)):
+        for w in twice_each(x):
+            if w > v:
+                break
+            total += w * v
+        else:
+            total = total * 2.0
+        if i == 3:
+            continue
+        if i == 5:
+            break
+        total += i * v
+    return total
+
+
+def breaks_around_any(x, options):
+    total = 0.0
+    for v in x:
+        if any(w > 2.0 * v for w in x[:2]):
+            continue
+        if all(v > w for w in options.values()):
+            break
+        for w in options.values():
+            if w > v:
+                break
+            total += w
+        total += v * v
+    return total
+
+
 def newton_steps(f, slope, x):
     """Ends when it has converged; yields in two places."""
     yield x
@@ -320,6 +362,8 @@ PROGRAMS = [
     Program(nested_generators, (1.0, 6), name="nested_generators_to_the_end"),
     Program(nested_generators, (0.9, 0), name="nested_generators_nothing"),
     Program(nested_generators, (0.85, 3), name="nested_generators_left"),
+    Program(breaks_of_nested_consumers, (xs,)),
+    Program(breaks_around_any, (xs, {"a": 0.5, "b": 1.3})),
     Program(newton, (2.0,)),
     Program(delegating_generator, (xs,)),
     Program(local_generator, (0.7, 4)),
