@@ -24,10 +24,10 @@ import numpy as np
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.differentiate.forward import refuse_none
-from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import (
     UNDEFINED,

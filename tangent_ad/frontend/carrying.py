@@ -28,6 +28,7 @@ from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner, Type, Unknown, map_dims, newest_symbol
 from tangent_ad.ir.walk import substitute
@@ -58,7 +59,7 @@ class Slot:
 
     @property
     def hint(self) -> str:
-        text = str(self.key).strip("<>")
+        text = hint_of(str(self.key))
         return text if text.isidentifier() else "item"
 
 

@@ -9,6 +9,7 @@ of single constructs register themselves in `STATEMENTS` and `EXPRESSIONS`.
 from __future__ import annotations
 
 import builtins
+import itertools
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap, HeapBuilder
 from tangent_ad.frontend.source import Source, source_of
+from tangent_ad.frontend.sugar import simpler
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -32,6 +35,7 @@ from tangent_ad.rules.declare import RULES
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,9 @@ class Lowering:
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+        self.contexts: list[Apply] = []  # what the derivative runs under
+        self.counter = itertools.count()
+        self.depth = 0  # generators being used up around us
 
     # -- where we are ------------------------------------------------------------------------------
 
@@ -104,7 +111,8 @@ class Lowering:
         return self.frame.env
 
     def origin(self, node: gast.AST) -> Origin:
-        return self.pinned or self.frame.source.origin(node)
+        source: Source = getattr(node, "source", self.frame.source)
+        return self.pinned or source.origin(node)
 
     def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
         raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
@@ -158,6 +166,10 @@ class Lowering:
         self.unrolled_.add(atom)
         return atom
 
+    def fresh(self, hint: str) -> str:
+        """A name that nothing else has."""
+        return f"<{hint_of(hint)}:{next(self.counter)}>"
+
     # -- names -------------------------------------------------------------------------------------
 
     def look_up(self, node: gast.Name) -> Atom:
@@ -192,7 +204,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith("tangent_ad.rules"):
+        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)
@@ -218,6 +230,15 @@ class Lowering:
                 return self.expression(tree.body)
             self.statements(desugared(tree))
             return self.env[RESULT]
+
+    def run_template(self, function: types.FunctionType, *args: Atom) -> Atom:
+        """Inline one of our own functions; what it says is said at the user's line."""
+        outer = self.pinned
+        self.pinned = outer or self.builder.origin
+        try:
+            return self.run_python(function, *args)
+        finally:
+            self.pinned = outer
 
     def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
         """Inline a Python function on positional atoms: how rule templates are instantiated."""
@@ -246,22 +267,29 @@ _DESUGARED: dict[Any, list[Any]] = {}
 def desugared(tree: Any) -> list[Any]:
     """The statements of a function without exits; kept, since a helper may be inlined many times."""
     if tree not in _DESUGARED:
-        _DESUGARED[tree] = Exits().run(tree.body)
+        _DESUGARED[tree] = Exits().run(simpler(tree.body))
     return _DESUGARED[tree]
 
 
 def assigned_names(tree: Any) -> set[str]:
     """Names a function (or a list of statements) assigns, nested functions left out."""
     names: set[str] = set()
-    stack = list(tree.body) if isinstance(tree, gast.FunctionDef) else list(tree) if isinstance(tree, list) else []
+    if isinstance(tree, gast.FunctionDef):
+        tree = desugared(tree)
+    stack = list(tree) if isinstance(tree, list) else [tree.body]
     while stack:
         node = stack.pop()
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Del)):
             names.add(node.id)
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             names.add(node.name)
             continue
-        elif isinstance(node, (gast.Lambda, gast.ListComp)):
+        elif isinstance(node, (gast.Import, gast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, gast.Lambda):
+            continue
+        elif isinstance(node, COMPREHENSIONS):  # their targets are their own, but not what := binds in them
+            names.update(n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
             continue
         stack.extend(gast.iter_child_nodes(node))
     return names

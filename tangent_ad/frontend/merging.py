@@ -19,6 +19,7 @@ from typing import Any
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.heap import Heap, Object, Ref, State, Value, is_mutable, steps_equal
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
 
@@ -163,7 +164,7 @@ class Merge:
     def phi(self, atoms: tuple[Atom, Atom], name: str) -> Var:
         if atoms not in self.merged:
             kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
-            hint = name.strip("<>")
+            hint = hint_of(name)
             self.merged[atoms] = Var(hint if hint.isidentifier() else "item", self.joiner.join(kinds) if kinds else Bottom())
             for results, atom in zip(self.results, atoms, strict=True):
                 results.append(atom)

@@ -11,6 +11,7 @@ from tangent_ad.analysis.inference import rename_new_symbols
 from tangent_ad.frontend.heap import Heap, State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
@@ -142,7 +143,7 @@ def make(
     builder, outer_frames, outer_active = low.builder, low.frames, low.active
     saved = [(frame, dict(frame.env)) for frame in frames_around(body)]
     for attempt in range(ATTEMPTS):
-        params = tuple(Var(n, t) for n, t in zip((*names, *captured), kinds, strict=True))
+        params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *captured), kinds, strict=True))
         env = {**static, **dict(zip(names, params, strict=False))}
         for frame, _ in saved:  # inside, captured values are parameters
             frame.env.update({n: p for n, p in zip(captured, params[len(names) :], strict=True) if n in frame.env})

@@ -13,6 +13,7 @@ from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
@@ -54,7 +55,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     for i, item in enumerate(target.elts):
         if isinstance(item, gast.Starred):
             low.fence(item)
-        hint = item.id if isinstance(item, gast.Name) else "t"
+        hint = hint_of(item.id) if isinstance(item, gast.Name) else "t"
         assign(low, item, named(low, item, low.builder.item(value, i, hint)))
 
 
@@ -196,8 +197,8 @@ def lower_assert(low: Lowering, node: gast.Assert) -> None:
 
 
 def lower_raise(low: Lowering, node: gast.Raise) -> None:
-    if node.exc is None or node.cause is not None:
-        low.refuse(node, "only raise with one exception is supported", "write: raise ValueError(...)")
+    if node.exc is None:
+        low.refuse(node, "there is no exception here to raise again", "write: raise ValueError(...)")
     low.builder.effect(RAISE, (low.expression(node.exc),))
 
 

@@ -25,6 +25,10 @@ TOPICS = (
     "models",
     "simulations",
     "layouts",
+    "syntax",
+    "generators",
+    "builtins_",
+    "functions",
 )
 
 
