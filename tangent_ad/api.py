@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
 from tangent_ad.build import Compiled, Plan, Step, build
+from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
+Outputs = Union[str, int, Sequence[Union[str, int]]]
 MOST_KEYS = 512
 MOST_FUNCTIONS = 4096
 
@@ -26,12 +29,14 @@ MOST_FUNCTIONS = 4096
 class Entry:
     """A derivative found by its quick key. `plain`: the arguments are passed on as they come.
 
-    `static`: arguments that the key knows by their ids, which must not be given to others.
+    `static`: arguments that the key knows by their ids, which must not be given to others. `writes`: places of
+    the arguments that the function writes into.
     """
 
     compiled: Compiled
     plain: bool
     static: list[Any]
+    writes: tuple[int, ...]
 
 
 class Specialised:
@@ -50,7 +55,9 @@ class Specialised:
                 self.by_quick_key.clear()
             static = [v for v in values if is_static(v)]
             plain = not static and not any(map(holds_zero_d, values))
-            found = self.by_quick_key[key] = Entry(self.make(values), plain, static)
+            compiled = self.make(values)
+            writes = tuple(self.names.index(n) for n in compiled.notes["writes"])
+            found = self.by_quick_key[key] = Entry(compiled, plain, static, writes)
         return found
 
     def compiled(self, values: Sequence[Any]) -> Compiled:
@@ -79,10 +86,42 @@ class Specialised:
 
     def call(self, values: Sequence[Any], *further: Any) -> Any:
         entry = self.entry(values)
+        if entry.writes:
+            check_apart(self.names, values, entry.writes)
         if entry.plain:
             return entry.compiled.call(*values, *further)
         dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
         return entry.compiled.call(*dynamic, *further)
+
+
+def check_apart(names: Sequence[str], values: Sequence[Any], writes: Sequence[int]) -> None:
+    """Raises ValueError where what the function writes into shares memory with another argument."""
+    for i in writes:
+        mine = list(arrays(values[i]))
+        for j, other in enumerate(values):
+            if i != j and any(shares(a, b) for a in mine for b in arrays(other)):
+                raise ValueError(f"the function writes into {names[i]!r}, and {names[j]!r} shares its memory in this "
+                                 f"call: pass {names[j]}.copy()")  # fmt: skip
+        if any(shares(a, b) for n, a in enumerate(mine) for b in mine[n + 1 :]):
+            raise ValueError(f"the function writes into {names[i]!r}, which holds the same memory twice: pass copies")
+
+
+def arrays(value: Any) -> Iterator[np.ndarray]:
+    """The arrays in an argument."""
+    if isinstance(value, np.ndarray):
+        yield value
+    for item in (children(value) or {}).values():
+        yield from arrays(item)
+
+
+def shares(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays have a place in common; where that is hard to tell, whether they may."""
+    if not np.may_share_memory(a, b):
+        return False
+    try:
+        return np.shares_memory(a, b, max_work=1000)
+    except np.exceptions.TooHardError:
+        return True
 
 
 def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, Any]) -> None:
@@ -98,12 +137,12 @@ def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, A
 
 def integers(value: Any, place: str) -> Iterator[tuple[str, Any]]:
     """Leaves of a container that are numbers without derivative, and where they are."""
-    if isinstance(value, (tuple, list)):
-        for i, item in enumerate(value):
-            yield from integers(item, f"{place}[{i}]")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from integers(item, f"{place}[{key!r}]")
+    parts = children(value)
+    if parts is not None:
+        named = not isinstance(value, (list, dict)) and type(value) is not tuple
+        for key, item in parts.items():
+            if not named or not isinstance(item, int):  # a field that counts something is no input
+                yield from integers(item, f"{place}.{key}" if named else f"{place}[{key!r}]")
     elif isinstance(value, (int, np.ndarray, np.generic)) and np.asarray(value).dtype.kind not in "fc":
         yield place, value
 
@@ -124,7 +163,7 @@ def _cure(name: str, value: Any) -> str:
 
 def plain_function(fun: Any) -> types.FunctionType:
     """The function under decorators and derivatives. Raises TypeError for what is not a Python function."""
-    while isinstance(fun, (Derivative, Differentiable)):
+    while isinstance(fun, (Derivative, Differentiable, Kernel)):
         fun = fun.fun
     if not isinstance(fun, types.FunctionType):
         raise TypeError(f"{fun!r} is not a Python function: wrap the call in a def or a lambda")
@@ -135,7 +174,46 @@ def steps_of(fun: Any) -> tuple[Step, ...]:
     """The differentiations that `fun` stands for already."""
     if isinstance(fun, Derivative):
         return (*steps_of(fun.fun), fun.step)
-    return steps_of(fun.fun) if isinstance(fun, Differentiable) else ()
+    return steps_of(fun.fun) if isinstance(fun, (Differentiable, Kernel)) else ()
+
+
+def outputs_of(fun: Any) -> str | tuple[str, ...] | None:
+    """The parameters that are the results of `fun`, if it is a kernel."""
+    while isinstance(fun, (Derivative, Differentiable)):
+        fun = fun.fun
+    return fun.outputs if isinstance(fun, Kernel) else None
+
+
+class Kernel:
+    """A function whose results are arguments that it writes into: a call returns them and leaves the caller's alone."""
+
+    def __init__(self, fun: Callable[..., Any], outputs: Outputs) -> None:
+        self.fun = fun
+        self.names = tuple(inspect.signature(plain_function(fun)).parameters)
+        one = isinstance(outputs, (str, int))
+        chosen = tuple(self.name_of(o) for o in ((outputs,) if one else outputs))  # type: ignore[union-attr]
+        self.outputs: str | tuple[str, ...] = chosen[0] if one else chosen
+        functools.update_wrapper(self, fun)
+
+    def name_of(self, output: str | int) -> str:
+        if isinstance(output, int) and -len(self.names) <= output < len(self.names):
+            return self.names[output]
+        if output in self.names:
+            return str(output)
+        raise ValueError(f"outputs={output!r}, but {self.fun.__name__} has the parameters {', '.join(self.names)}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        bound = inspect.signature(plain_function(self.fun)).bind(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        bound.apply_defaults()
+        self.fun(*bound.args, **bound.kwargs)
+        if isinstance(self.outputs, str):
+            return bound.arguments[self.outputs]
+        return tuple(bound.arguments[n] for n in self.outputs)
+
+
+def with_outputs(fun: Any, outputs: Outputs | None) -> Any:
+    """`fun`, or the kernel that it is with these outputs."""
+    return fun if outputs is None else Kernel(fun, outputs)
 
 
 def parameter_names(fun: Any) -> list[str]:
@@ -154,7 +232,7 @@ class Derivative:
         self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters.values())
         wrt, single = choose(function, self.names, argnums, argnames)
         self.step = Step(kind, wrt, single, has_aux)
-        self.plan = Plan(function, (*steps_of(fun), self.step))
+        self.plan = Plan(function, (*steps_of(fun), self.step), outputs_of(fun))
         self.specialised = Specialised(lambda _: self.plan, self.names)
         functools.update_wrapper(self, function)
         self.__name__ = self.plan.name
@@ -199,7 +277,7 @@ def choose(
 
 
 def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,
-         has_aux: bool = False) -> Derivative:  # fmt: skip
+         has_aux: bool = False, outputs: Outputs | None = None) -> Derivative:  # fmt: skip
     """The gradient of a function that returns one real number.
 
     Args:
@@ -207,6 +285,8 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       argnums: position, or positions, of the arguments to differentiate.
       argnames: their names instead.
       has_aux: fun returns (value, aux); the gradient function returns (gradient, aux).
+      outputs: for a kernel that writes its result into its arguments: their names or positions. What they
+        hold at the end is the result, one array for a name, a tuple for a sequence. The caller's arrays stay.
 
     Returns:
       A function of the same arguments. Each gradient has the container, shape and dtype of its argument;
@@ -216,13 +296,14 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       Refused: the program holds something that cannot be differentiated with certainty.
       TypeError: an argument to differentiate is not float, or the result is not one real number.
     """
-    return Derivative(fun, "grad", argnums, argnames, has_aux)
+    return Derivative(with_outputs(fun, outputs), "grad", argnums, argnames, has_aux)
 
 
 def value_and_grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0,
-                   argnames: str | Sequence[str] | None = None, *, has_aux: bool = False) -> Derivative:  # fmt: skip
+                   argnames: str | Sequence[str] | None = None, *, has_aux: bool = False,
+                   outputs: Outputs | None = None) -> Derivative:  # fmt: skip
     """Like `grad`, and returns (value, gradient), or ((value, aux), gradient) with `has_aux`."""
-    return Derivative(fun, "value_and_grad", argnums, argnames, has_aux)
+    return Derivative(with_outputs(fun, outputs), "value_and_grad", argnums, argnames, has_aux)
 
 
 _shared: dict[tuple[Any, ...], Specialised] = {}
@@ -231,11 +312,12 @@ _shared: dict[tuple[Any, ...], Specialised] = {}
 def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str]) -> Specialised:
     """Derivatives made by jvp, vjp and hvp are kept per function."""
     function = plain_function(fun)
-    key = (function, steps)
+    outputs = outputs_of(fun)
+    key = (function, steps, outputs)
     if key not in _shared:
         if len(_shared) >= MOST_FUNCTIONS:  # of lambdas made in a loop, each is new
             _shared.clear()
-        plan = Plan(function, steps)
+        plan = Plan(function, steps, outputs)
         _shared[key] = Specialised(lambda _: plan, names)
     return _shared[key]
 
@@ -249,17 +331,20 @@ def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any],
     return names, [bound.arguments[n] for n in names], list(range(min(len(primals), len(names))))
 
 
-def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
+        outputs: Outputs | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value and the directional derivative: (f(x), J(x) v), in one forward pass.
 
     Args:
       fun: any function that `grad` accepts; its result may be an array or a container.
       primals: the arguments.
       tangents: one for each primal, of the same container and shape; None: do not differentiate it.
+      outputs: as for `grad`.
 
     Returns:
       (value, tangent of the value).
     """
+    fun = with_outputs(fun, outputs)
     names, values, places = _positional(fun, primals)
     if len(tangents) != len(primals):
         raise ValueError(f"{len(primals)} primals but {len(tangents)} tangents")
@@ -269,13 +354,15 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     return _specialised(fun, steps, names).call(values, *dots)  # type: ignore[no-any-return]
 
 
-def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """The value and the pullback: (f(x), w -> (wᵀ J(x))).
+def vjp(fun: Callable[..., Any], *primals: Any,
+        outputs: Outputs | None = None) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
+    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs` as for `grad`.
 
     Returns:
       (value, pullback). `pullback(cotangent)` takes the container and shape of the value and gives one
       cotangent for each primal, None for those that hold no floats. It may be called any number of times.
     """
+    fun = with_outputs(fun, outputs)
     names, values, places = _positional(fun, primals)
     typer = Typer()
     moving = [i for i in places if not is_static(values[i]) and is_differentiable(typer.type(values[i], names[i]))]
@@ -314,7 +401,7 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
     Raises:
       ValueError: it has another shape or container.
     """
-    if isinstance(primal, (tuple, list)):
+    if type(primal) in (tuple, list):
         if not isinstance(given, (tuple, list)) or len(given) != len(primal):
             raise ValueError(f"the {what} of {name} must be a {type(primal).__name__} of {len(primal)}")
         return type(primal)([fitting(name, p, g, what) for p, g in zip(primal, given, strict=True)])
@@ -322,6 +409,11 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
         if not isinstance(given, dict) or given.keys() != primal.keys():
             raise ValueError(f"the {what} of {name} must be a dict with the keys {list(primal)}")
         return {k: fitting(name, primal[k], given[k], what) for k in primal}
+    if is_structured(primal):
+        parts, theirs = children(primal) or {}, children(given)
+        if theirs is None or theirs.keys() != parts.keys():
+            raise ValueError(f"the {what} of {name} must be a {type(primal).__name__}")
+        return rebuilt(type(primal), {k: fitting(name, parts[k], theirs[k], what) for k in parts})
     if not isinstance(primal, (float, complex, np.ndarray, np.generic)) or isinstance(primal, (np.integer, np.bool_)):
         return given
     if np.shape(given) != np.shape(primal):
@@ -387,7 +479,7 @@ def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
     step = Step(kind, wrt, single and kind in ("grad", "value_and_grad", "hvp"))
-    return Plan(plain_function(fun), (*steps_of(fun), step))
+    return Plan(plain_function(fun), (*steps_of(fun), step), outputs_of(fun))
 
 
 def source(
@@ -396,6 +488,7 @@ def source(
     args: Sequence[Any] | None = None,
     argnums: int | Sequence[int] = 0,
     argnames: str | Sequence[str] | None = None,
+    outputs: Outputs | None = None,
 ) -> str:
     """The text of a derivative module.
 
@@ -404,8 +497,9 @@ def source(
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
       args: example arguments; the module is specialised on their types. Without them the module works for
         arguments of any rank, through a few helpers that it carries along.
-      argnums, argnames: as for `grad`.
+      argnums, argnames, outputs: as for `grad`.
     """
+    fun = with_outputs(fun, outputs)
     function = plain_function(fun)
     names = tuple(inspect.signature(function).parameters)
     wrt, single = choose(function, names, argnums, argnames)

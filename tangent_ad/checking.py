@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.api import Derivative, grad, jvp, vjp
+from tangent_ad.ir.instances import children, rebuilt
 
 
 def leaves(value: Any) -> Iterator[Any]:
     """The float numbers and arrays of a container, in order."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
+    parts = children(value)
+    if parts is not None:
+        for item in parts.values():
             yield from leaves(item)
     elif _is_float(value):
         yield value
@@ -29,10 +29,10 @@ def _is_float(value: Any) -> bool:
 
 def _map(f: Callable[..., Any], value: Any, *others: Any) -> Any:
     """The container with `f` applied to its float leaves."""
-    if isinstance(value, dict):
-        return {k: _map(f, v, *(o[k] for o in others)) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([_map(f, v, *(o[i] for o in others)) for i, v in enumerate(value)])
+    parts = children(value)
+    if parts is not None:
+        theirs = [children(o) or {} for o in others]
+        return rebuilt(type(value), {k: _map(f, v, *(o[k] for o in theirs)) for k, v in parts.items()})
     return f(value, *others) if _is_float(value) else value
 
 

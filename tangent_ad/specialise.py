@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
+from tangent_ad.ir.instances import children, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
@@ -33,8 +34,9 @@ def quick_key(value: Any) -> object:
         return cls
     if cls is tuple or cls is list:
         return cls, tuple(map(quick_key, value))
-    if cls is dict:
-        return tuple((k, quick_key(v)) for k, v in value.items())
+    parts = children(value)
+    if parts is not None:
+        return cls, tuple((k, quick_key(v)) for k, v in parts.items())
     if is_static(value):
         return (cls, value) if cls in (bool, str) else (cls, id(value))
     return cls
@@ -66,8 +68,9 @@ class Typer:
             return List(join(*(self.type(v, name) for v in value)))
         if type(value) in (tuple, list):
             return Seq(type(value), tuple(self.type(v, name) for v in value))
-        if type(value) is dict:
-            return Dict(tuple((k, self.type(v, name)) for k, v in value.items()))
+        parts = children(value)
+        if parts is not None:
+            return Dict(tuple((k, self.type(v, name)) for k, v in parts.items()), type(value))
         return Opaque(type(value))
 
     def size(self, n: int) -> int | Dim:
@@ -96,10 +99,9 @@ def static_text(value: Any) -> str:
 
 def holds_zero_d(value: Any) -> bool:
     """Whether a 0-d array is or is inside this argument."""
-    if type(value) in (tuple, list):
-        return any(map(holds_zero_d, value))
-    if type(value) is dict:
-        return any(map(holds_zero_d, value.values()))
+    parts = children(value)
+    if parts is not None:
+        return any(map(holds_zero_d, parts.values()))
     return type(value) is np.ndarray and value.ndim == 0
 
 
@@ -107,10 +109,8 @@ def flatten_zero_d(value: Any) -> Any:
     """A 0-d array as the NumPy scalar it holds; containers are searched."""
     if type(value) is np.ndarray and value.ndim == 0:
         return value[()]
-    if type(value) in (tuple, list):
-        return type(value)(flatten_zero_d(v) for v in value)
-    if type(value) is dict:
-        return {k: flatten_zero_d(v) for k, v in value.items()}
+    if holds_zero_d(value):
+        return rebuilt(type(value), {k: flatten_zero_d(v) for k, v in (children(value) or {}).items()})
     return value
 
 

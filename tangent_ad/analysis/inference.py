@@ -276,7 +276,8 @@ def _append(args: tuple[Expr, ...], types: list[Type]) -> Type:
 
 def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
     assert isinstance(args[0], Const)
-    return Dict(tuple(zip(args[0].value, types[1:], strict=True)))
+    keys = args[0].value
+    return Dict(tuple(zip(keys, types[1:], strict=True)), getattr(keys, "cls", dict))
 
 
 def _matmul(args: tuple[Expr, ...], types: list[Type]) -> Type:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.types import (
     Array,
@@ -124,7 +125,7 @@ class _Sampler:
         if isinstance(t, List):
             return [self.value(t.item) for _ in range(2 + self.run)]
         if isinstance(t, Dict):
-            return {k: self.value(v) for k, v in t.entries}
+            return rebuilt(t.cls, {k: self.value(v) for k, v in t.entries})
         if isinstance(t, Range):
             return range(3 + self.run)
         raise CannotSample
@@ -167,12 +168,13 @@ class _Matcher:
                 return Array(first.dtype.name, None)
             dims = tuple(self.size(c) for c in zip(*(v.shape for v in values), strict=True))
             return Array(first.dtype.name, dims)
-        if type(first) in (tuple, list) or hasattr(first, "_fields"):
+        if type(first) in (tuple, list) or type(first).__module__.startswith("numpy"):  # np.linalg's named tuples
             if any(len(v) != len(first) for v in values):
                 return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()
             return Seq(list if type(first) is list else tuple, tuple(self.type(c) for c in zip(*values, strict=True)))
-        if type(first) is dict:
-            return Dict(tuple((k, self.type(tuple(v[k] for v in values))) for k in first))
+        if is_structured(first):
+            parts = [children(v) or {} for v in values]
+            return Dict(tuple((k, self.type(tuple(p[k] for p in parts))) for k in parts[0]), type(first))
         if isinstance(first, range):
             return Range()
         return Opaque(type(first))

@@ -59,7 +59,7 @@ class Arithmetic:
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
-            return self.b.apply(PACK_DICT, (Const(tuple(k for k, _ in t.entries)), *values), (), hint)
+            return self.b.apply(PACK_DICT, (Const(t.fields), *values), (), hint)
         return self.b.name(Apply(op_of(helpers.zeros_like), (x,), (), t), hint)
 
     def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:

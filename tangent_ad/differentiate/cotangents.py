@@ -84,7 +84,7 @@ class Cotangents:
         keys: list[Hashable] = [k for k, _ in t.entries] if isinstance(t, Dict) else list(range(len(t.items)))  # type: ignore[attr-defined]
         items = [self.atom(self.a.b.item(value, k), bar.get(k)) for k in keys]
         if isinstance(t, Dict):
-            return self.a.b.apply(PACK_DICT, (Const(tuple(keys)), *items), (), _bar_hint(value))
+            return self.a.b.apply(PACK_DICT, (Const(t.fields), *items), (), _bar_hint(value))
         return self.a.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), _bar_hint(value))  # type: ignore[attr-defined]
 
 

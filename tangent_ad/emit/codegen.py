@@ -20,8 +20,9 @@ from tangent_ad.emit.printing import comment
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.errors import Origin
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
+from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Number, Seq, rank
+from tangent_ad.ir.types import Array, Dict, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 from tangent_ad.runtime import helpers
 
@@ -321,6 +322,9 @@ class _Function:
         return ast.Call(self.speller.callee(op), [self.expr(a) for a in args], keywords)
 
     def apply_getitem(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
+        t = expr_type(args[0])
+        if isinstance(t, Dict) and t.cls is not dict and isinstance(args[1], Const):
+            return ast.Attribute(self.expr(args[0]), args[1].value, ast.Load())
         return ast.Subscript(self.expr(args[0]), self.index(args[1]), ast.Load())
 
     def apply_transpose(self, value: Apply) -> ast.expr:
@@ -334,6 +338,13 @@ class _Function:
 
     def apply_dict(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         assert isinstance(args[0], Const)
+        fields = args[0].value
+        if fields.cls is not dict:
+            cls = self.speller.object(fields.cls, fields.cls.__name__)
+            parts = [ast.keyword(k, self.expr(a)) for k, a in zip(fields, args[1:], strict=True)]
+            if is_simple(fields.cls, tuple(fields)):
+                return ast.Call(cls, [], parts)
+            return ast.Call(self.speller.helper(helpers.instance), [cls], parts)
         keys: list[ast.expr | None] = [self.speller.value(k, "") for k in args[0].value]
         return ast.Dict(keys, [self.expr(a) for a in args[1:]])
 

@@ -8,13 +8,17 @@ from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
-from tangent_ad.ir.ops import COPY_NAME
+from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
 from tangent_ad.ir.types import Type
 
 
-def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> Program:
+def lower(
+    function: types.FunctionType, arguments: dict[str, Type | Const], outputs: str | tuple[str, ...] | None = None
+) -> Program:
     """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
+
+    `outputs`: return what these parameters hold at the end, instead of the function's result.
 
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
@@ -28,12 +32,16 @@ def lower(function: types.FunctionType, arguments: dict[str, Type | Const]) -> P
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     result = low.run_function(source, source.tree, env)
+    if outputs is not None:
+        finals = [params[n] for n in ((outputs,) if isinstance(outputs, str) else outputs)]
+        result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
     result = low.heap.now(result)
+    writes = tuple(n for n, p in params.items() if low.heap.is_written(p))
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
-    return Program(func, low.callees, tuple(low.dependencies))
+    return Program(func, low.callees, tuple(low.dependencies), writes)
 
 
 __all__ = ["Lowering", "lower"]

@@ -9,6 +9,7 @@ import gast
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
+from tangent_ad.ir.types import Fields
 
 
 def bind(
@@ -38,7 +39,7 @@ def bind(
                 low.refuse(node, f"{name}() is given {key!r} twice", "give it once")
             env[key] = rest.pop(key)
     if parameters.kwarg is not None:
-        env[parameters.kwarg.id] = low.builder.apply(PACK_DICT, (Const(tuple(rest)), *rest.values()))
+        env[parameters.kwarg.id] = low.builder.apply(PACK_DICT, (Const(Fields(rest)), *rest.values()))
     elif rest:
         low.refuse(node, f"{name}() has no parameter {next(iter(rest))!r}", "check the spelling of the keyword")
     for key, value in zip(positional[len(positional) - len(defaults) :], defaults, strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE
-from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, is_complex
+from tangent_ad.ir.types import Array, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, is_complex
 from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
@@ -103,7 +103,7 @@ BUILTINS[tuple] = _sequence(tuple, PACK_TUPLE)
 def lower_dict(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if args:
         low.refuse(node, "dict() of a value is not differentiated", "write the dict out key by key")
-    return low.builder.apply(PACK_DICT, (Const(tuple(kwargs)), *kwargs.values()))
+    return low.builder.apply(PACK_DICT, (Const(Fields(kwargs)), *kwargs.values()))
 
 
 @builtin(divmod)
@@ -122,6 +122,8 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 @builtin(isinstance)
 def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
+    if isinstance(args[0], Const) and isinstance(args[1], Const):
+        return Const(isinstance(args[0].value, args[1].value))
     if isinstance(t, Unknown) or not isinstance(args[1], Const):
         low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
     if isinstance(args[0], Const):
@@ -137,7 +139,7 @@ def class_of(t: Type) -> type:
         return np.dtype(t.dtype).type if t.dims == () else np.ndarray
     if isinstance(t, (Seq, Opaque)):
         return t.cls
-    return list if isinstance(t, List) else dict if isinstance(t, Dict) else object
+    return list if isinstance(t, List) else t.cls if isinstance(t, Dict) else object
 
 
 @builtin(unrolled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import types
 from typing import Any
@@ -10,15 +11,16 @@ import gast
 import numpy as np
 
 from tangent_ad.frontend.binding import bind
-from tangent_ad.frontend.builtin_calls import BUILTINS
+from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import changes, into
+from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Atom, Const, Var
-from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Seq, Unknown
+from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
@@ -65,6 +67,9 @@ def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
 
 def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Call an atom; `node` is where, for errors."""
+    method = special_method(low, callee, "__call__")
+    if method is not None:
+        callee = method
     if isinstance(callee, Var):
         if isinstance(callee.type, Bottom):
             return callee
@@ -76,6 +81,10 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(value, Choice):
         return choose(low, value.test, lambda: call(low, node, value.then, args, kwargs),
                       lambda: call(low, node, value.orelse, args, kwargs))  # fmt: skip
+    if isinstance(value, Method):
+        return call_instance_method(low, node, value, args, kwargs)
+    if isinstance(value, types.MethodType):
+        return call(low, node, Const(value.__func__, callee.name), [Const(value.__self__, ""), *args], kwargs)
     if isinstance(value, Bound):
         return call_method(low, node, value, args, kwargs)
     try:
@@ -93,6 +102,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
                 low.refuse(node, "the derivative needs ranks and axes that are known at build time", "give the types")
             return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
+    if isinstance(value, type) and not issubclass(value, BaseException) and not is_foreign(value):
+        return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
     name = callee.name or getattr(value, "__name__", type(value).__name__)
@@ -101,6 +112,39 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         f"{name} has no derivative rule",
         "write it with functions that docs/rules.md lists, or declare a rule (docs/adding_a_rule.md)",
     )
+
+
+def call_instance_method(
+    low: Lowering, node: Any, method: Method, args: list[Atom], kwargs: dict[str, Atom]
+) -> Atom:
+    name = method.function.value if isinstance(method.function, Const) else None
+    if name == "_replace":
+        return replace_fields(low, node, method.base, kwargs)
+    if name == "_asdict":
+        t = low.type(method.base)
+        assert isinstance(t, Dict)
+        items = [low.builder.item(method.base, k) for k, _ in t.entries]
+        return low.builder.apply(PACK_DICT, (Const(Fields(k for k, _ in t.entries)), *items))
+    return call(low, node, method.function, [method.base, *args], kwargs)
+
+
+@builtin(super)
+def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`super()`, in a method that is being followed."""
+    if args:
+        low.refuse(node, "super with arguments is not differentiated", "write super()")
+    function = low.frame.source.function
+    free = function.__code__.co_freevars
+    if "__class__" not in free or function.__closure__ is None:
+        low.refuse(node, "super() outside a method", "call the method of the class by its name")
+    cls = function.__closure__[free.index("__class__")].cell_contents
+    first = low.frame.source.tree.args.args[0].id  # type: ignore[attr-defined]
+    return Const(Super(cls, low.frame.env[first]))
+
+
+@builtin(dataclasses.replace)
+def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return replace_fields(low, node, args[0], kwargs)
 
 
 def in_library(function: types.FunctionType) -> bool:
@@ -260,3 +304,4 @@ def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom
 
 
 EXPRESSIONS[gast.Call] = lower_call
+Lowering.call = call

@@ -299,6 +299,11 @@ class Carrying:
         """What of an object, or of its items, the turn has changed."""
         if before is after or obj in self.objects:
             return []
+        if obj in self.heap.originals and before.keys != after.keys:
+            self.restore()
+            self.state.values[obj] = self.heap.complete(obj, self.state.values.get(obj), after.keys)
+            self.youngest = newest_object()
+            return []
         if before.items is None and after.items is None:
             return [] if before.atom is after.atom else [obj]
         if before.items is not None and after.items is not None and before.keys == after.keys:

@@ -15,11 +15,13 @@ import numpy as np
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
-from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY
+from tangent_ad.frontend.objects import Super, class_of_instance, read_attribute, special_method, super_attribute
+from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.statements import branch, closure
+from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
 
@@ -34,6 +36,12 @@ def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
 
 
 def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
+    for one, other, prefix in ((left, right, ""), (right, left, "r")):
+        method = special_method(low, one, f"__{prefix}{dunder(call)}__")
+        if method is not None:
+            made = low.call(node, method, [other], {})
+            if not (isinstance(made, Const) and made.value is NotImplemented):
+                return made
     kinds = (low.type(left), low.type(right))
     if any(isinstance(t, (Seq, List)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
         return sequence_operator(low, node, call, left, right)
@@ -56,7 +64,14 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
 
 
 def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
-    return low.builder.apply(op_of(UNARY[type(node.op)]), (low.expression(node.operand),))
+    operand = low.expression(node.operand)
+    names = {gast.USub: "__neg__", gast.UAdd: "__pos__", gast.Invert: "__invert__"}
+    method = special_method(low, operand, names.get(type(node.op), "__bool__"))
+    if method is not None:
+        operand = low.call(node, method, [], {})
+        if not isinstance(node.op, gast.Not):
+            return operand
+    return low.builder.apply(op_of(UNARY[type(node.op)]), (operand,))
 
 
 def lower_compare(low: Lowering, node: gast.Compare) -> Atom:
@@ -82,7 +97,14 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
             return Const((left.value in [k for k, _ in t.entries]) == isinstance(op, gast.In))
         found = low.builder.apply(op_of(operator.contains, syntax="in"), (left, right))
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
-    return low.builder.apply(op_of(COMPARE[type(op)]), (left, right))
+    call = COMPARE[type(op)]
+    mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
+    name = call.__name__
+    for one, other, method_name in ((left, right, name), (right, left, mirrored.get(name, ""))):
+        method = special_method(low, one, f"__{method_name}__")
+        if method is not None:
+            return low.call(None, method, [other], {})
+    return low.builder.apply(op_of(call), (left, right))
 
 
 def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom]) -> Atom:
@@ -139,12 +161,16 @@ def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
         keys.append(atom.value)
     if len(set(keys)) < len(keys):
         low.refuse(node, "a dict with a repeated key", "leave the first one out")
-    return low.builder.apply(PACK_DICT, (Const(tuple(keys)), *(low.expression(v) for v in node.values)))
+    return low.builder.apply(PACK_DICT, (Const(Fields(keys)), *(low.expression(v) for v in node.values)))
 
 
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     base = low.expression(node.value)
     index = index_expression(low, node.slice)
+    method = special_method(low, base, "__getitem__")
+    if method is not None:
+        return low.call(node, method, [index if not isinstance(index, Apply) else low.builder.name(index, "index")], {})
+    base = plain_tuple(low, base)
     t = low.type(base)
     known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom, Mixed)) or (
         isinstance(t, Opaque) and issubclass(t.cls, str)
@@ -156,6 +182,14 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
     return low.builder.apply(GETITEM, (base, index))
+
+
+def plain_tuple(low: Lowering, value: Atom) -> Atom:
+    """A named tuple as the tuple of its fields; anything else as it is."""
+    t = low.type(value)
+    if isinstance(t, Dict) and is_named_tuple(t.cls):
+        return low.builder.apply(PACK_TUPLE, [low.builder.item(value, k) for k, _ in t.entries])
+    return value
 
 
 def sliced_sequence(low: Lowering, node: Any, base: Atom, t: Seq, index: Apply) -> Atom:
@@ -174,44 +208,57 @@ def describe(t: Type) -> str:
 
 def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
     base = low.expression(node.value)
+    low.builder.origin = low.origin(node)
+    return attribute(low, node, base, node.attr)
+
+
+def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
+    """`base.name`."""
+    if isinstance(base, Const) and isinstance(base.value, Super):
+        return super_attribute(low, node, base.value, name)
+    cls = class_of_instance(low, base)
+    if cls is not None:
+        return read_attribute(low, node, base, cls, name)
     if isinstance(base, Const) and not isinstance(base.value, (np.ndarray, np.generic, int, float, complex)):
-        return constant_attribute(low, node, base)
+        return constant_attribute(low, node, base, name)
     t = low.type(base)
     if isinstance(t, (Array, Unknown, Number, Bottom)):
-        if node.attr == "dtype" and isinstance(t, Array):
+        if name == "dtype" and isinstance(t, Array):
             return Const(np.dtype(t.dtype))
-        if node.attr in ATTRIBUTES:
-            op = ATTRIBUTES[node.attr]
+        if name in ATTRIBUTES:
+            op = ATTRIBUTES[name]
             return low.builder.apply(op, (base,))
-        if node.attr == "flat":
+        if name == "flat":
             return flat_view(low, base)
-        if node.attr in METHODS or node.attr in ARRAY_METHODS:
-            return Const(Bound(base, node.attr))
-        low.refuse(node, f"the array attribute or method {node.attr!r} has no derivative rule",
+        if name in METHODS or name in ARRAY_METHODS:
+            return Const(Bound(base, name))
+        low.refuse(node, f"the array attribute or method {name!r} has no derivative rule",
                    "use one that docs/rules.md lists, or declare a rule")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
-        return Const(Bound(base, node.attr))
-    low.refuse(node, f"the attribute {node.attr!r} of {describe(t)} is not known here",
+        return Const(Bound(base, name))
+    low.refuse(node, f"the attribute {name!r} of {describe(t)} is not known here",
                "pass the value in as an argument of its own")  # fmt: skip
 
 
-def constant_attribute(low: Lowering, node: gast.Attribute, base: Const) -> Atom:
-    name = f"{base.name}.{node.attr}" if base.name else node.attr
+def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom:
+    name = f"{base.name}.{attr}" if base.name else attr
     if isinstance(base.value, (types.ModuleType, type)):
-        if not hasattr(base.value, node.attr):
-            low.refuse(node, f"{base.name or base.value.__name__} has no {node.attr!r}", "check the spelling")
-        value = getattr(base.value, node.attr)
+        if not hasattr(base.value, attr):
+            low.refuse(node, f"{base.name or base.value.__name__} has no {attr!r}", "check the spelling")
+        value = getattr(base.value, attr)
         if isinstance(base.value, types.ModuleType) and not is_library(base.value.__name__):
             holder = types.FunctionType((lambda: None).__code__, vars(base.value))
-            low.captured(holder, "global", node.attr, value)
+            low.captured(holder, "global", attr, value)
         elif isinstance(base.value, type) and not is_library(base.value.__module__):
-            low.captured(base.value, "attribute", node.attr, value)
+            low.captured(base.value, "attribute", attr, value)
         return Const(value, name)
+    if isinstance(base.value, (np.finfo, np.iinfo)):
+        return Const(float(getattr(base.value, attr)) if isinstance(base.value, np.finfo) else getattr(base.value, attr))
     if isinstance(base.value, np.ufunc):
-        return Const(getattr(base.value, node.attr), name)
+        return Const(getattr(base.value, attr), name)
     if isinstance(base.value, str):
-        return Const(Bound(base, node.attr))
-    low.refuse(node, f"reading {node.attr!r} of an object of class {type(base.value).__name__} is not "
+        return Const(Bound(base, attr))
+    low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not "
                      "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
 
 
@@ -253,3 +300,6 @@ EXPRESSIONS.update({
     gast.Lambda: lower_lambda,
     gast.JoinedStr: lower_fstring,
 })  # fmt: skip
+Lowering.attribute = attribute
+Lowering.binary = binary
+Lowering.plain_tuple = plain_tuple

@@ -29,7 +29,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, CHAIN, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.ir.walk import map_expr
 from tangent_ad.rules.declare import RULES, op_of
 
@@ -47,9 +47,9 @@ _serial = itertools.count()
 class Object:
     """One piece of the user's memory. `var` is its first value; `serial` grows with its birth."""
 
-    def __init__(self, var: Atom, origin: Origin, contiguous: bool = False) -> None:
+    def __init__(self, var: Atom, origin: Origin, contiguous: bool = False, serial: int | None = None) -> None:
         self.var, self.origin, self.contiguous = var, origin, contiguous
-        self.serial = next(_serial)
+        self.serial = next(_serial) if serial is None else serial
 
     def __repr__(self) -> str:
         return f"<{self.var!r}>"
@@ -131,6 +131,7 @@ class Heap:
         self.builder = builder
         self.refs: dict[Var, Ref] = {}
         self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
+        self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
@@ -144,7 +145,7 @@ class Heap:
         if isinstance(handle, Apply):
             return None
         if hasattr(handle.value, "__array__") or isinstance(handle.value, (list, dict)):
-            known = self.outside.setdefault(id(handle.value), Object(handle, NOWHERE))
+            known = self.outside.setdefault(id(handle.value), Object(handle, NOWHERE, serial=-1))
             return Ref(known)
         return None
 
@@ -179,7 +180,7 @@ class Heap:
             return expr_type(value.atom)
         kinds = tuple(map(self.type, value.items))
         t = expr_type(value.atom)
-        return Dict(tuple(zip(value.keys, kinds, strict=True))) if isinstance(t, Dict) else Seq(_cls(t), kinds)
+        return Dict(tuple(zip(value.keys, kinds, strict=True)), t.cls) if isinstance(t, Dict) else Seq(_cls(t), kinds)
 
     def now(self, handle: Atom) -> Atom:
         """The newest value of what a handle stands for."""
@@ -219,7 +220,7 @@ class Heap:
 
     def pack(self, t: Type, keys: tuple[Hashable, ...], items: tuple[Atom, ...]) -> Atom:
         if isinstance(t, Dict):
-            return self.builder.raw(PACK_DICT, (Const(keys), *items))
+            return self.builder.raw(PACK_DICT, (Const(Fields(keys, t.cls)), *items))
         return self.builder.raw(PACK_TUPLE if _cls(t) is tuple else PACK_LIST, items)
 
     def check(self, obj: Object) -> None:
@@ -231,6 +232,10 @@ class Heap:
                 f"{found.related.line} shares it or copies it cannot be told",
                 f"take a copy in line {found.related.line}, with .copy()",
             )
+
+    def is_written(self, param: Var) -> bool:
+        """Whether a parameter holds, or may hold, something else than when the function was called."""
+        return any(o in self.state.stale or self.current(o) is not o.var for o in self.reach(param))
 
     def is_stale(self, handle: Atom) -> bool:
         return any(o in self.state.stale for o in self.reach(handle))
@@ -402,6 +407,26 @@ class Heap:
                 self.state.repeats.setdefault(obj, self.builder.origin)
             self.state.holds.add((obj, other))
         self.relate(container, item)
+
+    # -- instances made outside the function -------------------------------------------------------------
+
+    def attributes(self, base: Const) -> dict[Hashable, Atom]:
+        """What the function has written into an instance that is not its own."""
+        known = self.outside.get(id(base.value))
+        value = self.state.values.get(known) if known is not None else None
+        return {} if value is None else dict(zip(value.keys, value.items or (), strict=True))
+
+    def set_attribute(self, base: Const, name: str, value: Atom, original: Atom) -> None:
+        obj = self.outside.setdefault(id(base.value), Object(base, NOWHERE, serial=-1))
+        self.originals.setdefault(obj, {}).setdefault(name, original)
+        items = {**self.attributes(base), name: value}
+        self.state.values[obj] = Value(base, tuple(items.values()), tuple(items))
+
+    def complete(self, obj: Object, value: Value | None, keys: Iterable[Hashable]) -> Value:
+        """The attributes of an instance from outside, with those that only another path has written."""
+        held = {} if value is None else dict(zip(value.keys, value.items or (), strict=True))
+        full = {k: held.get(k, self.originals[obj].get(k, UNDEFINED)) for k in sorted({*held, *keys}, key=str)}
+        return Value(obj.var, tuple(full.values()), tuple(full))
 
     # -- sharing -----------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import gast
 import numpy as np
@@ -73,6 +73,11 @@ class Frame:
 
 class Lowering:
     """State of one lowering run."""
+
+    call: ClassVar[Callable[..., Atom]]  # frontend.calls.call
+    attribute: ClassVar[Callable[..., Atom]]  # frontend.expressions.attribute
+    binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
+    plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.expressions.plain_tuple
 
     def __init__(self, builder: Builder | None = None, callees: dict[Op, Func] | None = None) -> None:
         self.builder = builder or HeapBuilder()

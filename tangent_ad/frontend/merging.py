@@ -96,6 +96,9 @@ class Merge:
             if obj.serial > self.youngest:
                 continue
             a, b = (s.values.get(obj) or Value(obj.var) for s in states)
+            if obj in self.heap.originals:
+                keys = dict.fromkeys((*a.keys, *b.keys))
+                a, b = (self.heap.complete(obj, v, keys) for v in (a, b))
             if a is b:
                 values[obj] = a
             elif a.items is not None and b.items is not None and a.keys == b.keys:

@@ -20,3 +20,14 @@ COMPARE = {
     gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le,
     gast.Gt: operator.gt, gast.GtE: operator.ge, gast.Is: operator.is_, gast.IsNot: operator.is_not,
 }  # fmt: skip
+
+_NAMES = {
+    operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv", operator.pow: "pow",
+    operator.matmul: "matmul", operator.floordiv: "floordiv", operator.mod: "mod", operator.and_: "and",
+    operator.or_: "or", operator.xor: "xor", operator.lshift: "lshift", operator.rshift: "rshift",
+}  # fmt: skip
+
+
+def dunder(call: Callable[..., Any]) -> str:
+    """The name of an operator's method without its underscores: "add"."""
+    return _NAMES[call]

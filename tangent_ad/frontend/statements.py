@@ -11,8 +11,9 @@ from tangent_ad.frontend.heap import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
-from tangent_ad.frontend.operators import OPERATORS
-from tangent_ad.frontend.writes import augment, augment_item, set_item
+from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
+from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.writes import ALL, augment, augment_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
@@ -32,12 +33,18 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
         low.builder.origin = low.origin(target)
         set_item(low, target, base, index, value)
     elif isinstance(target, gast.Attribute):
-        low.refuse(target, "writes to attributes are not differentiated yet", "return the new value instead")
+        base = low.expression(target.value)
+        low.builder.origin = low.origin(target)
+        if target.attr in ("flat", "real", "imag") and class_of_instance(low, base) is None:
+            set_item(low, target, low.attribute(target, base, target.attr), ALL, value)
+        else:
+            write_attribute(low, target, base, target.attr, value)
     else:
         low.fence(target)
 
 
 def unpack(low: Lowering, target: Any, value: Atom) -> None:
+    value = low.plain_tuple(value)
     t = low.type(value)
     if isinstance(t, Dict):
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
@@ -100,18 +107,33 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
         low.builder.origin = low.origin(node)
         augment_item(low, node, base, index, call, value)
         return
-    if not isinstance(target, gast.Name):
-        assign(low, target, Const(None))
+    if isinstance(target, gast.Attribute):
+        base = low.expression(target.value)
+        old = low.attribute(target, base, target.attr)
+        made = augmented(low, node, old, call, low.expression(node.value))
+        if made is not None:
+            write_attribute(low, target, base, target.attr, made)
+        return
     old = low.look_up(gast.copy_location(gast.Name(target.id, gast.Load(), None, None), target))
     value = low.expression(node.value)
     low.builder.origin = low.origin(node)
+    made = augmented(low, node, old, call, value)
+    if made is not None:
+        assign(low, target, named(low, target, made))
+
+
+def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> Atom | None:
+    """The new value of `old op= value`; None where old itself was written into."""
     t = low.type(old)
+    method = special_method(low, old, f"__i{dunder(call)}__")
+    if method is not None:
+        return low.call(node, method, [value], {})
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
-        return
+        return None
     if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
         old = low.builder.call(helpers.rebound, old)
-    assign(low, target, named(low, target, low.builder.apply(op_of(call), (old, value))))
+    return low.binary(node, call, old, value)
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.ir.instances import rebuilt
 from tangent_ad.ir.nodes import Op
+from tangent_ad.ir.types import Fields
 from tangent_ad.runtime import helpers
 
 
@@ -26,8 +28,8 @@ def _pack_list(*items: Any) -> list[Any]:
     return list(items)
 
 
-def _pack_dict(keys: tuple[Any, ...], *items: Any) -> dict[Any, Any]:
-    return dict(zip(keys, items, strict=True))
+def _pack_dict(keys: Fields, *items: Any) -> Any:
+    return rebuilt(keys.cls, dict(zip(keys, items, strict=True)))
 
 
 def _inner(base: Any, index: Any) -> tuple[Any, Any]:

@@ -27,8 +27,12 @@ class Dependency:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """The function, those it calls by name, and what they were made from."""
+    """The function, those it calls by name, and what they were made from.
+
+    `writes`: the parameters that the function writes into.
+    """
 
     main: Func
     callees: dict[Op, Func]
     dependencies: tuple[Dependency, ...]
+    writes: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ such slices are known to be of equal size. Equal dims are equal sizes; unequal o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,17 +115,36 @@ class List(Type):
         return f"list[{self.item!r}, ...]"
 
 
+class Fields(tuple[Hashable, ...]):
+    """Keys of a dict, or names of attributes of a class's instances."""
+
+    cls: type
+
+    def __new__(cls, names: Iterable[Hashable], owner: type = dict) -> Fields:
+        made = super().__new__(cls, names)
+        made.cls = owner
+        return made
+
+    def __repr__(self) -> str:
+        return f"{self.cls.__qualname__}{tuple(self)!r}"
+
+
 @dataclass(frozen=True)
 class Dict(Type):
-    """A dict with known keys."""
+    """A dict with known keys, or an instance of a class with these attributes."""
 
     entries: tuple[tuple[Hashable, Type], ...]
+    cls: type = dict
+
+    @property
+    def fields(self) -> Fields:
+        return Fields((k for k, _ in self.entries), self.cls)
 
     def get(self, key: Hashable) -> Type | None:
         return dict(self.entries).get(key)
 
     def __repr__(self) -> str:
-        return f"dict[{', '.join(f'{k!r}: {v!r}' for k, v in self.entries)}]"
+        return f"{self.cls.__name__}[{', '.join(f'{k!r}: {v!r}' for k, v in self.entries)}]"
 
 
 @dataclass(frozen=True)
@@ -200,7 +219,7 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     if isinstance(t, List):
         return List(map_dims(t.item, f))
     if isinstance(t, Dict):
-        return Dict(tuple((k, map_dims(v, f)) for k, v in t.entries))
+        return Dict(tuple((k, map_dims(v, f)) for k, v in t.entries), t.cls)
     return t
 
 
@@ -246,9 +265,9 @@ class Joiner:
         if all(isinstance(t, Dict) for t in types):
             dicts = [t for t in types if isinstance(t, Dict)]
             keys = [k for k, _ in dicts[0].entries]
-            if all([k for k, _ in d.entries] == keys for d in dicts):
+            if all([k for k, _ in d.entries] == keys and d.cls is dicts[0].cls for d in dicts):
                 columns = zip(*([v for _, v in d.entries] for d in dicts), strict=True)
-                return Dict(tuple(zip(keys, (self.join(c) for c in columns), strict=True)))
+                return Dict(tuple(zip(keys, (self.join(c) for c in columns), strict=True)), dicts[0].cls)
         return Mixed() if any(isinstance(t, (Seq, List, Dict, Mixed)) for t in types) else Unknown()
 
     def _join_arrays(self, types: tuple[Type, ...]) -> Type:

@@ -198,6 +198,8 @@ def _loop_reads(stmt: For | While) -> set[Var]:
     found = set(free_variables(stmt.body)) - own
     if isinstance(stmt, While):
         found |= set(free_variables(stmt.test)) - own
+    else:
+        found.update(variables(stmt.iterable))  # the turns to come
     return found
 
 

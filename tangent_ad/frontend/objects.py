@@ -1,0 +1,279 @@
+"""Instances of the user's classes: built, read, written into and called while the function is lowered.
+
+Before:
+    state = State(x, 0.0)
+    state.push(dt)                  # self.x = self.x + dt
+    return state.x
+
+After (IR): an instance is the values of its attributes, and its methods are inlined
+    t = operator.add(x, dt)
+
+An instance made elsewhere and read here (a captured `model`, the `self` of a bound method) is read attribute by
+attribute when the derivative is built; what the function writes into it stays within the function.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.instances import is_named_tuple
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr
+from tangent_ad.ir.ops import PACK_DICT
+from tangent_ad.ir.types import Dict, Fields
+
+Call = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
+SPECIAL = ("__getattr__", "__getattribute__", "__setattr__")
+PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
+         types.ModuleType, types.FunctionType, type, slice, range)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A function of a class, bound to an instance."""
+
+    function: Atom
+    base: Atom
+
+
+@dataclass(frozen=True, eq=False)
+class Super:
+    """`super()`: the classes after `cls` in the order of the instance's class."""
+
+    cls: type
+    base: Atom
+
+
+def class_of_instance(low: Lowering, base: Expr) -> type | None:
+    """The user's class that a value is an instance of, if it is one."""
+    if isinstance(base, Const):
+        cls = type(base.value)
+        is_users = not isinstance(base.value, PLAIN) or is_named_tuple(cls)
+        return cls if is_users and base is not UNDEFINED and not is_foreign(cls) else None
+    t = low.type(base)
+    return t.cls if isinstance(t, Dict) and t.cls is not dict else None
+
+
+def is_foreign(cls: type) -> bool:
+    """Whether a class is not written in Python by a user: its source could not be followed."""
+    root = (cls.__module__ or "").partition(".")[0]
+    return root in ("numpy", "scipy", "builtins", "functools", "operator", "tangent_ad") or not any(
+        "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
+
+
+def find(cls: type, name: str, after: type | None = None) -> Any:
+    """An attribute of a class, as it stands there, and the class that has it; None if no class does."""
+    order = cls.__mro__[cls.__mro__.index(after) + 1 :] if after is not None else cls.__mro__
+    for owner in order:
+        if name in vars(owner):
+            return vars(owner)[name], owner
+    return None, None
+
+
+# -- reading ---------------------------------------------------------------------------------------------
+
+
+def read_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str) -> Atom:
+    """`base.name` for an instance."""
+    own = own_attribute(low, base, name)
+    value, owner = find(cls, name)
+    if isinstance(value, property) or own is None:
+        return class_attribute(low, node, base, cls, name, value, owner)
+    return own
+
+
+def own_attribute(low: Lowering, base: Atom, name: str) -> Atom | None:
+    """What an instance itself holds under a name."""
+    if isinstance(base, Const):
+        written = low.heap.attributes(base)
+        if name in written:
+            return written[name]
+        return outside_attribute(low, base, name)
+    t = low.type(base)
+    return low.builder.item(base, name) if isinstance(t, Dict) and t.get(name) is not None else None
+
+
+def outside_attribute(low: Lowering, base: Const, name: str) -> Atom | None:
+    """An attribute of an instance that is there when the derivative is built."""
+    value = base.value
+    if is_named_tuple(type(value)):
+        held = dict(zip(value._fields, value, strict=True))
+    else:
+        held = dict(getattr(value, "__dict__", {}))
+        slots = [s for c in type(value).__mro__ for s in getattr(c, "__slots__", ()) if hasattr(value, s)]
+        held.update({s: getattr(value, s) for s in slots if s not in held})
+    if name not in held:
+        return None
+    atom = low.captured(value, "attribute", name, held[name])
+    assert isinstance(atom, Const)
+    return Const(atom.value, f"{base.name}.{name}" if base.name else name)
+
+
+def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Any, owner: Any) -> Atom:
+    """What an instance finds in its class: a method, a property, a constant."""
+    if is_named_tuple(cls) and name in ("_replace", "_asdict"):
+        return Const(Method(Const(name), base))
+    if owner is None or is_foreign(owner):
+        if any(find(cls, s)[1] not in (None, object) for s in SPECIAL):
+            low.refuse(node, f"{cls.__name__} computes its attributes ({', '.join(SPECIAL)})", "write them out")
+        low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
+                   f"assign {name!r} in __init__")  # fmt: skip
+    if isinstance(value, property):
+        assert value.fget is not None
+        return low.call(node, Const(value.fget, name), [base], {})
+    if isinstance(value, (staticmethod, classmethod)):
+        function = Const(value.__func__, name)
+        return function if isinstance(value, staticmethod) else Const(Method(function, Const(cls, cls.__name__)))
+    if isinstance(value, types.FunctionType):
+        return Const(Method(Const(value, name), base))
+    if hasattr(type(value), "__get__"):
+        low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
+    return low.captured(owner, "attribute", name, value)
+
+
+def super_attribute(low: Lowering, node: Any, made: Super, name: str) -> Atom:
+    cls = class_of_instance(low, made.base)
+    assert cls is not None
+    value, owner = find(cls, name, after=made.cls)
+    if owner is object and name == "__init__":
+        return Const(Method(Const(_no_init), made.base))
+    return class_attribute(low, node, made.base, cls, name, value, owner)
+
+
+def _no_init(self: Any) -> None:
+    """`object.__init__`."""
+
+
+# -- writing ---------------------------------------------------------------------------------------------
+
+
+def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom) -> None:
+    """`base.name = value`."""
+    cls = class_of_instance(low, base)
+    if cls is None:
+        low.refuse(node, f"the attribute {name!r} of this value is not written", "write attributes of your own classes")
+    found, _ = find(cls, name)
+    if isinstance(found, property):
+        if found.fset is None:
+            low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be set", "give it a setter")
+        low.call(node, Const(found.fset, name), [base, value], {})
+        return
+    if any(find(cls, s)[1] not in (None, object) for s in SPECIAL):
+        frozen = dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        reason = "is frozen" if frozen else f"computes its attributes ({', '.join(SPECIAL)})"
+        low.refuse(node, f"{cls.__name__} {reason}", "use dataclasses.replace, or a plain class")
+    if is_named_tuple(cls):
+        low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
+    if isinstance(base, Const):
+        low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
+        return
+    known = low.heap.contents(base)
+    if known is None:
+        low.refuse(node, f"this {cls.__name__} may be one of several objects here", "write into it by its own name")
+    items = dict(zip(known.keys, known.items or (), strict=True))
+    items[name] = value
+    low.heap.set_contents(base, tuple(items.values()), tuple(items))
+
+
+# -- building and calling --------------------------------------------------------------------------------
+
+
+def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`cls(*args, **kwargs)`."""
+    if is_named_tuple(cls):
+        return pack(low, cls, bind_fields(low, node, cls, list(cls._fields), cls._field_defaults, args, kwargs))  # type: ignore[attr-defined]
+    new, owner = find(cls, "__new__")
+    if (new is not None and owner is not object) or type(cls) is not type:
+        low.refuse(node, f"{cls.__name__} builds its instances in its own way (__new__, a metaclass)",
+                   "build it outside, or write a plain class")  # fmt: skip
+    init, owner = find(cls, "__init__")
+    if dataclasses.is_dataclass(cls) and is_generated(init):
+        return build_dataclass(low, node, cls, args, kwargs)
+    made = pack(low, cls, {})
+    if isinstance(init, types.FunctionType):
+        low.call(node, Const(init, "__init__"), [made, *args], kwargs)
+    elif args or kwargs:
+        low.refuse(node, f"{cls.__name__}() takes no arguments", "leave them out")
+    return made
+
+
+def is_generated(init: Any) -> bool:
+    code = getattr(init, "__code__", None)
+    return code is not None and code.co_filename == "<string>"
+
+
+def pack(low: Lowering, cls: type, parts: dict[str, Atom]) -> Atom:
+    return low.builder.apply(PACK_DICT, (Const(Fields(parts, cls)), *parts.values()))
+
+
+def bind_fields(
+    low: Lowering, node: Any, cls: type, names: list[str], defaults: dict[str, Any], args: list[Atom],
+    kwargs: dict[str, Atom]
+) -> dict[str, Atom]:  # fmt: skip
+    """Fields to atoms, as the generated `__init__` binds them."""
+    parts: dict[str, Atom] = dict(zip(names, args, strict=False))
+    wrong = [k for k in kwargs if k not in names or k in parts]
+    if len(args) > len(names) or wrong:
+        low.refuse(node, f"{cls.__name__}() takes {', '.join(names)}", "check the arguments")
+    parts.update(kwargs)
+    for name in names:
+        if name not in parts:
+            if name not in defaults:
+                low.refuse(node, f"{cls.__name__}() misses {name!r}", f"pass {name!r}")
+            parts[name] = Const(defaults[name], name)
+    return {name: parts[name] for name in names}
+
+
+def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    missing = dataclasses.MISSING
+    if any(f.kw_only for f in fields) or any(f.default is missing and f.default_factory is missing and not f.init
+                                             for f in fields):  # fmt: skip
+        low.refuse(node, f"{cls.__name__} has fields that are keyword-only, or set in __post_init__ alone",
+                   "give such a field a default")  # fmt: skip
+    made = {f.name: low.call(node, Const(f.default_factory, f.name), [], {})
+            for f in fields if f.default_factory is not missing and f.name not in kwargs}  # fmt: skip
+    defaults = {f.name: f.default for f in fields if f.default is not missing}
+    taken = [f.name for f in fields if f.init]
+    given = dict(zip(taken, args, strict=False))
+    more = {n: a for n, a in made.items() if n not in given and n in taken}
+    parts = bind_fields(low, node, cls, taken, defaults, args, {**kwargs, **more})
+    for f in fields:
+        if f.name not in parts:
+            parts[f.name] = made[f.name] if f.name in made else Const(defaults[f.name], f.name)
+    instance = pack(low, cls, {f.name: parts[f.name] for f in fields})
+    post, _ = find(cls, "__post_init__")
+    if post is not None:
+        low.call(node, Const(post, "__post_init__"), [instance], {})
+    return instance
+
+
+def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]) -> Atom:
+    """`p._replace(x=...)`, `dataclasses.replace(p, x=...)`."""
+    cls = class_of_instance(low, base)
+    if cls is None:
+        low.refuse(node, "only dataclasses and named tuples are copied with new fields", "build the value anew")
+    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]  # type: ignore[attr-defined, arg-type]
+    parts = {n: kwargs[n] if n in kwargs else read_attribute(low, node, base, cls, n) for n in names}
+    return construct(low, node, cls, [], parts)
+
+
+def special_method(low: Lowering, base: Atom, name: str) -> Atom | None:
+    """A method such as `__add__`, if the value is an instance of a user's class that has it."""
+    cls = class_of_instance(low, base)
+    if cls is None:
+        return None
+    value, owner = find(cls, name)
+    if isinstance(value, types.FunctionType) and not is_foreign(owner) and not is_generated(value):
+        return Const(Method(Const(value, name), base))
+    return None
+
+
+__all__ = ["Method", "Super", "class_of_instance", "construct", "read_attribute", "replace_fields",
+           "special_method", "super_attribute", "write_attribute"]  # fmt: skip

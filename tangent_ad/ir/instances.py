@@ -1,0 +1,55 @@
+"""Instances of the user's classes as containers: what is inside them, and how they are built again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+def is_named_tuple(cls: type) -> bool:
+    return issubclass(cls, tuple) and hasattr(cls, "_fields")
+
+
+def is_structured(value: Any) -> bool:
+    """Whether a value is a container with named parts: a dict, a dataclass or a named tuple."""
+    cls = type(value)
+    return cls is dict or is_named_tuple(cls) or (dataclasses.is_dataclass(cls) and not isinstance(value, type))
+
+
+def children(value: Any) -> dict[Any, Any] | None:
+    """The parts of a container by index, key or name; None for what is not a container."""
+    cls = type(value)
+    if cls in (tuple, list):
+        return dict(enumerate(value))
+    if cls is dict:
+        return dict(value)
+    if is_named_tuple(cls):
+        return dict(zip(cls._fields, value, strict=True))
+    if is_structured(value):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if hasattr(value, f.name)}
+    return None
+
+
+def rebuilt(cls: type, parts: dict[Any, Any]) -> Any:
+    """A container of this class with these parts; no code of the user's runs."""
+    if cls is dict:
+        return dict(parts)
+    if cls in (tuple, list):
+        return cls(parts.values())
+    if is_named_tuple(cls):
+        return tuple.__new__(cls, parts.values())
+    made = object.__new__(cls)
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made
+
+
+def is_simple(cls: type, names: tuple[Any, ...]) -> bool:
+    """Whether `cls(name=part, ...)` does no more than `rebuilt`."""
+    if is_named_tuple(cls):
+        return cls.__new__.__qualname__ in ("__new__", f"{cls.__name__}.__new__")
+    if not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
+        return False
+    generated = getattr(cls.__init__, "__code__", None)
+    return generated is not None and generated.co_filename == "<string>" and (
+        all(f.init for f in dataclasses.fields(cls)) and names == tuple(f.name for f in dataclasses.fields(cls)))
