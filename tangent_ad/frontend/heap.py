@@ -35,6 +35,7 @@ from tangent_ad.rules.declare import RULES, op_of
 
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
+FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
 CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.zeros_like, np.ndarray}
 COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
     np.einsum: lambda values: len(values) > 2,
@@ -279,6 +280,8 @@ class Heap:
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
         base = expr_type(values[0])
         if op is GETITEM:
+            if self.is_flat(handles[0]):
+                return ""
             if isinstance(base, (List, Seq)):
                 return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
             known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
@@ -299,9 +302,14 @@ class Heap:
     def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
         """Whether an operation that may give views gives a copy here."""
         if op is GETITEM:
-            return isinstance(expr_type(values[0]), Array) and not is_basic(values[1], unknown=True)
+            basic = is_basic(values[1], unknown=True)
+            return self.is_flat(handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
         copies = COPIES.get(op.call)
         return copies is not None and copies(values)
+
+    def is_flat(self, handle: Expr) -> bool:
+        ref = self.ref(handle)
+        return ref is not None and bool(ref.steps) and ref.steps[-1].args[0] is FLAT
 
     # -- containers --------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.heap import Ref
+from tangent_ad.frontend.heap import FLAT, Ref
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
@@ -45,7 +45,7 @@ def flat_view(low: Lowering, base: Atom) -> Atom:
     ref = low.heap.ref(base)
     if ref is not None and isinstance(made, Var):
         step = low.builder.defs[made]
-        whole = Apply(step.op, (Const(None), *step.args[1:]), step.kwargs, step.type)
+        whole = Apply(step.op, (FLAT, *step.args[1:]), step.kwargs, step.type)
         low.heap.refs[made] = Ref(ref.object, (*ref.steps, whole), low.heap.current(ref.object))
     return made
 
