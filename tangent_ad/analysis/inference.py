@@ -325,8 +325,13 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     """A shape of numbers suits few samples: it is read off."""
     sampled = sample_results(np.reshape, args, ())
     shape = args[1]
-    if isinstance(sampled, Array) or not isinstance(shape, Const) or not isinstance(types[0], Array):
+    if isinstance(sampled, Array) or not isinstance(types[0], Array):
         return sampled
+    if not isinstance(shape, Const):
+        asked = types[1].items if isinstance(types[1], Seq) else ()
+        whole = all(isinstance(t, Number) and t.kind == "int" for t in asked)
+        new = tuple(fresh_dim() if t.size is None else t.size for t in asked if isinstance(t, Number))
+        return Array(types[0].dtype, new) if asked and whole else sampled
     sizes = shape.value if isinstance(shape.value, tuple) else (shape.value,)
     if not all(isinstance(n, int) for n in sizes):
         return Unknown()
