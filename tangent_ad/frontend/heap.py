@@ -243,7 +243,10 @@ class Heap:
 
     # -- what a new value is -----------------------------------------------------------------------------
 
-    def register(self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> None:
+    def register(
+        self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
+        kwargs: tuple[tuple[str, Expr], ...] = (),
+    ) -> None:  # fmt: skip
         """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
         if not isinstance(made, Var) or made in self.refs:
             return
@@ -265,7 +268,7 @@ class Heap:
             if sure == "same":
                 self.refs[made] = replace(ref, base=self.current(ref.object) if ref.steps else None)
                 return
-            step = Apply(op, (HOLE, *values[1:]), (), made.type)
+            step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
         flat = isinstance(made.type, Array) and rank(made.type) == 1
@@ -558,8 +561,9 @@ class HeapBuilder(Builder):
             if found is not None:
                 return found
         values = tuple(map(heap.resolve, handles))
-        made = self.raw(op, values, tuple((k, heap.resolve(v)) for k, v in kwargs), hint)
-        heap.register(made, op, handles, values)
+        named = tuple((k, heap.resolve(v)) for k, v in kwargs)
+        made = self.raw(op, values, named, hint)
+        heap.register(made, op, handles, values, named)
         if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
             self.grown(made, handles[0], handles[1])
         return made
