@@ -36,7 +36,8 @@ from tangent_ad.rules.declare import RULES, op_of
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
 FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
-CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.zeros_like, np.ndarray}
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4}  # arguments before `order`
+LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy}  # the layout of their first argument
 COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
     np.einsum: lambda values: len(values) > 2,
     np.diff: lambda values: len(values) == 1,
@@ -271,13 +272,27 @@ class Heap:
             step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
-        flat = isinstance(made.type, Array) and rank(made.type) == 1
-        self.born(made, contiguous=op.fresh and (flat or op.call in CONTIGUOUS))
+        self.born(made, contiguous=op.fresh and self.is_contiguous(op, handles, kwargs, made.type))
         if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
                     another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                     self.relate(made, handle, items_only=another)
+
+    def is_contiguous(self, op: Op, handles: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...], t: Type) -> bool:
+        """Whether a new array surely lies in C order, without gaps."""
+        if isinstance(t, Array) and rank(t) == 1:
+            return True
+        if any(k == "order" for k, _ in kwargs):
+            return False
+        if op.call in LIKE:
+            return len(handles) <= 2 and self.is_whole(handles[0])
+        return len(handles) <= CONTIGUOUS.get(op.call, -1)
+
+    def is_whole(self, handle: Expr) -> bool:
+        """Whether a handle stands for the whole of an array that is contiguous."""
+        ref = self.ref(handle)
+        return ref is not None and not ref.steps and ref.object.contiguous
 
     def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
@@ -294,10 +309,9 @@ class Heap:
             return ""
         if op.call in (np.asarray, np.real) and base == t:
             return "same"
-        if op.call is np.reshape:
-            ref = self.ref(handles[0])  # type: ignore[arg-type]
-            whole = ref is not None and not ref.steps and ref.object.contiguous
-            return "view" if rank(base) == 1 or whole else ""
+        if op.call in (np.reshape, np.ravel):
+            gaps = op.call is np.reshape and rank(base) == 1  # no reason for a copy
+            return "view" if gaps or self.is_whole(handles[0]) else ""
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
         return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""

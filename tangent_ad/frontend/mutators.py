@@ -50,6 +50,13 @@ def flat_view(low: Lowering, base: Atom) -> Atom:
     return made
 
 
+@builtin(np.ndarray)
+def ndarray(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) > 2 or kwargs.keys() - {"shape", "dtype"}:
+        low.refuse(node, "np.ndarray is differentiated with a shape and a dtype only", "write np.empty(shape, dtype)")
+    return low.builder.apply(op_of(np.empty), args, tuple(kwargs.items()))
+
+
 @method(ARRAY_METHODS, "fill")
 def fill(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     set_item(low, node, base, ALL, option(args, kwargs, 0, "value"))
