@@ -38,12 +38,18 @@ HOLE = Const(object(), "the base")
 FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
 CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4}  # arguments before `order`
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy}  # the layout of their first argument
-COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
-    np.einsum: lambda values: len(values) > 2,
-    np.diff: lambda values: len(values) == 1,
-    np.diag: lambda values: rank(expr_type(values[0])) == 1,
+Named = tuple[tuple[str, Expr], ...]
+COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
+    np.einsum: lambda values, kwargs: len(values) > 2,
+    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
+    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
 }
 _serial = itertools.count()
+
+
+def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
+    """An argument that may be given by its place or by its name."""
+    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
 
 
 class Object:
@@ -246,7 +252,7 @@ class Heap:
 
     def register(
         self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
-        kwargs: tuple[tuple[str, Expr], ...] = (),
+        kwargs: Named = (),
     ) -> None:  # fmt: skip
         """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
         if not isinstance(made, Var) or made in self.refs:
@@ -263,7 +269,7 @@ class Heap:
             self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
             return
         base = handles[0] if handles else None
-        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, made.type)
+        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, kwargs, made.type)
         ref = self.ref(base) if sure else None  # type: ignore[arg-type]
         if ref is not None:
             if sure == "same":
@@ -273,13 +279,13 @@ class Heap:
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
         self.born(made, contiguous=op.fresh and self.is_contiguous(op, handles, kwargs, made.type))
-        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
+        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values, kwargs):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
                     another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                     self.relate(made, handle, items_only=another)
 
-    def is_contiguous(self, op: Op, handles: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...], t: Type) -> bool:
+    def is_contiguous(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
         """Whether a new array surely lies in C order, without gaps."""
         if isinstance(t, Array) and rank(t) == 1:
             return True
@@ -294,7 +300,9 @@ class Heap:
         ref = self.ref(handle)
         return ref is not None and not ref.steps and ref.object.contiguous
 
-    def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
+    def is_view(
+        self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
+    ) -> str:  # fmt: skip
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
         base = expr_type(values[0])
         if op is GETITEM:
@@ -314,15 +322,15 @@ class Heap:
             return "view" if gaps or self.is_whole(handles[0]) else ""
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
-        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""
+        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values, kwargs) else ""
 
-    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
+    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
         """Whether an operation that may give views gives a copy here."""
         if op is GETITEM:
             basic = is_basic(values[1], unknown=True)
             return self.is_flat(handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
         copies = COPIES.get(op.call)
-        return copies is not None and copies(values)
+        return copies is not None and copies(values, kwargs)
 
     def is_flat(self, handle: Expr) -> bool:
         ref = self.ref(handle)

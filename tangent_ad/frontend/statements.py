@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.frontend.heap import newest_object
 from tangent_ad.frontend.indexing import index_expression
@@ -20,6 +21,8 @@ from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
 from tangent_ad.ir.walk import uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
+
+ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_like, np.ones_like, np.full_like}
 
 
 def assign(low: Lowering, target: Any, value: Atom) -> None:
@@ -131,9 +134,19 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
+    if low.heap.ref(old) is not None or is_shared_zero_d(low, old):
+        low.refuse(node, "an array of no dimensions, which has another name or is a view, is written into",
+                   "write a number: x = x + v, or make it an array of one element")  # fmt: skip
     if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
         old = low.builder.call(helpers.rebound, old)
     return low.binary(node, call, old, value)
+
+
+def is_shared_zero_d(low: Lowering, value: Atom) -> bool:
+    """Whether two names hold one `np.zeros(())`, which `+=` writes into: NumPy's other numbers are not arrays."""
+    definition = low.builder.definition(value)
+    names = [atom for frame in low.frames for atom in frame.env.values() if atom is value]
+    return definition is not None and definition.op.call in ZERO_D and rank(low.type(value)) == 0 and len(names) > 1
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:
