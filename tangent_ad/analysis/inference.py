@@ -327,11 +327,12 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     shape = args[1]
     if isinstance(sampled, Array) or not isinstance(types[0], Array):
         return sampled
+    if isinstance(types[1], (Seq, Number)) and not isinstance(shape, Const):
+        numbers = types[1].items if isinstance(types[1], Seq) else (types[1],)
+        known = [getattr(n, "size", None) for n in numbers]
+        return Array(types[0].dtype, tuple(fresh_dim() if k is None else k for k in known))
     if not isinstance(shape, Const):
-        asked = types[1].items if isinstance(types[1], Seq) else ()
-        whole = all(isinstance(t, Number) and t.kind == "int" for t in asked)
-        new = tuple(fresh_dim() if t.size is None else t.size for t in asked if isinstance(t, Number))
-        return Array(types[0].dtype, new) if asked and whole else sampled
+        return sampled
     sizes = shape.value if isinstance(shape.value, tuple) else (shape.value,)
     if not all(isinstance(n, int) for n in sizes):
         return Unknown()

@@ -84,6 +84,7 @@ class Known:
     holds: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
     resized: set[Object] = field(default_factory=set)
+    strided: set[Slot] = field(default_factory=set)  # may hold an array that is not contiguous
 
     def size(self) -> int:
         return sum(len(table) for table in vars(self).values())
@@ -138,7 +139,7 @@ class Carrying:
 
     def value(self, c: Slot, handle: Atom) -> Atom:
         """What a slot holds, UNDEFINED if it may not be read."""
-        if handle is UNDEFINED:
+        if handle is UNDEFINED or c in self.known.stale:
             return UNDEFINED
         for obj in self.heap.reach(handle):
             if obj in self.heap.state.stale:
@@ -154,6 +155,9 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
+        ref = heap.ref(handle)
+        if ref is None or ref.steps or not ref.object.contiguous:
+            self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:
                 self.known.links.add((c, obj))
@@ -214,7 +218,9 @@ class Carrying:
                 state.values[c] = Value(var)
                 continue
             c.set(self.low, var)
-            heap.born(var)
+            heap.born(var, contiguous=c not in self.known.strided)
+            if c in self.known.stale and var not in heap.refs:  # not to be read, whatever it is
+                heap.refs[var] = Ref(Object(var, self.origin))
             if var in heap.refs:
                 bound[c] = heap.refs[var].object
         for slot, other in self.known.links:

@@ -65,7 +65,7 @@ class Merge:
         after.values.update(values)
         env.update(ends)
         for var, (a, b) in self.made:
-            heap.born(var)
+            heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
             self.relate(var, (a, b))
         blocks = [Block(tuple(arm.stmts), tuple(r)) for arm, r in zip(self.arms, self.results, strict=True)]
         low.builder.origin = origin
@@ -87,6 +87,10 @@ class Merge:
                 for other in near:
                     heap.pair(ref.object, other)
         heap.state = after
+
+    def contiguous(self, atom: Atom) -> bool:
+        ref = self.heap.ref(atom)
+        return ref is not None and not ref.steps and ref.object.contiguous
 
     def objects(self, before: State) -> dict[Object, Value]:
         """The values of objects that were there before the paths parted, where the paths left them different."""

@@ -277,7 +277,7 @@ def _origins(func: Func) -> dict[Var, Expr]:
 
 def _is_copy(expr: Expr, defs: dict[Var | None, Let]) -> bool:
     stmt = defs.get(expr) if isinstance(expr, Var) else None
-    return stmt is not None and isinstance(stmt.value, Apply) and stmt.value.op.call in (np.copy, list)
+    return stmt is not None and isinstance(stmt.value, Apply) and stmt.value.op.call in (np.copy, list, helpers.copy)
 
 
 def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:

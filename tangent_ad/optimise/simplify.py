@@ -212,6 +212,20 @@ def same_type(t: Type, other: Type) -> bool:
     return isinstance(t, Number) and isinstance(other, Number) and t.kind == other.kind
 
 
+@pattern(ADD)
+def step_at_a_number(s: _Simplifier, a: Apply) -> Expr | None:
+    """(x > k) + 0.5 * (x == k) of an array is one call, where k is a finite number."""
+    over, half = (s.definition(x) for x in a.args)
+    if over is None or half is None or over.op.call is not np.greater or half.op.call is not MUL:
+        return None
+    equal = s.definition(half.args[1])
+    if number(half.args[0]) != 0.5 or equal is None or equal.op.call is not np.equal or equal.args != over.args:
+        return None
+    x, k = over.args
+    return make(np.heaviside, x, Const(0.5)) if number(k) == 0 and rank(expr_type(x)) != 0 else (
+        make(np.heaviside, make(operator.neg, k), Const(0.5)) if number(x) == 0 and rank(expr_type(k)) != 0 else None)
+
+
 @pattern(MUL)
 def times_constant(s: _Simplifier, a: Apply) -> Expr | None:
     for x, y in (a.args, a.args[::-1]):

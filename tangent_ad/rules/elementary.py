@@ -247,21 +247,21 @@ def erfc(z, x):
     return -1.1283791670955126 * math.exp(-x * x)
 
 
-def step(difference):
-    """1 above 0, 0 below, one half at 0: ties share evenly."""
-    if np.ndim(difference) == 0:
-        return 1.0 if difference > 0 else 0.5 if difference == 0 else 0.0
-    return np.heaviside(difference, 0.5)
+def step(x, y):
+    """1 where x > y, 0 where x < y, one half where they are equal: ties share evenly, also those of infinities."""
+    if np.ndim(x) == 0 and np.ndim(y) == 0:
+        return 1.0 if x > y else 0.5 if x == y else 0.0
+    return np.greater(x, y) + 0.5 * np.equal(x, y)
 
 
 @elementwise(np.maximum, max, np.fmax, kinks="x = y: one half each")
 def maximum(z, x, y):
-    return step(x - y), step(y - x)
+    return step(x, y), step(y, x)
 
 
 @elementwise(np.minimum, min, np.fmin, kinks="x = y: one half each")
 def minimum(z, x, y):
-    return step(y - x), step(x - y)
+    return step(y, x), step(x, y)
 
 
 def above(x, y):
@@ -270,7 +270,7 @@ def above(x, y):
         return 1.0
     if y is None:
         return 1.0
-    return step(x - y)
+    return step(x, y)
 
 
 @elementwise(np.clip, kinks="the bounds: one half each")

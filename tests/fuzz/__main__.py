@@ -1,0 +1,77 @@
+"""The hunt on the command line: `python -m tests.fuzz --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def main() -> int:
+    """Hunts, prints a report; 1 where something was wrong."""
+    cache = Path(tempfile.mkdtemp(prefix="tangent-ad-fuzz-"))
+    os.environ["TANGENT_AD_CACHE"] = str(cache)  # before tangent_ad is imported
+    os.environ.setdefault("TANGENT_AD_VERIFY", "1")
+    from .body import FEATURES
+
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=0, help="programs from seed * 1000000 on")
+    parser.add_argument("--without", default="", help=f"features to leave out, of {', '.join(FEATURES)}")
+    parser.add_argument("--only", default="", help="features to keep")
+    parser.add_argument("--programs", type=int, default=0, help="stop after so many")
+    parser.add_argument("--second", type=float, default=0.3, help="share of programs with second derivatives")
+    parser.add_argument("--program", type=int, help="one program by its number")
+    parser.add_argument("--file", type=Path, help="a program in a file")
+    parser.add_argument("--show", action="store_true", help="print that program")
+    parser.add_argument("--way", default=None, help="the second derivative to check it with")
+    parser.add_argument("--reduce", action="store_true", help="make that program small")
+    parser.add_argument("--reducing", type=float, default=40.0, help="seconds to make a failure small")
+    parser.add_argument("--save", type=Path, help="a folder for the failures")
+    chosen = parser.parse_args()
+    features = chosen.only.split(",") if chosen.only else [f for f in FEATURES if f not in chosen.without.split(",")]
+    for name in [*features, *filter(None, chosen.without.split(","))]:
+        if name not in FEATURES:
+            parser.error(f"no feature {name!r}; there are {', '.join(FEATURES)}")
+    try:
+        if chosen.program is not None or chosen.file:
+            return one(chosen, features)
+        from .hunt import hunt, report
+
+        start = time.monotonic()
+        tally = hunt(
+            features, chosen.seed, chosen.seconds, programs=chosen.programs, cache=cache, folder=chosen.save,
+            reducing=chosen.reducing, second=chosen.second,
+        )  # fmt: skip
+        print(report(tally, time.monotonic() - start))
+        return int(tally.failed)
+    finally:
+        shutil.rmtree(cache, ignore_errors=True)
+
+
+def one(chosen: argparse.Namespace, features: list[str]) -> int:
+    """Checks one program by its number or file."""
+    from .hunt import fails_alike, way_of
+    from .oracle import check
+    from .programs import numbered
+    from .reduce import reduce
+
+    text = chosen.file.read_text() if chosen.file else numbered(chosen.program, features)
+    way = chosen.way if chosen.way is not None else "" if chosen.file else way_of(chosen.program, chosen.second)
+    outcome = check(text, way)
+    if chosen.reduce and outcome.failed:
+        text = reduce(text, lambda t: fails_alike(t, way, outcome), chosen.reducing)
+        outcome = check(text, way)
+    if chosen.show or chosen.reduce:
+        print(text)
+    print(f"{outcome.status}{f' ({way})' if way else ''}: {outcome.what}")
+    print(outcome.detail)
+    return int(outcome.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,346 @@
+"""What the derivatives of a program must satisfy, and what came of one program.
+
+Reverse mode, forward mode and central differences must agree, values must be those of the plain function,
+nobody's arrays may change, a pullback may run twice. Programs that are not smooth at their inputs, by the word of
+the differences, are checked for values and crashes only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import traceback
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import finite_differences as fd
+import numpy as np
+
+import tangent_ad
+from tangent_ad import Refused, grad, hvp, jvp, vjp
+
+from .programs import Loaded, loaded
+
+LARGEST = 1e3  # beyond, differences are no judge
+SECONDS = 10
+WAYS = ("hvp", "jvp of grad", "vjp of grad")
+STEPS = (1e-3, 1e-5, 1e-6)  # asked again before a derivative is called wrong
+
+OK, REFUSED, SKIPPED, WRONG, CRASH = "ok", "refused", "skipped", "wrong value", "crash"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a program.
+
+    Attributes:
+        status: one of the five above.
+        what: the reason, the discrepancy or the exception, in one line.
+        key: equal for outcomes that have one cause, as far as can be told.
+        detail: a traceback.
+    """
+
+    status: str
+    what: str = ""
+    key: str = ""
+    detail: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.status in (WRONG, CRASH)
+
+
+class TooLong(BaseException):
+    """The time of one program is up."""
+
+
+class Skip(Exception):
+    """The program itself is no good as a test."""
+
+
+class Discrepancy(Exception):
+    """A check failed: which one, and the numbers."""
+
+    def __init__(self, check: str, numbers: str = "") -> None:
+        self.check = check
+        super().__init__(f"{check}: {numbers}" if numbers else check)
+
+
+def check(text: str, way: str = "") -> Outcome:
+    """Runs a program and all its derivatives. `way`: one of WAYS, to look at second derivatives too."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            with loaded(text) as program:
+                return _check(program, way)
+        except Exception as error:  # only the program's own: those of derivatives are caught where they run
+            return Outcome(SKIPPED, f"does not run: {type(error).__name__}", f"skipped {type(error).__name__}")
+
+
+def _check(program: Loaded, way: str) -> Outcome:
+    try:
+        with time_limit(SECONDS):
+            plain = Plain(program)
+    except Skip as reason:
+        return Outcome(SKIPPED, str(reason))
+    except TooLong:
+        return Outcome(SKIPPED, "takes too long")
+    refused = None
+    checks: list[Callable[[Plain], None]] = [forward, reverse]
+    if way and plain.is_scalar and plain.slope is not None:
+        checks.append(lambda plain: second_order(plain, way))
+    for one in checks:
+        try:
+            with time_limit(SECONDS):
+                one(plain)
+        except Discrepancy as found:
+            return Outcome(WRONG, str(found), f"wrong {found.check}")
+        except Refused as refusal:
+            problem = misplaced(refusal, program)
+            if problem:
+                return Outcome(CRASH, f"{problem}: {refusal}", f"crash {problem} {generic(refusal.reason)}")
+            refused = refused or Outcome(REFUSED, generic(refusal.reason), str(refusal))
+        except Skip:
+            pass  # its second derivative does not exist
+        except (Exception, TooLong) as error:
+            return crash(error)
+    if refused:
+        return refused
+    return Outcome(OK) if plain.slope is not None else Outcome(SKIPPED, "not smooth, values right")
+
+
+# -- the program alone ----------------------------------------------------------------------------------
+
+
+class Plain:
+    """The plain function at its inputs: its value, and its slope along a direction, None where not smooth."""
+
+    def __init__(self, program: Loaded) -> None:
+        self.program = program
+        self.rng = np.random.default_rng(zlib.crc32(program.text.encode()))
+        self.args = program.inputs()
+        with poisoned_memory():
+            if not np.all(np.isfinite(fd.flatten(self.run(*program.inputs())))):
+                raise Skip("not finite, or reads what was never written")
+        self.value = self.run(*program.inputs())
+        flat = fd.flatten(self.value)
+        if not flat.size:
+            raise Skip("no float in the result")
+        if not np.all(np.isfinite(flat)) or np.max(np.abs(flat)) > LARGEST:
+            raise Skip("large")
+        if not same(self.value, self.run(*program.inputs())):
+            raise Skip("not deterministic")
+        self.active = tuple(i for i, a in enumerate(self.args) if fd.leaves(a))
+        self.size = fd.flatten(self.active_args).size
+        self.direction = self.rng.normal(size=self.size)
+        self.slope = slope(self.run, self.args, self.active, self.direction)
+        self.is_scalar = isinstance(self.value, (float, np.floating))
+
+    def run(self, *args: Any) -> Any:
+        return self.program.f(*args)
+
+    @property
+    def active_args(self) -> tuple[Any, ...]:
+        return tuple(self.args[i] for i in self.active)
+
+    def tangents(self) -> tuple[Any, ...]:
+        parts = dict(zip(self.active, fd.unflatten(self.active_args, self.direction), strict=True))
+        return tuple(parts.get(i) for i in range(len(self.args)))
+
+    def along(self, pulled: tuple[Any, ...]) -> float:
+        return float(fd.flatten(tuple(pulled[i] for i in self.active)) @ self.direction)
+
+
+def slope(fun: Callable[..., Any], args: tuple[Any, ...], active: tuple[int, ...], direction: np.ndarray) -> Any:
+    try:
+        found = fd.directional(fun, args, active, direction)
+    except (AssertionError, ValueError, IndexError):  # another path close by, with a result of another size
+        return None
+    return found if np.all(np.isfinite(found)) and np.max(np.abs(found), initial=0.0) < LARGEST else None
+
+
+# -- its derivatives ------------------------------------------------------------------------------------
+
+
+def forward(plain: Plain) -> None:
+    args, tangents = plain.program.inputs(), plain.tangents()
+    value, tangent = jvp(plain.program.f, args, tangents)
+    expect_value(value, plain, "value of jvp")
+    expect_same(args, plain.program.inputs(), "jvp changed its arguments")
+    expect_same(tangents, plain.tangents(), "jvp changed its tangents")
+    if fd.signature(tangent) != fd.signature(plain.value):
+        raise Discrepancy("structure of the tangent", f"{fd.signature(tangent)} for {fd.signature(plain.value)}")
+    if plain.slope is not None:
+        expect_close(fd.flatten(tangent), plain.slope, plain.run, plain, "jvp")
+
+
+def reverse(plain: Plain) -> None:
+    args = plain.program.inputs()
+    value, pullback = vjp(plain.program.f, *args)
+    expect_value(value, plain, "value of vjp")
+    cotangent, other = (fd.random_like(plain.value, plain.rng) for _ in range(2))
+    kept = fd.flatten(cotangent).copy()
+    pulled = pullback(cotangent)
+    once = [fd.flatten(p).copy() for p in pulled]
+    expect_value(value, plain, "value of vjp after the pullback")
+    expect_same(args, plain.program.inputs(), "vjp changed its arguments")
+    expect_same(fd.flatten(cotangent), kept, "the pullback changed its cotangent")
+    for i in plain.active:
+        if fd.signature(pulled[i]) != fd.signature(plain.args[i]):
+            raise Discrepancy("structure of the gradient", f"{fd.signature(pulled[i])} for argument {i}")
+    pullback(other)
+    expect_same([fd.flatten(p) for p in pullback(cotangent)], once, "a second call of the pullback differs")
+    expect_same([fd.flatten(p) for p in pulled], once, "a later call changed an earlier result")
+    if plain.slope is not None:
+        weights = fd.flatten(cotangent)
+        expect_close(
+            np.array([plain.along(pulled)]), np.array([weights @ plain.slope]), plain.run, plain, "vjp", weights
+        )
+
+
+def second_order(plain: Plain, way: str) -> None:
+    f, tangents, argnums = plain.program.f, plain.tangents(), plain.active
+    args = plain.program.inputs()
+    if way == "hvp":
+        products = hvp(f, args, tangents)
+        got = fd.flatten(tuple(products[i] for i in plain.active))
+    elif way == "jvp of grad":
+        got = fd.flatten(jvp(grad(f, argnums), args, tangents)[1])
+    else:
+        pulled = vjp(grad(f, argnums), *args)[1](tuple(tangents[i] for i in plain.active))
+        got = fd.flatten(tuple(pulled[i] for i in plain.active))
+    expect_same(args, plain.program.inputs(), f"{way} changed its arguments")
+    expect_same(tangents, plain.tangents(), f"{way} changed its tangents")
+
+    def gradient(*args: Any) -> Any:
+        pulled = vjp(f, *args)[1](1.0)
+        return tuple(pulled[i] for i in plain.active)
+
+    expected = slope(gradient, plain.args, plain.active, plain.direction)
+    if expected is None:
+        raise Skip("the gradient is not smooth")
+    expect_close(got, expected, gradient, plain, way)
+
+
+# -- comparisons ----------------------------------------------------------------------------------------
+
+
+def same(one: Any, two: Any) -> bool:
+    """Equal to the last bit, and of one structure."""
+    if isinstance(one, (list, tuple)):
+        return type(one) is type(two) and len(one) == len(two) and all(map(same, one, two))
+    if isinstance(one, dict):
+        return isinstance(two, dict) and list(one) == list(two) and all(same(one[k], two[k]) for k in one)
+    return np.shape(one) == np.shape(two) and bool(np.array_equal(one, two, equal_nan=isinstance(one, np.ndarray)))
+
+
+def expect_same(got: Any, expected: Any, check: str) -> None:
+    if not same(got, expected):
+        raise Discrepancy(check, f"{got} instead of {expected}")
+
+
+def expect_value(got: Any, plain: Plain, check: str) -> None:
+    if fd.signature(got) != fd.signature(plain.value):
+        raise Discrepancy(f"structure of the {check}", f"{fd.signature(got)} for {fd.signature(plain.value)}")
+    one, two = fd.flatten(got), fd.flatten(plain.value)
+    if not np.allclose(one, two, rtol=1e-9, atol=1e-9 * max(1.0, float(np.max(np.abs(two))))):
+        raise Discrepancy(check, f"{one} instead of {two}")
+
+
+def expect_close(got: np.ndarray, expected: np.ndarray, fun: Callable[..., Any], plain: Plain, check: str,
+                 weights: np.ndarray | None = None) -> None:  # fmt: skip
+    """Compares with differences; where they seem wrong, with those of other steps before saying so."""
+    if got.shape != expected.shape:
+        raise Discrepancy(check, f"{got.size} numbers instead of {expected.size}")
+    scale = max(1.0, float(np.max(np.abs(fd.flatten(plain.value)))), float(np.max(np.abs(expected))))
+    if weights is not None:
+        scale *= max(1.0, float(np.sum(np.abs(weights))))
+    if _distance(got, expected) <= 1e-6 * scale:
+        return
+    base = fd.flatten(plain.active_args)
+
+    def moved(step: float) -> np.ndarray:
+        inputs = list(plain.program.inputs())
+        for i, value in zip(plain.active, fd.unflatten(plain.active_args, base + step * plain.direction), strict=True):
+            inputs[i] = value
+        return fd.flatten(fun(*inputs))
+
+    for step in STEPS:
+        again = (moved(step) - moved(-step)) / (2.0 * step)
+        again = again if weights is None else np.array([weights @ again])
+        if _distance(again, expected) > 1e-3 * scale:
+            return  # the differences do not agree with each other
+        if _distance(got, again) <= 1e-6 * scale:
+            return
+    if _distance(got, expected) > 1e-5 * scale:
+        raise Discrepancy(check, f"{got}, but central differences give {expected}")
+
+
+def _distance(one: np.ndarray, two: np.ndarray) -> float:
+    gap = np.abs(one - two)
+    return float(np.max(gap, initial=0.0)) if np.all(np.isfinite(gap)) else float("inf")
+
+
+# -- exceptions -----------------------------------------------------------------------------------------
+
+
+def misplaced(refusal: Refused, program: Loaded) -> str:
+    """What is missing in a refusal, which must name a line of the program, the reason and a remedy."""
+    if refusal.file != program.file or not 1 <= refusal.line <= program.text.count("\n"):
+        return "a refusal without a place"
+    return "" if refusal.reason and refusal.remedy else "a refusal without reason or remedy"
+
+
+def crash(error: BaseException) -> Outcome:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "tangent_ad" in f.filename or "tangent-ad" in f.filename]
+    last = ours[-1] if ours else frames[-1]
+    package = str(tangent_ad.__path__[0])
+    if last.filename.startswith(package):
+        place = f"{last.filename[len(package) + 1 :]}:{last.name}"
+    else:
+        place = f"generated code: {last.line}"
+    message = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    if isinstance(error, TooLong):  # the place is where it happened to be
+        return Outcome(CRASH, message, "crash TooLong", "".join(traceback.format_exception(error)))
+    key = f"crash {generic(message)} in {place if last.filename.startswith(package) else 'generated code'}"
+    return Outcome(CRASH, f"{message} in {place}", key, "".join(traceback.format_exception(error)))
+
+
+def generic(message: str) -> str:
+    """A message without the names and numbers of one program."""
+    message = re.sub(r"'[^']*'|`[^`]*`", "'...'", message)
+    message = re.sub(r", in \w+( at \S+)?:|%[\w.]+", "", message)
+    return re.sub(r"\b[a-z_]\w*\d+\b|\d+", "N", message)
+
+
+@contextlib.contextmanager
+def poisoned_memory() -> Iterator[None]:
+    """np.empty gives arrays of nan, so that a program that reads them before it writes them is found out."""
+    empty, empty_like = np.empty, np.empty_like
+    np.empty = lambda shape: np.full(shape, np.nan)  # type: ignore[misc, assignment]
+    np.empty_like = lambda like: np.full_like(like, np.nan)  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        np.empty, np.empty_like = empty, empty_like  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raises TooLong in the main thread when the time is up."""
+
+    def ring(*_: Any) -> None:
+        raise TooLong(f"not done after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,116 @@
+"""Whole programs: from a number, or a strategy, to text; from text to functions that run."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import linecache
+import random
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from . import containers, expressions, functions, loops, statements, writes  # noqa: F401 (they register themselves)
+from .body import FEATURES, Body, Module
+from .kinds import NUM, Arr, Dct, Int, Kind, Lst, Num, Obj, Scope, Tup, Var
+
+HEADER = ["import math", "from dataclasses import dataclass", "", "import numpy as np"]
+
+
+def program(rng: random.Random, features: Iterable[str] = FEATURES) -> str:
+    """The text of a random module with `f` and `inputs`."""
+    module = Module(rng, frozenset(features), sizes=tuple(rng.sample([2, 3, 3, 4], 2)))
+    lines = list(HEADER)
+    if "objects" in module.features and rng.random() < 0.4:
+        fields = tuple((name, module.some_kind()) for name in ("a", "b", "c")[: rng.randint(1, 3)])
+        module.classes.append(Obj("Box", fields))
+        lines += ["@dataclass", "class Box:", *(f"    {name}: object" for name, _ in fields)]
+    if "helpers" in module.features:
+        for _ in range(rng.choices([0, 1, 2], [3, 4, 2])[0]):
+            lines += functions.helper(module)
+    kinds = [module.some_kind(containers=0.15) for _ in range(rng.randint(1, 3))]
+    if not any(isinstance(k, Arr) for k in kinds):
+        kinds.append(Arr(module.shape(1)))
+    result: Kind = rng.choices([NUM, rng.choice(kinds), Tup((NUM, rng.choice(kinds)))], [6, 3, 1])[0]
+    if rng.random() < 0.2:
+        kinds.append(Int(2, 3))
+    names = ["x", "y", "z", "u", "w"][: len(kinds)]
+    for name in names:
+        module.name(name)
+    module.name("t")
+    scope = Scope([Var(n, k, rebind=not isinstance(k, Int)) for n, k in zip(names, kinds, strict=True)])
+    body = Body(module, scope, result, rng.randint(4, 11))
+    lines += functions.write_function(body, "f", names)
+    values = ", ".join(literal(rng, kind) for kind in kinds)
+    lines += ["def inputs():", f"    return ({values},)"]
+    return ast.unparse(ast.parse("\n".join(lines))) + "\n"
+
+
+def literal(rng: random.Random, kind: Kind) -> str:
+    """A random value as text."""
+    if isinstance(kind, Num):
+        return repr(_draw(rng))
+    if isinstance(kind, Int):
+        return str(rng.randint(kind.low, kind.high))
+    if isinstance(kind, Arr):
+        return f"np.array({_nested(rng, kind.shape)})"
+    if isinstance(kind, Lst):
+        return f"[{', '.join(literal(rng, kind.item) for _ in range(kind.length))}]"
+    if isinstance(kind, Tup):
+        return f"({', '.join(literal(rng, item) for item in kind.items)},)"
+    assert isinstance(kind, Dct)
+    return f"{{{', '.join(f'{key!r}: {literal(rng, item)}' for key, item in kind.items)}}}"
+
+
+def _draw(rng: random.Random) -> float:
+    return round(rng.uniform(-1.5, 1.5), 3) or 0.5
+
+
+def _nested(rng: random.Random, shape: tuple[int, ...]) -> Any:
+    return [_nested(rng, shape[1:]) for _ in range(shape[0])] if shape else _draw(rng)
+
+
+def numbered(seed: int, features: Iterable[str] = FEATURES) -> str:
+    """The program of a number."""
+    return program(random.Random(seed), features)
+
+
+def programs(features: Iterable[str] = FEATURES) -> st.SearchStrategy[str]:
+    """The same as a Hypothesis strategy, so that failures shrink."""
+    return st.randoms(use_true_random=False).map(lambda rng: program(rng, features))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A program that can run: `inputs()` gives fresh arguments for `f` each time."""
+
+    text: str
+    file: str
+    f: Callable[..., Any]
+    inputs: Callable[[], tuple[Any, ...]]
+
+
+_count = 0
+
+
+@contextlib.contextmanager
+def loaded(text: str) -> Iterator[Loaded]:
+    """Executes a program as a module of its own, whose text can be found while the context lasts."""
+    global _count
+    _count += 1
+    name = f"fuzz_program_{_count}"
+    file = f"<{name}>"
+    module = types.ModuleType(name)
+    module.__file__ = file
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, file, "exec"), vars(module))
+        yield Loaded(text, file, module.f, module.inputs)  # type: ignore[attr-defined]
+    finally:
+        del sys.modules[name]
+        linecache.cache.pop(file, None)

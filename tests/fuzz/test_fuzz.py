@@ -1,0 +1,111 @@
+"""A short fixed hunt: the same programs every time, by number and from the Hypothesis strategy."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from .body import FEATURES
+from .hunt import describe, hunt, way_of
+from .oracle import CRASH, OK, REFUSED, WRONG, check
+from .programs import numbered, programs
+from .reduce import reduce
+
+WRITES = {"writes", "changes", "objects", "nonlocal", "walrus", "star", "out", "empty"}
+PURE = frozenset(FEATURES) - WRITES
+SEED = 977
+
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_corpus(path):
+    """Programs on which a hunt found something, made small."""
+    for way in ("", "hvp", "vjp of grad"):
+        outcome = check(path.read_text(), way)
+        assert outcome.status in (OK, REFUSED), f"{outcome.what}\n{outcome.detail}"
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_programs_without_writes(part):
+    hunt_finds_nothing(PURE, SEED + part, programs=25)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_programs(part):
+    hunt_finds_nothing(frozenset(FEATURES), SEED + 10 + part, programs=25)
+
+
+def hunt_finds_nothing(features, seed, programs):
+    tally = hunt(features, seed, seconds=120.0, programs=programs, reducing=10.0, quiet=True)
+    assert not tally.failed, "\n".join(describe(found) for found in tally.found.values())
+
+
+@settings(
+    derandomize=True, database=None, deadline=None, max_examples=25, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(programs())
+def test_programs_of_hypothesis(text):
+    outcome = check(text)
+    if outcome.failed:  # cheaper than to let Hypothesis shrink it: each try compiles
+        text = reduce(text, lambda t: check(t).key == outcome.key, seconds=10.0)
+    assert not outcome.failed, f"{text}\n{outcome.what}\n{outcome.detail}"
+
+
+def test_a_program_follows_from_its_number():
+    assert numbered(5) == numbered(5) != numbered(6)
+    assert way_of(5) == way_of(5)
+
+
+RIGHT = """
+import numpy as np
+
+def f(x):
+    return np.sum(x * x)
+
+def inputs():
+    return (np.array([0.5, 2.0]),)
+"""
+
+
+def test_the_oracle_accepts_what_is_right():
+    for way in ("", "hvp", "jvp of grad", "vjp of grad"):
+        assert check(RIGHT, way).status == OK
+
+
+def test_the_oracle_sees_a_wrong_derivative(monkeypatch):
+    """The compiler is replaced by one whose reverse mode forgets a factor."""
+    from . import oracle
+
+    right = oracle.vjp
+
+    def wrong(f, *args):
+        value, pullback = right(f, *args)
+        return value, lambda bar: tuple(0.5 * b for b in pullback(bar))
+
+    monkeypatch.setattr(oracle, "vjp", wrong)
+    outcome = check(RIGHT)
+    assert (outcome.status, outcome.key) == (WRONG, "wrong vjp")
+
+
+def test_the_oracle_sees_a_crash(monkeypatch):
+    from . import oracle
+
+    def broken(*_):
+        raise KeyError("x")
+
+    monkeypatch.setattr(oracle, "jvp", broken)
+    assert check(RIGHT).status == CRASH
+
+
+def test_the_oracle_wants_refusals_with_a_place():
+    assert check(RIGHT.replace("np.sum(x * x)", "np.sum(np.sort_complex(x).real * x)")).status == REFUSED
+
+
+def test_the_reducer_keeps_what_matters():
+    text = numbered(3)
+    small = reduce(text, lambda t: "np." in t and "return" in t and check(t).status != "skipped", seconds=20.0)
+    assert "np." in small
+    assert len(small) < len(text) / 2
