@@ -234,7 +234,8 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         return outline(low, node, body, env)
     if key in low.active and not is_template(body.source.function):
         raise Recursion(body.tree)
-    stmts, count, depth = low.builder.stmts, len(low.builder.stmts), len(low.active)
+    stmts, count, depth, undecided = low.builder.stmts, len(low.builder.stmts), len(low.active), low.undecided
+    state = low.heap.state if is_template(body.source.function) else low.heap.state.copy()
     low.active.append(key)
     try:
         return low.run_function(body.source, body.tree, env, body.parent)
@@ -242,7 +243,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         if found.tree is not body.tree or key in low.active[:depth]:
             raise
         low.recursive.add(body.tree)
-        low.builder.stmts = stmts
+        low.builder.stmts, low.heap.state, low.undecided = stmts, state, undecided
         del stmts[count:]
         del low.active[depth:]
         return outline(low, node, body, env)
