@@ -415,7 +415,6 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
-    helpers.rebound: [Sample("helpers.rebound(x)", x="float")],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
 }
 if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the right of a stack for a matrix

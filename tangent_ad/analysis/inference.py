@@ -66,6 +66,8 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         return _BY_CALL[op.call](args, types)
     if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
         return Unknown()
+    if op.call in (np.stack, np.concatenate):
+        return _joined(op.call, types, args, kwargs)
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
     rule = RULES.get(op)
@@ -197,6 +199,12 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
             out.append(_sliced(rest.pop(0), item.args))
         elif _is_integer(t):
             rest.pop(0)
+        elif isinstance(t, Seq) and t.cls is list and t.items and all(map(_is_integer, t.items)):
+            if advanced or any(_is_scalar_index(i) for i in items):
+                return None
+            rest.pop(0)
+            advanced = True
+            out.append(len(t.items))
         elif isinstance(t, Array) and t.dims is not None and t.dtype != "float64":
             if advanced or any(_is_scalar_index(i) for i in items):
                 return None  # several index arrays: NumPy's placement rules; left to run time
@@ -337,6 +345,20 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if not all(isinstance(n, int) for n in sizes):
         return Unknown()
     return Array(types[0].dtype, tuple(fresh_dim() if n == -1 else n for n in sizes))
+
+
+def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    """Of arrays that are joined only the rank is known, where their sizes must agree but do not show it."""
+    sampled = sample_results(op, args, kwargs)
+    items = types[0].items if isinstance(types[0], Seq) else ()
+    ranks = {rank(t) for t in items}
+    if not isinstance(sampled, Unknown) or not items or not all(isinstance(t, Array) for t in items):
+        return sampled
+    dtypes = {t.dtype for t in items if isinstance(t, Array)}
+    if len(ranks) != 1 or None in ranks or len(dtypes) != 1 or op not in (np.stack, np.concatenate):
+        return sampled
+    n = max(r for r in ranks if r is not None) + (op is np.stack)
+    return Array(dtypes.pop(), tuple(fresh_dim() for _ in range(n)))
 
 
 def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:

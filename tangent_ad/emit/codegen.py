@@ -275,8 +275,8 @@ class _Function:
         if stmt.elem not in self.patterns.read:
             elem = _store("_")
         if stmt.index in self.patterns.read:
-            sized = not isinstance(stmt.iterable, Apply) or stmt.iterable.op.call is range  # a zip has no len
-            if isinstance(elem, ast.Name) and elem.id == "_" and sized:
+            sized = isinstance(stmt.iterable, (Var, Const)) or stmt.iterable.op.call is range
+            if sized and isinstance(elem, ast.Name) and elem.id == "_":
                 size = ast.Call(ast.Name("len", ast.Load()), [iterable], [])
                 return _store(self.names[stmt.index]), ast.Call(ast.Name("range", ast.Load()), [size], [])
             pair = ast.Tuple([_store(self.names[stmt.index]), elem], ast.Store())

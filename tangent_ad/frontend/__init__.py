@@ -27,14 +27,15 @@ def lower(
     low = Lowering()
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
-    for param in params.values():
-        low.heap.born(param)
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
+    for param in params.values():
+        low.heap.born(param)
     result = low.run_function(source, source.tree, env)
     if outputs is not None:
         finals = [params[n] for n in ((outputs,) if isinstance(outputs, str) else outputs)]
         result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
+    low.builder.origin = source.origin(source.tree)
     result = low.heap.now(result)
     writes = tuple(n for n, p in params.items() if low.heap.is_written(p))
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use

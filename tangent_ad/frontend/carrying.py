@@ -90,6 +90,10 @@ class Known:
         return sum(len(table) for table in vars(self).values())
 
 
+class TestWrites(Exception):
+    """The test of a while loop changes an object: it belongs into the body."""
+
+
 class Carrying:
     """One loop on its way into the IR."""
 
@@ -103,6 +107,7 @@ class Carrying:
         self.inits: dict[object, Atom] = {}
         self.types: dict[object, Type] = {}
         self.known = Known()
+        self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
         for name in sorted(names - {STOP}):
             init = self.env.get(name, UNDEFINED)
@@ -184,9 +189,9 @@ class Carrying:
         for attempt in range(ATTEMPTS):
             mark = newest_symbol()
             size = (self.known.size(), len(self.carried), self.youngest)
-            params = self.begin()
-            begun = self.heap.state.copy()
-            made = self.turn(start, test, body)
+            params = [Var(self.hint(c), self.types[c]) for c in self.carried]
+            self.builder.origin = self.origin
+            made, begun = self.turn(params, start, test, body)
             self.learn(begun)
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
@@ -212,43 +217,51 @@ class Carrying:
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
         state.holds |= self.known.holds
         state.resized |= self.known.resized
-        bound: dict[Slot, Object] = {}
+        bound: dict[Slot, set[Object]] = {}
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
-                state.values[c] = Value(var)
+                heap.become(c, var)
                 continue
             c.set(self.low, var)
+            if var in heap.refs:
+                heap.become(heap.refs[var].object, var)
             heap.born(var, contiguous=c not in self.known.strided)
             if c in self.known.stale and var not in heap.refs:  # not to be read, whatever it is
                 heap.refs[var] = Ref(Object(var, self.origin))
-            if var in heap.refs:
-                bound[c] = heap.refs[var].object
+            bound[c] = heap.reach(var)
         for slot, other in self.known.links:
-            theirs = bound.get(other) if isinstance(other, Slot) else other
-            if slot in bound and isinstance(theirs, Object):
-                heap.pair(bound[slot], theirs)
-        for slot, obj in bound.items():
-            for table, known in ((state.stale, self.known.stale), (state.repeats, self.known.repeats)):
-                if slot in known:
-                    table[obj] = known[slot]  # type: ignore[index]
-
-    def begin(self) -> list[Var]:
-        params = [Var(self.hint(c), self.types[c]) for c in self.carried]
-        self.builder.origin = self.origin
-        self.enter(params)
-        return params
+            theirs = bound.get(other, set()) if isinstance(other, Slot) else {other}
+            for mine in bound.get(slot, ()):
+                for their in theirs:
+                    heap.pair(mine, their)  # type: ignore[arg-type]
+        for slot, objects in bound.items():
+            for obj in objects:
+                for table, known in ((state.stale, self.known.stale), (state.repeats, self.known.repeats)):
+                    if slot in known:
+                        table[obj] = known[slot]  # type: ignore[index]
 
     def turn(
-        self, start: Callable[[], tuple[Var, ...]], test: Callable[[], Atom] | None, body: Callable[[], None]
-    ) -> Turn:
-        """Lower the test and the body once."""
+        self,
+        params: list[Var],
+        start: Callable[[], tuple[Var, ...]],
+        test: Callable[[], Atom] | None,
+        body: Callable[[], None],
+    ) -> tuple[Turn, State]:
+        """Lower the test and the body once; also what the heap was when the body began."""
         low, builder, heap = self.low, self.builder, self.heap
         test_block = None
         if test is not None:
             outer = builder.open()
+            self.enter(params)
+            before = dict(heap.state.values)
             verdict = heap.now(test())
             test_block = Block(builder.close(outer), (verdict,))
+            if any(before.get(o, v) is not v for o, v in heap.state.values.items() if self.old(o)):
+                self.restore()
+                raise TestWrites
         outer = builder.open()
+        self.enter(params)
+        begun = heap.state.copy()
         try:
             head = start()
             body()
@@ -259,7 +272,7 @@ class Carrying:
         finally:
             stmts = builder.close(outer)
         never = stop is None or (isinstance(stop, Const) and not stop.value)
-        return Turn(head, test_block, stmts, results, () if stop is None or never else (stop,))
+        return Turn(head, test_block, stmts, results, () if stop is None or never else (stop,)), begun
 
     def learn(self, begun: State) -> None:
         """What one turn shows: things to carry, and sharing to expect when the next turn starts."""
@@ -271,7 +284,7 @@ class Carrying:
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
         self.known.holds |= {p for p in end.holds if self.old(*p)}
         self.known.resized |= {o for o in end.resized if self.old(o)}
-        for handle in end.moved.keys() - begun.moved.keys():
+        for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))
             self.known.stale[lost] = Stale(self.origin, self.origin)
@@ -350,22 +363,22 @@ class Carrying:
 
     def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
         targets = [Var(p.hint, p.type) for p in params]
-        self.enter(targets)
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test
         untouched = {params[i]: self.inits[c] for i, c in enumerate(self.carried) if i not in kept}
         if untouched:
             block = substitute(block, untouched)
             test = substitute(test, untouched) if test is not None else None
-            for i, c in enumerate(self.carried):
-                if i not in kept:
-                    self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)
         inits = [self.inits[c] for c in self.carried]
         self.builder.origin = self.origin
         self.builder.add(make(
             made.head, test, params=tuple(params[i] for i in kept), inits=tuple(inits[i] for i in kept), body=block,
             targets=tuple(targets[i] for i in kept), stops=bool(made.ends), origin=self.origin,
         ))  # fmt: skip
+        self.enter(targets)
+        for i, c in enumerate(self.carried):
+            if i not in kept:
+                self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)
 
 
 def canonical(types: list[Type], mark: int) -> list[Type]:

@@ -174,7 +174,7 @@ def _has_exit(stmt: gast.stmt) -> bool:
 
 
 def _always_raises(stmt: gast.stmt) -> bool:
-    if isinstance(stmt, gast.If) and stmt.orelse:
+    if isinstance(stmt, gast.If) and stmt.orelse and stmt.body:
         return _always_raises(stmt.body[-1]) and _always_raises(stmt.orelse[-1])
     return isinstance(stmt, gast.Raise)
 

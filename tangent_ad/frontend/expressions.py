@@ -120,10 +120,11 @@ def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable
 
         return run
 
+    first = len(low.builder.stmts)
     branch(low, test, arm(then), arm(orelse))
-    statement = low.builder.stmts[-1]
-    if isinstance(statement, If):
-        low.builder.stmts[-1] = replace(statement, inline=True)
+    for i, statement in enumerate(low.builder.stmts[first:], first):
+        if isinstance(statement, If):
+            low.builder.stmts[i] = replace(statement, inline=True)
     value = low.env.pop(name)
     if saved is not None:
         low.env[name] = saved

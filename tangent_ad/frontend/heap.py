@@ -33,6 +33,7 @@ from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaqu
 from tangent_ad.ir.walk import map_expr
 from tangent_ad.rules.declare import RULES, op_of
 
+ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
 FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
@@ -125,6 +126,11 @@ def is_mutable(t: Type) -> bool:
     return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
 
 
+def kinds_of(t: Type) -> tuple[Type, ...]:
+    """Types of the items of a container whose structure is known."""
+    return t.items if isinstance(t, Seq) else tuple(k for _, k in t.entries) if isinstance(t, Dict) else ()
+
+
 def steps_equal(a: Expr, b: Expr) -> bool:
     if isinstance(a, Apply) and isinstance(b, Apply):
         same = a.op is b.op and len(a.args) == len(b.args) and [k for k, _ in a.kwargs] == [k for k, _ in b.kwargs]
@@ -139,8 +145,10 @@ class Heap:
         self.builder = builder
         self.refs: dict[Var, Ref] = {}
         self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
+        self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
+        self.given_values = not isinstance(builder, HeapBuilder)  # code that is run on values, not on handles
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
         self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
@@ -157,11 +165,22 @@ class Heap:
             return Ref(known)
         return None
 
-    def born(self, var: Atom, contiguous: bool = False) -> Atom:
-        """Register a new object, if this value can be written into."""
+    def born(self, var: Atom, contiguous: bool = False, opened: bool = True) -> Atom:
+        """Register a new object, if this value can be written into; and with `opened` the objects in it.
+
+        These are read where their container is bound, so that they are there wherever it is.
+        """
         if isinstance(var, Var) and is_mutable(var.type) and var not in self.refs:
             self.refs[var] = Ref(Object(var, self.builder.origin, contiguous))
+            if opened and any(map(is_mutable, kinds_of(var.type))):
+                self.explode(self.refs[var].object, var, var.type)
         return var
+
+    def become(self, obj: Object, atom: Atom) -> None:
+        """An object has this value from here on, whatever led to it."""
+        self.state.values[obj] = Value(atom)
+        if any(map(is_mutable, kinds_of(expr_type(atom)))):
+            self.explode(obj, atom, expr_type(atom))
 
     def rename(self, old: Var, new: Var) -> None:
         """A variable that was just bound goes by another name."""
@@ -194,6 +213,7 @@ class Heap:
         """The newest value of what a handle stands for."""
         ref = self.ref(handle)
         if ref is None or not isinstance(handle, Var):
+            assert not isinstance(handle, Var) or self.given_values or not is_mutable(handle.type), handle
             return handle
         self.check(ref.object)
         base = self.current(ref.object)
@@ -264,7 +284,7 @@ class Heap:
             keys: tuple[Hashable, ...] = tuple(range(len(items)))
             if op is PACK_DICT:
                 keys, items = items[0].value, items[1:]  # type: ignore[union-attr]
-            self.born(made)
+            self.born(made, opened=False)
             inside = tuple(v for v in values if isinstance(v, (Var, Const)))[-len(items) or len(values) :]
             self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
             return
@@ -346,8 +366,7 @@ class Heap:
         value = self.value(ref.object)
         t = expr_type(value.atom)
         if value.items is None:
-            kinds = t.items if isinstance(t, Seq) else [k for _, k in t.entries] if isinstance(t, Dict) else ()
-            if not any(map(is_mutable, kinds)):
+            if not any(map(is_mutable, kinds_of(t))):
                 return None
             value = self.explode(ref.object, value.atom, t)
         place = self.place(value, t, key.value)
@@ -498,6 +517,11 @@ class Heap:
         mine, theirs = self.reach(a), self.reach(b)
         return bool(mine & theirs) or any(len(p & mine) and len(p & theirs) for p in self.state.related)
 
+    def is_shared(self, handle: Atom) -> bool:
+        """Whether a write through this handle would be seen elsewhere than in the object that it is."""
+        ref = self.ref(handle)
+        return ref is not None and (bool(ref.steps) or bool(self.partners(ref.object)))
+
     # -- writes ------------------------------------------------------------------------------------------
 
     def touched(self, obj: Object, within: bool = True) -> None:
@@ -522,6 +546,8 @@ class Heap:
         ref = self.ref(handle)
         if ref is None:
             raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
+        if ref.steps and not self.inside_array(ref, 1):
+            self.close(ref.object)
         self.no_repeats(ref)
         steps, tail = list(ref.steps), [self.resolve(index)]
         while steps and steps[-1].op is GETITEM and self.inside_array(ref, len(steps)):
@@ -585,6 +611,8 @@ class HeapBuilder(Builder):
         values = tuple(map(heap.resolve, handles))
         named = tuple((k, heap.resolve(v)) for k, v in kwargs)
         made = self.raw(op, values, named, hint)
+        if op.call in ITERATORS and isinstance(made, Var):
+            heap.operands[made] = handles
         heap.register(made, op, handles, values, named)
         if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
             self.grown(made, handles[0], handles[1])

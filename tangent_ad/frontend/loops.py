@@ -20,9 +20,9 @@ import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.frontend.carrying import Carrying
+from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.heap import HOLE, Ref, is_mutable
+from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
 from tangent_ad.frontend.statements import assign, branch
@@ -41,13 +41,12 @@ from tangent_ad.ir.types import (
     Unknown,
 )  # fmt: skip
 
-ITERATORS = (range, zip, enumerate, reversed)
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     iterable = low.expression(node.iter)
     t = low.type(iterable)
-    if unrolls(t) or iterable in low.unrolled_:
+    if unrolls(t) or iterable in low.unrolled_ or writes_items(node, t):
         unroll(low, node, iterable, t)
     else:
         tree = iterator_tree(low, node.iter, iterable)
@@ -101,10 +100,12 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     if definition.op.call is not range and not isinstance(node, gast.Call):
         low.refuse(node, "an iterator kept in a variable runs out when it is used",
                    "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
-    inner = list(node.args) if isinstance(node, gast.Call) else [node] * len(definition.args)
+    operands = low.heap.operands.get(atom, definition.args)  # type: ignore[arg-type]
+    plain = isinstance(node, gast.Call) and not any(isinstance(a, gast.Starred) for a in node.args)
+    inner = list(node.args) if plain else [node] * len(operands)
     nested = iterables(definition.op.call)
     args = tuple(iterator_tree(low, n, a) if i < nested else a
-                 for i, (n, a) in enumerate(zip(inner, definition.args, strict=False)))  # fmt: skip
+                 for i, (n, a) in enumerate(zip(inner, operands, strict=True)))  # fmt: skip
     return Apply(definition.op, args, definition.kwargs, definition.type)
 
 
@@ -203,7 +204,26 @@ def unrolls(t: Type) -> bool:
     """Dicts, and tuples of unlike items, have no one element type: their loops are unrolled."""
     if isinstance(t, Dict):
         return True
+    if isinstance(t, Seq) and t.items and len({is_mutable(i) for i in t.items}) > 1:
+        return True
     return isinstance(t, Seq) and (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
+
+
+def writes_items(node: gast.For, t: Type) -> bool:
+    """Whether a loop over arrays that are known one by one may write into them."""
+    if not isinstance(t, Seq) or not any(map(is_mutable, t.items)):
+        return False
+    names = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
+    for n in (n for s in node.body for n in gast.walk(s)):
+        if isinstance(n, gast.AugAssign) or (isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)):
+            written: list[Any] = [n.target if isinstance(n, gast.AugAssign) else n]
+        elif isinstance(n, gast.Call):
+            written = [*n.args, *(k.value for k in n.keywords), n.func]
+        else:
+            continue
+        if any(isinstance(m, gast.Name) and m.id in names for w in written for m in gast.walk(w)):
+            return True
+    return False
 
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, t: Any) -> None:
@@ -223,9 +243,25 @@ def lower_while(low: Lowering, node: gast.While) -> None:
         assert test_block is not None
         return While(test_block, **parts)
 
-    loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
-         augmented_only(node.body))  # fmt: skip
+    count = len(low.builder.stmts)
+    try:
+        loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
+             augmented_only(node.body))  # fmt: skip
+    except TestWrites:
+        del low.builder.stmts[count:]
+        low.statements([tested_inside(node)])
     low.statements(node.orelse)
+
+
+def tested_inside(node: gast.While) -> gast.While:
+    """`while test: body` as `while True: if test: body, else: break`."""
+    def flag(value: bool) -> Any:
+        name = gast.copy_location(gast.Name(STOP, gast.Store(), None, None), node)
+        return gast.copy_location(gast.Assign([name], gast.copy_location(gast.Constant(value, None), node), None), node)
+
+    inside = gast.copy_location(gast.If(node.test, node.body, [flag(True)]), node)
+    always = gast.copy_location(gast.Constant(True, None), node)
+    return gast.copy_location(gast.While(always, [flag(False), inside], []), node)
 
 
 def loop(

@@ -114,6 +114,13 @@ class Lowering:
 
     def invert(self, step: Apply, view: Atom, base: Atom) -> Atom:
         """The base of a view that has a new value: the adjoint of a permutation is its inverse."""
+        saved, self.heap.given_values = self.heap.given_values, True
+        try:
+            return self.inverse(step, view, base)
+        finally:
+            self.heap.given_values = saved
+
+    def inverse(self, step: Apply, view: Atom, base: Atom) -> Atom:
         if step.op.call in (np.real, np.imag):
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]

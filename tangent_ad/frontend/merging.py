@@ -64,28 +64,33 @@ class Merge:
             after.moved.update(arm.state.moved)
         after.values.update(values)
         env.update(ends)
-        for var, (a, b) in self.made:
-            heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
-            self.relate(var, (a, b))
         blocks = [Block(tuple(arm.stmts), tuple(r)) for arm, r in zip(self.arms, self.results, strict=True)]
         low.builder.origin = origin
         low.builder.add(If(self.test, blocks[0], blocks[1], tuple(self.merged.values()), origin))
+        for obj, value in values.items():
+            if value.items is None:
+                heap.become(obj, value.atom)
+        for var, (a, b) in self.made:
+            heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
+            self.relate(var, (a, b))
 
     def relate(self, var: Var, atoms: tuple[Atom, Atom]) -> None:
         """A name that is one of two objects may share memory with both."""
+        heap = self.heap
+        for obj in heap.reach(var):
+            self.relate_object(obj, atoms)
+
+    def relate_object(self, obj: Object, atoms: tuple[Atom, Atom]) -> None:
         heap, after = self.heap, self.heap.state
-        ref = heap.refs.get(var)
-        if ref is None:
-            return
         for arm, atom in zip(self.arms, atoms, strict=True):
             heap.state = arm.state
             if atom is not UNDEFINED and heap.is_stale(atom):
-                after.stale.setdefault(ref.object, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
+                after.stale.setdefault(obj, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
             if atom is not UNDEFINED:
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:
-                    heap.pair(ref.object, other)
+                    heap.pair(obj, other)
         heap.state = after
 
     def contiguous(self, atom: Atom) -> bool:
@@ -157,7 +162,8 @@ class Merge:
     def phi(self, atoms: tuple[Atom, Atom], name: str) -> Var:
         if atoms not in self.merged:
             kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
-            self.merged[atoms] = Var(name.strip("<>"), self.joiner.join(kinds) if kinds else Bottom())
+            hint = name.strip("<>")
+            self.merged[atoms] = Var(hint if hint.isidentifier() else "item", self.joiner.join(kinds) if kinds else Bottom())
             for results, atom in zip(self.results, atoms, strict=True):
                 results.append(atom)
         return self.merged[atoms]

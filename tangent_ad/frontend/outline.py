@@ -81,7 +81,11 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
         for n, i in enumerate(entry.writes):
-            heap.replace(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
+            ref = heap.ref(handles[i])
+            assert ref is not None
+            new = builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t"))
+            heap.no_repeats(ref)
+            heap.put_back(ref.object, ref.steps, new)
     heap.born(result)
     if not entry.fresh:
         for handle in handles:

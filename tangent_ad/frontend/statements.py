@@ -14,7 +14,7 @@ from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
-from tangent_ad.frontend.writes import ALL, augment, augment_item, set_item
+from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
@@ -106,9 +106,11 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     target, call = node.target, OPERATORS[type(node.op)][0]
     if isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
+        low.builder.origin = low.origin(node)
+        old = read_item(low, base, index)
         value = low.expression(node.value)
         low.builder.origin = low.origin(node)
-        augment_item(low, node, base, index, call, value)
+        augment_item(low, node, old, call, value)
         return
     if isinstance(target, gast.Attribute):
         base = low.expression(target.value)
@@ -131,22 +133,33 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     method = special_method(low, old, f"__i{dunder(call)}__")
     if method is not None:
         return low.call(node, method, [value], {})
+    if isinstance(t, Array) and t.dims is None and low.heap.is_shared(old):
+        low.refuse(node, "whether this is a number or a row of an array is not known here", "write x = x + ...")
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
-    if low.heap.ref(old) is not None or is_shared_zero_d(low, old):
+    if is_zero_d_view(low, old):
         low.refuse(node, "an array of no dimensions, which has another name or is a view, is written into",
                    "write a number: x = x + v, or make it an array of one element")  # fmt: skip
-    if isinstance(t, Unknown):  # not known to be a number: the module will see when it runs
-        old = low.builder.call(helpers.rebound, old)
+    if isinstance(t, Unknown):
+        if low.heap.is_shared(old):
+            low.refuse(node, "whether this is a number or an array, which would be written into, is not known",
+                       "give the types (annotations, or --arg), or write x = x + ...")  # fmt: skip
+        low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
 
 
-def is_shared_zero_d(low: Lowering, value: Atom) -> bool:
-    """Whether two names hold one `np.zeros(())`, which `+=` writes into: NumPy's other numbers are not arrays."""
+def is_zero_d_view(low: Lowering, value: Atom) -> bool:
+    """Whether `+=` writes into an array of no dimensions that is known by another name: `np.zeros(())`, `x[0, ...]`.
+
+    NumPy's other numbers are not arrays.
+    """
+    if rank(low.type(value)) != 0:
+        return False
     definition = low.builder.definition(value)
     names = [atom for frame in low.frames for atom in frame.env.values() if atom is value]
-    return definition is not None and definition.op.call in ZERO_D and rank(low.type(value)) == 0 and len(names) > 1
+    made = definition is not None and definition.op.call in ZERO_D
+    return low.heap.ref(value) is not None or (made and len(names) > 1)
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:

@@ -11,6 +11,7 @@ After (IR): the write goes to the object that `row` is a view of
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,22 +37,36 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     low.heap.store(base, SETITEM, index, value)
 
 
-def augment_item(low: Lowering, node: Any, base: Atom, index: Expr, call: Any, value: Atom) -> None:
-    """`base[index] op= value`, where base and index are evaluated once."""
+@dataclass(frozen=True)
+class Item:
+    """`base[index]`, read before the right side of `base[index] op= value` is evaluated."""
+
+    base: Atom
+    index: Expr
+    old: Atom
+    version: Atom  # the value of the base's object then
+
+
+def read_item(low: Lowering, base: Atom, index: Expr) -> Item:
+    old = low.builder.apply(GETITEM, (base, index))
+    return Item(base, index, old, low.heap.now(base))
+
+
+def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -> None:
+    """`base[index] op= value`, where base and index are evaluated once, and the item is read before the value."""
+    base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
         writable(low, node, t, value)
-        once = is_basic(index) or is_mask(low, index)
+        once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
             amount = value if call is operator.add else low.builder.call(operator.neg, value)
             low.heap.store(base, ADDITEM, index, amount)
             return
-        old = low.builder.apply(GETITEM, (base, index))
         made = low.builder.apply(op_of(call), (old, value))
         writable(low, node, t, made)
         low.heap.store(base, SETITEM, index, made)
         return
-    old = low.builder.apply(GETITEM, (base, index))
     kind = low.type(old)
     if isinstance(kind, Array) and rank(kind) != 0 or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is

@@ -143,11 +143,10 @@ def instance(cls, **attributes):
 
 
 def rebound(x):
-    """A number that `x += y` gives a new value; for an array that would be a write into it."""
+    """Raise TypeError unless `x += y` gives x a new value, as it does for a number, and writes into nothing."""
     if isinstance(x, (list, dict)) or (isinstance(x, np.ndarray) and x.ndim):
         raise TypeError("an augmented assignment to an array or a list, in code that was built without types: "
                         "give types, or write x = x + y")  # fmt: skip
-    return x
 
 
 def items_like(g, x):
