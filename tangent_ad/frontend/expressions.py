@@ -52,6 +52,14 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
     return low.builder.apply(op_of(call), (left, right))
 
 
+def _repeated(items: Any, n: Any) -> Any:
+    result: Any = []
+    for _ in range(n):
+        for item in items:
+            result.append(item)
+    return result
+
+
 def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
     a, b = low.type(left), low.type(right)
     if call is operator.add and isinstance(a, Seq) and isinstance(b, Seq) and a.cls is b.cls:
@@ -60,6 +68,9 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
     if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const):
         items = [low.builder.item(left, i) for _ in range(right.value) for i in range(len(a.items))]
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
+    if call is operator.mul and isinstance(a, (List, Seq)) and isinstance(b, Number) and b.kind == "int":
+        if not (isinstance(a, Seq) and a.cls is tuple):
+            return low.run_python(_repeated, left, right)  # type: ignore[arg-type]
     low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
 
 

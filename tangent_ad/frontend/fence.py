@@ -23,7 +23,7 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.ClassDef: ("classes cannot be defined inside a differentiated function", "move the class to module level"),
     gast.Import: ("imports inside a differentiated function are not followed", "import at the top of the module"),
     gast.ImportFrom: ("imports inside a differentiated function are not followed", "import at the top of the module"),
-    gast.Delete: ("del is not differentiated", "leave the name alone, or copy what is to be kept"),
+    gast.Delete: ("del of a name or an attribute is not differentiated", "leave the name alone"),
     gast.Match: ("match statements are not differentiated yet", "write the cases as if and elif"),
     gast.NamedExpr: ("assignment expressions (:=) are not differentiated yet", "assign on a line of its own"),
     gast.Starred: ("* unpacking is not differentiated here", "name the items one by one"),

@@ -240,7 +240,7 @@ def delete_item(low: Lowering, node: Any, base: Atom, index: Any) -> None:
     t = low.type(base)
     if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is not None:
         drop(low, base, index.value)
-    elif isinstance(t, (List, Seq)) and not isinstance(index, Apply):
+    elif (isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)) and not isinstance(index, Apply):
         list_pop(low, node, base, [index], {})
     else:
         low.refuse(node, "this cannot be deleted from", "delete items of lists and dicts at known places")

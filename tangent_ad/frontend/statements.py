@@ -12,6 +12,7 @@ from tangent_ad.frontend.heap import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
+from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
@@ -162,6 +163,16 @@ def is_zero_d_view(low: Lowering, value: Atom) -> bool:
     return low.heap.ref(value) is not None or (made and len(names) > 1)
 
 
+def lower_delete(low: Lowering, node: gast.Delete) -> None:
+    """`del xs[i]`, `del d[k]`."""
+    for target in node.targets:
+        if not isinstance(target, gast.Subscript):
+            low.fence(node)
+        base, index = low.expression(target.value), index_expression(low, target.slice)
+        low.builder.origin = low.origin(target)
+        delete_item(low, target, base, index)
+
+
 def lower_expr(low: Lowering, node: gast.Expr) -> None:
     if not isinstance(node.value, gast.Constant):  # a docstring, or ...
         low.expression(node.value)
@@ -224,6 +235,7 @@ STATEMENTS.update({
     gast.Assign: lower_assign,
     gast.AnnAssign: lower_ann_assign,
     gast.AugAssign: lower_aug_assign,
+    gast.Delete: lower_delete,
     gast.Expr: lower_expr,
     gast.If: lower_if,
     gast.FunctionDef: lower_function_def,
