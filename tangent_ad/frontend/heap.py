@@ -369,6 +369,7 @@ class Heap:
             if not any(map(is_mutable, kinds_of(t))):
                 return None
             value = self.explode(ref.object, value.atom, t)
+        self.check(ref.object)
         place = self.place(value, t, key.value)
         return None if place is None else value.items[place]  # type: ignore[index]
 
@@ -399,6 +400,7 @@ class Heap:
         ref = self.ref(handle)
         if ref is None or ref.steps or not isinstance(handle, Var):
             return None
+        self.check(ref.object)
         value = self.value(ref.object)
         t = expr_type(value.atom)
         if value.items is None and isinstance(t, (Seq, Dict)):
