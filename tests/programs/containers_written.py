@@ -610,7 +610,6 @@ PROGRAMS = [
         for fun in (
             append_in_a_straight_line,
             append_in_a_loop,
-            append_in_a_branch,
             extend,
             insert,
             pop,
@@ -639,7 +638,6 @@ PROGRAMS = [
             dict_items_written,
             dict_built_key_by_key,
             dict_methods,
-            dict_of_lists,
             returns_a_written_dict,
         )
     ),
@@ -667,6 +665,7 @@ PROGRAMS = [
             returns_a_built_list,
         )
     ),
+    *(Program(fun, (x6,), second_order=False) for fun in (append_in_a_branch, dict_of_lists)),
     Program(append_in_a_while_loop, (0.7,)),
     Program(append_in_nested_loops, (x6, 3)),
     Program(stack_machine, (x6, [1, 2, 9, 0, 1, 9, 9])),

@@ -149,14 +149,6 @@ def sliced_again_and_again(x):
     return total * np.sum(x)
 
 
-def sliced_until_short(x):
-    y = x
-    while len(y) > 2:
-        y[1:] *= y[:-1]
-        y = y[1:]
-    return np.sum(x**2) + np.sum(y)
-
-
 def halves(x):
     while len(x) > 1:
         half = len(x) // 2
@@ -370,13 +362,6 @@ def diagonal_of_a_base_written(a):
     a[0, 0] = a[1, 1] ** 2
     a *= 2.0
     return np.sum(d**2) * a[0, 1]
-
-
-def diagonal_by_einsum(a):
-    d = np.einsum("ii->i", a)
-    d *= a[0]
-    a[1, 1] += d[0]
-    return np.sum(a**2)
 
 
 def real_part_of_a_complex_array(x):
@@ -691,7 +676,6 @@ PROGRAMS = [
             overlapping_slices,
             reversed_view,
             sliced_again_and_again,
-            sliced_until_short,
             squeezed,
             expanded,
             with_a_new_axis,
@@ -737,7 +721,6 @@ PROGRAMS = [
             flat_is_not_a_view,
             diagonal_read_then_written,
             diagonal_of_a_base_written,
-            diagonal_by_einsum,
             views_in_a_tuple,
             rows_in_a_loop,
             rows_that_change_others,
