@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import Program
+from .support import mutating
 
 # ---------------------------------------------------------------- helpers
 
@@ -39,6 +40,11 @@ def helper_on_rows(a):
         square_first(row)
     square_first(a[:, 1])
     return np.sum(a**2)
+
+
+def helper_of_another_module(x):
+    y = mutating.normalise(x * 2.0, mutating.harmless(x[0] ** 2))
+    return np.sum(y**2) * y[0]
 
 
 def axpy(alpha, x, y):
@@ -449,6 +455,7 @@ PROGRAMS = [
             helper_that_returns_none,
             helper_on_a_local_array,
             helper_on_a_view,
+            helper_of_another_module,
             helper_that_returns_its_argument,
             helper_that_returns_a_view,
             depth_one,
