@@ -190,7 +190,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
-    return isinstance(rule.op.call, np.ufunc) and len(args) > rule.op.call.nin
+    call = rule.op.call
+    return isinstance(call, np.ufunc) and call.nout == 1 and len(args) == call.nin + 1
 
 
 def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
