@@ -37,14 +37,22 @@ from tangent_ad.rules.declare import RULES, op_of
 ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
-CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.ndarray, np.array, np.outer,
-              np.matmul, operator.matmul, np.dot}  # fmt: skip
-COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
-    np.einsum: lambda values: len(values) > 2,
-    np.diff: lambda values: len(values) == 1,
-    np.diag: lambda values: rank(expr_type(values[0])) == 1,
+FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.array: 2, np.outer: 2, np.matmul: 2,
+              operator.matmul: 2, np.dot: 2}  # arguments before `order`  # fmt: skip
+LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy}  # the layout of their first argument
+Named = tuple[tuple[str, Expr], ...]
+COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
+    np.einsum: lambda values, kwargs: len(values) > 2,
+    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
+    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
 }
 _serial = itertools.count()
+
+
+def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
+    """An argument that may be given by its place or by its name."""
+    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
 
 
 class Object:
@@ -264,7 +272,10 @@ class Heap:
 
     # -- what a new value is -----------------------------------------------------------------------------
 
-    def register(self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> None:
+    def register(
+        self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
+        kwargs: Named = (),
+    ) -> None:  # fmt: skip
         """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
         if not isinstance(made, Var) or made in self.refs:
             return
@@ -280,26 +291,43 @@ class Heap:
             self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
             return
         base = handles[0] if handles else None
-        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, made.type)
+        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, kwargs, made.type)
         ref = self.ref(base) if sure else None  # type: ignore[arg-type]
         if ref is not None:
             if sure == "same":
                 self.refs[made] = replace(ref, base=self.current(ref.object) if ref.steps else None)
                 return
-            step = Apply(op, (HOLE, *values[1:]), (), made.type)
+            step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
-        self.born(made, contiguous=op.fresh and self.is_contiguous_result(op, handles, made.type))
-        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
+        self.born(made, contiguous=op.fresh and self.makes_c_order(op, handles, kwargs, made.type))
+        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values, kwargs):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
                     another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                     self.relate(made, handle, items_only=another)
 
-    def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
+    def makes_c_order(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
+        """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""
+        if isinstance(t, Array) and rank(t) == 1:
+            return True
+        if any(k == "order" for k, _ in kwargs):
+            return False
+        if op.call in LIKE:
+            return len(handles) <= 2 and self.is_contiguous(handles[0])
+        rule = RULES.get(op)
+        if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
+            return all(rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles)
+        return len(handles) <= CONTIGUOUS.get(op.call, -1)
+
+    def is_view(
+        self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
+    ) -> str:  # fmt: skip
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
         base = expr_type(values[0])
         if op is GETITEM:
+            if self.is_flat(handles[0]):
+                return ""
             if isinstance(base, (List, Seq)):
                 return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
             known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
@@ -311,19 +339,10 @@ class Heap:
             return "same"
         if op.call in (np.reshape, np.ravel):
             simple = op.call is np.reshape and rank(base) == 1
-            return "view" if simple or self.is_contiguous(handles[0]) else ""  # type: ignore[arg-type]
+            return "view" if simple or self.is_contiguous(handles[0]) else ""
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
-        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""
-
-    def is_contiguous_result(self, op: Op, handles: tuple[Expr, ...], t: Type) -> bool:
-        """Whether a new array surely is in C order: its ravel is then a view of it."""
-        if rank(t) == 1 or op.call in CONTIGUOUS:
-            return True
-        rule = RULES.get(op)
-        by_element = op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise")
-        return (by_element or op.call is np.copy) and all(
-            rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles if not isinstance(h, Apply))  # type: ignore[arg-type]
+        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values, kwargs) else ""
 
     def in_c_order(self, made: Atom) -> Atom:
         ref = self.ref(made)
@@ -331,17 +350,22 @@ class Heap:
             ref.object.contiguous = True
         return made
 
-    def is_contiguous(self, handle: Atom) -> bool:
+    def is_contiguous(self, handle: Expr) -> bool:
         """Whether what a handle stands for surely is an array in C order."""
         ref = self.ref(handle)
         return ref is not None and ref.object.contiguous and all(map(_keeps_order, ref.steps))
 
-    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
+    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
         """Whether an operation that may give views gives a copy here."""
         if op is GETITEM:
-            return isinstance(expr_type(values[0]), Array) and not is_basic(values[1], unknown=True)
+            basic = is_basic(values[1], unknown=True)
+            return self.is_flat(handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
         copies = COPIES.get(op.call)
-        return copies is not None and copies(values)
+        return copies is not None and copies(values, kwargs)
+
+    def is_flat(self, handle: Expr) -> bool:
+        ref = self.ref(handle)
+        return ref is not None and bool(ref.steps) and ref.steps[-1].args[0] is FLAT
 
     # -- containers --------------------------------------------------------------------------------------
 
@@ -356,6 +380,7 @@ class Heap:
             if not any(map(is_mutable, kinds_of(t))):
                 return None
             value = self.explode(ref.object, value.atom, t)
+        self.check(ref.object)
         place = self.place(value, t, key.value)
         return None if place is None else value.items[place]  # type: ignore[index]
 
@@ -386,6 +411,7 @@ class Heap:
         ref = self.ref(handle)
         if ref is None or ref.steps or not isinstance(handle, Var):
             return None
+        self.check(ref.object)
         value = self.value(ref.object)
         t = expr_type(value.atom)
         if value.items is None and isinstance(t, (Seq, Dict)):
@@ -596,10 +622,11 @@ class HeapBuilder(Builder):
             if found is not None:
                 return found
         values = tuple(map(heap.resolve, handles))
-        made = self.raw(op, values, tuple((k, heap.resolve(v)) for k, v in kwargs), hint)
+        named = tuple((k, heap.resolve(v)) for k, v in kwargs)
+        made = self.raw(op, values, named, hint)
         if op.call in ITERATORS and isinstance(made, Var):
             heap.operands[made] = handles
-        heap.register(made, op, handles, values)
+        heap.register(made, op, handles, values, named)
         if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
             self.grown(made, handles[0], handles[1])
         return made

@@ -250,7 +250,11 @@ class Lowering:
             env.setdefault(name, Const(value))
         if source.tree.args.vararg is not None:
             env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
-        return self.run_function(source, source.tree, env)
+        pinned, self.pinned = self.pinned, self.pinned or self.builder.origin
+        try:
+            return self.run_function(source, source.tree, env)
+        finally:
+            self.pinned = pinned
 
 
 def _with_real(z: Any, part: Any) -> Any:
