@@ -24,6 +24,7 @@ from typing import Any
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.lowering import Lowering
@@ -112,6 +113,8 @@ class Carrying:
         self.watched = []  # names that so far keep the object that they came with
         for name in sorted(names - {STOP}):
             init = self.env.get(name, UNDEFINED)
+            if is_cell(init):
+                continue  # carried as an item of the heap, if the loop rebinds it
             keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)

@@ -30,7 +30,7 @@ ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_l
 def assign(low: Lowering, target: Any, value: Atom) -> None:
     """Bind a target (a name, or a tuple of targets) to a value."""
     if isinstance(target, gast.Name):
-        low.env[target.id] = value
+        low.bind(target.id, value)
     elif isinstance(target, (gast.Tuple, gast.List)):
         unpack(low, target, value)
     elif isinstance(target, gast.Subscript):
@@ -210,7 +210,7 @@ def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:
     if node.decorator_list:
         low.refuse(node.decorator_list[0], "decorators on nested functions are not followed yet",
                    "leave the decorator out, or move the function to module level")  # fmt: skip
-    low.env[node.name] = Const(closure(low, node), node.name)
+    low.bind(node.name, Const(closure(low, node), node.name))
 
 
 def closure(low: Lowering, node: Any) -> Closure:
