@@ -21,6 +21,14 @@ settings = types.SimpleNamespace(scale=2.0)
 counter = 0
 
 
+class Model:
+    def __init__(self, slope):
+        self.slope = slope
+
+
+model = Model(3.0)
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A function, arguments for it, and the function in which the marked line stands (itself when None)."""
@@ -147,17 +155,6 @@ def global_statement(x):
     global counter  # HERE
     counter = x[0]
     return counter * x[1]
-
-
-def nonlocal_statement(x):
-    total = 0.0
-
-    def add(value):
-        nonlocal total  # HERE
-        total = total + value
-
-    add(x[0])
-    return total
 
 
 def generator(x):
@@ -403,7 +400,6 @@ REFUSALS = [
         with_errstate_that_raises,
         with_recorded_warnings,
         global_statement,
-        nonlocal_statement,
         generator,
         keeps_generator,
         keeps_map,
