@@ -576,6 +576,32 @@ class Heap:
         before = ref.steps[n - 2].type if n > 1 else expr_type(self.value(ref.object).atom)
         return isinstance(before, Array)
 
+    def overwrite(self, handle: Atom, value: Atom) -> None:
+        """All that can be reached through a handle takes a new value: a callee has written into it."""
+        ref = self.ref(handle)
+        if ref is None:
+            return
+        self.no_repeats(ref)
+        known = self.value(ref.object)
+        if ref.steps or known.items is None:
+            self.put_back(ref.object, ref.steps, value)
+            return
+        items = []
+        for key, item in zip(known.keys, known.items, strict=True):
+            new = self.builder.raw(GETITEM, (value, Const(key)))
+            if self.ref(item) is None:
+                items.append(new)
+            else:
+                self.overwrite(item, new)
+                items.append(item)
+        self.state.values[ref.object] = Value(known.atom, tuple(items), known.keys)
+
+    def holds_twice(self, handle: Atom) -> bool:
+        """Whether two items of a container, at any depth, may be the same memory."""
+        ref = self.ref(handle)
+        items = () if ref is None or ref.steps else self.value(ref.object).items or ()
+        return any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)) or any(map(self.holds_twice, items))
+
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""
         ref = self.ref(handle)

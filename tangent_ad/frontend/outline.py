@@ -73,7 +73,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     heap, builder = low.heap, low.builder
     for i in entry.writes:
         for j, other in enumerate(handles):
-            if i != j and heap.may_share(handles[i], other):
+            if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
                 low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
@@ -84,11 +84,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
         for n, i in enumerate(entry.writes):
-            ref = heap.ref(handles[i])
-            assert ref is not None
-            new = builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t"))
-            heap.no_repeats(ref)
-            heap.put_back(ref.object, ref.steps, new)
+            heap.overwrite(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
