@@ -27,6 +27,7 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.trees import hint_of
@@ -99,7 +100,7 @@ class TestWrites(Exception):
 class Carrying:
     """One loop on its way into the IR."""
 
-    def __init__(self, low: Lowering, names: set[str], written: frozenset[str]) -> None:
+    def __init__(self, low: Lowering, names: LoopNames) -> None:
         self.low, self.heap, self.builder = low, low.heap, low.builder
         self.origin = low.builder.origin
         self.env, self.state = dict(low.env), low.heap.state
@@ -111,15 +112,21 @@ class Carrying:
         self.known = Known()
         self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
-        for name in sorted(names - {STOP}):
+        self.anew = {Slot(None, n) for n in names.anew}  # of no use to the next turn
+        for name in sorted(names.assigned - {STOP}):
             init = self.env.get(name, UNDEFINED)
             if is_cell(init):
                 continue  # carried as an item of the heap, if the loop rebinds it
-            keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
+            keeps = name in names.augmented and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)
             else:
                 self.carry(Slot(None, name))
+        for name in sorted(names.written - names.assigned | names.augmented):
+            ref = self.heap.ref(self.env.get(name, UNDEFINED))
+            guess = ref is not None and isinstance(ref.object.var, Var) and self.heap.value(ref.object).items is None
+            if guess and ref is not None and ref.object not in self.objects and ref.object not in self.state.stale:
+                self.carry(ref.object)
 
     @property
     def carried(self) -> list[Any]:
@@ -142,16 +149,19 @@ class Carrying:
             handle = c.get(self.low) if c.obj is not None else self.env.get(str(c.key), UNDEFINED)
             self.slots.append(c)
             init = self.value(c, handle)
-            self.link(c, handle)
+            if c not in self.anew:
+                self.link(c, handle)
         self.inits[c] = init
         self.types[c] = Bottom() if init is UNDEFINED else expr_type(init)
 
-    def value(self, c: Slot, handle: Atom) -> Atom:
+    def value(self, c: Slot, handle: Atom, last: bool = False) -> Atom:
         """What a slot holds, UNDEFINED if it may not be read."""
         if handle is UNDEFINED or c in self.known.stale:
             return UNDEFINED
         for obj in self.heap.reach(handle):
             if obj in self.heap.state.stale:
+                if c in self.anew and not last:
+                    return UNDEFINED
                 self.known.stale.setdefault(c, self.heap.state.stale[obj])
                 return UNDEFINED
             if obj in self.heap.state.repeats:
@@ -206,8 +216,9 @@ class Carrying:
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
             found = self.join(made.results, mark)
-            old = [self.types[c] for c in self.carried]
+            old = [self.types[c] if c not in self.anew else f for c, f in zip(self.carried, found, strict=True)]
             if canonical(found, first) == canonical(old, first):
+                self.types.update(zip(self.carried, found, strict=True))
                 break
             late = attempt >= ATTEMPTS - 3
             found = [f if f == t else Unknown() for f, t in zip(found, old, strict=True)] if late else found
@@ -216,7 +227,7 @@ class Carrying:
             raise AssertionError("types of carried variables do not settle")
         self.finish(params, made, make)
 
-    def enter(self, values: list[Var]) -> None:
+    def enter(self, values: list[Var], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""
         heap, state = self.heap, self.state.copy()
         heap.state = state
@@ -231,6 +242,9 @@ class Carrying:
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
                 heap.become(c, var)
+                continue
+            if c in self.anew and not after:
+                c.set(self.low, UNDEFINED)
                 continue
             c.set(self.low, var)
             if var in heap.refs:
@@ -288,7 +302,8 @@ class Carrying:
         """What one turn shows: things to carry, and sharing to expect when the next turn starts."""
         heap, end = self.heap, self.heap.state
         for slot in self.slots:
-            self.link(slot, slot.get(self.low))
+            if slot not in self.anew:
+                self.link(slot, slot.get(self.low))
         self.known.related.update({p: w for p, w in end.related.items() if self.old(*p)})
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
@@ -382,6 +397,11 @@ class Carrying:
     # -- after the loop ----------------------------------------------------------------------------------
 
     def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
+        for slot in self.anew & set(self.slots):
+            for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
+                self.value(slot, handle, last=True)
+                self.link(slot, handle)
+        params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in zip(self.carried, params, strict=True)]
         targets = [Var(p.hint, p.type) for p in params]
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test
@@ -395,7 +415,7 @@ class Carrying:
             made.head, test, params=tuple(params[i] for i in kept), inits=tuple(inits[i] for i in kept), body=block,
             targets=tuple(targets[i] for i in kept), stops=bool(made.ends), origin=self.origin,
         ))  # fmt: skip
-        self.enter(targets)
+        self.enter(targets, after=True)
         for i, c in enumerate(self.carried):
             if i not in kept:
                 self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)

@@ -21,11 +21,11 @@ from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
-from tangent_ad.frontend.comprehensions import renamed
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
 from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
-from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.loop_names import LoopNames, loop_names
+from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of
@@ -61,7 +61,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
         tree = iterator_tree(low, source, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
-        names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])
+        names = loop_names(node.body, node.target, around=low.frame.tree)
         over = Iteration(low, tree)
 
         def start() -> tuple[Var, ...]:
@@ -74,7 +74,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make, augmented_only(node.body))
+        loop(low, names, start, None, lambda: low.statements(node.body), make)
     low.statements(node.orelse)
 
 
@@ -181,19 +181,6 @@ class Iteration:
                 self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 
 
-def augmented_only(stmts: list[Any]) -> frozenset[str]:
-    """Names that a loop's body changes by augmented assignment only: arrays among them stay what they are."""
-    names = {n.target.id for s in stmts for n in gast.walk(s)
-             if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
-    bare = _WithoutAugmented().visit(gast.Module(renamed(stmts, {}), [])) if names else None
-    return frozenset(names - assigned_names(bare.body)) if bare is not None else frozenset()
-
-
-class _WithoutAugmented(gast.NodeTransformer):
-    def visit_AugAssign(self, node: Any) -> Any:
-        return gast.copy_location(gast.Pass(), node)
-
-
 def turn(tree: Expr) -> Type:
     """The type of one turn's element; sizes that differ between the items of a list are new each turn."""
     if isinstance(tree, Apply):
@@ -254,8 +241,8 @@ def lower_while(low: Lowering, node: gast.While) -> None:
 
     count = len(low.builder.stmts)
     try:
-        loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
-             augmented_only(node.body))  # fmt: skip
+        names = loop_names(node.body, test=node.test, around=low.frame.tree)
+        loop(low, names, lambda: (), test, lambda: low.statements(node.body), make)
     except TestWrites:
         del low.builder.stmts[count:]
         low.statements([tested_inside(node)])
@@ -275,15 +262,14 @@ def tested_inside(node: gast.While) -> gast.While:
 
 def loop(
     low: Lowering,
-    names: set[str],
+    names: LoopNames,
     start: Callable[[], tuple[Var, ...]],
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
-    written: frozenset[str] = frozenset(),
 ) -> None:
-    """Lower a loop: `names` it may rebind, of which those `written` may only change their object."""
-    Carrying(low, names, written).run(start, test, body, make)
+    """Lower a loop whose text has these names."""
+    Carrying(low, names).run(start, test, body, make)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})
