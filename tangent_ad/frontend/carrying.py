@@ -24,7 +24,7 @@ from typing import Any
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
-from tangent_ad.frontend.cells import is_cell
+from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.loop_names import LoopNames
@@ -115,7 +115,7 @@ class Carrying:
         self.anew = {Slot(None, n) for n in names.anew}  # of no use to the next turn
         for name in sorted(names.assigned - {STOP}):
             init = self.env.get(name, UNDEFINED)
-            if is_cell(init):
+            if is_cell(init) or name in declared(low.frame.tree):
                 continue  # carried as an item of the heap, if the loop rebinds it
             keeps = name in names.augmented and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
@@ -216,8 +216,8 @@ class Carrying:
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
             found = self.join(made.results, mark)
-            old = [self.types[c] if c not in self.anew else f for c, f in zip(self.carried, found, strict=True)]
-            if canonical(found, first) == canonical(old, first):
+            old = [self.types[c] for c in self.carried]
+            if self.settled(old, found, first):
                 self.types.update(zip(self.carried, found, strict=True))
                 break
             late = attempt >= ATTEMPTS - 3
@@ -226,6 +226,12 @@ class Carrying:
         else:
             raise AssertionError("types of carried variables do not settle")
         self.finish(params, made, make)
+
+    def settled(self, old: list[Type], found: list[Type], mark: int) -> bool:
+        """Whether another turn would find the same types."""
+        counts = [c not in self.anew for c in self.carried]
+        both = [[t for t, counted in zip(types, counts, strict=True) if counted] for types in (old, found)]
+        return canonical(both[0], mark) == canonical(both[1], mark)
 
     def enter(self, values: list[Var], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""
