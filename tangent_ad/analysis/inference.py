@@ -370,6 +370,14 @@ def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return _product(types[1:], einsum_shape(spec.value, known))
 
 
+def _unbroadcast(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """Shaped like x, whatever g's samples are: where a size may be 1, the samples are not."""
+    g, x = types
+    if isinstance(g, Array) and isinstance(x, Array) and g.dims is not None and x.dims:
+        return x
+    return Unknown() if Unknown() in types else sample_results(helpers.unbroadcast, args, ())
+
+
 def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return types[0]
 
@@ -399,6 +407,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.dot: _dot,
     np.einsum: _einsum,
     np.reshape: _reshape,
+    helpers.unbroadcast: _unbroadcast,
     helpers.scatter_last: lambda args, types: types[1],
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     # Which of its arguments max returns depends on their values, so the samples must not tell.

@@ -30,11 +30,14 @@ from tangent_ad.ir.types import Type
 
 
 def lower(
-    function: types.FunctionType, arguments: dict[str, Type | Const], outputs: str | tuple[str, ...] | None = None
+    function: types.FunctionType,
+    arguments: dict[str, Type | Const],
+    outputs: str | tuple[str, ...] | None = None,
+    in_order: frozenset[str] = frozenset(),
 ) -> Program:
     """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
 
-    `outputs`: return what these parameters hold at the end, instead of the function's result.
+    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these parameters hold at the end, instead of the function's result.
 
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
@@ -46,7 +49,7 @@ def lower(
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     for param in params.values():
-        low.heap.born(param)
+        low.heap.born(param, contiguous=param.hint in in_order)
     known = inspect.getargs(function.__code__)
     if not env.keys() <= {*known.args, known.varargs, known.varkw}:
         env = through_wrapper(low, source, list(env.values()))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.heap import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
@@ -42,7 +43,8 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
         total = start
         for i in range(len(t.items)):
             item = low.builder.item(args[0], i)
-            first = isinstance(total, Const) and total == Const(0)
+            another = len(t.items) > 1 or not is_mutable(low.type(item))  # 0 + x is not x, which a write would tell
+            first = isinstance(total, Const) and total == Const(0) and another
             total = item if first else low.builder.apply(op_of(operator.add), (total, item))
         return total
     return low.run_template(_total, args[0], start)  # type: ignore[arg-type]

@@ -173,7 +173,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
-    return isinstance(rule.op.call, np.ufunc) and len(args) > rule.op.call.nin
+    call = rule.op.call
+    return isinstance(call, np.ufunc) and call.nout == 1 and len(args) == call.nin + 1
 
 
 def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -217,8 +218,8 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         return outline(low, node, body, env)
     if key in low.active and not is_template(body.source.function):
         raise Recursion(body.tree)
-    stmts, count, depth = low.builder.stmts, len(low.builder.stmts), len(low.active)
-    state = low.heap.state.copy()
+    stmts, count, depth, undecided = low.builder.stmts, len(low.builder.stmts), len(low.active), low.undecided
+    state = low.heap.state if is_template(body.source.function) else low.heap.state.copy()
     low.active.append(key)
     try:
         return low.run_function(body.source, body.tree, env, body.parent)
@@ -226,8 +227,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         if found.tree is not body.tree or key in low.active[:depth]:
             raise
         low.recursive.add(body.tree)
-        low.heap.state = state
-        low.builder.stmts = stmts
+        low.builder.stmts, low.heap.state, low.undecided = stmts, state, undecided
         del stmts[count:]
         del low.active[depth:]
         return outline(low, node, body, env)
@@ -254,6 +254,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         return change(low, node, bound.base, args, kwargs)
     if isinstance(t, (Array, Number, Unknown, Bottom)):
         function = METHODS[bound.name]
+        if bound.name == "copy" and not args:  # in C order, unlike np.copy
+            return low.heap.in_c_order(call(low, node, Const(function, "copy"), [bound.base], {}))
         if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):
             args = [low.builder.apply(PACK_TUPLE, args)]
         return call(low, node, Const(function, bound.name), [bound.base, *args], kwargs)

@@ -21,16 +21,17 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Origin
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
-from tangent_ad.ir.types import Bottom, Joiner, Type, Unknown, map_dims, newest_symbol
+from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol
 from tangent_ad.ir.walk import substitute
 
 ATTEMPTS = 24
@@ -112,6 +113,8 @@ class Carrying:
         self.watched = []  # names that so far keep the object that they came with
         for name in sorted(names - {STOP}):
             init = self.env.get(name, UNDEFINED)
+            if is_cell(init):
+                continue  # carried as an item of the heap, if the loop rebinds it
             keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)
@@ -161,8 +164,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
-        ref = heap.ref(handle)
-        if ref is None or ref.steps or not ref.object.contiguous:
+        if not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:
@@ -192,7 +194,14 @@ class Carrying:
             size = (self.known.size(), len(self.carried), self.youngest)
             params = [Var(self.hint(c), self.types[c]) for c in self.carried]
             self.builder.origin = self.origin
-            made, begun = self.turn(params, start, test, body)
+            undecided = self.low.undecided
+            try:
+                made, begun = self.turn(params, start, test, body)
+            except Refused:  # perhaps only because a list is taken to be as long as it is before the loop
+                self.low.undecided = undecided
+                if not self.lengthened():
+                    raise
+                continue
             self.learn(begun)
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
@@ -301,6 +310,16 @@ class Carrying:
             if c not in self.inits:
                 self.restore()
                 self.carry(c)
+
+    def lengthened(self) -> bool:
+        """Carry the lists that the turn has grown or shrunk as lists of any length; whether there are any."""
+        resized = [o for o in self.heap.state.resized if self.old(o) and o not in self.inits]
+        self.restore()
+        lists = [o for o in resized if isinstance(t := expr_type(self.heap.current(o)), Seq) and t.cls is list]
+        for obj in lists:
+            self.carry(obj)
+            self.types[obj] = List(element(self.types[obj]))
+        return bool(lists)
 
     def restore(self) -> None:
         self.heap.state = self.state

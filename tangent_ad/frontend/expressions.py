@@ -61,6 +61,23 @@ def merged(low: Lowering, left: Atom, right: Atom) -> Atom:
     return low.builder.apply(PACK_DICT, (Const(Fields(entries)), *entries.values()))
 
 
+def _joined(items: Any, more: Any) -> Any:
+    result: Any = []
+    for item in items:
+        result.append(item)
+    for item in more:
+        result.append(item)
+    return result
+
+
+def _repeated(items: Any, n: Any) -> Any:
+    result: Any = []
+    for _ in range(n):
+        for item in items:
+            result.append(item)
+    return result
+
+
 def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
     a, b = low.type(left), low.type(right)
     if call is operator.add and isinstance(a, Seq) and isinstance(b, Seq) and a.cls is b.cls:
@@ -69,6 +86,11 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
     if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const):
         items = [low.builder.item(left, i) for _ in range(right.value) for i in range(len(a.items))]
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
+    lists = [isinstance(t, List) or (isinstance(t, Seq) and t.cls is list) for t in (a, b)]
+    if call is operator.add and all(lists):
+        return low.run_python(_joined, left, right)  # type: ignore[arg-type]
+    if call is operator.mul and lists[0] and isinstance(b, Number) and b.kind == "int":
+        return low.run_python(_repeated, left, right)  # type: ignore[arg-type]
     low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
 
 

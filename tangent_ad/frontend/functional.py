@@ -112,7 +112,7 @@ def lower_decorated(low: Lowering, node: gast.FunctionDef) -> None:
     for tree, decorator in reversed(list(zip(node.decorator_list, decorators, strict=True))):
         low.builder.origin = low.origin(tree)
         made = call(low, tree, decorator, [made], {})
-    low.env[node.name] = made
+    low.bind(node.name, made)
 
 
 # -- functions in containers -----------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_cell, rebound_inside
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap, HeapBuilder
@@ -73,6 +74,7 @@ class Frame:
     env: dict[str, Atom]
     parent: Frame | None = None
     locals: frozenset[str] = frozenset()
+    tree: Any = None
 
 
 class Lowering:
@@ -132,7 +134,7 @@ class Lowering:
         if step.op.call in (np.real, np.imag):
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]
-        if rule.view != "permutes":
+        if rule.view != "permutes" and step.op.call is not np.ravel:
             raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
                           "write into the array itself")  # fmt: skip
         assert isinstance(rule.template, types.FunctionType)
@@ -177,7 +179,7 @@ class Lowering:
         frame: Frame | None = self.frame
         while frame is not None:
             if name in frame.env:
-                value = frame.env[name]
+                value = self.held(frame.env[name])
                 if value is UNDEFINED:
                     self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
                 return value
@@ -187,6 +189,26 @@ class Lowering:
                 return self.outside(node, frame.source.function, name)
             frame = frame.parent
         raise AssertionError
+
+    def held(self, atom: Atom) -> Atom:
+        """What a name's entry stands for: the cell's value, where inner functions rebind the name."""
+        return in_cell(self.heap, atom.value) if isinstance(atom, Const) and isinstance(atom.value, Cell) else atom
+
+    def bind(self, name: str, value: Atom) -> None:
+        """Give a name of the function a value; one that it declares nonlocal is an outer function's."""
+        frame: Frame | None = self.frame
+        if name in declared(frame.tree):
+            frame = frame.parent
+            while frame is not None and name not in frame.env:
+                frame = frame.parent
+        if frame is None:
+            raise Refused(self.builder.origin, f"{name!r} belongs to a function that is not differentiated with this one",
+                          "pass the value in and return the new one")  # fmt: skip
+        entry = frame.env.get(name)
+        if isinstance(entry, Const) and isinstance(entry.value, Cell):
+            put_in_cell(self.heap, entry.value, value)
+        else:
+            frame.env[name] = value
 
     def outside(self, node: gast.Name, function: types.FunctionType, name: str) -> Atom:
         """A name that the function finds in its closure, its module or the built-ins."""
@@ -224,8 +246,12 @@ class Lowering:
 
     def run_function(self, source: Source, tree: Any, env: dict[str, Atom], parent: Frame | None = None) -> Atom:
         """Lower a function's body in a new frame; returns the atom of its result."""
-        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree)))
+        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree) - declared(tree)), tree)
         with self.entered(frame):
+            for name in rebound_inside(tree) - declared(tree):
+                if name in frame.env or name in frame.locals:
+                    old = frame.env.get(name, UNDEFINED)
+                    frame.env[name] = new_cell(self.heap, name, old, self.builder.origin)
             if isinstance(tree, gast.Lambda):
                 return self.expression(tree.body)
             self.statements(desugared(tree))
@@ -250,7 +276,11 @@ class Lowering:
             env.setdefault(name, Const(value))
         if source.tree.args.vararg is not None:
             env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
-        return self.run_function(source, source.tree, env)
+        pinned, self.pinned = self.pinned, self.pinned or self.builder.origin
+        try:
+            return self.run_function(source, source.tree, env)
+        finally:
+            self.pinned = pinned
 
 
 def _with_real(z: Any, part: Any) -> Any:

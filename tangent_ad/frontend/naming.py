@@ -60,11 +60,21 @@ def lower_scope(low: Lowering, node: Any) -> None:
         low.fence(node)
 
 
+def lower_nonlocal(low: Lowering, node: Any) -> None:
+    """The names are cells already: `Lowering.run_function` sees to it."""
+    for name in node.names:
+        frame = low.frame.parent
+        while frame is not None and name not in frame.env:
+            frame = frame.parent
+        if frame is None:
+            low.fence(node)
+
+
 def lower_delete(low: Lowering, node: gast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, gast.Name):
             low.look_up(target)
-            low.env[target.id] = UNDEFINED
+            low.bind(target.id, UNDEFINED)
         elif isinstance(target, gast.Subscript):
             delete_item(low, target, low.expression(target.value), index_expression(low, target.slice))
         else:
@@ -82,7 +92,7 @@ STATEMENTS.update({
     gast.Import: lower_import,
     gast.ImportFrom: lower_import_from,
     gast.Global: lower_scope,
-    gast.Nonlocal: lower_scope,
+    gast.Nonlocal: lower_nonlocal,
     gast.Delete: lower_delete,
 })  # fmt: skip
 EXPRESSIONS.update({gast.NamedExpr: lower_named_expr, Do: lower_do})

@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap, State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
@@ -60,6 +61,7 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     captured = captured_values(body)
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))
     key = (body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds)))
+    check_cells(low, node, body)
     if key not in low.outlined:
         low.outlined[key] = Outlined(function_op(low, body.name), Bottom())
         make(low, low.outlined[key], body, static, tuple(dynamic), tuple(captured), kinds)
@@ -71,7 +73,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     heap, builder = low.heap, low.builder
     for i in entry.writes:
         for j, other in enumerate(handles):
-            if i != j and heap.may_share(handles[i], other):
+            if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
                 low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
@@ -82,11 +84,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
         for n, i in enumerate(entry.writes):
-            ref = heap.ref(handles[i])
-            assert ref is not None
-            new = builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t"))
-            heap.no_repeats(ref)
-            heap.put_back(ref.object, ref.steps, new)
+            heap.overwrite(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
@@ -128,6 +126,15 @@ def general(t: Type) -> Type:
 
 def shape_free(t: Type) -> Type:
     return map_dims(t, lambda size: size if isinstance(size, int) else 0)
+
+
+def check_cells(low: Lowering, node: Any, body: Body) -> None:
+    """A recursive function is a function of its own: it cannot rebind names of those around it."""
+    names = {n.id for n in gast.walk(body.tree) if isinstance(n, gast.Name)}
+    for frame in frames_around(body):
+        if any(is_cell(frame.env.get(name)) for name in names):
+            low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
+                       "pass the value in and return the new one")  # fmt: skip
 
 
 def make(
