@@ -35,8 +35,9 @@ from tangent_ad.runtime import helpers
 RAISED = "<raised>"
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
-SAFE_CALLS = {len, isinstance, abs, float, bool, range, zip, enumerate, operator.is_, operator.is_not, operator.not_,
-              operator.neg, operator.pos, np.shape, np.ndim, np.size, np.sum, np.mean, print}  # fmt: skip
+SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
+              operator.is_, operator.is_not}  # fmt: skip
+SAFE_ON_NUMBERS = {abs, float, bool, max, min, operator.not_, operator.neg, operator.pos}
 Classes = tuple[type[BaseException], ...]
 
 
@@ -240,6 +241,8 @@ def exceptions(made: Apply) -> Classes:
         return _lookup_errors(made, kinds[0])
     if not all(isinstance(t, (Number, Array)) for t in kinds):
         return (Exception,)
+    if call in SAFE_ON_NUMBERS and all(rank(t) == 0 for t in kinds):
+        return ()
     arrays = [dims_of(t) for t in kinds if rank(t) != 0]
     numbers = all(isinstance(t, Number) for t in kinds)
     shapes: Classes = () if numbers else (FloatingPointError,)
