@@ -20,7 +20,7 @@ from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
-Outputs = Union[str, int, Sequence[Union[str, int]]]
+Outputs = Union[str, int, Sequence[str | int]]
 MOST_KEYS = 512
 MOST_FUNCTIONS = 4096
 

@@ -21,8 +21,8 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (

@@ -19,8 +19,8 @@ from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.errors import Origin
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.instances import is_simple
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Dict, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables

@@ -29,9 +29,23 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, CHAIN, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.ir.types import (
+    Array,
+    Bottom,
+    Dict,
+    Fields,
+    List,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Type,
+    Unknown,
+    is_complex,
+    rank,
+)
 from tangent_ad.ir.walk import map_expr
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import RULES
 
 ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)

@@ -19,11 +19,11 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols
+from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
-from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
@@ -40,7 +40,6 @@ from tangent_ad.ir.types import (
     Type,
     Unknown,
 )  # fmt: skip
-
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:

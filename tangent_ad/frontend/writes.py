@@ -68,7 +68,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
-    if isinstance(kind, Array) and rank(kind) != 0 or isinstance(kind, List):
+    if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
     set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))

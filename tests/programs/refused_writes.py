@@ -166,7 +166,7 @@ def one_array_repeated(x, n):
 
 
 def rows_of_an_array_in_a_list(x):
-    rows = [row for row in np.outer(x, x)]  # noqa: C416
+    rows = [row for row in np.outer(x, x)]
     rows[0][1] = x[2] ** 2  # HERE
     return rows[1][1]
 
