@@ -17,6 +17,7 @@ from tangent_ad.ir.ops import (
     ADD_ITEM,
     ADDITEM,
     APPEND,
+    CONTAINS,
     COPY_NAME,
     FORMAT,
     GETITEM,
@@ -396,6 +397,7 @@ _STRUCTURAL: dict[Op, Inference] = {
     POP: lambda args, types: List(element(types[0])),
     APPEND: _append,
     COPY_NAME: _like,
+    CONTAINS: lambda args, types: Number("bool"),
     FORMAT: lambda args, types: Opaque(str),
 }
 

@@ -69,7 +69,7 @@ class Forward:
             tangent = self.a.zeros(result)  # type: ignore[arg-type]
         pair = self.b.apply(PACK_TUPLE, (result, tangent))
         body = Block(self.b.close(outer), (pair,))
-        return Func(name, (*func.params, *seeds), body, func.origin, func.defaults)
+        return Func(name, (*func.params, *seeds), body, func.origin, func.defaults, contexts=func.contexts)
 
     def dot(self, expr: Expr) -> Atom | None:
         """The tangent of an atom, None where it is zero."""

@@ -163,6 +163,7 @@ class _Namer:
         return next((self.suggested[v] for v in family if v in self.suggested), family[0].hint)
 
     def give(self, family: list[Var], hint: str, fixed: bool = False) -> None:
+        hint = hint if hint.isidentifier() else "t"
         name, n = hint, 1
         while not fixed and not self.free(name, family):
             n += 1

@@ -24,10 +24,12 @@ from typing import Any
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol
 from tangent_ad.ir.walk import substitute
@@ -58,7 +60,7 @@ class Slot:
 
     @property
     def hint(self) -> str:
-        text = str(self.key).strip("<>")
+        text = hint_of(str(self.key))
         return text if text.isidentifier() else "item"
 
 
@@ -111,6 +113,8 @@ class Carrying:
         self.watched = []  # names that so far keep the object that they came with
         for name in sorted(names - {STOP}):
             init = self.env.get(name, UNDEFINED)
+            if is_cell(init):
+                continue  # carried as an item of the heap, if the loop rebinds it
             keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)
@@ -160,8 +164,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
-        ref = heap.ref(handle)
-        if ref is None or ref.steps or not ref.object.contiguous:
+        if not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:

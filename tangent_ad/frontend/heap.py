@@ -17,6 +17,7 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -51,7 +52,8 @@ ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
 FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
-CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4}  # arguments before `order`
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.array: 2, np.outer: 2, np.matmul: 2,
+              operator.matmul: 2, np.dot: 2}  # arguments before `order`  # fmt: skip
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy}  # the layout of their first argument
 Named = tuple[tuple[str, Expr], ...]
 COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
@@ -198,13 +200,13 @@ class Heap:
 
     def rename(self, old: Var, new: Var) -> None:
         """A variable that was just bound goes by another name."""
-        if old not in self.refs:
-            return
-        ref = self.refs[new] = self.refs.pop(old)
-        if ref.object.var is old:
-            ref.object.var = new
-        holder = self.nameless.pop(old, None)
-        for obj in (ref.object, holder):
+        holders = [self.nameless.pop(old, None)]
+        if old in self.refs:
+            ref = self.refs[new] = self.refs.pop(old)
+            holders.append(ref.object)
+            if ref.object.var is old:
+                ref.object.var = new
+        for obj in holders:
             if obj is not None and obj in self.state.values:
                 self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
@@ -312,27 +314,25 @@ class Heap:
             step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
-        self.born(made, contiguous=op.fresh and self.is_contiguous(op, handles, kwargs, made.type))
+        self.born(made, contiguous=op.fresh and self.makes_c_order(op, handles, kwargs, made.type))
         if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values, kwargs):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
                     another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                     self.relate(made, handle, items_only=another)
 
-    def is_contiguous(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
-        """Whether a new array surely lies in C order, without gaps."""
+    def makes_c_order(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
+        """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""
         if isinstance(t, Array) and rank(t) == 1:
             return True
         if any(k == "order" for k, _ in kwargs):
             return False
         if op.call in LIKE:
-            return len(handles) <= 2 and self.is_whole(handles[0])
+            return len(handles) <= 2 and self.is_contiguous(handles[0])
+        rule = RULES.get(op)
+        if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
+            return all(rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles)
         return len(handles) <= CONTIGUOUS.get(op.call, -1)
-
-    def is_whole(self, handle: Expr) -> bool:
-        """Whether a handle stands for the whole of an array that is contiguous."""
-        ref = self.ref(handle)
-        return ref is not None and not ref.steps and ref.object.contiguous
 
     def is_view(
         self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
@@ -352,11 +352,22 @@ class Heap:
         if op.call in (np.asarray, np.real) and base == t:
             return "same"
         if op.call in (np.reshape, np.ravel):
-            gaps = op.call is np.reshape and rank(base) == 1  # no reason for a copy
-            return "view" if gaps or self.is_whole(handles[0]) else ""
+            simple = op.call is np.reshape and rank(base) == 1
+            return "view" if simple or self.is_contiguous(handles[0]) else ""
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
         return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values, kwargs) else ""
+
+    def in_c_order(self, made: Atom) -> Atom:
+        ref = self.ref(made)
+        if ref is not None and not ref.steps:
+            ref.object.contiguous = True
+        return made
+
+    def is_contiguous(self, handle: Expr) -> bool:
+        """Whether what a handle stands for surely is an array in C order."""
+        ref = self.ref(handle)
+        return ref is not None and ref.object.contiguous and all(map(_keeps_order, ref.steps))
 
     def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
         """Whether an operation that may give views gives a copy here."""
@@ -579,6 +590,32 @@ class Heap:
         before = ref.steps[n - 2].type if n > 1 else expr_type(self.value(ref.object).atom)
         return isinstance(before, Array)
 
+    def overwrite(self, handle: Atom, value: Atom) -> None:
+        """All that can be reached through a handle takes a new value: a callee has written into it."""
+        ref = self.ref(handle)
+        if ref is None:
+            return
+        self.no_repeats(ref)
+        known = self.value(ref.object)
+        if ref.steps or known.items is None:
+            self.put_back(ref.object, ref.steps, value)
+            return
+        items = []
+        for key, item in zip(known.keys, known.items, strict=True):
+            new = self.builder.raw(GETITEM, (value, Const(key)))
+            if self.ref(item) is None:
+                items.append(new)
+            else:
+                self.overwrite(item, new)
+                items.append(item)
+        self.state.values[ref.object] = Value(known.atom, tuple(items), known.keys)
+
+    def holds_twice(self, handle: Atom) -> bool:
+        """Whether two items of a container, at any depth, may be the same memory."""
+        ref = self.ref(handle)
+        items = () if ref is None or ref.steps else self.value(ref.object).items or ()
+        return any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)) or any(map(self.holds_twice, items))
+
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""
         ref = self.ref(handle)
@@ -669,6 +706,19 @@ def _renamed(value: Value, old: Var, new: Var) -> Value:
 
     atom = new if value.atom is old else value.atom
     return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
+
+
+def _keeps_order(step: Apply) -> bool:
+    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
+    if step.op is not GETITEM:
+        return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
+    items = _listed(step.args[1])
+    if items is None:
+        return False
+    rest = list(itertools.dropwhile(_is_int, items))
+    first = rest[0] if rest else None
+    plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
+    return not rest or (plain and all(map(_is_full, rest[1:])))
 
 
 def _cls(t: Type) -> type:

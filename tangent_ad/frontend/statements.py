@@ -15,6 +15,7 @@ from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
@@ -29,7 +30,7 @@ ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_l
 def assign(low: Lowering, target: Any, value: Atom) -> None:
     """Bind a target (a name, or a tuple of targets) to a value."""
     if isinstance(target, gast.Name):
-        low.env[target.id] = value
+        low.bind(target.id, value)
     elif isinstance(target, (gast.Tuple, gast.List)):
         unpack(low, target, value)
     elif isinstance(target, gast.Subscript):
@@ -58,7 +59,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     for i, item in enumerate(target.elts):
         if isinstance(item, gast.Starred):
             low.fence(item)
-        hint = item.id if isinstance(item, gast.Name) else "t"
+        hint = hint_of(item.id) if isinstance(item, gast.Name) else "t"
         assign(low, item, named(low, item, low.builder.item(value, i, hint)))
 
 
@@ -209,7 +210,7 @@ def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:
     if node.decorator_list:
         low.refuse(node.decorator_list[0], "decorators on nested functions are not followed yet",
                    "leave the decorator out, or move the function to module level")  # fmt: skip
-    low.env[node.name] = Const(closure(low, node), node.name)
+    low.bind(node.name, Const(closure(low, node), node.name))
 
 
 def closure(low: Lowering, node: Any) -> Closure:
@@ -226,8 +227,8 @@ def lower_assert(low: Lowering, node: gast.Assert) -> None:
 
 
 def lower_raise(low: Lowering, node: gast.Raise) -> None:
-    if node.exc is None or node.cause is not None:
-        low.refuse(node, "only raise with one exception is supported", "write: raise ValueError(...)")
+    if node.exc is None:
+        low.refuse(node, "there is no exception here to raise again", "write: raise ValueError(...)")
     low.builder.effect(RAISE, (low.expression(node.exc),))
 
 

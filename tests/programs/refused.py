@@ -3,8 +3,10 @@
 `REFUSALS` holds the programs; the marker stands in the program itself or in the function that `where` names.
 """
 
+import contextlib
 import functools
 import types
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,14 @@ from .support import mutating
 
 settings = types.SimpleNamespace(scale=2.0)
 counter = 0
+
+
+class Model:
+    def __init__(self, slope):
+        self.slope = slope
+
+
+model = Model(3.0)
 
 
 @dataclass(frozen=True)
@@ -57,18 +67,88 @@ def builtin_setattr(x):
 # ---------------------------------------------------------------- statements
 
 
-def try_except(x):
-    try:  # HERE
-        y = x[0] / x[1]
+def try_with_two_risks(x):
+    a, b = float(x[0]), float(x[1])
+    try:
+        y = a / b + b / a  # HERE
     except ZeroDivisionError:
+        y = a
+    return y
+
+
+def try_everything(x):
+    try:
+        y = np.sin(x[0]) * x[1]  # HERE
+    except Exception:
         y = x[0]
     return y
 
 
-def with_statement(x):
-    with np.errstate(divide="ignore"):  # HERE
+def try_in_loop(x):
+    values = [float(x[0]), float(x[1])]
+    try:
+        total = 1.0
+        for v in values:
+            total = total / v  # HERE
+    except ZeroDivisionError:
+        total = x[0]
+    return total
+
+
+def checked_half(t):
+    if t > 1.0:
+        raise ValueError("large")  # HERE
+    return t * 0.5
+
+
+def try_helper_that_raises(x):
+    try:
+        y = checked_half(x[0])
+    except ValueError:
+        y = x[0]
+    return y
+
+
+def finally_that_returns(x):
+    try:  # HERE
+        y = x[0] * x[1]
+    finally:
+        return y  # noqa: B012
+
+
+def catches_floating_point_error(x):
+    try:
+        y = x / x[1]  # HERE
+    except FloatingPointError:
+        y = x
+    return y[0]
+
+
+def with_unknown_context(x):
+    with open("numbers.txt") as lines:  # HERE
+        return x[0] * len(list(lines))
+
+
+@contextlib.contextmanager
+def timer():
+    yield 1.0
+
+
+def with_context_of_the_user(x):
+    with timer() as scale:  # HERE
+        return x[0] * scale
+
+
+def with_errstate_that_raises(x):
+    with np.errstate(divide="raise"):  # HERE
         y = x[0] / x[1]
     return y
+
+
+def with_recorded_warnings(x):
+    with warnings.catch_warnings(record=True) as caught:  # HERE
+        y = x[0] / x[1]
+    return y * len(caught)
 
 
 def global_statement(x):
@@ -77,26 +157,57 @@ def global_statement(x):
     return counter * x[1]
 
 
-def nonlocal_statement(x):
-    total = 0.0
-
-    def add(value):
-        nonlocal total  # HERE
-        total = total + value
-
-    add(x[0])
-    return total
-
-
 def generator(x):
     yield x[0] ** 2  # HERE
 
 
-def calls_generator(x):
-    total = 0.0
-    for value in generator(x):
-        total += value
-    return total
+def keeps_generator(x):
+    squares = (v * v for v in x)  # HERE
+    return sum(squares) + sum(squares)
+
+
+def keeps_map(x):
+    sines = map(np.sin, x)  # HERE
+    return sum(sines) + sum(sines)
+
+
+def passes_generator(x):
+    return mutating.harmless(v for v in x)  # HERE
+
+
+def sends_to_generator(x):
+    def echo(y):
+        z = yield y  # HERE
+        yield y if z is None else z
+
+    return sum(echo(x[0]))
+
+
+def recursive_generator(x):
+    def walk(y, n):
+        if n > 0:
+            yield y
+            yield from walk(y * 2.0, n - 1)  # HERE
+
+    return sum(walk(x[0], len(x)))
+
+
+def generator_used_elsewhere(x):
+    def twice(values):
+        for _ in range(2):
+            for v in values:  # noqa: UP028  # HERE
+                yield v
+
+    return sum(twice(v * v for v in x))
+
+
+def dict_of_unknown_keys(x):
+    table = {i: x[i] for i in range(len(x))}  # HERE
+    return table[0]
+
+
+def star_of_unknown_length(x):
+    return np.hypot(*x)  # HERE
 
 
 async def coroutine(x):  # HERE
@@ -110,24 +221,23 @@ def class_definition(x):
     return Point.scale * x[0]
 
 
-def match_statement(x):
-    match len(x):  # HERE
-        case 3:
+def match_rest_of_mapping(x):
+    match {"a": x[0], "b": x[1]}:  # HERE
+        case {"a": a, **rest}:
+            return a * len(rest)
+
+
+def match_alternatives_of_other_parts(x):
+    match (x[0], x[1], len(x)):  # HERE
+        case (a, _, 3) | (_, a, 2):
+            return a
+
+
+def match_positional_parts(x):
+    match model:
+        case Model(3.0):  # HERE
             return x[0]
-        case _:
-            return x[1]
-
-
-def import_statement(x):
-    import math  # HERE
-
-    return math.sin(x[0])
-
-
-def from_import_statement(x):
-    from math import sin  # HERE
-
-    return sin(x[0])
+    return x[1]
 
 
 # ---------------------------------------------------------------- calls
@@ -181,10 +291,6 @@ def builtin_exec(x):
     return x[0]
 
 
-def builtin_sorted(x):
-    return sorted(x)[0]  # HERE
-
-
 def builtin_locals(x):
     y = x[0] ** 2
     return locals()["y"] * y  # HERE
@@ -197,18 +303,43 @@ def iterates_nditer(x):
     return total
 
 
-def cached(fun):
-    """A decorator in C: what it does with its arguments is not to be seen."""
-    return functools.lru_cache(fun)
+@functools.lru_cache
+def cached_sum(t):
+    return np.sum(t)
 
 
-@cached
-def cached_square(t):
+def calls_cached_with_array(x):
+    """An array cannot be looked up in a cache."""
+    return cached_sum(x)  # HERE
+
+
+@functools.singledispatch
+def dispatched(t):
     return t * t
 
 
-def calls_cached(x):
-    return cached_square(x[0])  # HERE
+def calls_dispatched(x):
+    """What it calls depends on a table that others add to."""
+    return dispatched(x[0])  # HERE
+
+
+def sorts_rows(x):
+    return sorted(np.outer(x, x))[0][0]  # HERE
+
+
+def set_of_found_values(x):
+    return x[0] if 1.0 in {x[1], x[2]} else x[1]  # HERE
+
+
+def deletes_attribute(x):
+    del settings.scale  # HERE
+    return x[0]
+
+
+def missing_import(x):
+    from math import no_such_function  # HERE
+
+    return no_such_function(x[0])
 
 
 def in_branch_not_taken(x):
@@ -259,16 +390,30 @@ REFUSALS = [
         shape_write,
         attribute_write,
         builtin_setattr,
-        try_except,
-        with_statement,
+        try_with_two_risks,
+        try_everything,
+        try_in_loop,
+        finally_that_returns,
+        catches_floating_point_error,
+        with_unknown_context,
+        with_context_of_the_user,
+        with_errstate_that_raises,
+        with_recorded_warnings,
         global_statement,
-        nonlocal_statement,
         generator,
+        keeps_generator,
+        keeps_map,
+        passes_generator,
+        sends_to_generator,
+        recursive_generator,
+        generator_used_elsewhere,
+        dict_of_unknown_keys,
+        star_of_unknown_length,
         coroutine,
         class_definition,
-        match_statement,
-        import_statement,
-        from_import_statement,
+        match_rest_of_mapping,
+        match_alternatives_of_other_parts,
+        match_positional_parts,
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
@@ -280,16 +425,20 @@ REFUSALS = [
         method_unknown,
         builtin_eval,
         builtin_exec,
-        builtin_sorted,
         builtin_locals,
         iterates_nditer,
-        calls_cached,
+        calls_cached_with_array,
+        calls_dispatched,
+        sorts_rows,
+        set_of_found_values,
+        deletes_attribute,
+        missing_import,
         in_branch_not_taken,
         in_a_lambda,
         in_a_condition,
     )
 ] + [
+    Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.remember),
-    Refusal(calls_generator, (np.array([0.7, 1.2, 0.4]),), where=generator),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

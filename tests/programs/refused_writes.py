@@ -22,12 +22,6 @@ def reshaped_matrix_written(x):
     return np.sum(a)  # HERE
 
 
-def raveled_argument_written(x):
-    v = x.ravel()  # SHARES
-    v[0] = x[1] ** 2  # WRITES
-    return np.sum(x)  # HERE
-
-
 def reshaped_while_the_base_is_written(x):
     a = np.outer(x, x)
     v = np.reshape(a.T, (9,))  # SHARES
@@ -398,12 +392,6 @@ def array_over_a_buffer(x):
     return np.sum(x)
 
 
-def deleted_name(x):
-    y = x * 2.0
-    del y  # HERE
-    return np.sum(x)
-
-
 x3 = np.array([0.7, 1.2, 0.4])
 
 REFUSALS = [
@@ -411,7 +399,6 @@ REFUSALS = [
         Refusal(fun, (x3,))
         for fun in (
             reshaped_matrix_written,
-            raveled_argument_written,
             reshaped_while_the_base_is_written,
             zeros_in_column_order,
             conjugate_of_a_real_array,
@@ -450,7 +437,6 @@ REFUSALS = [
             where_without_out,
             put_with_a_mode,
             array_over_a_buffer,
-            deleted_name,
         )
     ),
     *(

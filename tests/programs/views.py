@@ -656,6 +656,12 @@ a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
 b33 = np.array([[0.4, 1.3, -0.2], [-0.7, 0.6, 0.5], [1.1, -0.9, 0.8]])
 b232 = np.array([[[0.7, -0.4], [1.2, 0.9], [0.3, -0.6]], [[-0.5, 0.8], [1.1, 0.2], [-0.9, 0.4]]])
 
+def raveled_argument_in_c_order(x):
+    v = x.ravel()
+    v[0] = x[0, 1] ** 2
+    return np.sum(x * x) + v[1] * x[0, 0]
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -751,4 +757,6 @@ PROGRAMS = [
     Program(view_and_base_written_in_a_loop, (x6, 3)),
     Program(conditional_alias_then_only_it, (x6, 3)),
     Program(conditional_copy, (x6, 3)),
+    Program(raveled_argument_in_c_order, (np.array([[0.3, 0.7], [1.1, 0.4]]),)),
 ]
+
