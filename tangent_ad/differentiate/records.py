@@ -31,10 +31,10 @@ import numpy as np
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
-from tangent_ad.rules.declare import COMPARE, op_of
+from tangent_ad.rules.declare import COMPARE, RULES, op_of
 from tangent_ad.runtime import helpers
 
 
@@ -52,6 +52,8 @@ class _Keeper:
     def __init__(self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]]) -> None:
         self.pairs, self.calls = pairs, calls
         self.recorded: set[Var] = set()
+        self.written: set[Var] = set()  # arrays whose memory the loops around write into
+        self.passing: set[Var] = set()  # arrays that the turns of the loops around make or carry
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -78,17 +80,19 @@ class _Keeper:
             fs, rs = self.blocks(fa.stmts, ra.stmts)
             back = Block(tuple(rs), ra.results)
             here = {v for s in fs for v in bound(s)}
-            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set())
+            near = here | self.passing
+            again, _ = recompute([v for v in free_variables(back) if v in near], fs, near, set())
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
             renamed: dict[Var, Expr] = {}
-            for v in free_variables(back):
-                if v in here:
-                    new = Var(v.hint, v.type)
-                    renamed[v] = new
-                    targets.append(new)
-                    results[i].append(v)
-                    results[1 - i].append(UNDEFINED)
+            needed = [v for v in free_variables(back) if v in here]
+            kept, fs = self.apart(needed, fs, ())
+            for v, k in zip(needed, kept, strict=True):
+                new = Var(v.hint, v.type)
+                renamed[v] = new
+                targets.append(new)
+                results[i].append(k)
+                results[1 - i].append(UNDEFINED)
             arms.append(fs)
             undo.append(substitute(back, renamed))
         blocks = [Block(tuple(s), tuple(x)) for s, x in zip(arms, results, strict=True)]
@@ -96,6 +100,16 @@ class _Keeper:
         return made, replace(r, then=undo[0], orelse=undo[1], undoes=0)
 
     def loop(self, f: For | While, r: For) -> tuple[list[Stmt], list[Stmt]]:
+        around = self.written, self.passing
+        made = {*f.params, *definitions(f.body)}
+        self.written = self.written | written(f)
+        self.passing = self.passing | {v for v in made if isinstance(v.type, Array) and v.type.dims != ()}
+        try:
+            return self.turns(f, r)
+        finally:
+            self.written, self.passing = around
+
+    def turns(self, f: For | While, r: For) -> tuple[list[Stmt], list[Stmt]]:
         fs, rs = self.blocks(f.body.stmts, r.body.stmts)
         back = Block(tuple(rs), r.body.results)
         if isinstance(f, For) and _from_zero(f.iterable):
@@ -166,14 +180,15 @@ class _Keeper:
         item_type = needed[0].type if len(needed) == 1 else Seq(tuple, tuple(v.type for v in needed))
         t = List(item_type)
         start, param, grown, final = (Var("record", t) for _ in range(4))
-        last = max((i for i, s in enumerate(fs) if set(bound(s)) & set(needed)), default=-1)
+        kept, fs = self.apart(needed, fs, f.params)
+        last = max((i for i, s in enumerate(fs) if set(bound(s)) & {*needed, *kept}), default=-1)
         if len(needed) == 1:
-            entry: list[Stmt] = [Let(grown, Apply(APPEND, (param, needed[0]), (), t), f.origin)]
+            entry: list[Stmt] = [Let(grown, Apply(APPEND, (param, kept[0]), (), t), f.origin)]
             elem, unpack = needed[0], []
         else:
             packed, elem = Var("entry", item_type), Var("entry", item_type)
             entry = [
-                Let(packed, Apply(PACK_TUPLE, tuple(needed), (), item_type), f.origin),
+                Let(packed, Apply(PACK_TUPLE, tuple(kept), (), item_type), f.origin),
                 Let(grown, Apply(APPEND, (param, packed), (), t), f.origin),
             ]
             unpack = [Let(v, Apply(GETITEM, (elem, Const(i)), (), v.type), f.origin) for i, v in enumerate(needed)]
@@ -186,6 +201,28 @@ class _Keeper:
         first = Let(start, Apply(PACK_LIST, (), (), t), f.origin)
         return [first], made, (elem, _call(reversed, final)), list(unpack)
 
+    def apart(self, needed: list[Var], fs: list[Stmt], params: tuple[Var, ...]) -> tuple[list[Var], list[Stmt]]:
+        """Copies of what is kept and would be overwritten: of a slice, where a slice is kept, not of its array.
+
+        Returns the variables to keep, and the statements with the copies, which are taken before any write.
+        """
+        shared = set(self.written)
+        for s in fs:
+            value = s.value if isinstance(s, Let) else None
+            if isinstance(value, Apply) and value.args and value.args[0] in shared and is_view(value) and s.target:
+                shared.add(s.target)  # type: ignore[union-attr]
+        kept, copies = [], {}
+        for v in needed:
+            bound_here = v in params or any(v in bound(s) for s in fs)
+            if v in shared and bound_here and isinstance(v.type, Array) and v.type.dims != ():
+                copies[v] = Var(v.hint, v.type)
+            kept.append(copies.get(v, v))
+        lets = {v: Let(c, Apply(op_of(np.copy), (v,), (), v.type)) for v, c in copies.items()}
+        made: list[Stmt] = [let for v, let in lets.items() if v in params]
+        for s in fs:
+            made += [s, *(lets[v] for v in bound(s) if v in lets)]
+        return kept, made
+
     def counted(self, f: For | While) -> tuple[For | While, tuple[Var, Expr]]:
         """Nothing is kept and the number of turns is not known before: count them."""
         t = Number("int")
@@ -197,6 +234,30 @@ class _Keeper:
             body=Block((count, *f.body.stmts), (*results[:n], grown, *results[n:])),
         )  # fmt: skip
         return made, (Var("_", t), _call(range, final))
+
+
+def is_view(value: Apply) -> bool:
+    if value.op is GETITEM:
+        return is_basic(value.args[1])
+    return value.op in RULES and bool(RULES[value.op].view)
+
+
+def written(loop: For | While) -> set[Var]:
+    """The variables in a loop that stand for memory which it writes into."""
+    inner = list(statements(loop.body))
+    found = {v for s in inner if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES
+             for v in (s.target, s.value.args[0]) if isinstance(v, Var)}  # fmt: skip
+    same: list[tuple[Expr, ...]] = []
+    for s in (loop, *inner):
+        if isinstance(s, If):
+            same += zip(s.targets, s.then.results, s.orelse.results, strict=True)
+        elif isinstance(s, (For, While)):
+            same += zip(s.targets, s.params, s.inits, s.body.results, strict=False)
+    while True:
+        more = {v for group in same if found & set(group) for v in group if isinstance(v, Var)} - found
+        if not more:
+            return found
+        found |= more
 
 
 def _call(function: object, *args: Expr) -> Apply:

@@ -60,7 +60,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, Rule, op_of
 from tangent_ad.runtime import helpers
@@ -259,7 +259,10 @@ class Reverse:
             g = self.b.apply(GETITEM, (g, step))
         if op is SETITEM and isinstance(self.a.type(g), (Array, Unknown)) and may_repeat(last):
             return self.b.call(helpers.last_written, g, last)
-        return self.b.apply(GETITEM, (g, last))
+        item = self.b.apply(GETITEM, (g, last))
+        if op is SETITEM and is_basic(last) and rank(self.a.type(item)):  # the place is cleared next
+            return self.b.call(np.copy, item)
+        return item
 
     def getitem(self, base: Expr, index: Expr, target: Var, bar: Bar) -> None:
         """The adjoint of a read adds at its place, in one array or list for all reads of `base`."""

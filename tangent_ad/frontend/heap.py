@@ -52,9 +52,9 @@ ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
 FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
-CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.array: 2, np.outer: 2, np.matmul: 2,
-              operator.matmul: 2, np.dot: 2}  # arguments before `order`  # fmt: skip
-LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy}  # the layout of their first argument
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.outer: 2,
+              np.dot: 2}  # arguments before `order`  # fmt: skip
+LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
 Named = tuple[tuple[str, Expr], ...]
 COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
     np.einsum: lambda values, kwargs: len(values) > 2,
@@ -328,7 +328,10 @@ class Heap:
         if any(k == "order" for k, _ in kwargs):
             return False
         if op.call in LIKE:
-            return len(handles) <= 2 and self.is_contiguous(handles[0])
+            nested = isinstance(expr_type(handles[0]), (List, Seq))
+            return len(handles) <= 2 and (nested or self.is_contiguous(handles[0]))
+        if op.call in (np.matmul, operator.matmul) and rank(t) == 2:  # stacks lie as their arguments do
+            return True
         rule = RULES.get(op)
         if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
             return all(rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles)
