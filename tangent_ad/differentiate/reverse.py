@@ -24,10 +24,10 @@ import numpy as np
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.differentiate.forward import refuse_none
-from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import (
     UNDEFINED,
@@ -243,6 +243,9 @@ class Reverse:
         elif value.op is POP:
             last = self.b.apply(GETITEM, (args[0], Const(-1)))
             self.c.add(args[0], self.b.apply(APPEND, (g, self.a.zeros(last)), (), f"{target.hint}_bar"))
+        elif value.op is SETITEM and isinstance(self.a.type(g), Array) and is_everything(args[1]):
+            self.c.add(args[2], g, exact=False)
+            self.c.add(args[0], self.a.zeros(g, f"{target.hint}_bar"))
         else:  # a write: what was written takes the cotangent of its place
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
@@ -520,6 +523,14 @@ def is_basic(index: Expr) -> bool:
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
+
+
+def is_everything(index: Expr) -> bool:
+    """Whether an index is `...` or `:`, so that a write there leaves nothing of the array as it was."""
+    if isinstance(index, Apply):
+        return index.op is SLICE and all(a == Const(None) for a in index.args)
+    return isinstance(index, Const) and (index.value is Ellipsis or (isinstance(index.value, slice)
+                                         and index.value == slice(None)))  # fmt: skip
 
 
 def may_repeat(index: Expr) -> bool:
