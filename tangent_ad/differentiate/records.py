@@ -35,7 +35,7 @@ from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, L
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
-from tangent_ad.rules.declare import COMPARE, op_of
+from tangent_ad.rules.declare import COMPARE, RULES, op_of
 from tangent_ad.runtime import helpers
 
 
@@ -259,12 +259,15 @@ def recompute(
 
 
 def overwritten_in_loops(forward: Block) -> frozenset[Var]:
-    """The arrays as they are in one turn of a loop that are changed later."""
+    """The arrays as they are in one turn of a loop that are changed later, also through a view of all of them."""
+    views = {s.target: s.value.args[0] for s in statements(forward)
+             if isinstance(s, Let) and isinstance(s.value, Apply) and _is_whole_view(s.value)}  # fmt: skip
     changed = {s.value.args[0] for s in statements(forward)
                if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES}  # fmt: skip
     before = -1
     while before != len(changed):
         before = len(changed)
+        changed |= {base for view, base in views.items() if view in changed}
         for s in statements(forward):
             if isinstance(s, (For, While)):
                 for param, init, result in zip(s.params, s.inits, s.body.results, strict=False):
@@ -272,9 +275,15 @@ def overwritten_in_loops(forward: Block) -> frozenset[Var]:
             elif isinstance(s, If):
                 for target, a, b in zip(s.targets, s.then.results, s.orelse.results, strict=True):
                     changed |= {a, b} if target in changed else set()
+    changed |= {view for view, base in views.items() if view is not None and base in changed}
     inside = {v for s in statements(forward) if isinstance(s, (For, While))
               for v in (*s.params, *definitions(s.body))}  # fmt: skip
     return frozenset(v for v in inside if v in changed)
+
+
+def _is_whole_view(value: Apply) -> bool:
+    """np.reshape, np.transpose and their like."""
+    return not value.op.fresh and value.op in RULES and bool(value.args)
 
 
 def _is_cheap(value: Apply) -> bool:

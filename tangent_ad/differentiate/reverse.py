@@ -15,6 +15,7 @@ After (the reverse sweep, before records):
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -60,11 +61,12 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, Rule, op_of
 from tangent_ad.runtime import helpers
 
+PRODUCTS = {operator.matmul, np.matmul, np.dot, np.inner, np.outer}
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
 
 
@@ -203,12 +205,16 @@ class Reverse:
             return
         lead = (bar, target) if rule.kind == "general" else (bar,)
         found = self.expand(rule.template, *lead, *bound.values())
-        exact = not rule.broadcasts and rule.kind != "multilinear"
+        exact = not rule.broadcasts and (rule.kind != "multilinear" or self.agree(value))
         for i, name in enumerate(wrt):
             if name in moving:
                 part = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
                 refuse_none(part, stmt, value, name)
                 self.c.add(bound[name], part, exact)
+
+    def agree(self, value: Apply) -> bool:
+        """Whether a product's operands must agree in size, so that none is broadcast: vectors and matrices."""
+        return value.op.call in PRODUCTS and all(rank(self.a.type(a)) in (1, 2) for a in value.args)
 
     def elementwise(
         self, stmt: Let, rule: Rule, value: Apply, bound: Mapping[str, Expr], moving: list[str], bar: Atom
