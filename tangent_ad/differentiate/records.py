@@ -17,7 +17,8 @@ After:
         x_bar = x_bar * (sin_x + x * np.cos(x))
 
 What is cheap to compute again from what is there anyway (an element of an array, a comparison) is not
-kept; a loop that needs nothing but its own index has no record at all.
+kept; a loop that needs nothing but its own index has no record at all. An element of an array that changes
+from turn to turn is kept: to have it again the whole array would have to be.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from tangent_ad.runtime import helpers
 def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
     """Both sweeps, the reverse one reading only what is in scope."""
     keeper = _Keeper(sweeps.pairs, sweeps.calls)
+    keeper.fleeting = overwritten_in_loops(Block(sweeps.forward))
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
     for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
@@ -52,8 +54,7 @@ class _Keeper:
     def __init__(self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]]) -> None:
         self.pairs, self.calls = pairs, calls
         self.recorded: set[Var] = set()
-        self.written: set[Var] = set()  # arrays whose memory the loops around write into
-        self.passing: set[Var] = set()  # arrays that the turns of the loops around make or carry
+        self.fleeting: frozenset[Var] = frozenset()
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -80,19 +81,17 @@ class _Keeper:
             fs, rs = self.blocks(fa.stmts, ra.stmts)
             back = Block(tuple(rs), ra.results)
             here = {v for s in fs for v in bound(s)}
-            near = here | self.passing
-            again, _ = recompute([v for v in free_variables(back) if v in near], fs, near, set())
+            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set(), self.fleeting)
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
             renamed: dict[Var, Expr] = {}
-            needed = [v for v in free_variables(back) if v in here]
-            kept, fs = self.apart(needed, fs, ())
-            for v, k in zip(needed, kept, strict=True):
-                new = Var(v.hint, v.type)
-                renamed[v] = new
-                targets.append(new)
-                results[i].append(k)
-                results[1 - i].append(UNDEFINED)
+            for v in free_variables(back):
+                if v in here:
+                    new = Var(v.hint, v.type)
+                    renamed[v] = new
+                    targets.append(new)
+                    results[i].append(v)
+                    results[1 - i].append(UNDEFINED)
             arms.append(fs)
             undo.append(substitute(back, renamed))
         blocks = [Block(tuple(s), tuple(x)) for s, x in zip(arms, results, strict=True)]
@@ -100,16 +99,6 @@ class _Keeper:
         return made, replace(r, then=undo[0], orelse=undo[1], undoes=0)
 
     def loop(self, f: For | While, r: For) -> tuple[list[Stmt], list[Stmt]]:
-        around = self.written, self.passing
-        made = {*f.params, *definitions(f.body)}
-        self.written = self.written | written(f)
-        self.passing = self.passing | {v for v in made if isinstance(v.type, Array) and v.type.dims != ()}
-        try:
-            return self.turns(f, r)
-        finally:
-            self.written, self.passing = around
-
-    def turns(self, f: For | While, r: For) -> tuple[list[Stmt], list[Stmt]]:
         fs, rs = self.blocks(f.body.stmts, r.body.stmts)
         back = Block(tuple(rs), r.body.results)
         if isinstance(f, For) and _from_zero(f.iterable):
@@ -117,7 +106,7 @@ class _Keeper:
         inside = set(definitions(Block(tuple(fs)))) | set(f.params)
         inside |= {f.index, f.elem} if isinstance(f, For) else set()
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
-        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free)
+        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free, self.fleeting)
         if isinstance(f, For) and _from_zero(f.iterable) and f.index in needed:
             again = list(substitute(Block(tuple(again)), {f.index: f.elem}).stmts)
             needed = list(dict.fromkeys(f.elem if v is f.index else v for v in needed))
@@ -180,15 +169,14 @@ class _Keeper:
         item_type = needed[0].type if len(needed) == 1 else Seq(tuple, tuple(v.type for v in needed))
         t = List(item_type)
         start, param, grown, final = (Var("record", t) for _ in range(4))
-        kept, fs = self.apart(needed, fs, f.params)
-        last = max((i for i, s in enumerate(fs) if set(bound(s)) & {*needed, *kept}), default=-1)
+        last = max((i for i, s in enumerate(fs) if set(bound(s)) & set(needed)), default=-1)
         if len(needed) == 1:
-            entry: list[Stmt] = [Let(grown, Apply(APPEND, (param, kept[0]), (), t), f.origin)]
+            entry: list[Stmt] = [Let(grown, Apply(APPEND, (param, needed[0]), (), t), f.origin)]
             elem, unpack = needed[0], []
         else:
             packed, elem = Var("entry", item_type), Var("entry", item_type)
             entry = [
-                Let(packed, Apply(PACK_TUPLE, tuple(kept), (), item_type), f.origin),
+                Let(packed, Apply(PACK_TUPLE, tuple(needed), (), item_type), f.origin),
                 Let(grown, Apply(APPEND, (param, packed), (), t), f.origin),
             ]
             unpack = [Let(v, Apply(GETITEM, (elem, Const(i)), (), v.type), f.origin) for i, v in enumerate(needed)]
@@ -201,28 +189,6 @@ class _Keeper:
         first = Let(start, Apply(PACK_LIST, (), (), t), f.origin)
         return [first], made, (elem, _call(reversed, final)), list(unpack)
 
-    def apart(self, needed: list[Var], fs: list[Stmt], params: tuple[Var, ...]) -> tuple[list[Var], list[Stmt]]:
-        """Copies of what is kept and would be overwritten: of a slice, where a slice is kept, not of its array.
-
-        Returns the variables to keep, and the statements with the copies, which are taken before any write.
-        """
-        shared = set(self.written)
-        for s in fs:
-            value = s.value if isinstance(s, Let) else None
-            if isinstance(value, Apply) and value.args and value.args[0] in shared and is_view(value) and s.target:
-                shared.add(s.target)  # type: ignore[union-attr]
-        kept, copies = [], {}
-        for v in needed:
-            bound_here = v in params or any(v in bound(s) for s in fs)
-            if v in shared and bound_here and isinstance(v.type, Array) and v.type.dims != ():
-                copies[v] = Var(v.hint, v.type)
-            kept.append(copies.get(v, v))
-        lets = {v: Let(c, Apply(op_of(np.copy), (v,), (), v.type)) for v, c in copies.items()}
-        made: list[Stmt] = [let for v, let in lets.items() if v in params]
-        for s in fs:
-            made += [s, *(lets[v] for v in bound(s) if v in lets)]
-        return kept, made
-
     def counted(self, f: For | While) -> tuple[For | While, tuple[Var, Expr]]:
         """Nothing is kept and the number of turns is not known before: count them."""
         t = Number("int")
@@ -234,30 +200,6 @@ class _Keeper:
             body=Block((count, *f.body.stmts), (*results[:n], grown, *results[n:])),
         )  # fmt: skip
         return made, (Var("_", t), _call(range, final))
-
-
-def is_view(value: Apply) -> bool:
-    if value.op is GETITEM:
-        return is_basic(value.args[1])
-    return value.op in RULES and bool(RULES[value.op].view)
-
-
-def written(loop: For | While) -> set[Var]:
-    """The variables in a loop that stand for memory which it writes into."""
-    inner = list(statements(loop.body))
-    found = {v for s in inner if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES
-             for v in (s.target, s.value.args[0]) if isinstance(v, Var)}  # fmt: skip
-    same: list[tuple[Expr, ...]] = []
-    for s in (loop, *inner):
-        if isinstance(s, If):
-            same += zip(s.targets, s.then.results, s.orelse.results, strict=True)
-        elif isinstance(s, (For, While)):
-            same += zip(s.targets, s.params, s.inits, s.body.results, strict=False)
-    while True:
-        more = {v for group in same if found & set(group) for v in group if isinstance(v, Var)} - found
-        if not more:
-            return found
-        found |= more
 
 
 def _call(function: object, *args: Expr) -> Apply:
@@ -298,7 +240,9 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
 CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim}
 
 
-def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var]) -> tuple[list[Stmt], list[Var]]:
+def recompute(
+    needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var], fleeting: frozenset[Var]
+) -> tuple[list[Stmt], list[Var]]:
     """Split what the reverse turn reads into statements that compute it again, and what must be kept."""
     order = [s for s in fs if isinstance(s, Let) and s.target is not None]
     again: list[Stmt] = []
@@ -306,10 +250,40 @@ def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var
         if stmt.target not in needed or not isinstance(stmt.value, Apply) or not _is_cheap(stmt.value):
             continue
         operands = [o for o in variables(stmt.value) if o in inside]
+        if stmt.value.op is GETITEM and stmt.value.args[0] in fleeting and stmt.value.args[0] not in needed:
+            continue
         if all(o in needed or o in free for o in operands):
             needed = [n for n in dict.fromkeys([*needed, *operands]) if n is not stmt.target]
             again.insert(0, stmt)
     return again, needed
+
+
+def overwritten_in_loops(forward: Block) -> frozenset[Var]:
+    """The arrays as they are in one turn of a loop that are changed later, also through a view of all of them."""
+    views = {s.target: s.value.args[0] for s in statements(forward)
+             if isinstance(s, Let) and isinstance(s.value, Apply) and _is_whole_view(s.value)}  # fmt: skip
+    changed = {s.value.args[0] for s in statements(forward)
+               if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES}  # fmt: skip
+    before = -1
+    while before != len(changed):
+        before = len(changed)
+        changed |= {base for view, base in views.items() if view in changed}
+        for s in statements(forward):
+            if isinstance(s, (For, While)):
+                for param, init, result in zip(s.params, s.inits, s.body.results, strict=False):
+                    changed |= {init, result} if param in changed else set()
+            elif isinstance(s, If):
+                for target, a, b in zip(s.targets, s.then.results, s.orelse.results, strict=True):
+                    changed |= {a, b} if target in changed else set()
+    changed |= {view for view, base in views.items() if view is not None and base in changed}
+    inside = {v for s in statements(forward) if isinstance(s, (For, While))
+              for v in (*s.params, *definitions(s.body))}  # fmt: skip
+    return frozenset(v for v in inside if v in changed)
+
+
+def _is_whole_view(value: Apply) -> bool:
+    """np.reshape, np.transpose and their like."""
+    return not value.op.fresh and value.op in RULES and bool(value.args)
 
 
 def _is_cheap(value: Apply) -> bool:
