@@ -95,8 +95,8 @@ class Specialised:
 
 
 def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:
-    """The arguments that are arrays in C order."""
-    return frozenset(n for n, v in arguments.items() if isinstance(v, np.ndarray) and v.flags.c_contiguous)
+    """The arguments that are arrays in C order, or hold such arrays only."""
+    return frozenset(n for n, v in arguments.items() if all(a.flags.c_contiguous for a in arrays(v)))
 
 
 def check_apart(names: Sequence[str], values: Sequence[Any], writes: Sequence[int]) -> None:

@@ -411,7 +411,7 @@ class Heap:
     def explode(self, obj: Object, atom: Atom, t: Type) -> Value:
         """Give the items of a container handles of their own."""
         keys = tuple(k for k, _ in t.entries) if isinstance(t, Dict) else tuple(range(len(t.items)))  # type: ignore[attr-defined]
-        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k)))) for k in keys)
+        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k))), obj.contiguous) for k in keys)
         self.nameless.update({i: obj for i in items if isinstance(i, Var)})
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
