@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.frontend.heap import is_mutable
+from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE

@@ -26,7 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref

@@ -23,12 +23,14 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
+from tangent_ad.frontend.heap_state import Ref, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.places import HOLE
 from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of
+from tangent_ad.frontend.views import ITERATORS
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (

@@ -24,10 +24,11 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_cell, rebound_inside
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
-from tangent_ad.frontend.heap import Heap, HeapBuilder
+from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
+from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.frontend.heap import Heap, Object, Ref, State, Value, is_mutable, steps_equal
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.places import steps_equal
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.heap import FLAT, Ref
+from tangent_ad.frontend.heap_state import Ref
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.views import FLAT
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, POP, SLICE

@@ -9,7 +9,8 @@ import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
 from tangent_ad.frontend.cells import is_cell
-from tangent_ad.frontend.heap import Heap, State
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of

@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.frontend.heap import newest_object
+from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.frontend.heap import Value, is_basic
+from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, is_complex, rank
