@@ -20,7 +20,7 @@ from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
-Outputs = Union[str, int, Sequence[str | int]]
+Outputs = Union[str, int, Sequence[Union[str, int]]]  # noqa: UP007 (evaluated, on Python 3.10 too)
 MOST_KEYS = 512
 MOST_FUNCTIONS = 4096
 
@@ -124,7 +124,7 @@ def shares(a: np.ndarray, b: np.ndarray) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return np.shares_memory(a, b, max_work=1000)
+        return np.shares_memory(a, b, max_work=1000)  # type: ignore[arg-type]
     except np.exceptions.TooHardError:
         return True
 
@@ -195,9 +195,11 @@ class Kernel:
     def __init__(self, fun: Callable[..., Any], outputs: Outputs) -> None:
         self.fun = fun
         self.names = tuple(inspect.signature(plain_function(fun)).parameters)
-        one = isinstance(outputs, (str, int))
-        chosen = tuple(self.name_of(o) for o in ((outputs,) if one else outputs))  # type: ignore[union-attr]
-        self.outputs: str | tuple[str, ...] = chosen[0] if one else chosen
+        self.outputs: str | tuple[str, ...]
+        if isinstance(outputs, (str, int)):
+            self.outputs = self.name_of(outputs)
+        else:
+            self.outputs = tuple(map(self.name_of, outputs))
         functools.update_wrapper(self, fun)
 
     def name_of(self, output: str | int) -> str:

@@ -37,7 +37,8 @@ def lower(
 ) -> Program:
     """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
 
-    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these parameters hold at the end, instead of the function's result.
+    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these
+    parameters hold at the end, instead of the function's result.
 
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.

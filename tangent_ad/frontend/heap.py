@@ -414,7 +414,8 @@ class Heap:
         """Whether two items of a container, at any depth, may be the same memory."""
         ref = self.ref(handle)
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
-        return any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)) or any(map(self.holds_twice, items))
+        pairs = itertools.combinations(items, 2)
+        return any(self.may_share(a, b) for a, b in pairs) or any(map(self.holds_twice, items))
 
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""

@@ -101,7 +101,7 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
-        t = low.type(atom)  # type: ignore[arg-type]
+        t = low.type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
@@ -178,7 +178,7 @@ class Iteration:
         """Refuse a list that grows or shrinks under its own loop."""
         heap = self.low.heap
         for sequence, _ in self.sequences():
-            ref = heap.ref(sequence)  # type: ignore[arg-type]
+            ref = heap.ref(sequence)
             if ref is not None and ref.object in heap.state.resized - self.resized:
                 self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 

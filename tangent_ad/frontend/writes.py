@@ -97,7 +97,7 @@ def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     t, new = low.type(handle), low.type(value)
     writable(low, node, t, value)
     same = isinstance(t, Array) and isinstance(new, Array) and t.dtype == new.dtype
-    if same and t.dims is not None and dims_of(new) == t.dims:  # type: ignore[union-attr]
+    if same and dims_of(t) is not None and dims_of(new) == dims_of(t):
         low.heap.replace(handle, value)
     else:
         low.heap.store(handle, SETITEM, ALL, value)
