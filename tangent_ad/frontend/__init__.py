@@ -18,6 +18,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     patterns,
     selections,
     statements,
+    ufunc_methods,
     unpacking,
 )
 from tangent_ad.frontend.binding import bind

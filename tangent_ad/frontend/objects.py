@@ -259,7 +259,7 @@ def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]
     cls = class_of_instance(low, base)
     if cls is None:
         low.refuse(node, "only dataclasses and named tuples are copied with new fields", "build the value anew")
-    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]
+    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]  # type: ignore[attr-defined]
     parts = {n: kwargs[n] if n in kwargs else read_attribute(low, node, base, cls, n) for n in names}
     return construct(low, node, cls, [], parts)
 
