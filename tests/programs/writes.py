@@ -859,6 +859,14 @@ def reads_between_writes(x):
     return np.sum(np.sin(x)) * total
 
 
+weights = np.arange(1.0, 7.0)
+
+
+def cotangent_is_a_global_array(x):
+    x[0] = 2.0 * x[1] ** 2
+    return np.sum(weights * x)
+
+
 def prefix_sums(x):
     for i in range(1, len(x)):
         x[i] += x[i - 1]
@@ -971,6 +979,7 @@ PROGRAMS = [
             complex_array_written,
             returns_what_it_wrote,
             reads_between_writes,
+            cotangent_is_a_global_array,
             prefix_sums,
         )
     ),
