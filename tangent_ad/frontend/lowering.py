@@ -258,7 +258,7 @@ class Lowering:
             self.statements(desugared(tree))
             return self.env[RESULT]
 
-    def run_template(self, function: types.FunctionType, *args: Atom) -> Atom:
+    def run_template(self, function: Callable[..., Any], *args: Atom) -> Atom:
         """Inline one of our own functions; what it says is said at the user's line."""
         outer = self.pinned
         self.pinned = outer or self.builder.origin

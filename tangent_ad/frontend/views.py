@@ -12,7 +12,7 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.heap import Heap
-from tangent_ad.frontend.heap_state import Ref, Value, is_mutable
+from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
 from tangent_ad.frontend.places import HOLE, is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
@@ -34,6 +34,7 @@ CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.nd
               np.dot: 2}  # arguments before `order`  # fmt: skip
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
 Named = tuple[tuple[str, Expr], ...]
+ZERO_D = {np.array, np.asarray, np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.ndarray, np.copy}
 COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
     np.einsum: lambda values, kwargs: len(values) > 2,
     np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
@@ -55,6 +56,8 @@ def register(
     if not isinstance(made, Var) or made in heap.refs:
         return
     if not is_mutable(made.type) and not _is_zero_d_view(op, values):
+        if op.call in ZERO_D and made.type == Array(getattr(made.type, "dtype", ""), ()):
+            heap.refs[made] = Ref(Object(made, heap.builder.origin))  # a number in an array, which can be written into
         return
     if op in PACKS:
         items = tuple(h for h in handles if isinstance(h, (Var, Const)))

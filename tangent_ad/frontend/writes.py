@@ -69,6 +69,8 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
+    if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
+        low.refuse(node, "an array of no dimensions is written into, unlike a number", "use an array of one element")
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
