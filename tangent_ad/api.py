@@ -8,7 +8,7 @@ import inspect
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
@@ -20,7 +20,7 @@ from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
-Outputs = Union[str, int, Sequence[Union[str, int]]]
+Outputs = Union[str, int, Sequence[str | int]]
 MOST_KEYS = 512
 MOST_FUNCTIONS = 4096
 
@@ -67,14 +67,14 @@ class Specialised:
     def make(self, values: Sequence[Any]) -> Compiled:
         typer = Typer()
         arguments = dict(zip(self.names, values, strict=True))
-        plan = self.plan_for(arguments)
+        plan = replace(self.plan_for(arguments), in_order=in_c_order(arguments))
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
         functions = tuple(id(v) for v in values if callable(v))  # equal code may have captured other values
-        pattern = (plan.steps, pattern_key(typed), functions)
+        pattern = (plan.steps, plan.in_order, pattern_key(typed), functions)
         found = self.by_pattern.get(pattern)
         if found is None or not found.is_current():
             check_wrt(plan, typed, arguments)
-            found = build(plan, typed, pattern[1])
+            found = build(plan, typed, pattern[2])
             found.keep.extend(v for v in values if is_static(v))
             if len(self.by_pattern) >= MOST_KEYS:
                 self.by_pattern.clear()
@@ -92,6 +92,11 @@ class Specialised:
             return entry.compiled.call(*values, *further)
         dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
         return entry.compiled.call(*dynamic, *further)
+
+
+def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:
+    """The arguments that are arrays in C order."""
+    return frozenset(n for n, v in arguments.items() if isinstance(v, np.ndarray) and v.flags.c_contiguous)
 
 
 def check_apart(names: Sequence[str], values: Sequence[Any], writes: Sequence[int]) -> None:
@@ -511,4 +516,5 @@ def source(
         typer = Typer()
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in zip(names, values, strict=True)}
         check_wrt(plan, typed, dict(zip(names, values, strict=True)))
+        plan = replace(plan, in_order=in_c_order(dict(zip(names, values, strict=True))))
     return build(plan, typed, pattern_key(typed)).text

@@ -41,13 +41,14 @@ class Step:
 class Plan:
     """A function and what is done to it, innermost first.
 
-    `outputs`: the parameters whose final contents are its result, for a kernel that returns nothing; a tuple
+    `in_order`: the parameters that are arrays in C order. `outputs`: the parameters whose final contents are its result, for a kernel that returns nothing; a tuple
     of one name is a tuple of one array, a name alone that array.
     """
 
     function: types.FunctionType
     steps: tuple[Step, ...]
     outputs: str | tuple[str, ...] | None = None
+    in_order: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -126,7 +127,7 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
       Refused: something in the program cannot be differentiated with certainty.
       NotOneNumber: a gradient is asked of a function that does not return one real number.
     """
-    program = lower(plan.function, arguments, plan.outputs)
+    program = lower(plan.function, arguments, plan.outputs, plan.in_order)
     unit = pipeline.prepare(program)
     notes: dict[str, Any] = {"disconnected": [], "writes": list(program.writes)}
     names = [n for n, t in arguments.items() if not isinstance(t, Const)]
@@ -216,7 +217,7 @@ def _cache_key(plan: Plan, key: str) -> str:
     f = plan.function
     code: Origin | Any = f.__code__
     made_by = (compiler_digest(), digest(foreign_templates()))
-    return digest((made_by, f.__module__, f.__qualname__, digest(code), repr(plan.steps), repr(plan.outputs), key))[:24]
+    return digest((made_by, f.__module__, f.__qualname__, digest(code), repr(plan.steps), repr(plan.outputs), sorted(plan.in_order), key))[:24]
 
 
 def _manifest(

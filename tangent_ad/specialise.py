@@ -29,7 +29,7 @@ def quick_key(value: Any) -> object:
     """A key that is equal only for arguments of one specialisation; cheap, and finer than needed."""
     cls = type(value)
     if cls is np.ndarray:
-        return value.dtype, value.shape
+        return value.dtype, value.shape, value.flags.c_contiguous
     if cls is float or cls is int:
         return cls
     if cls is tuple or cls is list:

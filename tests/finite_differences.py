@@ -5,6 +5,7 @@ arrays) is flattened, moved along a direction and rebuilt. Single-precision inpu
 precision, so that only the compiler's answer carries single-precision error, not the reference.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -92,7 +93,7 @@ def directional(fun: Fun, args: Sequence[Any], active: Sequence[int], direction:
     base = flatten(chosen)
 
     def moved(step: float) -> Vector:
-        inputs = list(args)
+        inputs = copy.deepcopy(list(args))  # the function may write into them
         for i, value in zip(active, unflatten(chosen, base + step * direction, np.float64), strict=True):
             inputs[i] = value
         return flatten(fun(*inputs))

@@ -170,6 +170,21 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.cumsum(x)", "np.cumsum(x, axis=0)", "x.cumsum(axis=-1)", "np.cumsum(x, 1)", x=(2, 3)),
         Sample("np.cumsum(x)", "x.cumsum()", x=(0,)),
     ],
+    np.sort: [
+        Sample("np.sort(x)", "np.sort(x, axis=0)", "np.sort(x, axis=1)", "np.sort(x, 1)", x=(3, 4)),
+        Sample("np.sort(x)", "np.sort(x, axis=-2)", x=(2, 3, 2)),
+        Sample("np.sort(x)", x=(5,)),
+        Sample("np.sort(x)", x=(0,)),
+    ],
+    np.take_along_axis: [
+        Sample(
+            "np.take_along_axis(x, np.array([[2, 0, 2, 1]]), 0)",
+            "np.take_along_axis(x, np.array([[3, 3], [0, 1], [2, 2]]), 1)",
+            "np.take_along_axis(x, np.argsort(x, 1), axis=-1)",
+            x=(3, 4),
+        ),
+        Sample("np.take_along_axis(x, np.array([2, 0, 2]), 0)", x=(4,)),
+    ],
     np.diff: [
         Sample("np.diff(x)", "np.diff(x, n=2)", "np.diff(x, axis=0)", "np.diff(x, 1, 1)", x=(3, 4)),
         Sample("np.diff(x)", "np.diff(x, n=0)", x=(1,)),
@@ -415,6 +430,27 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
+    helpers.last_written: [
+        Sample(
+            "helpers.last_written(g, np.array([1, 3, 1, 0]))",
+            "helpers.last_written(g, [2, 2])",
+            g=(5,),
+        ),
+        Sample(
+            "helpers.last_written(g, (np.array([0, 1, 0]), np.array([2, 2, 2])))",
+            "helpers.last_written(g, (1, np.array([1, 0, 1])))",
+            "helpers.last_written(g, np.array([1, 1]))",
+            g=(2, 3),
+        ),
+    ],
+    helpers.scatter_last: [
+        Sample("helpers.scatter_last(v, np.ones(5), np.array([1, 3, 0]))", v=(3,)),
+        Sample("helpers.scatter_last(v, np.ones((2, 3)), np.array([1, 0]))", v=(2, 3)),
+    ],
+    helpers.put_along_axis: [
+        Sample("helpers.put_along_axis(y, np.ones((3, 4)), np.array([[2, 0, 2, 1]]), 0)", y=(1, 4)),
+        Sample("helpers.put_along_axis(y, np.ones(4), np.array([2, 0, 2]), 0)", y=(3,)),
+    ],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
 }
 if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the right of a stack for a matrix

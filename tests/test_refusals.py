@@ -4,7 +4,8 @@ import inspect
 
 import numpy as np
 import pytest
-from programs.refused import REFUSALS, Refusal
+from programs import refused, refused_writes
+from programs.refused import Refusal
 
 from tangent_ad import grad, jvp, value_and_grad, vjp
 from tangent_ad.errors import Refused
@@ -16,12 +17,18 @@ MODES = {
 }
 
 
+REFUSALS = [*refused.REFUSALS, *refused_writes.REFUSALS]
+
+
+def marked_lines(refusal: Refusal, marker: str) -> list[int]:
+    lines, first = inspect.getsourcelines(refusal.where or refusal.fun)
+    return [first + i for i, line in enumerate(lines) if marker in line]
+
+
 def marked_place(refusal: Refusal) -> tuple[str, int]:
     """The file and the line number of the `# HERE` marker."""
-    fun = refusal.where or refusal.fun
-    lines, first = inspect.getsourcelines(fun)
-    (offset,) = [i for i, line in enumerate(lines) if "# HERE" in line]
-    return inspect.getsourcefile(fun), first + offset
+    (line,) = marked_lines(refusal, "# HERE")
+    return inspect.getsourcefile(refusal.where or refusal.fun), line
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -34,6 +41,8 @@ def test_refused_at_the_line(refusal, mode):
     assert (str(error.file), error.line) == marked_place(refusal)
     assert isinstance(error.col, int) and error.col >= 1
     assert error.reason.strip() and error.remedy.strip()
+    for line in (*marked_lines(refusal, "# SHARES"), *marked_lines(refusal, "# WRITES")):
+        assert f"line {line}" in error.reason
     assert str(error).startswith(f"{error.file}:{error.line}:{error.col}: ")
     assert error.reason in str(error) and error.remedy in str(error)
     np.testing.assert_array_equal(refusal.args[0], before, err_msg="a refused program ran")

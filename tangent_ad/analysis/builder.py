@@ -29,6 +29,13 @@ def is_literal(value: Any) -> bool:
     return all(map(is_literal, value)) if type(value) is tuple else isinstance(value, LITERALS)
 
 
+def _looked_up(container: Any, key: Any) -> Any:
+    try:
+        return container[key]
+    except LookupError:  # the program fails here when it runs
+        return None
+
+
 class Builder:
     """Appends statements to the innermost open block.
 
@@ -130,6 +137,9 @@ class Builder:
             return None
         if isinstance(base, Const) and isinstance(base.value, (tuple, str)) and isinstance(index.value, int):
             return Const(base.value[index.value])
+        if isinstance(base, Const) and isinstance(base.value, (list, dict)):  # its functions are watched one by one
+            value = _looked_up(base.value, index.value)
+            return Const(value, getattr(value, "__name__", "")) if callable(value) else None
         definition = self.definition(base)
         if definition is None:
             return self._sized_item(base, index)

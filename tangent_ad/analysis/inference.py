@@ -17,6 +17,7 @@ from tangent_ad.ir.ops import (
     ADD_ITEM,
     ADDITEM,
     APPEND,
+    CONTAINS,
     COPY_NAME,
     FORMAT,
     GETITEM,
@@ -369,6 +370,14 @@ def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return _product(types[1:], einsum_shape(spec.value, known))
 
 
+def _unbroadcast(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """Shaped like x, whatever g's samples are: where a size may be 1, the samples are not."""
+    g, x = types
+    if isinstance(g, Array) and isinstance(x, Array) and g.dims is not None and x.dims:
+        return x
+    return Unknown() if Unknown() in types else sample_results(helpers.unbroadcast, args, ())
+
+
 def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return types[0]
 
@@ -388,6 +397,7 @@ _STRUCTURAL: dict[Op, Inference] = {
     POP: lambda args, types: List(element(types[0])),
     APPEND: _append,
     COPY_NAME: _like,
+    CONTAINS: lambda args, types: Number("bool"),
     FORMAT: lambda args, types: Opaque(str),
 }
 
@@ -397,6 +407,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.dot: _dot,
     np.einsum: _einsum,
     np.reshape: _reshape,
+    helpers.unbroadcast: _unbroadcast,
     helpers.scatter_last: lambda args, types: types[1],
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     # Which of its arguments max returns depends on their values, so the samples must not tell.

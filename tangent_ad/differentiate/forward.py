@@ -21,8 +21,8 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (
@@ -69,7 +69,7 @@ class Forward:
             tangent = self.a.zeros(result)  # type: ignore[arg-type]
         pair = self.b.apply(PACK_TUPLE, (result, tangent))
         body = Block(self.b.close(outer), (pair,))
-        return Func(name, (*func.params, *seeds), body, func.origin, func.defaults)
+        return Func(name, (*func.params, *seeds), body, func.origin, func.defaults, contexts=func.contexts)
 
     def dot(self, expr: Expr) -> Atom | None:
         """The tangent of an atom, None where it is zero."""

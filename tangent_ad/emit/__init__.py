@@ -36,9 +36,9 @@ def emit(
         speller = Speller(taken | params)
         trees = [function_tree(f, speller, taken | bound) for f in callees.values()]
         trees.append(function_tree(func, speller, taken | bound, pullback_params))
-        if set(speller.bindings) <= bound:
+        if {*speller.bindings, *speller.imports} <= bound:
             break
-        bound = set(speller.bindings)
+        bound = {*speller.bindings, *speller.imports}
     body: list[ast.stmt] = [ast.Expr(ast.Constant(header))]
     for module in sorted(speller.imports):
         name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)

@@ -19,8 +19,8 @@ from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.errors import Origin
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.instances import is_simple
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Dict, Number, Seq, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
@@ -60,7 +60,14 @@ class _Function:
             body += self.pullback(stmts[self.split :], result)
         elif not (isinstance(result, Const) and result.value is None):
             body.append(ast.Return(self.expr(result)))
-        return _def(self.func.name, self.arguments(self.outer_params, dict(self.func.defaults)), doc + body)
+        return _def(self.func.name, self.arguments(self.outer_params, dict(self.func.defaults)), doc + self.under(body))
+
+    def under(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements under the contexts that the user entered."""
+        managers = [c for c in self.func.contexts if isinstance(c.op.call, type)]
+        filters: list[ast.stmt] = [ast.Expr(self.apply(c)) for c in self.func.contexts if c not in managers]
+        items = [ast.withitem(self.apply(c), None) for c in managers]
+        return [ast.With(items, filters + body, None)] if items else body
 
     def pullback(self, stmts: tuple[Stmt, ...], result: Expr) -> list[ast.stmt]:
         """`return value, pullback`, where the result is the pair (value, cotangents)."""
@@ -76,7 +83,7 @@ class _Function:
         inner = [*self.stmts(stmts), ast.Return(self.expr(cotangents))]
         name = "pullback"
         pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
-        return [_def(name, self.arguments(self.inner_params, {}), inner), ast.Return(pair)]
+        return [_def(name, self.arguments(self.inner_params, {}), self.under(inner)), ast.Return(pair)]
 
     def taken_apart(self, params: tuple[Var, ...]) -> list[ast.stmt]:
         """`a, b = record`, for a parameter that is only taken apart."""
@@ -312,6 +319,10 @@ class _Function:
         handler = getattr(self, f"apply_{syntax}", None)
         if handler is not None:
             return handler(op, args)  # type: ignore[no-any-return]
+        if syntax == "method":
+            function = ast.Attribute(self.expr(args[0]), op.symbol, ast.Load())
+            keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
+            return ast.Call(function, [self.expr(a) for a in args[1:]], keywords)
         if op.call is np.transpose and len(args) == 1 and not value.kwargs and rank(expr_type(args[0])) is not None:
             return self.apply_transpose(value)
         if op.call in ATTRIBUTES and len(args) == 1 and not value.kwargs and _is_array(args[0]):
@@ -372,8 +383,10 @@ class _Function:
         for arg in args:
             if isinstance(arg, Apply):
                 value, conversion, spec = arg.args
-                assert isinstance(conversion, Const) and isinstance(spec, Const)
-                style = ast.JoinedStr([ast.Constant(spec.value)]) if spec.value else None
+                assert isinstance(conversion, Const)
+                style: ast.expr | None = ast.JoinedStr([ast.FormattedValue(self.expr(spec), -1, None)])
+                if isinstance(spec, Const):
+                    style = ast.JoinedStr([ast.Constant(spec.value)]) if spec.value else None
                 parts.append(ast.FormattedValue(self.expr(value), conversion.value, style))
             else:
                 parts.append(self.expr(arg))

@@ -11,6 +11,7 @@ import builtins
 import functools
 import hashlib
 import linecache
+import logging
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -61,6 +62,8 @@ def _canonical(value: Any) -> bytes:
         return code_digest(value).encode()
     if isinstance(value, types.FunctionType):
         return b"function:" + code_digest(value.__code__).encode()
+    if isinstance(value, logging.Logger):  # found again by its name
+        return f"logger:{value.name}".encode()
     if isinstance(value, types.ModuleType):
         return f"module:{value.__name__}:{getattr(value, '__version__', '')}".encode()
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)

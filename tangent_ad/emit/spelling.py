@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import logging
 import math
+import time
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,7 +31,8 @@ UNARY = {"-": ast.USub, "+": ast.UAdd, "not": ast.Not, "~": ast.Invert}
 def _paths() -> dict[int, str]:
     """Dotted names of the functions of NumPy, math and the built-ins."""
     paths: dict[int, str] = {}
-    modules = ((builtins, ""), (math, "math."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (np, "np."))
+    modules = ((builtins, ""), (math, "math."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (np, "np."),
+               (warnings, "warnings."), (logging, "logging."), (time, "time."))
     for module, prefix in modules:
         for name in dir(module):
             value = getattr(module, name, None)
@@ -40,6 +44,7 @@ def _paths() -> dict[int, str]:
     return paths
 
 
+STREAMS = ("sys.stdout", "sys.stderr")  # objects that others may take the place of while a program runs
 _PATHS = _paths()
 HELPERS: dict[Any, str] = {f: n for n, f in inspect.getmembers(helpers, inspect.isfunction)}
 
@@ -81,7 +86,7 @@ class Speller:
         return ast.Name(HELPERS[function], ast.Load())
 
     def object(self, value: Any, name: str) -> ast.expr:
-        path = path_of(value)
+        path = name if name in STREAMS else path_of(value)
         if path is not None:
             root = path.partition(".")[0]
             if "." in path:

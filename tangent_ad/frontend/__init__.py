@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import types
+from dataclasses import replace
 
-from tangent_ad.frontend import calls, expressions, loops, statements  # noqa: F401  they register handlers
-from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.source import source_of
+from tangent_ad.frontend import (  # noqa: F401  they register handlers
+    attempts,
+    calls,
+    comprehensions,
+    contexts,
+    expressions,
+    functional,
+    loops,
+    naming,
+    patterns,
+    selections,
+    statements,
+    unpacking,
+)
+from tangent_ad.frontend.binding import bind
+from tangent_ad.frontend.lowering import Frame, Lowering
+from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
@@ -14,11 +30,14 @@ from tangent_ad.ir.types import Type
 
 
 def lower(
-    function: types.FunctionType, arguments: dict[str, Type | Const], outputs: str | tuple[str, ...] | None = None
+    function: types.FunctionType,
+    arguments: dict[str, Type | Const],
+    outputs: str | tuple[str, ...] | None = None,
+    in_order: frozenset[str] = frozenset(),
 ) -> Program:
     """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
 
-    `outputs`: return what these parameters hold at the end, instead of the function's result.
+    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these parameters hold at the end, instead of the function's result.
 
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
@@ -30,7 +49,10 @@ def lower(
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     for param in params.values():
-        low.heap.born(param)
+        low.heap.born(param, contiguous=param.hint in in_order)
+    known = inspect.getargs(function.__code__)
+    if not env.keys() <= {*known.args, known.varargs, known.varkw}:
+        env = through_wrapper(low, source, list(env.values()))
     result = low.run_function(source, source.tree, env)
     if outputs is not None:
         finals = [params[n] for n in ((outputs,) if isinstance(outputs, str) else outputs)]
@@ -42,7 +64,14 @@ def lower(
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
+    func = replace(func, contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)
+
+
+def through_wrapper(low: Lowering, source: Source, args: list[Atom]) -> dict[str, Atom]:
+    """The parameters of a wrapper, `(*args, **kwargs)`, where the signature is that of the function it wraps."""
+    with low.entered(Frame(source, {})):
+        return bind(low, source.tree, source.function.__name__, source.tree.args, args, {}, (), {})
 
 
 __all__ = ["Lowering", "lower"]

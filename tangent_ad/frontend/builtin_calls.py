@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.heap import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE
-from tangent_ad.ir.types import Array, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, is_complex
+from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex
 from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
@@ -42,34 +43,11 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
         total = start
         for i in range(len(t.items)):
             item = low.builder.item(args[0], i)
-            first = isinstance(total, Const) and total == Const(0)
+            another = len(t.items) > 1 or not is_mutable(low.type(item))  # 0 + x is not x, which a write would tell
+            first = isinstance(total, Const) and total == Const(0) and another
             total = item if first else low.builder.apply(op_of(operator.add), (total, item))
         return total
-    return low.run_python(_total, args[0], start)  # type: ignore[arg-type]
-
-
-def _extremum(function: Any) -> Handler:
-    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-        if kwargs:
-            low.refuse(node, f"{function.__name__} with key or default is not differentiated", "compare in a loop")
-        if len(args) == 1:
-            t = low.type(args[0])
-            if isinstance(t, Array) and t.dims is not None and len(t.dims) == 1:
-                return low.builder.call(getattr(np, function.__name__), args[0])
-            if not isinstance(t, Seq):
-                low.refuse(node, f"{function.__name__} of an iterable of unknown length is not differentiated",
-                           f"use np.{function.__name__} on an array")  # fmt: skip
-            args = [low.builder.item(args[0], i) for i in range(len(t.items))]
-        result = args[0]
-        for other in args[1:]:
-            result = low.builder.call(function, result, other)
-        return result
-
-    return handler
-
-
-BUILTINS[max] = _extremum(max)
-BUILTINS[min] = _extremum(min)
+    return low.run_template(_total, args[0], start)  # type: ignore[arg-type]
 
 
 @builtin(float)
@@ -88,22 +66,21 @@ def _sequence(cls: type, pack: Any) -> Handler:
             return low.builder.apply(pack, [low.builder.item(args[0], i) for i in range(len(t.items))])
         if isinstance(t, Dict):
             return low.builder.apply(pack, [Const(k) for k, _ in t.entries])
-        if isinstance(t, List) and cls is list:
+        if isinstance(t, (List, Range)) and cls is list:
             return low.builder.apply(op_of(list, fresh=False), args)
+        if isinstance(t, Array) and t.dims != () and cls is list:
+            return low.run_template(_items, args[0])  # type: ignore[arg-type]
         low.refuse(node, f"{cls.__name__}() of this value is not differentiated", "write a list comprehension over it")
 
     return handler
 
 
+def _items(values: Any) -> Any:
+    return [value for value in values]
+
+
 BUILTINS[list] = _sequence(list, PACK_LIST)
 BUILTINS[tuple] = _sequence(tuple, PACK_TUPLE)
-
-
-@builtin(dict)
-def lower_dict(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if args:
-        low.refuse(node, "dict() of a value is not differentiated", "write the dict out key by key")
-    return low.builder.apply(PACK_DICT, (Const(Fields(kwargs)), *kwargs.values()))
 
 
 @builtin(divmod)
@@ -121,15 +98,15 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 
 @builtin(isinstance)
 def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    t = low.type(args[0])
-    if isinstance(args[0], Const) and isinstance(args[1], Const):
-        return Const(isinstance(args[0].value, args[1].value))
-    if isinstance(t, Unknown) or not isinstance(args[1], Const):
+    t, made = low.type(args[0]), low.builder.definition(args[1])
+    options = made.args if made is not None and made.op is PACK_TUPLE else args[1:]
+    classes = tuple(c.value for c in options if isinstance(c, Const))
+    known = len(classes) == len(options)
+    if known and isinstance(args[0], Const):
+        return Const(isinstance(args[0].value, classes))
+    if isinstance(t, Unknown) or not known:
         low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
-    if isinstance(args[0], Const):
-        return Const(isinstance(args[0].value, args[1].value))
-    classes = args[1].value if isinstance(args[1].value, tuple) else (args[1].value,)
-    return Const(any(issubclass(class_of(t), c) for c in classes))
+    return Const(issubclass(class_of(t), classes))
 
 
 def class_of(t: Type) -> type:

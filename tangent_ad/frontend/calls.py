@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 import sys
 import types
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gast
 import numpy as np
 
+from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.consumers import reduced, spread, taker
+from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import changes, into
@@ -24,45 +29,19 @@ from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaqu
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
+CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
 TUPLE_TAIL = {"reshape", "transpose"}
 
 
 def lower_call(low: Lowering, node: gast.Call) -> Atom:
     callee = low.expression(node.func)
-    args: list[Atom] = []
-    for arg in node.args:
-        if isinstance(arg, gast.Starred):
-            args += starred(low, arg)
-        else:
-            args.append(low.expression(arg))
-    kwargs: dict[str, Atom] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            kwargs.update(double_starred(low, node, keyword))
-            continue
-        kwargs[keyword.arg] = low.expression(keyword.value)
+    function = callee.value if isinstance(callee, Const) else None
+    reduction = reduced(low, node, function)
+    if reduction is not None:
+        return reduction
+    args, kwargs = arguments(low, node, partial(taker(function), low), partial(spread, low))
     low.builder.origin = low.origin(node)
     return call(low, node, callee, args, kwargs)
-
-
-def starred(low: Lowering, node: gast.Starred) -> list[Atom]:
-    """The items of `*values`, whose number must be known."""
-    value = low.expression(node.value)
-    t = low.type(value)
-    if not isinstance(t, Seq):
-        low.refuse(node, "* of a value whose length is not known when the derivative is built",
-                   "pass a tuple, or write the arguments out")  # fmt: skip
-    return [low.builder.item(value, i) for i in range(len(t.items))]
-
-
-def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
-    """The items of `**options`, whose keys must be known."""
-    value = low.expression(keyword.value)
-    t = low.type(value)
-    if not isinstance(t, Dict):
-        low.refuse(node, "** of a value whose keys are not known when the derivative is built",
-                   "pass a dict with literal keys, or write the keywords out")  # fmt: skip
-    return {str(k): low.builder.item(value, k) for k, _ in t.entries}
 
 
 def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -106,6 +85,9 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
+    for cls, handler in CALLABLES.items():
+        if isinstance(value, cls):
+            return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
     low.refuse(
         node,
@@ -148,7 +130,8 @@ def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
 
 
 def in_library(function: types.FunctionType) -> bool:
-    root = (function.__module__ or "").partition(".")[0]
+    """Whether it was written there: functools.wraps lets a wrapper pass for the function that it wraps."""
+    root = str(function.__globals__.get("__name__", "")).partition(".")[0]
     return root in ("numpy", "scipy") or (root in sys.stdlib_module_names and root != "__main__")
 
 
@@ -190,7 +173,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
-    return isinstance(rule.op.call, np.ufunc) and len(args) > rule.op.call.nin
+    call = rule.op.call
+    return isinstance(call, np.ufunc) and call.nout == 1 and len(args) == call.nin + 1
 
 
 def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -234,8 +218,8 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         return outline(low, node, body, env)
     if key in low.active and not is_template(body.source.function):
         raise Recursion(body.tree)
-    stmts, count, depth = low.builder.stmts, len(low.builder.stmts), len(low.active)
-    state = low.heap.state.copy()
+    stmts, count, depth, undecided = low.builder.stmts, len(low.builder.stmts), len(low.active), low.undecided
+    state = low.heap.state if is_template(body.source.function) else low.heap.state.copy()
     low.active.append(key)
     try:
         return low.run_function(body.source, body.tree, env, body.parent)
@@ -243,8 +227,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         if found.tree is not body.tree or key in low.active[:depth]:
             raise
         low.recursive.add(body.tree)
-        low.heap.state = state
-        low.builder.stmts = stmts
+        low.builder.stmts, low.heap.state, low.undecided = stmts, state, undecided
         del stmts[count:]
         del low.active[depth:]
         return outline(low, node, body, env)
@@ -271,6 +254,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         return change(low, node, bound.base, args, kwargs)
     if isinstance(t, (Array, Number, Unknown, Bottom)):
         function = METHODS[bound.name]
+        if bound.name == "copy" and not args:  # in C order, unlike np.copy
+            return low.heap.in_c_order(call(low, node, Const(function, "copy"), [bound.base], {}))
         if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):
             args = [low.builder.apply(PACK_TUPLE, args)]
         return call(low, node, Const(function, bound.name), [bound.base, *args], kwargs)
@@ -279,6 +264,9 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
     if isinstance(t, (List, Seq)):
         low.refuse(node, f"the method {bound.name!r} of a {'list' if isinstance(t, List) else t.cls.__name__} "
                          "is not differentiated yet", "build the list with a comprehension or with +")  # fmt: skip
+    if isinstance(t, Opaque) and t.cls is str and bound.name in TEXT_METHODS and any(
+        not isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
+        return text_method(low, bound.base, bound.name, args, kwargs)
     if isinstance(t, Opaque) and all(isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
         values = [a.value for a in args if isinstance(a, Const)]
         named = {k: a.value for k, a in kwargs.items() if isinstance(a, Const)}

@@ -21,15 +21,18 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Origin
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
-from tangent_ad.ir.types import Bottom, Joiner, Type, Unknown, map_dims, newest_symbol
+from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol
 from tangent_ad.ir.walk import substitute
 
 ATTEMPTS = 24
@@ -58,7 +61,7 @@ class Slot:
 
     @property
     def hint(self) -> str:
-        text = str(self.key).strip("<>")
+        text = hint_of(str(self.key))
         return text if text.isidentifier() else "item"
 
 
@@ -97,7 +100,7 @@ class TestWrites(Exception):
 class Carrying:
     """One loop on its way into the IR."""
 
-    def __init__(self, low: Lowering, names: set[str], written: frozenset[str]) -> None:
+    def __init__(self, low: Lowering, names: LoopNames) -> None:
         self.low, self.heap, self.builder = low, low.heap, low.builder
         self.origin = low.builder.origin
         self.env, self.state = dict(low.env), low.heap.state
@@ -109,13 +112,21 @@ class Carrying:
         self.known = Known()
         self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
-        for name in sorted(names - {STOP}):
+        self.anew = {Slot(None, n) for n in names.anew}  # of no use to the next turn
+        for name in sorted(names.assigned - {STOP}):
             init = self.env.get(name, UNDEFINED)
-            keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
+            if is_cell(init) or name in declared(low.frame.tree):
+                continue  # carried as an item of the heap, if the loop rebinds it
+            keeps = name in names.augmented and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)
             else:
                 self.carry(Slot(None, name))
+        for name in sorted(names.written - names.assigned | names.augmented):
+            ref = self.heap.ref(self.env.get(name, UNDEFINED))
+            guess = ref is not None and isinstance(ref.object.var, Var) and self.heap.value(ref.object).items is None
+            if guess and ref is not None and ref.object not in self.objects and ref.object not in self.state.stale:
+                self.carry(ref.object)
 
     @property
     def carried(self) -> list[Any]:
@@ -138,16 +149,19 @@ class Carrying:
             handle = c.get(self.low) if c.obj is not None else self.env.get(str(c.key), UNDEFINED)
             self.slots.append(c)
             init = self.value(c, handle)
-            self.link(c, handle)
+            if c not in self.anew:
+                self.link(c, handle)
         self.inits[c] = init
         self.types[c] = Bottom() if init is UNDEFINED else expr_type(init)
 
-    def value(self, c: Slot, handle: Atom) -> Atom:
+    def value(self, c: Slot, handle: Atom, last: bool = False) -> Atom:
         """What a slot holds, UNDEFINED if it may not be read."""
         if handle is UNDEFINED or c in self.known.stale:
             return UNDEFINED
         for obj in self.heap.reach(handle):
             if obj in self.heap.state.stale:
+                if c in self.anew and not last:
+                    return UNDEFINED
                 self.known.stale.setdefault(c, self.heap.state.stale[obj])
                 return UNDEFINED
             if obj in self.heap.state.repeats:
@@ -160,8 +174,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
-        ref = heap.ref(handle)
-        if ref is None or ref.steps or not ref.object.contiguous:
+        if not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:
@@ -191,13 +204,21 @@ class Carrying:
             size = (self.known.size(), len(self.carried), self.youngest)
             params = [Var(self.hint(c), self.types[c]) for c in self.carried]
             self.builder.origin = self.origin
-            made, begun = self.turn(params, start, test, body)
+            undecided = self.low.undecided
+            try:
+                made, begun = self.turn(params, start, test, body)
+            except Refused:  # perhaps only because a list is taken to be as long as it is before the loop
+                self.low.undecided = undecided
+                if not self.lengthened():
+                    raise
+                continue
             self.learn(begun)
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
             found = self.join(made.results, mark)
             old = [self.types[c] for c in self.carried]
-            if canonical(found, first) == canonical(old, first):
+            if self.settled(old, found, first):
+                self.types.update(zip(self.carried, found, strict=True))
                 break
             late = attempt >= ATTEMPTS - 3
             found = [f if f == t else Unknown() for f, t in zip(found, old, strict=True)] if late else found
@@ -206,7 +227,13 @@ class Carrying:
             raise AssertionError("types of carried variables do not settle")
         self.finish(params, made, make)
 
-    def enter(self, values: list[Var]) -> None:
+    def settled(self, old: list[Type], found: list[Type], mark: int) -> bool:
+        """Whether another turn would find the same types."""
+        counts = [c not in self.anew for c in self.carried]
+        both = [[t for t, counted in zip(types, counts, strict=True) if counted] for types in (old, found)]
+        return canonical(both[0], mark) == canonical(both[1], mark)
+
+    def enter(self, values: list[Var], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""
         heap, state = self.heap, self.state.copy()
         heap.state = state
@@ -221,6 +248,9 @@ class Carrying:
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
                 heap.become(c, var)
+                continue
+            if c in self.anew and not after:
+                c.set(self.low, UNDEFINED)
                 continue
             c.set(self.low, var)
             if var in heap.refs:
@@ -278,7 +308,8 @@ class Carrying:
         """What one turn shows: things to carry, and sharing to expect when the next turn starts."""
         heap, end = self.heap, self.heap.state
         for slot in self.slots:
-            self.link(slot, slot.get(self.low))
+            if slot not in self.anew:
+                self.link(slot, slot.get(self.low))
         self.known.related.update({p: w for p, w in end.related.items() if self.old(*p)})
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
@@ -300,6 +331,16 @@ class Carrying:
             if c not in self.inits:
                 self.restore()
                 self.carry(c)
+
+    def lengthened(self) -> bool:
+        """Carry the lists that the turn has grown or shrunk as lists of any length; whether there are any."""
+        resized = [o for o in self.heap.state.resized if self.old(o) and o not in self.inits]
+        self.restore()
+        lists = [o for o in resized if isinstance(t := expr_type(self.heap.current(o)), Seq) and t.cls is list]
+        for obj in lists:
+            self.carry(obj)
+            self.types[obj] = List(element(self.types[obj]))
+        return bool(lists)
 
     def restore(self) -> None:
         self.heap.state = self.state
@@ -362,6 +403,11 @@ class Carrying:
     # -- after the loop ----------------------------------------------------------------------------------
 
     def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
+        for slot in self.anew & set(self.slots):
+            for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
+                self.value(slot, handle, last=True)
+                self.link(slot, handle)
+        params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in zip(self.carried, params, strict=True)]
         targets = [Var(p.hint, p.type) for p in params]
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test
@@ -375,7 +421,7 @@ class Carrying:
             made.head, test, params=tuple(params[i] for i in kept), inits=tuple(inits[i] for i in kept), body=block,
             targets=tuple(targets[i] for i in kept), stops=bool(made.ends), origin=self.origin,
         ))  # fmt: skip
-        self.enter(targets)
+        self.enter(targets, after=True)
         for i, c in enumerate(self.carried):
             if i not in kept:
                 self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)

@@ -39,7 +39,7 @@ class _Context:
 
     in_loop: bool
     flags: tuple[str, ...] = ()
-    has_else: bool = False
+    broke: str = ""  # raised by a break that passes over the loop's else
 
 
 @dataclass
@@ -80,7 +80,9 @@ class Exits:
                 tail = self.branch(stmt, rest, context)
             elif isinstance(stmt, (gast.For, gast.While)):
                 tail = self.loop(stmt, rest, context)
-            else:  # with, try: fenced where they are lowered
+            elif isinstance(stmt, gast.Try) and not any(map(_has_exit, stmt.finalbody)):
+                tail = self.attempt(stmt, rest, context)
+            else:  # fenced where it is lowered
                 out.stmts.append(stmt)
                 continue
             out.stmts += tail.stmts
@@ -100,8 +102,8 @@ class Exits:
                 made += [_assign(RETURNED, True, stmt), _assign(STOP, True, stmt)]
         elif isinstance(stmt, gast.Break):
             made.append(_assign(STOP, True, stmt))
-            if context.has_else:
-                made.append(_assign(BROKE, True, stmt))
+            if context.broke:
+                made.append(_assign(context.broke, True, stmt))
         return made + [_assign(flag, True, stmt) for flag in context.flags]
 
     def branch(self, stmt: gast.If, rest: list[gast.stmt], context: _Context) -> _Out:
@@ -124,10 +126,28 @@ class Exits:
         guard = _if_not(flag, tail.stmts, stmt)
         return _Out([_assign(flag, False, stmt), _if(stmt, then.stmts, orelse.stmts), guard], True)
 
+    def attempt(self, stmt: gast.Try, rest: list[gast.stmt], context: _Context) -> _Out:
+        """A try whose parts may leave: what follows it, and its `else`, run where none has."""
+        self.counter += 1
+        flag = f"{LEFT[:-1]}{self.counter}>"
+        flagged = replace(context, flags=(*context.flags, flag))
+        body, orelse = self.block(stmt.body, flagged), self.block(stmt.orelse, flagged)
+        handled = [self.block(h.body, flagged) for h in stmt.handlers]
+        handlers = [gast.copy_location(gast.ExceptHandler(h.type, h.name, out.stmts), h)
+                    for h, out in zip(stmt.handlers, handled, strict=True)]  # fmt: skip
+        after = [_if_not(flag, orelse.stmts, stmt)] if orelse.stmts else []
+        made = gast.copy_location(gast.Try(body.stmts, handlers, after, stmt.finalbody), stmt)
+        must = (body.must or orelse.must) and all(out.must for out in handled)
+        tail = self.block(rest, context)
+        guard = [_if_not(flag, tail.stmts, stmt)] if tail.stmts else []
+        return _Out([_assign(flag, False, stmt), made, *guard], True, must or tail.must)
+
     def loop(self, stmt: gast.For | gast.While, rest: list[gast.stmt], context: _Context) -> _Out:
         breaks = _exits_of(stmt, gast.Break)
         returns = any(isinstance(n, gast.Return) for n in _own_nodes(stmt))
-        inner = _Context(True, (), bool(stmt.orelse) and breaks)
+        self.counter += 1
+        broke = f"{BROKE[:-1]}{self.counter}>" if stmt.orelse and breaks else ""
+        inner = _Context(True, (), broke)
         body = self.block(stmt.body, inner).stmts
         if breaks or returns:
             body = [_assign(STOP, False, stmt), *body]
@@ -139,9 +159,9 @@ class Exits:
         )
         made: list[gast.stmt] = [loop]
         after = stmt.orelse + rest
-        if inner.has_else:
-            made.insert(0, _assign(BROKE, False, stmt))
-            guarded = _if_not(BROKE, stmt.orelse, stmt)
+        if broke:
+            made.insert(0, _assign(broke, False, stmt))
+            guarded = _if_not(broke, stmt.orelse, stmt)
             after = [guarded, *rest]
         if not returns:
             tail = self.block(after, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import operator
 import sys
 import types
@@ -12,6 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
@@ -20,13 +22,9 @@ from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
-from tangent_ad.ir.ops import FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
-
-
-def contains(item: Any, container: Any) -> bool:
-    return item in container
 
 
 def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
@@ -43,13 +41,41 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
             if not (isinstance(made, Const) and made.value is NotImplemented):
                 return made
     kinds = (low.type(left), low.type(right))
-    if any(isinstance(t, (Seq, List)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
+    if all(isinstance(t, Dict) and t.cls is dict for t in kinds) and call is operator.or_:
+        return merged(low, left, right)
+    if isinstance(kinds[0], Opaque) and kinds[0].cls is str:
+        known = isinstance(left, Const) and isinstance(right, Const)
+        return low.builder.apply(op_of(call), (left, right)) if known else text(low, op_of(call), [left, right], {})
+    if any(isinstance(t, (Seq, List, Dict)) for t in kinds) and not any(isinstance(t, (Array, Unknown)) for t in kinds):
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
             remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result"
             low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated", remedy)
     return low.builder.apply(op_of(call), (left, right))
+
+
+def merged(low: Lowering, left: Atom, right: Atom) -> Atom:
+    """`left | right` of two dicts."""
+    entries = {k: low.builder.item(d, k) for d in (left, right) for k, _ in low.type(d).entries}  # type: ignore[attr-defined]
+    return low.builder.apply(PACK_DICT, (Const(Fields(entries)), *entries.values()))
+
+
+def _joined(items: Any, more: Any) -> Any:
+    result: Any = []
+    for item in items:
+        result.append(item)
+    for item in more:
+        result.append(item)
+    return result
+
+
+def _repeated(items: Any, n: Any) -> Any:
+    result: Any = []
+    for _ in range(n):
+        for item in items:
+            result.append(item)
+    return result
 
 
 def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
@@ -60,6 +86,11 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
     if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const):
         items = [low.builder.item(left, i) for _ in range(right.value) for i in range(len(a.items))]
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
+    lists = [isinstance(t, List) or (isinstance(t, Seq) and t.cls is list) for t in (a, b)]
+    if call is operator.add and all(lists):
+        return low.run_python(_joined, left, right)  # type: ignore[arg-type]
+    if call is operator.mul and lists[0] and isinstance(b, Number) and b.kind == "int":
+        return low.run_python(_repeated, left, right)  # type: ignore[arg-type]
     low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
 
 
@@ -95,7 +126,9 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         t = low.type(right)
         if isinstance(left, Const) and isinstance(t, Dict):
             return Const((left.value in [k for k, _ in t.entries]) == isinstance(op, gast.In))
-        found = low.builder.apply(op_of(operator.contains, syntax="in"), (left, right))
+        if isinstance(right, Const) and isinstance(right.value, frozenset):
+            right = Const(tuple(sorted(right.value, key=repr)))
+        found = low.builder.apply(CONTAINS, (left, right))
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     call = COMPARE[type(op)]
     mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
@@ -146,23 +179,6 @@ def lower_bool(low: Lowering, node: gast.BoolOp) -> Atom:
 def lower_ifexp(low: Lowering, node: gast.IfExp) -> Atom:
     test = low.expression(node.test)
     return choose(low, test, lambda: low.expression(node.body), lambda: low.expression(node.orelse))
-
-
-def lower_sequence(low: Lowering, node: Any) -> Atom:
-    items = [low.expression(e) for e in node.elts]
-    return low.builder.apply(PACK_TUPLE if isinstance(node, gast.Tuple) else PACK_LIST, items)
-
-
-def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
-    keys = []
-    for key in node.keys:
-        atom = low.expression(key) if key is not None else None
-        if not isinstance(atom, Const):
-            low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
-        keys.append(atom.value)
-    if len(set(keys)) < len(keys):
-        low.refuse(node, "a dict with a repeated key", "leave the first one out")
-    return low.builder.apply(PACK_DICT, (Const(Fields(keys)), *(low.expression(v) for v in node.values)))
 
 
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
@@ -217,6 +233,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     """`base.name`."""
     if isinstance(base, Const) and isinstance(base.value, Super):
         return super_attribute(low, node, base.value, name)
+    if isinstance(base, Const) and isinstance(base.value, logging.Logger):
+        return Const(Said(base, name))
     cls = class_of_instance(low, base)
     if cls is not None:
         return read_attribute(low, node, base, cls, name)
@@ -253,11 +271,15 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         elif isinstance(base.value, type) and not is_library(base.value.__module__):
             low.captured(base.value, "attribute", attr, value)
         return Const(value, name)
+    if isinstance(base.value, types.FunctionType):
+        if not hasattr(base.value, attr):
+            low.refuse(node, f"the function {base.name} has no attribute {attr!r}", "set it where the function is made")
+        return low.captured(base.value, "attribute", attr, getattr(base.value, attr))
     if isinstance(base.value, (np.finfo, np.iinfo)):
         return Const(float(getattr(base.value, attr)) if isinstance(base.value, np.finfo) else getattr(base.value, attr))
     if isinstance(base.value, np.ufunc):
         return Const(getattr(base.value, attr), name)
-    if isinstance(base.value, str):
+    if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))
     low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not "
                      "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
@@ -277,12 +299,19 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
     parts: list[Expr] = []
     for value in node.values:
         if isinstance(value, gast.FormattedValue):
-            spec = "".join(v.value for v in value.format_spec.values) if value.format_spec is not None else ""
-            conversion = Const(value.conversion)
-            parts.append(Apply(FORMAT, (low.expression(value.value), conversion, Const(spec)), (), Opaque(str)))
+            shown, conversion = low.expression(value.value), Const(value.conversion)
+            parts.append(Apply(FORMAT, (shown, conversion, format_spec(low, value)), (), Opaque(str)))
         else:
             parts.append(low.expression(value))
     return low.builder.apply(op_of("".join, syntax="fstring"), parts)
+
+
+def format_spec(low: Lowering, node: gast.FormattedValue) -> Atom:
+    """What stands after the colon in `{x:.{digits}f}`."""
+    parts = node.format_spec.values if node.format_spec is not None else []
+    if all(isinstance(p, gast.Constant) for p in parts):
+        return Const("".join(p.value for p in parts))
+    return lower_fstring(low, node.format_spec)
 
 
 EXPRESSIONS.update({
@@ -293,9 +322,6 @@ EXPRESSIONS.update({
     gast.Compare: lower_compare,
     gast.BoolOp: lower_bool,
     gast.IfExp: lower_ifexp,
-    gast.Tuple: lower_sequence,
-    gast.List: lower_sequence,
-    gast.Dict: lower_dict,
     gast.Subscript: lower_subscript,
     gast.Attribute: lower_attribute,
     gast.Lambda: lower_lambda,

@@ -17,6 +17,7 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,20 +30,43 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, CHAIN, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.ir.types import (
+    Array,
+    Bottom,
+    Dict,
+    Fields,
+    List,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Type,
+    Unknown,
+    is_complex,
+    rank,
+)
 from tangent_ad.ir.walk import map_expr
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import RULES
 
 ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
 HOLE = Const(object(), "the base")
-CONTIGUOUS = {np.zeros, np.ones, np.empty, np.full, np.eye, np.arange, np.linspace, np.zeros_like, np.ndarray}
-COPIES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
-    np.einsum: lambda values: len(values) > 2,
-    np.diff: lambda values: len(values) == 1,
-    np.diag: lambda values: rank(expr_type(values[0])) == 1,
+FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.outer: 2,
+              np.dot: 2}  # arguments before `order`  # fmt: skip
+LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
+Named = tuple[tuple[str, Expr], ...]
+COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
+    np.einsum: lambda values, kwargs: len(values) > 2,
+    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
+    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
 }
 _serial = itertools.count()
+
+
+def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
+    """An argument that may be given by its place or by its name."""
+    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
 
 
 class Object:
@@ -176,13 +200,13 @@ class Heap:
 
     def rename(self, old: Var, new: Var) -> None:
         """A variable that was just bound goes by another name."""
-        if old not in self.refs:
-            return
-        ref = self.refs[new] = self.refs.pop(old)
-        if ref.object.var is old:
-            ref.object.var = new
-        holder = self.nameless.pop(old, None)
-        for obj in (ref.object, holder):
+        holders = [self.nameless.pop(old, None)]
+        if old in self.refs:
+            ref = self.refs[new] = self.refs.pop(old)
+            holders.append(ref.object)
+            if ref.object.var is old:
+                ref.object.var = new
+        for obj in holders:
             if obj is not None and obj in self.state.values:
                 self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
@@ -262,7 +286,10 @@ class Heap:
 
     # -- what a new value is -----------------------------------------------------------------------------
 
-    def register(self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> None:
+    def register(
+        self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
+        kwargs: Named = (),
+    ) -> None:  # fmt: skip
         """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
         if not isinstance(made, Var) or made in self.refs:
             return
@@ -278,27 +305,46 @@ class Heap:
             self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
             return
         base = handles[0] if handles else None
-        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, made.type)
+        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, kwargs, made.type)
         ref = self.ref(base) if sure else None  # type: ignore[arg-type]
         if ref is not None:
             if sure == "same":
                 self.refs[made] = replace(ref, base=self.current(ref.object) if ref.steps else None)
                 return
-            step = Apply(op, (HOLE, *values[1:]), (), made.type)
+            step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
             self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
             return
-        flat = isinstance(made.type, Array) and rank(made.type) == 1
-        self.born(made, contiguous=op.fresh and (flat or op.call in CONTIGUOUS))
-        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values):
+        self.born(made, contiguous=op.fresh and self.makes_c_order(op, handles, kwargs, made.type))
+        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values, kwargs):
             for handle in handles:
                 if isinstance(handle, (Var, Const)):
                     another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                     self.relate(made, handle, items_only=another)
 
-    def is_view(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], t: Type) -> str:
+    def makes_c_order(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
+        """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""
+        if isinstance(t, Array) and rank(t) == 1:
+            return True
+        if any(k == "order" for k, _ in kwargs):
+            return False
+        if op.call in LIKE:
+            nested = isinstance(expr_type(handles[0]), (List, Seq))
+            return len(handles) <= 2 and (nested or self.is_contiguous(handles[0]))
+        if op.call in (np.matmul, operator.matmul) and rank(t) == 2:  # stacks lie as their arguments do
+            return True
+        rule = RULES.get(op)
+        if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
+            return all(rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles)
+        return len(handles) <= CONTIGUOUS.get(op.call, -1)
+
+    def is_view(
+        self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
+    ) -> str:  # fmt: skip
         """"view" or "same" where the result surely shares its first argument's memory, else ""."""
         base = expr_type(values[0])
         if op is GETITEM:
+            if self.is_flat(handles[0]):
+                return ""
             if isinstance(base, (List, Seq)):
                 return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
             known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
@@ -308,20 +354,35 @@ class Heap:
             return ""
         if op.call in (np.asarray, np.real) and base == t:
             return "same"
-        if op.call is np.reshape:
-            ref = self.ref(handles[0])  # type: ignore[arg-type]
-            whole = ref is not None and not ref.steps and ref.object.contiguous
-            return "view" if rank(base) == 1 or whole else ""
+        if op.call in (np.reshape, np.ravel):
+            simple = op.call is np.reshape and rank(base) == 1
+            return "view" if simple or self.is_contiguous(handles[0]) else ""
         if op.call in (np.real, np.imag):
             return "view" if is_complex(base) else ""
-        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values) else ""
+        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values, kwargs) else ""
 
-    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...]) -> bool:
+    def in_c_order(self, made: Atom) -> Atom:
+        ref = self.ref(made)
+        if ref is not None and not ref.steps:
+            ref.object.contiguous = True
+        return made
+
+    def is_contiguous(self, handle: Expr) -> bool:
+        """Whether what a handle stands for surely is an array in C order."""
+        ref = self.ref(handle)
+        return ref is not None and ref.object.contiguous and all(map(_keeps_order, ref.steps))
+
+    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
         """Whether an operation that may give views gives a copy here."""
         if op is GETITEM:
-            return isinstance(expr_type(values[0]), Array) and not is_basic(values[1], unknown=True)
+            basic = is_basic(values[1], unknown=True)
+            return self.is_flat(handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
         copies = COPIES.get(op.call)
-        return copies is not None and copies(values)
+        return copies is not None and copies(values, kwargs)
+
+    def is_flat(self, handle: Expr) -> bool:
+        ref = self.ref(handle)
+        return ref is not None and bool(ref.steps) and ref.steps[-1].args[0] is FLAT
 
     # -- containers --------------------------------------------------------------------------------------
 
@@ -336,6 +397,7 @@ class Heap:
             if not any(map(is_mutable, kinds_of(t))):
                 return None
             value = self.explode(ref.object, value.atom, t)
+        self.check(ref.object)
         place = self.place(value, t, key.value)
         return None if place is None else value.items[place]  # type: ignore[index]
 
@@ -366,6 +428,7 @@ class Heap:
         ref = self.ref(handle)
         if ref is None or ref.steps or not isinstance(handle, Var):
             return None
+        self.check(ref.object)
         value = self.value(ref.object)
         t = expr_type(value.atom)
         if value.items is None and isinstance(t, (Seq, Dict)):
@@ -530,6 +593,32 @@ class Heap:
         before = ref.steps[n - 2].type if n > 1 else expr_type(self.value(ref.object).atom)
         return isinstance(before, Array)
 
+    def overwrite(self, handle: Atom, value: Atom) -> None:
+        """All that can be reached through a handle takes a new value: a callee has written into it."""
+        ref = self.ref(handle)
+        if ref is None:
+            return
+        self.no_repeats(ref)
+        known = self.value(ref.object)
+        if ref.steps or known.items is None:
+            self.put_back(ref.object, ref.steps, value)
+            return
+        items = []
+        for key, item in zip(known.keys, known.items, strict=True):
+            new = self.builder.raw(GETITEM, (value, Const(key)))
+            if self.ref(item) is None:
+                items.append(new)
+            else:
+                self.overwrite(item, new)
+                items.append(item)
+        self.state.values[ref.object] = Value(known.atom, tuple(items), known.keys)
+
+    def holds_twice(self, handle: Atom) -> bool:
+        """Whether two items of a container, at any depth, may be the same memory."""
+        ref = self.ref(handle)
+        items = () if ref is None or ref.steps else self.value(ref.object).items or ()
+        return any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)) or any(map(self.holds_twice, items))
+
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""
         ref = self.ref(handle)
@@ -576,10 +665,11 @@ class HeapBuilder(Builder):
             if found is not None:
                 return found
         values = tuple(map(heap.resolve, handles))
-        made = self.raw(op, values, tuple((k, heap.resolve(v)) for k, v in kwargs), hint)
+        named = tuple((k, heap.resolve(v)) for k, v in kwargs)
+        made = self.raw(op, values, named, hint)
         if op.call in ITERATORS and isinstance(made, Var):
             heap.operands[made] = handles
-        heap.register(made, op, handles, values)
+        heap.register(made, op, handles, values, named)
         if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
             self.grown(made, handles[0], handles[1])
         return made
@@ -619,6 +709,19 @@ def _renamed(value: Value, old: Var, new: Var) -> Value:
 
     atom = new if value.atom is old else value.atom
     return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
+
+
+def _keeps_order(step: Apply) -> bool:
+    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
+    if step.op is not GETITEM:
+        return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
+    items = _listed(step.args[1])
+    if items is None:
+        return False
+    rest = list(itertools.dropwhile(_is_int, items))
+    first = rest[0] if rest else None
+    plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
+    return not rest or (plain and all(map(_is_full, rest[1:])))
 
 
 def _cls(t: Type) -> type:

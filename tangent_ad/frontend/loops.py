@@ -1,4 +1,4 @@
-"""Loops: for, while and list comprehensions, with the types of carried variables found by iteration.
+"""Loops: for and while, with the types of carried variables found by iteration.
 
 Before:
     for i in range(n):
@@ -12,22 +12,25 @@ After (IR):
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols
+from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
+from tangent_ad.frontend.generators import consume, lazy
 from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
-from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.loop_names import LoopNames, loop_names
+from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
+from tangent_ad.frontend.trees import Unrolled, hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
     Bottom,
@@ -42,17 +45,23 @@ from tangent_ad.ir.types import (
 )  # fmt: skip
 
 
-
 def lower_for(low: Lowering, node: gast.For) -> None:
+    source = node.iter.value if isinstance(node.iter, Unrolled) else node.iter
+    stream = lazy(low, source)
+    if stream is not None:
+        consume(low, node, stream)
+        low.statements(node.orelse)
+        return
     iterable = low.expression(node.iter)
-    t = low.type(iterable)
-    if unrolls(t) or iterable in low.unrolled_ or writes_items(node, t):
-        unroll(low, node, iterable, t)
+    find = known_items if writes_items(node, low.type(iterable)) else turns
+    items = find(low, source, iterable)
+    if items is not None:
+        unroll(low, node, iterable, items)
     else:
-        tree = iterator_tree(low, node.iter, iterable)
+        tree = iterator_tree(low, source, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
-        names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])
+        names = loop_names(node.body, node.target, around=low.frame.tree)
         over = Iteration(low, tree)
 
         def start() -> tuple[Var, ...]:
@@ -65,7 +74,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make, augmented_only(node.body))
+        loop(low, names, start, None, lambda: low.statements(node.body), make)
     low.statements(node.orelse)
 
 
@@ -83,7 +92,7 @@ def loop_head(target: Any, tree: Expr, counted: bool) -> tuple[Var, Var]:
 
 
 def elem_hint(target: Any) -> str:
-    return target.id if isinstance(target, gast.Name) else "item"
+    return hint_of(target.id) if isinstance(target, gast.Name) else "item"
 
 
 def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
@@ -172,19 +181,6 @@ class Iteration:
                 self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 
 
-def augmented_only(stmts: list[Any]) -> frozenset[str]:
-    """Names that a loop's body changes by augmented assignment only: arrays among them stay what they are."""
-    names = {n.target.id for s in stmts for n in gast.walk(s)
-             if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
-    bare = _WithoutAugmented().visit(gast.Module([copy.deepcopy(s) for s in stmts], [])) if names else None
-    return frozenset(names - assigned_names(bare.body)) if bare is not None else frozenset()
-
-
-class _WithoutAugmented(gast.NodeTransformer):
-    def visit_AugAssign(self, node: Any) -> Any:
-        return gast.copy_location(gast.Pass(), node)
-
-
 def turn(tree: Expr) -> Type:
     """The type of one turn's element; sizes that differ between the items of a list are new each turn."""
     if isinstance(tree, Apply):
@@ -200,15 +196,6 @@ def turn(tree: Expr) -> Type:
     return rename_new_symbols(item, -1) if isinstance(t, List) else item
 
 
-def unrolls(t: Type) -> bool:
-    """Dicts, and tuples of unlike items, have no one element type: their loops are unrolled."""
-    if isinstance(t, Dict):
-        return True
-    if isinstance(t, Seq) and t.items and len({is_mutable(i) for i in t.items}) > 1:
-        return True
-    return isinstance(t, Seq) and (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
-
-
 def writes_items(node: gast.For, t: Type) -> bool:
     """Whether a loop over arrays that are known one by one may write into them."""
     if not isinstance(t, Seq) or not any(map(is_mutable, t.items)):
@@ -217,7 +204,7 @@ def writes_items(node: gast.For, t: Type) -> bool:
     for n in (n for s in node.body for n in gast.walk(s)):
         if isinstance(n, gast.AugAssign) or (isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)):
             written: list[Any] = [n.target if isinstance(n, gast.AugAssign) else n]
-        elif isinstance(n, gast.Call):
+        elif isinstance(n, gast.Call) and not isinstance(n.func, gast.Constant):  # not one of our own
             written = [*n.args, *(k.value for k in n.keywords), n.func]
         else:
             continue
@@ -226,13 +213,22 @@ def writes_items(node: gast.For, t: Type) -> bool:
     return False
 
 
-def unroll(low: Lowering, node: gast.For, iterable: Atom, t: Any) -> None:
-    if any(isinstance(n, gast.Name) and n.id == STOP for s in node.body for n in gast.walk(s)):
-        low.refuse(node, "break or return in a loop over a dict or over unlike items", "loop over a list of like items")
-    keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))
-    for key in keys:
-        assign(low, node.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
-        low.statements(node.body)
+def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
+    """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
+    around, resized = low.env.pop(STOP, None), set(low.heap.state.resized)
+    for item in items:
+
+        def turn(item: Item = item) -> None:
+            assign(low, node.target, item())
+            low.statements(node.body)
+
+        branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
+    low.env.pop(STOP, None)
+    if around is not None:
+        low.env[STOP] = around
+    refs = [low.heap.ref(s) for s in sources(low, iterable)]
+    if any(r is not None and r.object in low.heap.state.resized - resized for r in refs):
+        low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:
@@ -245,8 +241,8 @@ def lower_while(low: Lowering, node: gast.While) -> None:
 
     count = len(low.builder.stmts)
     try:
-        loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
-             augmented_only(node.body))  # fmt: skip
+        names = loop_names(node.body, test=node.test, around=low.frame.tree)
+        loop(low, names, lambda: (), test, lambda: low.statements(node.body), make)
     except TestWrites:
         del low.builder.stmts[count:]
         low.statements([tested_inside(node)])
@@ -266,63 +262,14 @@ def tested_inside(node: gast.While) -> gast.While:
 
 def loop(
     low: Lowering,
-    names: set[str],
+    names: LoopNames,
     start: Callable[[], tuple[Var, ...]],
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
-    written: frozenset[str] = frozenset(),
 ) -> None:
-    """Lower a loop: `names` it may rebind, of which those `written` may only change their object."""
-    Carrying(low, names, written).run(start, test, body, make)
-
-
-def lower_list_comp(low: Lowering, node: gast.ListComp) -> Atom:
-    """[f(v) for v in values if p(v)] is a loop that appends to a list that nobody else sees."""
-    result = "<list>"
-    outer_names = dict(low.env)
-    low.env[result] = low.builder.apply(PACK_LIST, (), (), "items")
-
-    def generate(level: int) -> None:
-        if level == len(node.generators):
-            value = low.expression(node.elt)
-            low.env[result] = low.builder.apply(APPEND, (low.env[result], value), (), "items")
-            return
-        generator = node.generators[level]
-        iterable = low.expression(generator.iter)
-        t = low.type(iterable)
-
-        def inside(conditions: list[Any] = generator.ifs) -> None:
-            if not conditions:
-                generate(level + 1)
-                return
-            branch(low, low.expression(conditions[0]), lambda: inside(conditions[1:]), lambda: None)
-
-        if unrolls(t) or iterable in low.unrolled_ or (isinstance(t, Seq) and isinstance(element(t), Unknown)):
-            keys = [k for k, _ in t.entries] if isinstance(t, Dict) else range(len(t.items))  # type: ignore[attr-defined]
-            for key in keys:
-                assign(low, generator.target, Const(key) if isinstance(t, Dict) else low.builder.item(iterable, key))
-                inside()
-            return
-        tree = iterator_tree(low, generator.iter, iterable)
-        counted = is_counted(tree)
-        over = Iteration(low, tree.args[0] if counted else tree)  # type: ignore[union-attr]
-
-        def start() -> tuple[Var, ...]:
-            index, elem = loop_head(generator.target, over.values, counted)
-            item = over.element(index, elem)
-            assign(low, generator.target, low.builder.apply(PACK_TUPLE, (index, item)) if counted else item)
-            return index, elem
-
-        loop(low, {result}, start, None, inside,
-             lambda head, test, **parts: For(head[0], head[1], over.values, **parts))  # fmt: skip
-
-    generate(0)
-    value = low.env[result]
-    low.env.clear()
-    low.env.update(outer_names)
-    return value
+    """Lower a loop whose text has these names."""
+    Carrying(low, names).run(start, test, body, make)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})
-EXPRESSIONS[gast.ListComp] = lower_list_comp

@@ -9,6 +9,7 @@ of single constructs register themselves in `STATEMENTS` and `EXPRESSIONS`.
 from __future__ import annotations
 
 import builtins
+import itertools
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,10 +21,13 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_cell, rebound_inside
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap, HeapBuilder
 from tangent_ad.frontend.source import Source, source_of
+from tangent_ad.frontend.sugar import simpler
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -32,6 +36,7 @@ from tangent_ad.rules.declare import RULES
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,7 @@ class Frame:
     env: dict[str, Atom]
     parent: Frame | None = None
     locals: frozenset[str] = frozenset()
+    tree: Any = None
 
 
 class Lowering:
@@ -92,6 +98,9 @@ class Lowering:
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+        self.contexts: list[Apply] = []  # what the derivative runs under
+        self.counter = itertools.count()
+        self.depth = 0  # generators being used up around us
 
     # -- where we are ------------------------------------------------------------------------------
 
@@ -104,7 +113,8 @@ class Lowering:
         return self.frame.env
 
     def origin(self, node: gast.AST) -> Origin:
-        return self.pinned or self.frame.source.origin(node)
+        source: Source = getattr(node, "source", self.frame.source)
+        return self.pinned or source.origin(node)
 
     def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
         raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
@@ -124,7 +134,7 @@ class Lowering:
         if step.op.call in (np.real, np.imag):
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]
-        if rule.view != "permutes":
+        if rule.view != "permutes" and step.op.call is not np.ravel:
             raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
                           "write into the array itself")  # fmt: skip
         assert isinstance(rule.template, types.FunctionType)
@@ -158,6 +168,10 @@ class Lowering:
         self.unrolled_.add(atom)
         return atom
 
+    def fresh(self, hint: str) -> str:
+        """A name that nothing else has."""
+        return f"<{hint_of(hint)}:{next(self.counter)}>"
+
     # -- names -------------------------------------------------------------------------------------
 
     def look_up(self, node: gast.Name) -> Atom:
@@ -165,7 +179,7 @@ class Lowering:
         frame: Frame | None = self.frame
         while frame is not None:
             if name in frame.env:
-                value = frame.env[name]
+                value = self.held(frame.env[name])
                 if value is UNDEFINED:
                     self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
                 return value
@@ -175,6 +189,26 @@ class Lowering:
                 return self.outside(node, frame.source.function, name)
             frame = frame.parent
         raise AssertionError
+
+    def held(self, atom: Atom) -> Atom:
+        """What a name's entry stands for: the cell's value, where inner functions rebind the name."""
+        return in_cell(self.heap, atom.value) if isinstance(atom, Const) and isinstance(atom.value, Cell) else atom
+
+    def bind(self, name: str, value: Atom) -> None:
+        """Give a name of the function a value; one that it declares nonlocal is an outer function's."""
+        frame: Frame | None = self.frame
+        if name in declared(frame.tree):
+            frame = frame.parent
+            while frame is not None and name not in frame.env:
+                frame = frame.parent
+        if frame is None:
+            raise Refused(self.builder.origin, f"{name!r} belongs to a function that is not differentiated with this one",
+                          "pass the value in and return the new one")  # fmt: skip
+        entry = frame.env.get(name)
+        if isinstance(entry, Const) and isinstance(entry.value, Cell):
+            put_in_cell(self.heap, entry.value, value)
+        else:
+            frame.env[name] = value
 
     def outside(self, node: gast.Name, function: types.FunctionType, name: str) -> Atom:
         """A name that the function finds in its closure, its module or the built-ins."""
@@ -192,7 +226,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith("tangent_ad.rules"):
+        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)
@@ -212,12 +246,25 @@ class Lowering:
 
     def run_function(self, source: Source, tree: Any, env: dict[str, Atom], parent: Frame | None = None) -> Atom:
         """Lower a function's body in a new frame; returns the atom of its result."""
-        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree)))
+        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree) - declared(tree)), tree)
         with self.entered(frame):
+            for name in rebound_inside(tree) - declared(tree):
+                if name in frame.env or name in frame.locals:
+                    old = frame.env.get(name, UNDEFINED)
+                    frame.env[name] = new_cell(self.heap, name, old, self.builder.origin)
             if isinstance(tree, gast.Lambda):
                 return self.expression(tree.body)
             self.statements(desugared(tree))
             return self.env[RESULT]
+
+    def run_template(self, function: types.FunctionType, *args: Atom) -> Atom:
+        """Inline one of our own functions; what it says is said at the user's line."""
+        outer = self.pinned
+        self.pinned = outer or self.builder.origin
+        try:
+            return self.run_python(function, *args)
+        finally:
+            self.pinned = outer
 
     def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
         """Inline a Python function on positional atoms: how rule templates are instantiated."""
@@ -229,7 +276,11 @@ class Lowering:
             env.setdefault(name, Const(value))
         if source.tree.args.vararg is not None:
             env[source.tree.args.vararg.id] = self.builder.apply(PACK_TUPLE, args[len(names) :])
-        return self.run_function(source, source.tree, env)
+        pinned, self.pinned = self.pinned, self.pinned or self.builder.origin
+        try:
+            return self.run_function(source, source.tree, env)
+        finally:
+            self.pinned = pinned
 
 
 def _with_real(z: Any, part: Any) -> Any:
@@ -246,22 +297,29 @@ _DESUGARED: dict[Any, list[Any]] = {}
 def desugared(tree: Any) -> list[Any]:
     """The statements of a function without exits; kept, since a helper may be inlined many times."""
     if tree not in _DESUGARED:
-        _DESUGARED[tree] = Exits().run(tree.body)
+        _DESUGARED[tree] = Exits().run(simpler(tree.body))
     return _DESUGARED[tree]
 
 
 def assigned_names(tree: Any) -> set[str]:
     """Names a function (or a list of statements) assigns, nested functions left out."""
     names: set[str] = set()
-    stack = list(tree.body) if isinstance(tree, gast.FunctionDef) else list(tree) if isinstance(tree, list) else []
+    if isinstance(tree, gast.FunctionDef):
+        tree = desugared(tree)
+    stack = list(tree) if isinstance(tree, list) else [tree.body]
     while stack:
         node = stack.pop()
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Del)):
             names.add(node.id)
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             names.add(node.name)
             continue
-        elif isinstance(node, (gast.Lambda, gast.ListComp)):
+        elif isinstance(node, (gast.Import, gast.ImportFrom)):
+            names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, gast.Lambda):
+            continue
+        elif isinstance(node, COMPREHENSIONS):  # their targets are their own, but not what := binds in them
+            names.update(n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
             continue
         stack.extend(gast.iter_child_nodes(node))
     return names

@@ -19,6 +19,7 @@ from typing import Any
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.heap import Heap, Object, Ref, State, Value, is_mutable, steps_equal
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
 
@@ -72,6 +73,7 @@ class Merge:
                 heap.become(obj, value.atom)
         for var, (a, b) in self.made:
             heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
+            heap.refs.setdefault(var, Ref(Object(var, origin)))
             self.relate(var, (a, b))
 
     def relate(self, var: Var, atoms: tuple[Atom, Atom]) -> None:
@@ -94,8 +96,7 @@ class Merge:
         heap.state = after
 
     def contiguous(self, atom: Atom) -> bool:
-        ref = self.heap.ref(atom)
-        return ref is not None and not ref.steps and ref.object.contiguous
+        return self.heap.is_contiguous(atom)
 
     def objects(self, before: State) -> dict[Object, Value]:
         """The values of objects that were there before the paths parted, where the paths left them different."""
@@ -131,7 +132,8 @@ class Merge:
             return self.handle(refs[0], a)
         atoms = (self.value(0, a), self.value(1, b))
         var = self.phi(atoms, name)
-        if is_mutable(var.type):
+        lost = UNDEFINED in atoms and UNDEFINED not in (a, b)  # it may not be read on one of the paths
+        if is_mutable(var.type) or lost:
             self.made.append((var, (a, b)))
         return var
 
@@ -162,7 +164,7 @@ class Merge:
     def phi(self, atoms: tuple[Atom, Atom], name: str) -> Var:
         if atoms not in self.merged:
             kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
-            hint = name.strip("<>")
+            hint = hint_of(name)
             self.merged[atoms] = Var(hint if hint.isidentifier() else "item", self.joiner.join(kinds) if kinds else Bottom())
             for results, atom in zip(self.results, atoms, strict=True):
                 results.append(atom)

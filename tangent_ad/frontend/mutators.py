@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.heap import Ref
+from tangent_ad.frontend.heap import FLAT, Ref
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
@@ -45,9 +45,16 @@ def flat_view(low: Lowering, base: Atom) -> Atom:
     ref = low.heap.ref(base)
     if ref is not None and isinstance(made, Var):
         step = low.builder.defs[made]
-        whole = Apply(step.op, (Const(None), *step.args[1:]), step.kwargs, step.type)
+        whole = Apply(step.op, (FLAT, *step.args[1:]), step.kwargs, step.type)
         low.heap.refs[made] = Ref(ref.object, (*ref.steps, whole), low.heap.current(ref.object))
     return made
+
+
+@builtin(np.ndarray)
+def ndarray(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) > 2 or kwargs.keys() - {"shape", "dtype"}:
+        low.refuse(node, "np.ndarray is differentiated with a shape and a dtype only", "write np.empty(shape, dtype)")
+    return low.builder.apply(op_of(np.empty), args, tuple(kwargs.items()))
 
 
 @method(ARRAY_METHODS, "fill")
@@ -233,7 +240,7 @@ def delete_item(low: Lowering, node: Any, base: Atom, index: Any) -> None:
     t = low.type(base)
     if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is not None:
         drop(low, base, index.value)
-    elif isinstance(t, (List, Seq)) and not isinstance(index, Apply):
+    elif (isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)) and not isinstance(index, Apply):
         list_pop(low, node, base, [index], {})
     else:
         low.refuse(node, "this cannot be deleted from", "delete items of lists and dicts at known places")

@@ -8,9 +8,11 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap, State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
@@ -59,6 +61,7 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     captured = captured_values(body)
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))
     key = (body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds)))
+    check_cells(low, node, body)
     if key not in low.outlined:
         low.outlined[key] = Outlined(function_op(low, body.name), Bottom())
         make(low, low.outlined[key], body, static, tuple(dynamic), tuple(captured), kinds)
@@ -70,7 +73,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     heap, builder = low.heap, low.builder
     for i in entry.writes:
         for j, other in enumerate(handles):
-            if i != j and heap.may_share(handles[i], other):
+            if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
                 low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
@@ -81,11 +84,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
         for n, i in enumerate(entry.writes):
-            ref = heap.ref(handles[i])
-            assert ref is not None
-            new = builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t"))
-            heap.no_repeats(ref)
-            heap.put_back(ref.object, ref.steps, new)
+            heap.overwrite(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
@@ -129,6 +128,15 @@ def shape_free(t: Type) -> Type:
     return map_dims(t, lambda size: size if isinstance(size, int) else 0)
 
 
+def check_cells(low: Lowering, node: Any, body: Body) -> None:
+    """A recursive function is a function of its own: it cannot rebind names of those around it."""
+    names = {n.id for n in gast.walk(body.tree) if isinstance(n, gast.Name)}
+    for frame in frames_around(body):
+        if any(is_cell(frame.env.get(name)) for name in names):
+            low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
+                       "pass the value in and return the new one")  # fmt: skip
+
+
 def make(
     low: Lowering,
     entry: Outlined,
@@ -142,7 +150,7 @@ def make(
     builder, outer_frames, outer_active = low.builder, low.frames, low.active
     saved = [(frame, dict(frame.env)) for frame in frames_around(body)]
     for attempt in range(ATTEMPTS):
-        params = tuple(Var(n, t) for n, t in zip((*names, *captured), kinds, strict=True))
+        params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *captured), kinds, strict=True))
         env = {**static, **dict(zip(names, params, strict=False))}
         for frame, _ in saved:  # inside, captured values are parameters
             frame.env.update({n: p for n, p in zip(captured, params[len(names) :], strict=True) if n in frame.env})

@@ -29,21 +29,23 @@ class Source:
         return Origin(self.file, getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
 
 
-def source_of(function: types.FunctionType) -> Source:
+def source_of(function: types.FunctionType, generator: bool = False) -> Source:
     """Parse a function's source: once for its code, which a reloader may exchange.
 
     Raises:
       Refused: the source cannot be found (built-in, or typed where no text is kept), or it is a kind of
-        function that is not differentiated (generator, coroutine).
+        function that is not differentiated (coroutine; generator, unless that is what is asked for).
     """
+    code = function.__code__
+    generators = 0 if generator else inspect.CO_GENERATOR
+    if code.co_flags & (generators | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        _refuse_generator(function, Origin(code.co_filename, code.co_firstlineno))
     return _source_of(function, function.__code__)
 
 
 @functools.lru_cache(maxsize=4096)
 def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
     place = Origin(code.co_filename, code.co_firstlineno)
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        _refuse_generator(function, place)
     try:
         lines, start = inspect.getsourcelines(code)
     except (OSError, TypeError):

@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.frontend.heap import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
+from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
@@ -21,11 +24,13 @@ from tangent_ad.ir.walk import uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
+ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_like, np.ones_like, np.full_like}
+
 
 def assign(low: Lowering, target: Any, value: Atom) -> None:
     """Bind a target (a name, or a tuple of targets) to a value."""
     if isinstance(target, gast.Name):
-        low.env[target.id] = value
+        low.bind(target.id, value)
     elif isinstance(target, (gast.Tuple, gast.List)):
         unpack(low, target, value)
     elif isinstance(target, gast.Subscript):
@@ -54,7 +59,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     for i, item in enumerate(target.elts):
         if isinstance(item, gast.Starred):
             low.fence(item)
-        hint = item.id if isinstance(item, gast.Name) else "t"
+        hint = hint_of(item.id) if isinstance(item, gast.Name) else "t"
         assign(low, item, named(low, item, low.builder.item(value, i, hint)))
 
 
@@ -135,12 +140,38 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
+    if is_zero_d_view(low, old):
+        low.refuse(node, "an array of no dimensions, which has another name or is a view, is written into",
+                   "write a number: x = x + v, or make it an array of one element")  # fmt: skip
     if isinstance(t, Unknown):
         if low.heap.is_shared(old):
             low.refuse(node, "whether this is a number or an array, which would be written into, is not known",
                        "give the types (annotations, or --arg), or write x = x + ...")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
+
+
+def is_zero_d_view(low: Lowering, value: Atom) -> bool:
+    """Whether `+=` writes into an array of no dimensions that is known by another name: `np.zeros(())`, `x[0, ...]`.
+
+    NumPy's other numbers are not arrays.
+    """
+    if rank(low.type(value)) != 0:
+        return False
+    definition = low.builder.definition(value)
+    names = [atom for frame in low.frames for atom in frame.env.values() if atom is value]
+    made = definition is not None and definition.op.call in ZERO_D
+    return low.heap.ref(value) is not None or (made and len(names) > 1)
+
+
+def lower_delete(low: Lowering, node: gast.Delete) -> None:
+    """`del xs[i]`, `del d[k]`."""
+    for target in node.targets:
+        if not isinstance(target, gast.Subscript):
+            low.fence(node)
+        base, index = low.expression(target.value), index_expression(low, target.slice)
+        low.builder.origin = low.origin(target)
+        delete_item(low, target, base, index)
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:
@@ -179,7 +210,7 @@ def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:
     if node.decorator_list:
         low.refuse(node.decorator_list[0], "decorators on nested functions are not followed yet",
                    "leave the decorator out, or move the function to module level")  # fmt: skip
-    low.env[node.name] = Const(closure(low, node), node.name)
+    low.bind(node.name, Const(closure(low, node), node.name))
 
 
 def closure(low: Lowering, node: Any) -> Closure:
@@ -196,8 +227,8 @@ def lower_assert(low: Lowering, node: gast.Assert) -> None:
 
 
 def lower_raise(low: Lowering, node: gast.Raise) -> None:
-    if node.exc is None or node.cause is not None:
-        low.refuse(node, "only raise with one exception is supported", "write: raise ValueError(...)")
+    if node.exc is None:
+        low.refuse(node, "there is no exception here to raise again", "write: raise ValueError(...)")
     low.builder.effect(RAISE, (low.expression(node.exc),))
 
 
@@ -205,6 +236,7 @@ STATEMENTS.update({
     gast.Assign: lower_assign,
     gast.AnnAssign: lower_ann_assign,
     gast.AugAssign: lower_aug_assign,
+    gast.Delete: lower_delete,
     gast.Expr: lower_expr,
     gast.If: lower_if,
     gast.FunctionDef: lower_function_def,

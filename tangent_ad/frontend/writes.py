@@ -68,7 +68,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
-    if isinstance(kind, Array) and rank(kind) != 0 or isinstance(kind, List):
+    if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
     set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))
@@ -178,6 +178,8 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     if ref is None:
         low.refuse(node, "this is not a list that can be changed", "write into a list")
     if ref.steps:  # a list in a list
+        heap.check(ref.object)
+        heap.no_repeats(ref)
         made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
         heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
         return

@@ -13,7 +13,7 @@ def is_named_tuple(cls: type) -> bool:
 def is_structured(value: Any) -> bool:
     """Whether a value is a container with named parts: a dict, a dataclass or a named tuple."""
     cls = type(value)
-    if cls.__module__.partition(".")[0] == "tangent_ad":
+    if cls.__module__.partition(".")[0] == "tangent_ad":  # a function, or a method, while it is lowered
         return False
     return cls is dict or is_named_tuple(cls) or (dataclasses.is_dataclass(cls) and not isinstance(value, type))
 

@@ -183,7 +183,10 @@ class While(Stmt):
 
 @dataclass(frozen=True, eq=False)
 class Func:
-    """A function: `body.results` is what it returns (one atom). `title` opens its docstring."""
+    """A function: `body.results` is what it returns (one atom). `title` opens its docstring.
+
+    `contexts`: calls that make the context managers which all of it runs under, and that set their filters.
+    """
 
     name: str
     params: tuple[Var, ...]
@@ -191,3 +194,4 @@ class Func:
     origin: Origin = NOWHERE
     defaults: tuple[tuple[str, Any], ...] = ()
     title: str = ""
+    contexts: tuple[Apply, ...] = ()

@@ -59,6 +59,20 @@ def _append(base: list[Any], value: Any) -> list[Any]:
     return [*base, value]
 
 
+def _contains(item: Any, container: Any) -> bool:
+    return item in container
+
+
+def method_op(name: str, pure: bool = True) -> Op:
+    """A method, called on the first argument."""
+    if (name, pure) not in _METHODS:
+        _METHODS[name, pure] = Op(f"method.{name}", operator.methodcaller(name), "method", name, pure=pure)
+    return _METHODS[name, pure]
+
+
+_METHODS: dict[tuple[str, bool], Op] = {}
+
+
 def _raise(error: Any, *_: Any) -> None:
     raise error
 
@@ -89,6 +103,7 @@ APPEND = Op("list.append", _append, "append", fresh=False)
 POP = Op("list.pop", _pop, "pop", fresh=False)
 # A plain name for a value, where two variables must not share one.
 COPY_NAME = Op("name", lambda x: x, "identity", fresh=False)
+CONTAINS = Op("in", _contains, "in")
 FORMAT = Op("builtins.format", format, "format")
 RAISE = Op("raise", _raise, "raise", pure=False)
 ASSERT = Op("assert", _raise, "assert", pure=False)

@@ -161,7 +161,8 @@ class _Simplifier:
         for i in same:
             init, param = inits[i], stmt.params[i]
             hints = {init.hint, param.hint} if isinstance(init, Var) and param in self.written else set()
-            if len(hints) == 2 and not hints & set(ANONYMOUS):  # written from here on under its new name
+            literal = isinstance(init, Const) and param in self.written
+            if literal or (len(hints) == 2 and not hints & set(ANONYMOUS)):  # written from here on under its new name
                 init = Var(param.hint, param.type)
                 renamed.append(Let(init, inits[i], stmt.origin))
             self.values[param] = init

@@ -25,7 +25,7 @@ def reshape(y_bar, a, shape):
     return np.reshape(y_bar, np.shape(a))
 
 
-@linear(np.ravel, view="may")
+@linear(np.ravel, view="permutes")
 def ravel(y_bar, a):
     return np.reshape(y_bar, np.shape(a))
 

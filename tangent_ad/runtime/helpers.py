@@ -149,6 +149,20 @@ def rebound(x):
                         "give types, or write x = x + y")  # fmt: skip
 
 
+def fails(errors, function, *args):
+    """Whether a function raises one of these exceptions for these arguments."""
+    try:
+        function(*args)
+    except errors:
+        return True
+    return False
+
+
+def order(keys, reverse=False):
+    """Where the items with these keys come from when they are sorted."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
 def items_like(g, x):
     """The cotangent of `np.array(x)`, in the lists and tuples of `x`."""
     if isinstance(x, (list, tuple)):

@@ -2,9 +2,10 @@
 
 Each topic module exposes `PROGRAMS`. The sample values sit away from kinks and from the places where a branch
 or a loop count changes, so that central differences are trustworthy (`finite_differences.py` checks it).
-None of these programs writes into an array or changes a list.
+A program may write into its arguments: whoever calls one passes copies (`Program.run`).
 """
 
+import copy
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ TOPICS = (
     "models",
     "simulations",
     "layouts",
+    "syntax",
+    "generators",
+    "builtins_",
+    "functions",
+    "writes",
+    "views",
+    "mutating_calls",
+    "containers_written",
+    "control_flow_writes",
 )
 
 
@@ -50,6 +60,10 @@ class Program:
     def label(self) -> str:
         """The name to show in test ids."""
         return self.name or self.fun.__name__
+
+    def run(self) -> Any:
+        """The result, from copies of the sample arguments."""
+        return self.fun(*copy.deepcopy(self.args))
 
     @property
     def active(self) -> tuple[int, ...]:

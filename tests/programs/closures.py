@@ -185,6 +185,66 @@ def calls_decorated_helper(x):
 cube, halved_square = (lambda x: x * x * x), (lambda x: 0.5 * x * x)
 sine_of = lambda f: lambda x: math.sin(f(x))  # noqa: E731
 
+def nonlocal_sum(x):
+    total = 0.0
+    scale = x
+
+    def add(value):
+        nonlocal total, scale
+        total = total + value * value
+        scale = scale * value
+
+    for i in range(3):
+        add(x[i])
+        if x[i] > 0.5:
+            add(x[3])
+    return total * np.sum(scale)
+
+
+def nonlocal_counters(x):
+    def counter(start):
+        n = start
+
+        def step():
+            nonlocal n
+            n = n * x[0] + 1.0
+            return n
+
+        return step
+
+    one, other = counter(x[1]), counter(x[2])
+    k = 0
+    while k < 3:
+        one()
+        k += 1
+    return one() + other()
+
+
+def nonlocal_array(x):
+    a = np.zeros(2)
+
+    def put(i, value):
+        nonlocal a
+        if i == 0:
+            a = a + value
+        else:
+            a[1] = value * value
+
+    put(0, x[0])
+    put(1, x[1])
+    before = a
+    put(1, x[2])
+    put(0, x[3])
+    return a * before
+
+
+def deleted_name(x):
+    y = x * 2.0
+    z = y * y
+    del y
+    return np.sum(z)
+
+
 PROGRAMS = [
     Program(make_polynomial([1.0, -2.0, 0.5, 3.0]), (0.7,)),
     Program(make_polynomial((2.0, 1.0)), (0.7,), name="polynomial_of_another_closure"),
@@ -211,4 +271,8 @@ PROGRAMS = [
     Program(sine_of(cube), (0.8,), name="inner_lambda_cube"),
     Program(sine_of(halved_square), (0.8,), name="inner_lambda_halved_square"),
     Program(lambda x, y=2.0: x**y, (1.3,), name="lambda_with_default"),
+    Program(nonlocal_sum, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(nonlocal_counters, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(nonlocal_array, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(deleted_name, (np.array([0.3, 0.7]),)),
 ]

@@ -439,6 +439,22 @@ def for_else(x):
     return x
 
 
+def nested_for_else(x):
+    """The break of the inner loop passes over the inner else alone."""
+    total = x[1]
+    for v in x:
+        for w in x:
+            if w > 1.0:
+                break
+        else:
+            total = total + 1.0
+        if v > 100.0:
+            break
+    else:
+        total = total * 2.0 + x[0]
+    return total
+
+
 def while_else(x):
     while x < 3.0:
         x = x * 1.5
@@ -564,6 +580,7 @@ PROGRAMS = [
     Program(kind_changes_in_branch, (vector, True), name="kind_changes_in_branch_vector"),
     Program(kind_changes_in_branch, (vector, False), name="kind_changes_in_branch_scalar"),
     Program(for_else, (1.1,)),
+    Program(nested_for_else, (np.array([0.3, 0.9, 1.2, 1.4]),)),
     Program(while_else, (0.9,)),
     Program(collatz_like, (1.4, 6)),
     Program(pass_and_assert, (1.4,)),

@@ -3,8 +3,10 @@
 `REFUSALS` holds the programs; the marker stands in the program itself or in the function that `where` names.
 """
 
+import contextlib
 import functools
 import types
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,14 @@ settings = types.SimpleNamespace(scale=2.0)
 counter = 0
 
 
+class Model:
+    def __init__(self, slope):
+        self.slope = slope
+
+
+model = Model(3.0)
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A function, arguments for it, and the function in which the marked line stands (itself when None)."""
@@ -28,91 +38,7 @@ class Refusal:
     where: Callable[..., Any] | None = None
 
 
-class Model:
-    def __init__(self, slope):
-        self.slope = slope
-
-    def predict(self, x):
-        return self.slope * x
-
-
-model = Model(3.0)
-
 # ---------------------------------------------------------------- writes into arrays
-
-
-def element_write(x):
-    y = np.zeros(3)
-    y[0] = x[0] ** 2  # HERE
-    return np.sum(y)
-
-
-def element_augmented(x):
-    y = x * 2.0
-    y[1] += x[0]  # HERE
-    return np.sum(y)
-
-
-def slice_write(x):
-    y = np.zeros(3)
-    y[1:] = x[:-1]  # HERE
-    return np.sum(y)
-
-
-def mask_write(x):
-    y = x * 1.0
-    y[y < 0.0] = 0.0  # HERE
-    return np.sum(y)
-
-
-def argument_write(x):
-    x[0] = 1.0  # HERE
-    return np.sum(x)
-
-
-def write_in_loop(x):
-    y = np.zeros_like(x)
-    for i in range(len(x)):
-        y[i] = np.sin(x[i])  # HERE
-    return np.sum(y)
-
-
-def augmented_array(x):
-    y = x * 2.0
-    y += x  # HERE
-    return np.sum(y)
-
-
-def augmented_argument(x):
-    x *= 2.0  # HERE
-    return np.sum(x)
-
-
-def augmented_alias(x):
-    y = x
-    y -= 1.0  # HERE
-    return np.sum(x * y)
-
-
-def augmented_accumulator(x):
-    total = np.zeros(3)
-    for _ in range(3):
-        total += x  # HERE
-    return np.sum(total**2)
-
-
-def write_through_unpacking(x):
-    y = np.zeros(2)
-    y[0], y[1] = x[0], x[1]  # HERE
-    return np.sum(y)
-
-
-def loop_target_is_an_element(x):
-    y = np.zeros(3)
-    total = 0.0
-    for y[0] in x:  # HERE
-        total = total + y[0]
-    return total
 
 
 def shape_write(x):
@@ -121,82 +47,11 @@ def shape_write(x):
     return np.sum(y)
 
 
-def deletes_element(x):
-    values = [x[0], x[1]]
-    del values[0]  # HERE
-    return values[0]
-
-
 def helper_of_other_module_writes(x):
-    return np.sum(mutating.normalise(x * 2.0, mutating.harmless(x[0])))
-
-
-def nested_function_writes(x):
-    y = np.zeros(3)
-
-    def put(i, value):
-        y[i] = value  # HERE
-
-    put(0, x[0])
-    return np.sum(y)
+    return np.sum(mutating.remember(x * 2.0, mutating.harmless(x[0])))
 
 
 # ---------------------------------------------------------------- changes of lists, dicts and objects
-
-
-def list_append(x):
-    history = []
-    for i in range(3):
-        history.append(x[i] ** 2)  # HERE
-    return history[0] * history[2]
-
-
-def list_extend(x):
-    values = [x[0]]
-    values.extend([x[1], x[2]])  # HERE
-    return values[2]
-
-
-def list_insert(x):
-    values = [x[0]]
-    values.insert(0, x[1])  # HERE
-    return values[0]
-
-
-def list_pop(x):
-    values = [x[0], x[1]]
-    last = values.pop()  # HERE
-    return last * values[0]
-
-
-def list_item_write(x):
-    values = [x[0], x[1]]
-    values[0] = x[1] ** 2  # HERE
-    return values[0]
-
-
-def list_augmented(x):
-    values = [x[0]]
-    values += [x[1]]  # HERE
-    return values[1]
-
-
-def dict_write(x):
-    state = {}
-    state["a"] = x[0]  # HERE
-    return state["a"]
-
-
-def dict_update(x):
-    state = {"a": x[0]}
-    state.update({"a": x[1]})  # HERE
-    return state["a"]
-
-
-def deletes_key(x):
-    state = {"a": x[0], "b": x[1]}
-    del state["a"]  # HERE
-    return state["b"]
 
 
 def attribute_write(x):
@@ -212,18 +67,88 @@ def builtin_setattr(x):
 # ---------------------------------------------------------------- statements
 
 
-def try_except(x):
-    try:  # HERE
-        y = x[0] / x[1]
+def try_with_two_risks(x):
+    a, b = float(x[0]), float(x[1])
+    try:
+        y = a / b + b / a  # HERE
     except ZeroDivisionError:
+        y = a
+    return y
+
+
+def try_everything(x):
+    try:
+        y = np.sin(x[0]) * x[1]  # HERE
+    except Exception:
         y = x[0]
     return y
 
 
-def with_statement(x):
-    with np.errstate(divide="ignore"):  # HERE
+def try_in_loop(x):
+    values = [float(x[0]), float(x[1])]
+    try:
+        total = 1.0
+        for v in values:
+            total = total / v  # HERE
+    except ZeroDivisionError:
+        total = x[0]
+    return total
+
+
+def checked_half(t):
+    if t > 1.0:
+        raise ValueError("large")  # HERE
+    return t * 0.5
+
+
+def try_helper_that_raises(x):
+    try:
+        y = checked_half(x[0])
+    except ValueError:
+        y = x[0]
+    return y
+
+
+def finally_that_returns(x):
+    try:  # HERE
+        y = x[0] * x[1]
+    finally:
+        return y  # noqa: B012
+
+
+def catches_floating_point_error(x):
+    try:
+        y = x / x[1]  # HERE
+    except FloatingPointError:
+        y = x
+    return y[0]
+
+
+def with_unknown_context(x):
+    with open("numbers.txt") as lines:  # HERE
+        return x[0] * len(list(lines))
+
+
+@contextlib.contextmanager
+def timer():
+    yield 1.0
+
+
+def with_context_of_the_user(x):
+    with timer() as scale:  # HERE
+        return x[0] * scale
+
+
+def with_errstate_that_raises(x):
+    with np.errstate(divide="raise"):  # HERE
         y = x[0] / x[1]
     return y
+
+
+def with_recorded_warnings(x):
+    with warnings.catch_warnings(record=True) as caught:  # HERE
+        y = x[0] / x[1]
+    return y * len(caught)
 
 
 def global_statement(x):
@@ -232,26 +157,57 @@ def global_statement(x):
     return counter * x[1]
 
 
-def nonlocal_statement(x):
-    total = 0.0
-
-    def add(value):
-        nonlocal total  # HERE
-        total = total + value
-
-    add(x[0])
-    return total
-
-
 def generator(x):
     yield x[0] ** 2  # HERE
 
 
-def calls_generator(x):
-    total = 0.0
-    for value in generator(x):
-        total += value
-    return total
+def keeps_generator(x):
+    squares = (v * v for v in x)  # HERE
+    return sum(squares) + sum(squares)
+
+
+def keeps_map(x):
+    sines = map(np.sin, x)  # HERE
+    return sum(sines) + sum(sines)
+
+
+def passes_generator(x):
+    return mutating.harmless(v for v in x)  # HERE
+
+
+def sends_to_generator(x):
+    def echo(y):
+        z = yield y  # HERE
+        yield y if z is None else z
+
+    return sum(echo(x[0]))
+
+
+def recursive_generator(x):
+    def walk(y, n):
+        if n > 0:
+            yield y
+            yield from walk(y * 2.0, n - 1)  # HERE
+
+    return sum(walk(x[0], len(x)))
+
+
+def generator_used_elsewhere(x):
+    def twice(values):
+        for _ in range(2):
+            for v in values:  # noqa: UP028  # HERE
+                yield v
+
+    return sum(twice(v * v for v in x))
+
+
+def dict_of_unknown_keys(x):
+    table = {i: x[i] for i in range(len(x))}  # HERE
+    return table[0]
+
+
+def star_of_unknown_length(x):
+    return np.hypot(*x)  # HERE
 
 
 async def coroutine(x):  # HERE
@@ -265,24 +221,23 @@ def class_definition(x):
     return Point.scale * x[0]
 
 
-def match_statement(x):
-    match len(x):  # HERE
-        case 3:
+def match_rest_of_mapping(x):
+    match {"a": x[0], "b": x[1]}:  # HERE
+        case {"a": a, **rest}:
+            return a * len(rest)
+
+
+def match_alternatives_of_other_parts(x):
+    match (x[0], x[1], len(x)):  # HERE
+        case (a, _, 3) | (_, a, 2):
+            return a
+
+
+def match_positional_parts(x):
+    match model:
+        case Model(3.0):  # HERE
             return x[0]
-        case _:
-            return x[1]
-
-
-def import_statement(x):
-    import math  # HERE
-
-    return math.sin(x[0])
-
-
-def from_import_statement(x):
-    from math import sin  # HERE
-
-    return sin(x[0])
+    return x[1]
 
 
 # ---------------------------------------------------------------- calls
@@ -301,10 +256,6 @@ def numpy_svd(x):
     return s[0]
 
 
-def numpy_sort(x):
-    return np.sort(x)[0]  # HERE
-
-
 def numpy_interp(x):
     return np.interp(0.5, np.array([0.0, 1.0, 2.0]), x)  # HERE
 
@@ -317,26 +268,8 @@ def numpy_vectorize(x):
     return np.sum(np.vectorize(lambda t: t * t)(x))  # HERE
 
 
-def ufunc_out(x):
-    y = np.zeros(3)
-    np.sin(x, out=y)  # HERE
-    return np.sum(y)
-
-
 def ufunc_where(x):
     return np.sum(np.sqrt(x, where=x > 0.0))  # HERE
-
-
-def ufunc_at(x):
-    y = np.zeros(3)
-    np.add.at(y, [0, 0, 1], x)  # HERE
-    return np.sum(y)
-
-
-def numpy_copyto(x):
-    y = np.zeros(3)
-    np.copyto(y, x)  # HERE
-    return np.sum(y)
 
 
 def random_shuffle(x):
@@ -345,24 +278,8 @@ def random_shuffle(x):
     return y[0]
 
 
-def method_sort(x):
-    y = x * 2.0
-    y.sort()  # HERE
-    return y[0]
-
-
-def method_fill(x):
-    y = x * 2.0
-    y.fill(x[0])  # HERE
-    return np.sum(y)
-
-
 def method_unknown(x):
     return np.sum(x.byteswap())  # HERE
-
-
-def attribute_unknown(x):
-    return x.flat[0] ** 2  # HERE
 
 
 def builtin_eval(x):
@@ -372,10 +289,6 @@ def builtin_eval(x):
 def builtin_exec(x):
     exec("x[0] = 2.0")  # HERE
     return x[0]
-
-
-def builtin_sorted(x):
-    return sorted(x)[0]  # HERE
 
 
 def builtin_locals(x):
@@ -390,32 +303,48 @@ def iterates_nditer(x):
     return total
 
 
-def constructs_object(x):
-    line = Model(x[0])  # HERE
-    return line.slope * x[1]
+@functools.lru_cache
+def cached_sum(t):
+    return np.sum(t)
 
 
-def method_of_object(x):
-    return model.predict(x[0])  # HERE
+def calls_cached_with_array(x):
+    """An array cannot be looked up in a cache."""
+    return cached_sum(x)  # HERE
 
 
-def cached(fun):
-    """A decorator in C: what it does with its arguments is not to be seen."""
-    return functools.lru_cache(fun)
-
-
-@cached
-def cached_square(t):
+@functools.singledispatch
+def dispatched(t):
     return t * t
 
 
-def calls_cached(x):
-    return cached_square(x[0])  # HERE
+def calls_dispatched(x):
+    """What it calls depends on a table that others add to."""
+    return dispatched(x[0])  # HERE
+
+
+def sorts_rows(x):
+    return sorted(np.outer(x, x))[0][0]  # HERE
+
+
+def set_of_found_values(x):
+    return x[0] if 1.0 in {x[1], x[2]} else x[1]  # HERE
+
+
+def deletes_attribute(x):
+    del settings.scale  # HERE
+    return x[0]
+
+
+def missing_import(x):
+    from math import no_such_function  # HERE
+
+    return no_such_function(x[0])
 
 
 def in_branch_not_taken(x):
     if len(x) > 100:
-        return np.sort(x)[0]  # HERE
+        return np.partition(x, 2)[0]  # HERE
     return x[0] ** 2
 
 
@@ -423,7 +352,7 @@ def after_return(x, n):
     while True:
         if n < 10:
             return x[0] ** 2
-        x = np.sort(x)  # HERE
+        x = np.partition(x, 2)  # HERE
 
 
 def in_a_lambda(x):
@@ -432,7 +361,7 @@ def in_a_lambda(x):
 
 
 def in_a_condition(x):
-    if np.sort(x)[0] * x[1] > 0.0 and [].append(x[0]) is None:  # HERE
+    if x[0] * x[1] < 0.0 or np.partition(x, 2)[0] > 0.0:  # HERE
         return x[0]
     return x[1]
 
@@ -458,72 +387,58 @@ REFUSALS = [
 ] + [
     Refusal(fun, (np.array([0.7, 1.2, 0.4]),))
     for fun in (
-        element_write,
-        element_augmented,
-        slice_write,
-        mask_write,
-        argument_write,
-        write_in_loop,
-        augmented_array,
-        augmented_argument,
-        augmented_alias,
-        augmented_accumulator,
-        write_through_unpacking,
-        loop_target_is_an_element,
         shape_write,
-        deletes_element,
-        nested_function_writes,
-        list_append,
-        list_extend,
-        list_insert,
-        list_pop,
-        list_item_write,
-        list_augmented,
-        dict_write,
-        dict_update,
-        deletes_key,
         attribute_write,
         builtin_setattr,
-        try_except,
-        with_statement,
+        try_with_two_risks,
+        try_everything,
+        try_in_loop,
+        finally_that_returns,
+        catches_floating_point_error,
+        with_unknown_context,
+        with_context_of_the_user,
+        with_errstate_that_raises,
+        with_recorded_warnings,
         global_statement,
-        nonlocal_statement,
         generator,
+        keeps_generator,
+        keeps_map,
+        passes_generator,
+        sends_to_generator,
+        recursive_generator,
+        generator_used_elsewhere,
+        dict_of_unknown_keys,
+        star_of_unknown_length,
         coroutine,
         class_definition,
-        match_statement,
-        import_statement,
-        from_import_statement,
+        match_rest_of_mapping,
+        match_alternatives_of_other_parts,
+        match_positional_parts,
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
-        numpy_sort,
         numpy_interp,
         numpy_fft,
         numpy_vectorize,
-        ufunc_out,
         ufunc_where,
-        ufunc_at,
-        numpy_copyto,
         random_shuffle,
-        method_sort,
-        method_fill,
         method_unknown,
-        attribute_unknown,
         builtin_eval,
         builtin_exec,
-        builtin_sorted,
         builtin_locals,
         iterates_nditer,
-        constructs_object,
-        method_of_object,
-        calls_cached,
+        calls_cached_with_array,
+        calls_dispatched,
+        sorts_rows,
+        set_of_found_values,
+        deletes_attribute,
+        missing_import,
         in_branch_not_taken,
         in_a_lambda,
         in_a_condition,
     )
 ] + [
-    Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.normalise),
-    Refusal(calls_generator, (np.array([0.7, 1.2, 0.4]),), where=generator),
+    Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
+    Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.remember),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

@@ -1,0 +1,294 @@
+"""`try`: what it catches becomes a test before the statement that may raise it.
+
+Before:                                    After:
+    try:                                       if fails(np.linalg.LinAlgError, np.linalg.cholesky, a):
+        c = np.linalg.cholesky(a)                  return math.inf
+    except np.linalg.LinAlgError:              c = np.linalg.cholesky(a)
+        return math.inf                        d = c[0, 0]
+    d = c[0, 0]
+
+Statements that cannot raise what is caught are lowered as they are. One that may must do so in one operation, whose
+failure can be foreseen; anything else is refused. An exception that is not caught leaves the derivative as it leaves
+the function.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.errors import Origin
+from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.statements import branch, lower_raise
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt
+from tangent_ad.ir.ops import ASSERT, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE, SLICE, WRITES
+from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, dims_of, rank
+from tangent_ad.ir.walk import blocks
+from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
+from tangent_ad.runtime import helpers
+
+RAISED = "<raised>"
+DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
+SAFE = {PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
+SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
+              operator.is_, operator.is_not}  # fmt: skip
+SAFE_ON_NUMBERS = {abs, float, bool, max, min, operator.not_, operator.neg, operator.pos}
+Classes = tuple[type[BaseException], ...]
+
+
+@dataclass(frozen=True)
+class Risk:
+    """An operation that may raise one of some exceptions. `place`: its position in the block, None inside others."""
+
+    operation: Apply
+    raises: Classes
+    origin: Origin
+    place: int | None
+
+
+@dataclass(frozen=True)
+class Handler:
+    classes: Classes
+    name: str | None
+    body: list[Any]
+
+    def catches(self, error: type[BaseException]) -> bool:
+        return issubclass(error, self.classes)
+
+    def may_catch(self, errors: Classes) -> bool:
+        """`Exception` stands for any; NumPy raises FloatingPointError only for those who ask for it."""
+        if not {FloatingPointError, ArithmeticError} & set(self.classes):
+            errors = tuple(e for e in errors if e is not FloatingPointError)
+        return any(self.catches(e) or e is Exception for e in errors)
+
+
+def lower_try(low: Lowering, node: gast.Try) -> None:
+    if any(isinstance(n, (gast.Return, gast.Break, gast.Continue)) for s in node.finalbody for n in gast.walk(s)):
+        low.fence(node)
+    handlers = [Handler(_classes(low, h), h.name.id if h.name is not None else None, h.body) for h in node.handlers]
+    if handlers:
+        _Attempt(low, node, handlers).run(node.body)
+    else:
+        low.statements([*node.body, *node.orelse])
+    low.statements(node.finalbody)
+
+
+def _classes(low: Lowering, handler: gast.ExceptHandler) -> Classes:
+    if handler.type is None:
+        return (BaseException,)
+    found = low.expression(handler.type)
+    value = found.value if isinstance(found, Const) else None
+    classes = value if isinstance(value, tuple) else (value,)
+    definition = low.builder.definition(found)
+    if definition is not None and definition.op is PACK_TUPLE:
+        classes = tuple(a.value for a in definition.args if isinstance(a, Const))
+    if not all(isinstance(c, type) and issubclass(c, BaseException) for c in classes):
+        low.refuse(handler, "which exceptions are caught here is not known", "name their classes")
+    return classes
+
+
+@dataclass
+class _Attempt:
+    low: Lowering
+    node: gast.Try
+    handlers: list[Handler]
+
+    def run(self, stmts: list[Any]) -> None:
+        """Lower the statements, and the `else` after the last of them."""
+        low = self.low
+        if not stmts:
+            low.statements(self.node.orelse)
+            return
+        first, rest = stmts[0], stmts[1:]
+        low.builder.origin = low.origin(first)
+        if isinstance(first, gast.Raise) and first.exc is not None:
+            self.explicit(first)
+            return
+        before, risks = self.risks(first)
+        if not risks:
+            low.statements([first])
+            self.run(rest)
+        elif isinstance(first, gast.If):
+            self.parted(first, rest)
+        else:
+            self.guarded(first, rest, before, risks)
+
+    def risks(self, stmt: Any) -> tuple[list[Stmt], list[Risk]]:
+        """What a statement does, and what of that may raise something that is caught here."""
+        low = self.low
+        env, state, outer = dict(low.env), low.heap.state, low.builder.open()
+        low.heap.state = state.copy()
+        try:
+            low.statements([stmt])
+        finally:
+            made = low.builder.close(outer)
+            low.heap.state = state
+            low.env.clear()
+            low.env.update(env)
+        found = [r for r in _risks(Block(made), True) if any(h.may_catch(r.raises) for h in self.handlers)]
+        return list(made), found
+
+    def explicit(self, stmt: gast.Raise) -> None:
+        """`raise` goes to its handler at once."""
+        low = self.low
+        error = low.expression(stmt.exc)
+        cls = _raised_class(low, error)
+        handler = next((h for h in self.handlers if h.catches(cls)), None)
+        if handler is None:
+            low.builder.effect(RAISE, (error,))
+        else:
+            self.handle(handler, error)
+
+    def handle(self, handler: Handler, error: Atom | None) -> None:
+        env = self.low.env
+        for name in (RAISED, handler.name):
+            if name is not None:
+                env.pop(name, None)
+                if error is not None:
+                    env[name] = error
+        self.low.statements(handler.body)
+        env.pop(RAISED, None)
+        if handler.name is not None:
+            env[handler.name] = UNDEFINED
+
+    def parted(self, stmt: gast.If, rest: list[Any]) -> None:
+        """What follows a branch that may raise belongs to the paths that have not raised."""
+        low = self.low
+        raising = [bool(arm) and isinstance(arm[-1], gast.Raise) for arm in (stmt.body, stmt.orelse)]
+        if rest and not any(raising):
+            self.refuse(self.risks(stmt)[1][0])
+        test = gast.copy_location(gast.Expr(stmt.test), stmt)
+        _, risks = self.risks(test)
+        if risks:
+            self.refuse(risks[0])
+        branch(low, low.expression(stmt.test), lambda: self.run(stmt.body + rest), lambda: self.run(stmt.orelse + rest))
+
+    def guarded(self, stmt: Any, rest: list[Any], before: list[Stmt], risks: list[Risk]) -> None:
+        """Test first whether the one operation that may fail does."""
+        low, risk = self.low, risks[0]
+        if len(risks) > 1 or risk.place is None or any(not isinstance(s, Let) or s.target is None for s in before):
+            self.refuse(risk if risk.place is None else risks[-1])
+        low.builder.stmts += before[: risk.place]
+
+        def select(handlers: list[Handler]) -> None:
+            if not handlers:
+                low.statements([stmt])
+                self.run(rest)
+                return
+            handler, others = handlers[0], handlers[1:]
+            test = self.fails(risk, handler)
+            branch(low, test, lambda: self.handle(handler, None), lambda: select(others))
+
+        select([h for h in self.handlers if h.may_catch(risk.raises)])
+
+    def fails(self, risk: Risk, handler: Handler) -> Atom:
+        """Whether an operation will raise what a handler catches."""
+        builder, made = self.low.builder, risk.operation
+        if FloatingPointError in risk.raises and handler.catches(FloatingPointError):
+            self.refuse(risk)
+        if made.op.call in DIVISIONS:
+            return builder.raw(op_of(operator.eq), (made.args[1], Const(0)))
+        if made.kwargs or (getattr(made.op.call, "__module__", "") or "").partition(".")[0] not in ("numpy", "math"):
+            self.refuse(risk)
+        function = Const(made.op.call, getattr(made.op.call, "__name__", ""))
+        classes = handler.classes[0] if len(handler.classes) == 1 else handler.classes
+        return builder.raw(op_of(helpers.fails), (Const(classes), function, *made.args))
+
+    def refuse(self, risk: Risk) -> None:
+        names = " or ".join(c.__name__ for c in risk.raises)
+        self.low.builder.origin = risk.origin
+        self.low.refuse(None, f"{risk.operation.op.name} may raise {names} here, which is caught",
+                        "test the condition with if, or let the exception pass")  # fmt: skip
+
+
+def _raised_class(low: Lowering, error: Atom) -> type[BaseException]:
+    made = low.builder.definition(error)
+    cls = made.op.call if made is not None else error.value if isinstance(error, Const) else None
+    if not (isinstance(cls, type) and issubclass(cls, BaseException)):
+        low.refuse(None, "which exception is raised here is not known", "raise an exception of a known class")
+    return cls
+
+
+def _risks(block: Block, top: bool) -> list[Risk]:
+    found: list[Risk] = []
+    for i, stmt in enumerate(block.stmts):
+        if isinstance(stmt, Let) and isinstance(stmt.value, Apply):
+            raises = exceptions(stmt.value)
+            if raises:
+                found.append(Risk(stmt.value, raises, stmt.origin, i if top else None))
+        for inner in blocks(stmt):
+            found += _risks(inner, False)
+    return found
+
+
+def exceptions(made: Apply) -> Classes:
+    """What an operation on values of these types may raise; Exception where that is not known."""
+    call, kinds = made.op.call, [expr_type(a) for a in made.args]
+    if made.op in SAFE or call in SAFE_CALLS or (isinstance(call, type) and issubclass(call, BaseException)):
+        return ()
+    if made.op in WRITES:
+        return (IndexError, ValueError, TypeError)
+    if made.op is ASSERT:
+        return (AssertionError,)
+    if made.op is RAISE:
+        return _class_of(made.args[0])
+    if made.op is GETITEM:
+        return _lookup_errors(made, kinds[0])
+    if not all(isinstance(t, (Number, Array)) for t in kinds):
+        return (Exception,)
+    if call in SAFE_ON_NUMBERS and all(rank(t) == 0 for t in kinds):
+        return ()
+    arrays = [dims_of(t) for t in kinds if rank(t) != 0]
+    numbers = all(isinstance(t, Number) for t in kinds)
+    shapes: Classes = () if numbers else (FloatingPointError,)
+    shapes += (ValueError,) if len(set(arrays)) > 1 or None in arrays else ()
+    if call in DIVISIONS:
+        divisor = made.args[1]
+        zero = numbers and not (isinstance(divisor, Const) and divisor.value != 0)
+        return (ZeroDivisionError,) if zero else shapes
+    if call is operator.pow:
+        return (ZeroDivisionError, OverflowError) if numbers else (FloatingPointError, ValueError)
+    if call in COMPARE or call in UNARY or (call in BINARY and call is not operator.matmul):
+        return shapes
+    rule = RULES.get(made.op)
+    module = getattr(call, "__module__", None) or ("numpy" if isinstance(call, np.ufunc) else "")
+    if rule is not None and rule.kind == "elementwise" and isinstance(call, np.ufunc):
+        return shapes
+    if call in vars(np.linalg).values():
+        return (np.linalg.LinAlgError, ValueError)
+    if module == "math":
+        return (ValueError, OverflowError)
+    return (ValueError, IndexError, TypeError, FloatingPointError) if module == "numpy" else (Exception,)
+
+
+def _class_of(error: Any) -> Classes:
+    """The class of an exception that is raised, or that is raised without arguments."""
+    if isinstance(error, Const):
+        return (error.value if isinstance(error.value, type) else type(error.value),)
+    t = expr_type(error)
+    return (t.cls,) if isinstance(t, Opaque) and issubclass(t.cls, BaseException) else (Exception,)
+
+
+def _lookup_errors(made: Apply, base: Type) -> Classes:
+    index = made.args[1]
+    if isinstance(base, Seq) and isinstance(index, Const) and type(index.value) is int:
+        return () if -len(base.items) <= index.value < len(base.items) else (IndexError,)
+    if isinstance(base, Dict):
+        return () if isinstance(index, Const) and base.get(index.value) is not None else (KeyError,)
+    return (IndexError,)
+
+
+def lower_any_raise(low: Lowering, node: gast.Raise) -> None:
+    """`raise` alone raises again what is being handled."""
+    if node.exc is None and RAISED in low.env:
+        low.builder.effect(RAISE, (low.env[RAISED],))
+        return
+    lower_raise(low, node)
+
+
+STATEMENTS.update({gast.Try: lower_try, gast.Raise: lower_any_raise})

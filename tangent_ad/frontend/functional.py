@@ -1,0 +1,181 @@
+"""Functions as values: partial, wraps, caches, decorators, and functions looked up in tuples and dicts."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.calls import CALLABLES, call
+from tangent_ad.frontend.expressions import lower_subscript
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Choice, Lowering
+from tangent_ad.frontend.merging import is_function
+from tangent_ad.frontend.statements import branch, closure
+from tangent_ad.frontend.trees import known
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.ops import CONTAINS, GETITEM, PACK_TUPLE, RAISE
+from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, rank
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A function with some of its arguments, made by the program."""
+
+    function: Atom
+    args: tuple[Atom, ...]
+    kwargs: dict[str, Atom]
+
+
+@builtin(functools.partial)
+def lower_partial(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(Partial(args[0], tuple(args[1:]), kwargs), "partial")
+
+
+def call_partial(low: Lowering, node: Any, made: Partial, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return call(low, node, made.function, [*made.args, *args], {**made.kwargs, **kwargs})
+
+
+def call_outer_partial(low: Lowering, node: Any, made: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """A `functools.partial` that was made outside."""
+    for name in ("func", "args", "keywords"):
+        low.captured(made, "attribute", name, getattr(made, name))
+    first: list[Atom] = [Const(a) for a in made.args]
+    named: dict[str, Atom] = {k: Const(v) for k, v in made.keywords.items()}
+    return call(low, node, Const(made.func), [*first, *args], {**named, **kwargs})
+
+
+def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """What a cache keeps is what the function would give again."""
+    if any(isinstance(low.type(a), (List, Dict)) or (isinstance(low.type(a), Array) and rank(low.type(a)) != 0)
+           for a in (*args, *kwargs.values())):  # fmt: skip
+        low.refuse(node, "a cached function is given an array or a container, which cannot be looked up in a cache",
+                   "call the function that it wraps, or pass numbers")  # fmt: skip
+    return call(low, node, Const(cached.__wrapped__), args, kwargs)
+
+
+def call_getter(low: Lowering, node: Any, getter: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`operator.itemgetter(1, 2)`."""
+    keys = getter.__reduce__()[1]
+    items = [low.builder.apply(GETITEM, (args[0], Const(key))) for key in keys]
+    return items[0] if len(items) == 1 else low.builder.apply(PACK_TUPLE, items)
+
+
+@builtin(operator.itemgetter)
+def lower_itemgetter(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    keys = [a.value for a in args if isinstance(a, Const)]
+    if len(keys) < len(args):
+        low.refuse(node, "itemgetter of an index that is not known when the derivative is built", "index the value")
+    return Const(operator.itemgetter(*keys))
+
+
+@builtin(operator.getitem)
+def lower_getitem(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return low.builder.apply(GETITEM, args)
+
+
+# -- decorators ------------------------------------------------------------------------------------------
+
+
+def undecorated(function: Any) -> Any:
+    """What a decorator gives that changes nothing of what a function computes."""
+    return function
+
+
+@builtin(undecorated)
+def lower_undecorated(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return args[0]
+
+
+@builtin(functools.wraps)
+def lower_wraps(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(undecorated)
+
+
+@builtin(functools.update_wrapper, functools.cache)
+def lower_update_wrapper(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return args[0]
+
+
+@builtin(functools.lru_cache)
+def lower_lru_cache(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return args[0] if args and is_function(args[0]) else Const(undecorated)
+
+
+def lower_decorated(low: Lowering, node: gast.FunctionDef) -> None:
+    """`@decorator` is a call of it, on the function that it stands over."""
+    decorators = [low.expression(d) for d in node.decorator_list]
+    made: Atom = Const(closure(low, node), node.name)
+    for tree, decorator in reversed(list(zip(node.decorator_list, decorators, strict=True))):
+        low.builder.origin = low.origin(tree)
+        made = call(low, tree, decorator, [made], {})
+    low.bind(node.name, made)
+
+
+# -- functions in containers -----------------------------------------------------------------------------
+
+
+def lower_lookup(low: Lowering, node: gast.Subscript) -> Atom:
+    """`functions[key]`: a function, or a choice between some where the key is found at run time."""
+    if isinstance(node.slice, (gast.Slice, gast.Tuple)):
+        return lower_subscript(low, node)
+    base = low.plain_tuple(low.expression(node.value))
+    functions = functions_in(low, base)
+    if functions is None:
+        return lower_subscript(low, gast.copy_location(gast.Subscript(known(base, node), node.slice, node.ctx), node))
+    key = low.expression(node.slice)
+    low.builder.origin = low.origin(node)
+    in_order = list(functions) == list(range(len(functions)))
+    if not isinstance(key, Const):
+        return chosen(low, key, functions, in_order)
+    place = key.value + len(functions) if in_order and type(key.value) is int and key.value < 0 else key.value
+    if place not in functions:
+        low.refuse(node, f"there is no function at {key.value!r}", "use a key that is there")
+    return functions[place]
+
+
+def functions_in(low: Lowering, base: Atom) -> dict[Any, Atom] | None:
+    """The functions of a tuple, list or dict that holds nothing else."""
+    if isinstance(base, Const) and isinstance(base.value, (tuple, list, dict)):
+        entries = base.value.items() if isinstance(base.value, dict) else enumerate(base.value)
+        found: dict[Any, Atom] = {k: Const(v, getattr(v, "__name__", "")) for k, v in entries}
+    else:
+        t = low.type(base)
+        kinds: dict[Any, Any] = dict(enumerate(t.items)) if isinstance(t, Seq) else {}
+        if isinstance(t, Dict) and t.cls is dict:
+            kinds = dict(t.entries)
+        if not all(isinstance(kind, Opaque) for kind in kinds.values()):
+            return None
+        found = {k: low.builder.item(base, k) for k in kinds}
+    return found if found and all(map(is_function, found.values())) else None
+
+
+def chosen(low: Lowering, key: Atom, functions: dict[Any, Atom], in_order: bool) -> Atom:
+    """One of the functions, by a key that is found at run time."""
+    n, compare = len(functions), low.builder.call
+    if in_order:
+        wrong, error = [compare(operator.lt, key, Const(-n)), compare(operator.ge, key, Const(n))], IndexError
+        key = compare(operator.mod, key, Const(n))
+    else:
+        found = low.builder.apply(CONTAINS, (key, Const(tuple(functions))))
+        wrong, error = [compare(operator.not_, found)], KeyError  # type: ignore[assignment]
+    for test in wrong:
+        branch(low, test, lambda: low.builder.effect(RAISE, (low.builder.call(error, key),)), lambda: None)
+    *others, last = functions
+    choice = functions[last]
+    for k in reversed(others):
+        choice = Const(Choice(compare(operator.eq, key, Const(k)), functions[k], choice))
+    return choice
+
+
+CALLABLES.update({
+    Partial: call_partial,
+    functools.partial: call_outer_partial,
+    type(functools.lru_cache(lambda: None)): call_cached,
+    operator.itemgetter: call_getter,
+})  # fmt: skip
+STATEMENTS[gast.FunctionDef] = lower_decorated
+EXPRESSIONS[gast.Subscript] = lower_lookup

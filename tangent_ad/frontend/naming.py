@@ -1,0 +1,98 @@
+"""What binds names, or lets go of them, besides assignments: `:=`, `import`, `global`, `del`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import gast
+
+from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.indexing import index_expression
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
+from tangent_ad.frontend.mutators import delete_item
+from tangent_ad.frontend.statements import assign, named
+from tangent_ad.frontend.trees import Do
+from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
+
+
+def lower_named_expr(low: Lowering, node: gast.NamedExpr) -> Atom:
+    value = named(low, node.target, low.expression(node.value))
+    assign(low, node.target, value)
+    return value
+
+
+def lower_do(low: Lowering, node: Do) -> Atom:
+    low.statements(node.body)
+    return low.expression(node.value)
+
+
+def lower_import(low: Lowering, node: gast.Import) -> None:
+    """The module is imported when the derivative is built."""
+    for alias in node.names:
+        module = module_named(low, node, alias.name)
+        if alias.asname is None:
+            name = alias.name.partition(".")[0]
+            low.env[name] = Const(module_named(low, node, name), name)
+        else:
+            low.env[alias.asname] = Const(module, alias.asname)
+
+
+def lower_import_from(low: Lowering, node: gast.ImportFrom) -> None:
+    package = str(low.frame.source.function.__globals__.get("__package__") or "")
+    module = module_named(low, node, "." * node.level + (node.module or ""), package)
+    for alias in node.names:
+        if not hasattr(module, alias.name):
+            module_named(low, node, f"{module.__name__}.{alias.name}")
+        low.env[alias.asname or alias.name] = low.attribute(node, Const(module, module.__name__), alias.name)
+
+
+def module_named(low: Lowering, node: Any, name: str, package: str | None = None) -> Any:
+    try:
+        return importlib.import_module(name, package)
+    except ImportError:
+        low.refuse(node, f"{name!r} cannot be imported", "import what is installed, at the top of the module")
+
+
+def lower_scope(low: Lowering, node: Any) -> None:
+    """`global x` says nothing new where x is only read."""
+    if any(name in low.frame.locals for name in node.names):
+        low.fence(node)
+
+
+def lower_nonlocal(low: Lowering, node: Any) -> None:
+    """The names are cells already: `Lowering.run_function` sees to it."""
+    for name in node.names:
+        frame = low.frame.parent
+        while frame is not None and name not in frame.env:
+            frame = frame.parent
+        if frame is None:
+            low.fence(node)
+
+
+def lower_delete(low: Lowering, node: gast.Delete) -> None:
+    for target in node.targets:
+        if isinstance(target, gast.Name):
+            low.look_up(target)
+            low.bind(target.id, UNDEFINED)
+        elif isinstance(target, gast.Subscript):
+            delete_item(low, target, low.expression(target.value), index_expression(low, target.slice))
+        else:
+            low.fence(node)
+
+
+@builtin(getattr)
+def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) != 2 or not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
+        low.refuse(node, "getattr with a default, or of a name that is found at run time", "write base.name")
+    return low.attribute(node, args[0], args[1].value)
+
+
+STATEMENTS.update({
+    gast.Import: lower_import,
+    gast.ImportFrom: lower_import_from,
+    gast.Global: lower_scope,
+    gast.Nonlocal: lower_nonlocal,
+    gast.Delete: lower_delete,
+})  # fmt: skip
+EXPRESSIONS.update({gast.NamedExpr: lower_named_expr, Do: lower_do})

@@ -1,0 +1,188 @@
+"""Desugars `match` into `if` and `elif`.
+
+Before:
+    match shape:
+        case ("circle", r):
+            area = r * r * 3.14
+        case ("square", a) if a > 0.0:
+            area = a * a
+        case _:
+            area = 0.0
+
+After (is_sequence folds where the type tells the length):
+    <subject> = shape
+    if is_sequence(<subject>, 2) and <subject>[0] == "circle":
+        r = <subject>[1]
+        area = r * r * 3.14
+    elif is_sequence(<subject>, 2) and <subject>[0] == "square" and (a := <subject>[1]; a > 0.0):
+        area = a * a
+    else:
+        area = 0.0
+
+A pattern with more to it stays a `match`, which is refused where it is lowered.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.sugar import REWRITES
+from tangent_ad.frontend.trees import Do, bind, call, constant, every, internal, item, placed, read
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.types import Dict, List, Opaque, Range, Seq, Unknown
+
+# Classes whose one positional sub-pattern is the subject itself.
+ITSELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+
+
+class _Unsupported(Exception):
+    """A pattern that is not rewritten."""
+
+
+@dataclass
+class _Case:
+    """What must hold for a pattern to match, and what it then binds."""
+
+    tests: list[gast.expr] = field(default_factory=list)
+    binds: list[gast.stmt] = field(default_factory=list)
+
+
+def as_branches(stmt: gast.Match) -> list[gast.stmt]:
+    """`if` statements for a `match`, or the statement itself."""
+    subject = internal("subject", stmt)
+    try:
+        cases = [_case(case.pattern, read(subject)) for case in stmt.cases]
+    except _Unsupported:
+        return [stmt]
+    made: list[gast.stmt] = []
+    for case, found in reversed(list(zip(stmt.cases, cases, strict=True))):
+        body = [*found.binds, *case.body]
+        if case.guard is not None:  # it reads what the pattern binds
+            body = case.body
+            found.tests.append(gast.copy_location(Do(found.binds, case.guard), case.guard))
+        made = [gast.If(every(found.tests), body, made)] if found.tests else body
+        placed(made, case.pattern)
+    return placed([bind(subject, stmt.subject), *made], stmt)
+
+
+def _case(pattern: Any, value: gast.expr) -> _Case:
+    case = _Case()
+    _collect(case, pattern, value)
+    return case
+
+
+def _collect(case: _Case, pattern: Any, value: gast.expr) -> None:
+    if isinstance(pattern, gast.MatchValue):
+        case.tests.append(gast.Compare(value, [gast.Eq()], [pattern.value]))
+    elif isinstance(pattern, gast.MatchSingleton):
+        case.tests.append(gast.Compare(value, [gast.Is()], [constant(pattern.value)]))
+    elif isinstance(pattern, gast.MatchAs):
+        if pattern.pattern is not None:
+            _collect(case, pattern.pattern, value)
+        if pattern.name is not None:
+            case.binds.append(bind(pattern.name, value))
+    elif isinstance(pattern, gast.MatchOr):
+        _alternatives(case, [_case(p, value) for p in pattern.patterns])
+    elif isinstance(pattern, gast.MatchSequence):
+        _sequence(case, pattern.patterns, value)
+    elif isinstance(pattern, gast.MatchMapping) and pattern.rest is None:
+        case.tests.append(call(has_keys, value, *pattern.keys))
+        for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
+            _collect(case, inner, item(value, key))
+    elif isinstance(pattern, gast.MatchClass):
+        _instance(case, pattern, value)
+    else:
+        raise _Unsupported
+
+
+def _alternatives(case: _Case, options: list[_Case]) -> None:
+    """`a | b`: the alternatives bind the same names, here to the same parts."""
+    binds = [sorted(map(gast.dump, option.binds)) for option in options]
+    if any(b != binds[0] for b in binds):
+        raise _Unsupported
+    case.binds += options[0].binds
+    if all(option.tests for option in options):
+        case.tests.append(gast.BoolOp(gast.Or(), [every(option.tests) for option in options]))
+
+
+def _sequence(case: _Case, patterns: list[Any], value: gast.expr) -> None:
+    stars = [i for i, p in enumerate(patterns) if isinstance(p, gast.MatchStar)]
+    first = stars[0] if stars else len(patterns)
+    after = patterns[first + 1 :]
+    case.tests.append(call(is_sequence, value, constant(first + len(after)), constant(not stars)))
+    for i, inner in enumerate(patterns[:first]):
+        _collect(case, inner, item(value, constant(i)))
+    if stars and patterns[first].name is not None:
+        stop = constant(-len(after) if after else None)
+        rest = item(value, gast.Slice(constant(first), stop, constant(None)))
+        case.binds.append(bind(patterns[first].name, call(list, rest)))
+    for i, inner in enumerate(after):
+        _collect(case, inner, item(value, constant(i - len(after))))
+
+
+def _instance(case: _Case, pattern: gast.MatchClass, value: gast.expr) -> None:
+    test = is_itself if pattern.patterns else isinstance
+    case.tests.append(call(test, value, pattern.cls))
+    for inner in pattern.patterns:
+        _collect(case, inner, value)
+    for attribute, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+        _collect(case, inner, gast.Attribute(value, attribute, gast.Load()))
+
+
+def is_sequence(value: Any, length: int, exactly: bool) -> bool:
+    """Whether a sequence pattern with so many items may match a value."""
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
+        return False
+    return len(value) == length if exactly else len(value) >= length
+
+
+@builtin(is_sequence)
+def lower_is_sequence(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    args[0] = low.plain_tuple(args[0])
+    t = low.type(args[0])
+    if isinstance(t, Unknown) or (isinstance(t, Opaque) and issubclass(t.cls, Sequence) and t.cls is not str):
+        low.refuse(node, "a sequence pattern for a value whose length is not known", "test with if and elif")
+    if not isinstance(t, (Seq, List, Range)):
+        return Const(False)
+    length, exactly = args[1], args[2]
+    assert isinstance(exactly, Const)
+    test = operator.eq if exactly.value else operator.ge
+    return low.builder.call(test, low.builder.call(len, args[0]), length)
+
+
+def has_keys(value: Any, *keys: Any) -> bool:
+    """Whether a value is a dict with these keys."""
+    return isinstance(value, dict) and all(key in value for key in keys)
+
+
+@builtin(has_keys)
+def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    if isinstance(t, Unknown):
+        low.refuse(node, "a mapping pattern for a value whose type is not known", "test with if and elif")
+    if not isinstance(t, Dict) or t.cls is not dict:
+        return Const(False)
+    known = [k for k, _ in t.entries]
+    return Const(all(isinstance(key, Const) and key.value in known for key in args[1:]))
+
+
+def is_itself(value: Any, cls: type) -> bool:
+    """Whether a value is of a class whose one sub-pattern stands for the value itself."""
+    return isinstance(value, cls)
+
+
+@builtin(is_itself)
+def lower_is_itself(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if not (isinstance(args[1], Const) and args[1].value in ITSELF):
+        low.refuse(node, "a class pattern with positional parts", "name the attributes: Point(x=a, y=b)")
+    return BUILTINS[isinstance](low, node, args, kwargs)
+
+
+REWRITES[gast.Match] = as_branches

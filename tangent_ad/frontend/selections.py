@@ -1,0 +1,192 @@
+"""`sorted`, `min` and `max`, `reduce` and their like, said in the language itself.
+
+Before:
+    sorted(values, key=f)
+
+After:
+    keys = [f(v) for v in values]
+    [values[i] for i in order(keys)]
+
+Where an item goes depends on its value, but not smoothly: the order carries no derivative, the items do.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.builtin_calls import Handler, builtin
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.sequences import known_items
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.ops import PACK_LIST
+from tangent_ad.ir.types import Array, Dict, List, Range, Seq, rank
+from tangent_ad.runtime import helpers
+
+
+def option(low: Lowering, node: Any, kwargs: dict[str, Atom], **defaults: Any) -> list[Atom]:
+    """The keyword arguments of a call, in this order."""
+    for name in kwargs.keys() - defaults:
+        low.refuse(node, f"the keyword {name!r} is not known here", "leave it out")
+    return [kwargs.get(name, Const(default)) for name, default in defaults.items()]
+
+
+def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
+    """The values, or a list of them: what is indexed and run over more than once."""
+    values = low.plain_tuple(values)
+    t = low.type(values)
+    if isinstance(t, Dict) and t.cls is dict:
+        return low.builder.apply(PACK_LIST, [Const(k) for k, _ in t.entries])
+    if isinstance(t, (List, Seq, Range)) or (isinstance(t, Array) and rank(t) != 0):
+        return values
+    low.refuse(node, "this is not a list, tuple, dict or array here", "make a list of it first")
+
+
+@builtin(sorted)
+def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    key, reverse = option(low, node, kwargs, key=None, reverse=False)
+    if isinstance(args[0], Const) and isinstance(args[0].value, frozenset):
+        args = [low.builder.apply(PACK_LIST, [Const(v) for v in args[0].value])]
+    values = indexable(low, node, args[0])
+    known = [i() for i in known_items(low, None, values) or ()]
+    if known and isinstance(reverse, Const) and key == Const(None) and all(isinstance(i, Const) for i in known):
+        chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
+        return low.builder.apply(PACK_LIST, [Const(v) for v in chosen])
+    if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
+        low.refuse(node, "sorted of the rows of an array", "sort by a key: index with np.argsort of a column")
+    template: Any = _sorted if key == Const(None) else _sorted_by
+    return low.run_template(template, values, reverse, key)
+
+
+def _sorted(values: Any, reverse: Any, key: Any) -> Any:
+    return [values[i] for i in helpers.order(values, reverse)]  # type: ignore[no-untyped-call]
+
+
+def _sorted_by(values: Any, reverse: Any, key: Any) -> Any:
+    return [values[i] for i in helpers.order([key(v) for v in values], reverse)]  # type: ignore[no-untyped-call]
+
+
+def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        default = kwargs.pop("default", None)
+        (key,) = option(low, node, kwargs, key=None)
+        if len(args) > 1:
+            args = [low.builder.apply(PACK_LIST, args)]
+        values = indexable(low, node, args[0])
+        t = low.type(values)
+        if default is not None:
+            return low.run_template(_or_default, values, default, Const(function), key)  # type: ignore[arg-type]
+        if key != Const(None):
+            return low.run_template(by_key, values, key)
+        if isinstance(t, Array):
+            if rank(t) != 1:
+                low.refuse(node, f"{function.__name__} of the rows of an array", f"use np.{function.__name__}")
+            return low.builder.call(getattr(np, function.__name__), values)
+        if not isinstance(t, Seq):
+            return low.run_template(of_list, values)
+        if not t.items:
+            low.refuse(node, f"{function.__name__} of nothing", "give a default")
+        items = [low.builder.item(values, i) for i in range(len(t.items))]
+        return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
+
+    return handler
+
+
+def _or_default(values: Any, default: Any, function: Any, key: Any) -> Any:
+    if len(values) == 0:
+        return default
+    return function(values, key=key)
+
+
+def _largest(values: Any) -> Any:
+    best = values[0]
+    for value in values:
+        best = max(best, value)
+    return best
+
+
+def _smallest(values: Any) -> Any:
+    best = values[0]
+    for value in values:
+        best = min(best, value)
+    return best
+
+
+def _largest_by(values: Any, key: Any) -> Any:
+    best = values[0]
+    top = key(best)
+    for value in values[1:]:
+        here = key(value)
+        if here > top:
+            best, top = value, here
+    return best
+
+
+def _smallest_by(values: Any, key: Any) -> Any:
+    best = values[0]
+    low = key(best)
+    for value in values[1:]:
+        here = key(value)
+        if here < low:
+            best, low = value, here
+    return best
+
+
+builtin(max)(_extremum(max, _largest, _largest_by))
+builtin(min)(_extremum(min, _smallest, _smallest_by))
+
+
+@builtin(functools.reduce)
+def lower_reduce(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    values = indexable(low, node, args[1])
+    if len(args) > 2:
+        return low.run_template(_reduced_from, args[0], values, args[2])  # type: ignore[arg-type]
+    return low.run_template(_reduced, args[0], values)  # type: ignore[arg-type]
+
+
+def _reduced_from(function: Any, values: Any, total: Any) -> Any:
+    for value in values:
+        total = function(total, value)
+    return total
+
+
+def _reduced(function: Any, values: Any) -> Any:
+    total = values[0]
+    for value in values[1:]:
+        total = function(total, value)
+    return total
+
+
+def meaning(*functions: Any) -> Callable[[Any], Any]:
+    """Say what a library's function means, by one of ours that the compiler reads."""
+
+    def declare(template: Any) -> Any:
+        def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+            return low.run_template(template, *args, *option(low, node, kwargs))
+
+        builtin(*functions)(handler)
+        return template
+
+    return declare
+
+
+@meaning(math.dist)
+def _dist(p: Any, q: Any) -> Any:
+    return math.hypot(*[a - b for a, b in zip(p, q, strict=True)])
+
+
+@builtin(math.prod)
+def lower_prod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    (start,) = option(low, node, kwargs, start=None)
+    return low.run_template(_product, indexable(low, node, args[0]), start)  # type: ignore[arg-type]
+
+
+def _product(values: Any, start: Any) -> Any:
+    if start is not None:
+        return _reduced_from(operator.mul, values, start)
+    return _reduced(operator.mul, values) if len(values) > 0 else 1

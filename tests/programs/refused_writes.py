@@ -1,0 +1,477 @@
+"""Programs that write where what is written, or what is read afterwards, cannot be told.
+
+`# HERE` marks the line of the error. It names two more where they matter: the one marked `# WRITES`, and the
+one marked `# SHARES`, whose result may or may not be the same memory.
+"""
+
+import numpy as np
+
+from .refused import Refusal
+
+table = np.array([1.0, 2.0, 3.0])
+registry = [1.0, 2.0]
+options = {"scale": 2.0}
+
+# ---------------------------------------------------------------- memory that may be shared
+
+
+def reshaped_matrix_written(x):
+    a = np.outer(x, x).T
+    v = a.reshape(-1)  # SHARES
+    v[0] = x[1] ** 2  # WRITES
+    return np.sum(a)  # HERE
+
+
+def reshaped_while_the_base_is_written(x):
+    a = np.outer(x, x)
+    v = np.reshape(a.T, (9,))  # SHARES
+    a[0, 0] = x[1] ** 2  # WRITES
+    return v[0]  # HERE
+
+
+def zeros_in_column_order(x):
+    y = np.zeros((2, 3), order="F")
+    v = y.reshape(-1)  # SHARES
+    v[1] = x[0] ** 2  # WRITES
+    return y[0, 1]  # HERE
+
+
+def array_of_a_transpose(x):
+    """`np.array` and `astype` keep the order of what they copy."""
+    y = np.array(np.outer(x, x).T)
+    v = y.reshape(-1)  # SHARES
+    v[1] = x[0] ** 2  # WRITES
+    return y[0, 1]  # HERE
+
+
+def astype_of_a_transpose(x):
+    y = np.outer(x, x).T.astype(float)
+    v = y.ravel()  # SHARES
+    y[0, 1] = x[0] ** 2  # WRITES
+    return v[1]  # HERE
+
+
+def conjugate_of_a_real_array(x):
+    """The method gives the array itself, the function a copy."""
+    y = x.conj()  # SHARES
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x)  # HERE
+
+
+def difference_of_order_zero(x):
+    y = np.diff(x, n=0)  # SHARES
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x * y)  # HERE
+
+
+def alias_on_one_path(x, n):
+    y = x * 2.0
+    if n > 2:  # SHARES
+        y = x
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x)  # HERE
+
+
+def alias_by_a_conditional_expression(x, n):
+    y = x if n > 2 else x * 2.0  # SHARES
+    x[0] = x[1] ** 2  # WRITES
+    return np.sum(y)  # HERE
+
+
+def alias_of_either(x, n):
+    a, b = x * 2.0, x * 3.0
+    v = a if n > 2 else b  # SHARES
+    v[0] = x[1] ** 2  # WRITES
+    return np.sum(a * b)  # HERE
+
+
+def slice_of_a_slice_in_a_loop(x):
+    y = x
+    for _ in range(2):  # SHARES
+        y = y[1:]
+    y[0] = x[0] ** 2  # WRITES
+    return np.sum(x)  # HERE
+
+
+def view_kept_from_a_loop(x):
+    v = x[:1]
+    for i in range(3):  # SHARES
+        v = x[i:]
+    x[1] = x[0] ** 2  # WRITES
+    return np.sum(v)  # HERE
+
+
+def helper_that_may_return_its_argument(x, n):
+    y = same_or_copy(x, n)
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x)  # HERE
+
+
+def same_or_copy(v, n):
+    if n > 2:
+        return v
+    return v * 2.0
+
+
+def recursion_given_the_same_memory_twice(x):
+    meet(x, x)  # HERE
+    return np.sum(x)
+
+
+def meet(a, b):
+    if len(a) > 1:
+        a[0] = b[1] ** 2
+        meet(a[1:], b[1:])
+
+
+# ---------------------------------------------------------------- lists that hold what is written
+
+
+def array_in_a_list_of_unknown_length(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    items.append(x)  # SHARES
+    x[0] = x[1] ** 2  # WRITES
+    return items[n][0]  # HERE
+
+
+def array_read_after_its_list_wrote(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    items.append(x)  # SHARES
+    items[n][0] = 2.0  # WRITES
+    return x[0] * x[1]  # HERE
+
+
+def one_buffer_in_every_item(x, n):
+    items, buffer = [], np.zeros(3)
+    for i in range(n):
+        buffer[0] = x[i] ** 2
+        items.append(buffer)  # HERE
+    return items[0][0]
+
+
+def list_in_a_list_read_by_name(x, n):
+    row, rows = [x[0]], []
+    for _ in range(n):
+        rows.append([x[1]])
+    rows.append(row)  # SHARES
+    rows[n][0] = x[2] ** 2  # WRITES
+    return row[0]  # HERE
+
+
+def one_list_repeated(x, n):
+    rows = [[x[0], x[1]]] * n
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def one_array_repeated(x, n):
+    rows = [np.zeros(3)] * n
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def rows_of_an_array_in_a_list(x):
+    rows = [row for row in np.outer(x, x)]
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def shallow_copy_of_a_list(x, n):
+    rows = []
+    for i in range(n):
+        rows.append([x[i]])
+    more = rows[:]  # SHARES
+    more[0][0] = x[1] ** 2  # WRITES
+    return rows[0][0]  # HERE
+
+
+def list_grows_under_its_loop(x):
+    values = [x[0], x[1]]
+    for v in values:  # HERE
+        if len(values) < 4:
+            values.append(v**2)
+    return values[-1]
+
+
+def list_shrinks_under_its_loop(x):
+    values = [x[0], x[1], x[2]]
+    total = 0.0
+    for v in values:  # HERE
+        total += v**2
+        values.pop()
+    return total
+
+
+def popped_from_the_middle(x, n):
+    values = [v**2 for v in x]
+    v = values.pop(n)  # HERE
+    return v * values[0]
+
+
+def slice_of_a_list_assigned(x):
+    values = [x[0], x[1], x[2]]
+    values[:2] = [x[2]]  # HERE
+    return values[0]
+
+
+def list_sorted(x):
+    values = [x[0], x[1], x[2]]
+    values.sort()  # HERE
+    return values[0]
+
+
+def list_removed_from(x):
+    values = [x[0], x[1]]
+    values.remove(x[0])  # HERE
+    return values[0]
+
+
+# ---------------------------------------------------------------- what may not be written
+
+
+def global_array_written(x):
+    table[0] = x[0] ** 2  # HERE
+    return np.sum(table)
+
+
+def global_array_augmented(x):
+    y = table
+    y += x  # HERE
+    return np.sum(y)
+
+
+def global_array_as_out(x):
+    np.multiply(x, x, out=table)  # HERE
+    return np.sum(table)
+
+
+def global_list_appended(x):
+    registry.append(x[0])  # HERE
+    return registry[-1]
+
+
+def global_dict_written(x):
+    options["scale"] = x[0]  # HERE
+    return options["scale"] ** 2
+
+
+def writes_a_captured_array():
+    memory = np.zeros(3)
+
+    def remember(x):
+        memory[0] = x[0] ** 2  # HERE
+        return memory[0] * x[1]
+
+    return remember
+
+
+remember = writes_a_captured_array()
+
+
+def tuple_item_assigned(x):
+    pair = (x[0], x[1])
+    pair[0] = x[2]  # HERE
+    return pair[0]
+
+
+def tuple_item_assigned_in_a_list(x):
+    pairs = [(x[0], 1.0)]
+    pairs[0][1] = x[2]  # HERE
+    return pairs[0][1]
+
+
+def diagonal_written(x):
+    d = np.diagonal(np.outer(x, x))
+    d[0] = x[1]  # HERE
+    return np.sum(d)
+
+
+def diag_of_a_matrix_written(x):
+    a = np.outer(x, x)
+    np.diag(a)[:] = x  # HERE
+    return np.sum(a)
+
+
+def broadcast_written(x):
+    b = np.broadcast_to(x, (2, 3))
+    b[0] = x[1]  # HERE
+    return np.sum(b)
+
+
+def element_of_a_number(x):
+    y = np.sum(x)
+    y[0] = 1.0  # HERE
+    return y
+
+
+def view_of_no_dimensions_augmented(x):
+    y = x[0, ...]
+    y += x[1] ** 2  # HERE
+    return x[0]
+
+
+def two_names_of_no_dimensions(x):
+    total = np.zeros(())
+    other = total
+    other += x[0] ** 2  # HERE
+    return total + other
+
+
+# ---------------------------------------------------------------- numbers that would be cut off
+
+
+def float_into_integers(x):
+    counts = np.zeros(3, dtype=int)
+    counts[0] = x[0] ** 2  # HERE
+    return np.sum(counts * x)
+
+
+def floats_into_integers(x):
+    y = np.arange(3)
+    y[:] = x  # HERE
+    return np.sum(y * x)
+
+
+def integers_augmented_by_floats(x):
+    y = np.array([1, 2, 3])
+    y += x  # HERE
+    return np.sum(y)
+
+
+def float_added_at_integers(x):
+    y = np.array([1, 2, 3])
+    np.add.at(y, [0, 0], x[0])  # HERE
+    return np.sum(y)
+
+
+def integers_filled_with_a_float(x):
+    y = np.arange(3)
+    y.fill(x[0])  # HERE
+    return np.sum(y)
+
+
+def ufunc_into_integers(x):
+    y = np.arange(3)
+    np.multiply(x, x, out=y)  # HERE
+    return np.sum(y)
+
+
+def float_into_booleans(x):
+    m = np.zeros(3, dtype=bool)
+    m[0] = x[0]  # HERE
+    return np.sum(x[m])
+
+
+def complex_into_floats(x):
+    y = np.zeros(3)
+    y[0] = x[0] + 1j * x[1]  # HERE
+    return np.sum(y)
+
+
+def floats_augmented_by_complex(x):
+    y = x * 1.0
+    y *= 1j * x  # HERE
+    return np.sum(y)
+
+
+# ---------------------------------------------------------------- dicts, keywords, the rest
+
+
+def dict_key_at_run_time(x, n):
+    state = {0: x[0], 1: x[1]}
+    state[n] = x[2]  # HERE
+    return state[1]
+
+
+def dict_popped_at_run_time(x, n):
+    state = {0: x[0], 1: x[1]}
+    return state.pop(n)  # HERE
+
+
+def where_without_out(x):
+    return np.sum(np.sqrt(x, where=x > 0.5))  # HERE
+
+
+def put_with_a_mode(x):
+    np.put(x, [7], x[1], mode="wrap")  # HERE
+    return np.sum(x)
+
+
+def array_over_a_buffer(x):
+    y = np.ndarray((3,), float, x)  # HERE
+    y[0] = 2.0
+    return np.sum(x)
+
+
+x3 = np.array([0.7, 1.2, 0.4])
+
+REFUSALS = [
+    *(
+        Refusal(fun, (x3,))
+        for fun in (
+            reshaped_matrix_written,
+            reshaped_while_the_base_is_written,
+            zeros_in_column_order,
+            array_of_a_transpose,
+            astype_of_a_transpose,
+            conjugate_of_a_real_array,
+            difference_of_order_zero,
+            slice_of_a_slice_in_a_loop,
+            view_kept_from_a_loop,
+            recursion_given_the_same_memory_twice,
+            rows_of_an_array_in_a_list,
+            list_grows_under_its_loop,
+            list_shrinks_under_its_loop,
+            slice_of_a_list_assigned,
+            list_sorted,
+            list_removed_from,
+            global_array_written,
+            global_array_augmented,
+            global_array_as_out,
+            global_list_appended,
+            global_dict_written,
+            tuple_item_assigned,
+            tuple_item_assigned_in_a_list,
+            diagonal_written,
+            diag_of_a_matrix_written,
+            broadcast_written,
+            element_of_a_number,
+            view_of_no_dimensions_augmented,
+            two_names_of_no_dimensions,
+            float_into_integers,
+            floats_into_integers,
+            integers_augmented_by_floats,
+            float_added_at_integers,
+            integers_filled_with_a_float,
+            ufunc_into_integers,
+            float_into_booleans,
+            complex_into_floats,
+            floats_augmented_by_complex,
+            where_without_out,
+            put_with_a_mode,
+            array_over_a_buffer,
+        )
+    ),
+    *(
+        Refusal(fun, (x3, 3))
+        for fun in (
+            alias_on_one_path,
+            alias_by_a_conditional_expression,
+            alias_of_either,
+            helper_that_may_return_its_argument,
+            array_in_a_list_of_unknown_length,
+            array_read_after_its_list_wrote,
+            one_buffer_in_every_item,
+            list_in_a_list_read_by_name,
+            one_list_repeated,
+            one_array_repeated,
+            shallow_copy_of_a_list,
+        )
+    ),
+    *(Refusal(fun, (x3, 1)) for fun in (popped_from_the_middle, dict_key_at_run_time, dict_popped_at_run_time)),
+    Refusal(remember, (x3,)),
+]
