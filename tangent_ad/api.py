@@ -112,7 +112,7 @@ def lasting(compiled: Compiled, function: types.FunctionType) -> tuple[Any, ...]
 def check_apart(
     names: Sequence[str], values: Sequence[Any], writes: Sequence[int], lasting: Sequence[Any]
 ) -> None:
-    """Raises ValueError where what the function writes into is another argument's memory too, or lasts between calls."""
+    """Raises ValueError where what the function writes into is another argument's memory, or outlasts the call."""
     others = [a for value in lasting for a in arrays(value)]
     for i in writes:
         mine = list(arrays(values[i]))

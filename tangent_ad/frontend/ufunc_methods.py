@@ -23,8 +23,9 @@ def _outer(ufunc: Any, x: Any, y: Any) -> Any:
 
 
 def _at(ufunc: Any, a: Any, index: Any, values: Any) -> None:
+    spread = np.broadcast_to(values, np.shape(index) + np.shape(a)[1:])
     for k, i in enumerate(index):
-        a[i] = ufunc(a[i], values[k])
+        a[i] = ufunc(a[i], spread[k])
 
 
 def reduction(function: Any) -> Handler:
@@ -54,8 +55,7 @@ def at(ufunc: Any) -> Handler:
         if len(args) != 3 or not isinstance(t, Array) or rank(t) != 1 or not t.dtype.startswith(("int", "uint")):
             low.refuse(node, f"np.{ufunc.__name__}.at is differentiated for one array of integers as index only",
                        "write a loop")  # fmt: skip
-        values = low.builder.call(np.broadcast_to, args[2], low.builder.call(np.shape, args[1]))
-        low.run_template(_at, Const(ufunc, ufunc.__name__), args[0], args[1], values)
+        low.run_template(_at, Const(ufunc, ufunc.__name__), *args)
         return NONE
 
     return handler

@@ -900,6 +900,25 @@ a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
 spd = a33 @ a33.T + 2.0 * np.eye(3)
 dominant = a33 + 3.0 * np.eye(3)
 
+def outer_of_ufuncs(x):
+    return np.minimum(np.add.outer(x, x[1:]), np.multiply.outer(2.0 * x, x[:3] + 1.01))
+
+
+def reduced_by_ufuncs(a):
+    return np.add.reduce(a) * np.multiply.reduce(a, axis=1) + np.add.accumulate(a)[1]
+
+
+def multiplied_at(x):
+    a = 2.0 * x
+    np.multiply.at(a, np.array([0, 1, 1, 3]), x)
+    return a
+
+
+def rows_multiplied_at(a):
+    np.multiply.at(a, np.array([-1, 0, 0]), a[[1]])
+    return a
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -1043,4 +1062,9 @@ PROGRAMS = [
     Program(flat_written, (a33.T,), name="flat_of_a_transposed_argument"),
     Program(heat_equation, (x6, 0.3, 3), (0, 1)),
     Program(game_of_neighbours, (x6, 3)),
+    Program(outer_of_ufuncs, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(reduced_by_ufuncs, (np.arange(9.0).reshape(3, 3) / 7.0 + 0.3,)),
+    Program(multiplied_at, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(rows_multiplied_at, (np.arange(6.0).reshape(3, 2) / 7.0 + 0.3,)),
 ]
+
