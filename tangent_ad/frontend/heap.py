@@ -30,6 +30,7 @@ from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
     Array,
+    Bottom,
     Dict,
     Fields,
     Seq,
@@ -371,6 +372,8 @@ class Heap:
     def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
         """`handle[index] = value`, or `+=` for ADDITEM."""
         ref = self.ref(handle)
+        if ref is None and isinstance(expr_type(handle), Bottom):
+            return  # the result of a recursive call whose type is still being found
         if ref is None:
             raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
         if ref.steps and not self.inside_array(ref, 1):
