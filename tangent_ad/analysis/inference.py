@@ -72,7 +72,8 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
     rule = RULES.get(op)
-    if (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
+    by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
+    if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
     result = sample_results(op.call, args, kwargs)
     return result if op.call in KEEPS_SIZES else _without_number_sizes(result)

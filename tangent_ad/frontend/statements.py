@@ -66,7 +66,10 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
 def named(low: Lowering, target: Any, value: Atom) -> Atom:
     """Let the variable of a fresh temporary carry the user's name."""
     stmts = low.builder.stmts
-    if any(value is other for frame in low.frames for other in frame.env.values()):
+    held = any(value is i for v in low.heap.state.values.values() for i in v.items or ())
+    if (held and value not in low.heap.nameless) or any(
+        value is other for frame in low.frames for other in frame.env.values()
+    ):
         return value  # not a temporary: a variable of the user's (perhaps called t) goes by it already
     if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
         first = 0 if value in low.heap.nameless else len(stmts) - 1
