@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
 from tangent_ad.ir.nodes import Apply, Block, Let, Var
 from tangent_ad.ir.ops import GETITEM
 from tangent_ad.ir.walk import statements
@@ -9,9 +14,14 @@ from tangent_ad.ir.walk import statements
 ANONYMOUS = ("t", "choice", "item", "entry", "turn", "pair", "bar")
 
 
-def suggest(value: Apply) -> str | None:
-    """A name for the result of an operation, None where nothing better than `t` comes to mind."""
+def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> str | None:
+    """A name for the result of an operation, None where nothing better than `t` comes to mind.
+
+    `found`: names for anonymous variables; a copy is called what the original is.
+    """
     arg = value.args[0] if value.args else None
+    if value.op.call is np.copy:
+        return found.get(arg) if isinstance(arg, Var) else suggest(arg, found) if isinstance(arg, Apply) else None
     named = isinstance(arg, Var) and arg.hint not in ANONYMOUS and arg.hint.isidentifier()
     if value.op.syntax == "compare":
         return "test"
@@ -27,7 +37,7 @@ def suggestions(block: Block) -> dict[Var, str]:
     found: dict[Var, str] = {}
     for stmt in statements(block):
         if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
-            name = suggest(stmt.value) if stmt.target.hint in ANONYMOUS else None
+            name = suggest(stmt.value, found) if stmt.target.hint in ANONYMOUS else None
             if name is not None:
                 found[stmt.target] = name
     return found

@@ -117,9 +117,12 @@ class Memory:
             holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)
             return self.own(base), self.held(base) | (self.all(stored) if holds else NOTHING)
         if op is GETITEM:
+            if isinstance(getattr(value.args[0], "type", None), Array) and _picks(value.args[1]):
+                return new, NOTHING
             items = self.item(value.args[0])
             return items, self.held(value.args[0])
-        reached = NOTHING.union(*(self.all(a) for a in value.operands)) if value.operands else NOTHING
+        operands = _shareable(value)
+        reached = NOTHING.union(*(self.all(a) for a in operands)) if operands else NOTHING
         if op not in RULES:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
@@ -129,3 +132,22 @@ class Memory:
         # A view, or a new container of views.
         is_container = isinstance(target.type, (Seq, List, Dict))
         return (reached | new if is_container else reached), reached
+
+
+def _shareable(value: Apply) -> list[Expr]:
+    """The operands whose memory a result may be: not those of which only the shape, or the truth, is read."""
+    rule = RULES.get(value.op)
+    if rule is None or not rule.inert:
+        return list(value.operands)
+    names = (*rule.names(len(value.args)), *(k for k, _ in value.kwargs))
+    return [e for n, e in zip(names, value.operands, strict=False) if n not in rule.inert]
+
+
+def _picks(index: Expr) -> bool:
+    """Whether an index holds an array, so that the items it picks are put into a new one."""
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return any(map(_picks, index.args))
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return any(isinstance(i, list) or (isinstance(i, np.ndarray) and i.ndim > 0) for i in items)
+    return isinstance(index, Var) and isinstance(index.type, Array) and bool(index.type.dims)

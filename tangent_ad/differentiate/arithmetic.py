@@ -70,6 +70,11 @@ class Arithmetic:
                 continue
             if atom.value is None or (_is_zero(atom.value) and self.dims(other) is not None):
                 return other
+        for atom, other in ((a, b), (b, a)):
+            definition = self.b.definition(atom)
+            zeros = definition is not None and definition.op.call is helpers.zeros_like
+            if zeros and isinstance(self.type(atom), Array) and self.type(atom) == self.type(other):
+                return other
         if all(is_number_like(t) for t in kinds):
             return self.b.apply(op_of(operator.add), (a, b), (), hint)
         if all(isinstance(t, Seq) for t in kinds):

@@ -17,7 +17,8 @@ After:
         x_bar = x_bar * (sin_x + x * np.cos(x))
 
 What is cheap to compute again from what is there anyway (an element of an array, a comparison) is not
-kept; a loop that needs nothing but its own index has no record at all.
+kept; a loop that needs nothing but its own index has no record at all. An element of an array that changes
+from turn to turn is kept: to have it again the whole array would have to be.
 """
 
 from __future__ import annotations
@@ -31,16 +32,17 @@ import numpy as np
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
-from tangent_ad.rules.declare import COMPARE, op_of
+from tangent_ad.rules.declare import COMPARE, RULES, op_of
 from tangent_ad.runtime import helpers
 
 
 def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
     """Both sweeps, the reverse one reading only what is in scope."""
     keeper = _Keeper(sweeps.pairs, sweeps.calls)
+    keeper.fleeting = overwritten_in_loops(Block(sweeps.forward))
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
     for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
@@ -52,6 +54,7 @@ class _Keeper:
     def __init__(self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]]) -> None:
         self.pairs, self.calls = pairs, calls
         self.recorded: set[Var] = set()
+        self.fleeting: frozenset[Var] = frozenset()
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -78,7 +81,7 @@ class _Keeper:
             fs, rs = self.blocks(fa.stmts, ra.stmts)
             back = Block(tuple(rs), ra.results)
             here = {v for s in fs for v in bound(s)}
-            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set())
+            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set(), self.fleeting)
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
             renamed: dict[Var, Expr] = {}
@@ -103,7 +106,7 @@ class _Keeper:
         inside = set(definitions(Block(tuple(fs)))) | set(f.params)
         inside |= {f.index, f.elem} if isinstance(f, For) else set()
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
-        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free)
+        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free, self.fleeting)
         if isinstance(f, For) and _from_zero(f.iterable) and f.index in needed:
             again = list(substitute(Block(tuple(again)), {f.index: f.elem}).stmts)
             needed = list(dict.fromkeys(f.elem if v is f.index else v for v in needed))
@@ -237,7 +240,9 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
 CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim}
 
 
-def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var]) -> tuple[list[Stmt], list[Var]]:
+def recompute(
+    needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var], fleeting: frozenset[Var]
+) -> tuple[list[Stmt], list[Var]]:
     """Split what the reverse turn reads into statements that compute it again, and what must be kept."""
     order = [s for s in fs if isinstance(s, Let) and s.target is not None]
     again: list[Stmt] = []
@@ -245,10 +250,40 @@ def recompute(needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var
         if stmt.target not in needed or not isinstance(stmt.value, Apply) or not _is_cheap(stmt.value):
             continue
         operands = [o for o in variables(stmt.value) if o in inside]
+        if stmt.value.op is GETITEM and stmt.value.args[0] in fleeting and stmt.value.args[0] not in needed:
+            continue
         if all(o in needed or o in free for o in operands):
             needed = [n for n in dict.fromkeys([*needed, *operands]) if n is not stmt.target]
             again.insert(0, stmt)
     return again, needed
+
+
+def overwritten_in_loops(forward: Block) -> frozenset[Var]:
+    """The arrays as they are in one turn of a loop that are changed later, also through a view of all of them."""
+    views = {s.target: s.value.args[0] for s in statements(forward)
+             if isinstance(s, Let) and isinstance(s.value, Apply) and _is_whole_view(s.value)}  # fmt: skip
+    changed = {s.value.args[0] for s in statements(forward)
+               if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES}  # fmt: skip
+    before = -1
+    while before != len(changed):
+        before = len(changed)
+        changed |= {base for view, base in views.items() if view in changed}
+        for s in statements(forward):
+            if isinstance(s, (For, While)):
+                for param, init, result in zip(s.params, s.inits, s.body.results, strict=False):
+                    changed |= {init, result} if param in changed else set()
+            elif isinstance(s, If):
+                for target, a, b in zip(s.targets, s.then.results, s.orelse.results, strict=True):
+                    changed |= {a, b} if target in changed else set()
+    changed |= {view for view, base in views.items() if view is not None and base in changed}
+    inside = {v for s in statements(forward) if isinstance(s, (For, While))
+              for v in (*s.params, *definitions(s.body))}  # fmt: skip
+    return frozenset(v for v in inside if v in changed)
+
+
+def _is_whole_view(value: Apply) -> bool:
+    """np.reshape, np.transpose and their like."""
+    return not value.op.fresh and value.op in RULES and bool(value.args)
 
 
 def _is_cheap(value: Apply) -> bool:

@@ -15,6 +15,7 @@ After (the reverse sweep, before records):
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -60,11 +61,12 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, Rule, op_of
 from tangent_ad.runtime import helpers
 
+PRODUCTS = {operator.matmul, np.matmul, np.dot, np.inner, np.outer}
 STRUCTURE = {GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME}
 
 
@@ -203,12 +205,16 @@ class Reverse:
             return
         lead = (bar, target) if rule.kind == "general" else (bar,)
         found = self.expand(rule.template, *lead, *bound.values())
-        exact = not rule.broadcasts and rule.kind != "multilinear"
+        exact = not rule.broadcasts and (rule.kind != "multilinear" or self.agree(value))
         for i, name in enumerate(wrt):
             if name in moving:
                 part = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
                 refuse_none(part, stmt, value, name)
                 self.c.add(bound[name], part, exact)
+
+    def agree(self, value: Apply) -> bool:
+        """Whether a product's operands must agree in size, so that none is broadcast: vectors and matrices."""
+        return value.op.call in PRODUCTS and all(rank(self.a.type(a)) in (1, 2) for a in value.args)
 
     def elementwise(
         self, stmt: Let, rule: Rule, value: Apply, bound: Mapping[str, Expr], moving: list[str], bar: Atom
@@ -243,6 +249,9 @@ class Reverse:
         elif value.op is POP:
             last = self.b.apply(GETITEM, (args[0], Const(-1)))
             self.c.add(args[0], self.b.apply(APPEND, (g, self.a.zeros(last)), (), f"{target.hint}_bar"))
+        elif value.op is SETITEM and isinstance(self.a.type(g), Array) and is_everything(args[1]):
+            self.c.add(args[2], g, exact=False)
+            self.c.add(args[0], self.a.zeros(g, f"{target.hint}_bar"))
         else:  # a write: what was written takes the cotangent of its place
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
@@ -299,7 +308,7 @@ class Reverse:
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index) else ADD_AT
-        if (old is None or first) and op is ADDITEM and isinstance(t, Array):
+        if (old is None or first) and op is ADDITEM and isinstance(t, (Array, List)):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
 
@@ -520,6 +529,14 @@ def is_basic(index: Expr) -> bool:
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
+
+
+def is_everything(index: Expr) -> bool:
+    """Whether an index is `...` or `:`, so that a write there leaves nothing of the array as it was."""
+    if isinstance(index, Apply):
+        return index.op is SLICE and all(a == Const(None) for a in index.args)
+    return isinstance(index, Const) and (index.value is Ellipsis or (isinstance(index.value, slice)
+                                         and index.value == slice(None)))  # fmt: skip
 
 
 def may_repeat(index: Expr) -> bool:

@@ -97,6 +97,9 @@ class _Interference:
         live = self.block(stmt.body, rest)
         if isinstance(stmt, While):
             live = self.block(stmt.test, live | set(stmt.params))
+        if isinstance(stmt, For):  # parameters are assigned before the iterable is evaluated
+            for param, init in zip(stmt.params, stmt.inits, strict=True):
+                self.together((param,), {v for v in variables(stmt.iterable) if v is not init})
         # Parameters that are read after the loop live through all of it.
         self.together((*stmt.params, *head), rest | live)
         self.wish(zip(stmt.body.results[:n], stmt.params, strict=False))

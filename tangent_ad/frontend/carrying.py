@@ -24,9 +24,10 @@ from typing import Any
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
-from tangent_ad.frontend.cells import is_cell
+from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.trees import hint_of
@@ -99,7 +100,7 @@ class TestWrites(Exception):
 class Carrying:
     """One loop on its way into the IR."""
 
-    def __init__(self, low: Lowering, names: set[str], written: frozenset[str]) -> None:
+    def __init__(self, low: Lowering, names: LoopNames) -> None:
         self.low, self.heap, self.builder = low, low.heap, low.builder
         self.origin = low.builder.origin
         self.env, self.state = dict(low.env), low.heap.state
@@ -111,22 +112,28 @@ class Carrying:
         self.known = Known()
         self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
-        for name in sorted(names - {STOP}):
+        self.anew = {Slot(None, n) for n in names.anew}  # of no use to the next turn
+        for name in sorted(names.assigned - {STOP}):
             init = self.env.get(name, UNDEFINED)
-            if is_cell(init):
+            if is_cell(init) or name in declared(low.frame.tree):
                 continue  # carried as an item of the heap, if the loop rebinds it
-            keeps = name in written and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
+            keeps = name in names.augmented and self.heap.ref(init) is not None and is_mutable(self.heap.type(init))
             if keeps:
                 self.watched.append(name)
             else:
                 self.carry(Slot(None, name))
+        for name in sorted(names.written - names.assigned | names.augmented):
+            ref = self.heap.ref(self.env.get(name, UNDEFINED))
+            guess = ref is not None and isinstance(ref.object.var, Var) and self.heap.value(ref.object).items is None
+            if guess and ref is not None and ref.object not in self.objects and ref.object not in self.state.stale:
+                self.carry(ref.object)
 
     @property
     def carried(self) -> list[Any]:
         return [*self.slots, *self.objects]
 
     def hint(self, c: Any) -> str:
-        return c.hint if isinstance(c, Slot) else getattr(c.var, "hint", "t")  # type: ignore[no-any-return]
+        return c.hint if isinstance(c, Slot) else getattr(c.var, "hint", "t")
 
     # -- before the loop ---------------------------------------------------------------------------------
 
@@ -142,16 +149,19 @@ class Carrying:
             handle = c.get(self.low) if c.obj is not None else self.env.get(str(c.key), UNDEFINED)
             self.slots.append(c)
             init = self.value(c, handle)
-            self.link(c, handle)
+            if c not in self.anew:
+                self.link(c, handle)
         self.inits[c] = init
         self.types[c] = Bottom() if init is UNDEFINED else expr_type(init)
 
-    def value(self, c: Slot, handle: Atom) -> Atom:
+    def value(self, c: Slot, handle: Atom, last: bool = False) -> Atom:
         """What a slot holds, UNDEFINED if it may not be read."""
         if handle is UNDEFINED or c in self.known.stale:
             return UNDEFINED
         for obj in self.heap.reach(handle):
             if obj in self.heap.state.stale:
+                if c in self.anew and not last:
+                    return UNDEFINED
                 self.known.stale.setdefault(c, self.heap.state.stale[obj])
                 return UNDEFINED
             if obj in self.heap.state.repeats:
@@ -207,7 +217,8 @@ class Carrying:
                 continue
             found = self.join(made.results, mark)
             old = [self.types[c] for c in self.carried]
-            if canonical(found, first) == canonical(old, first):
+            if self.settled(old, found, first):
+                self.types.update(zip(self.carried, found, strict=True))
                 break
             late = attempt >= ATTEMPTS - 3
             found = [f if f == t else Unknown() for f, t in zip(found, old, strict=True)] if late else found
@@ -216,7 +227,13 @@ class Carrying:
             raise AssertionError("types of carried variables do not settle")
         self.finish(params, made, make)
 
-    def enter(self, values: list[Var]) -> None:
+    def settled(self, old: list[Type], found: list[Type], mark: int) -> bool:
+        """Whether another turn would find the same types."""
+        counts = [c not in self.anew for c in self.carried]
+        both = [[t for t, counted in zip(types, counts, strict=True) if counted] for types in (old, found)]
+        return canonical(both[0], mark) == canonical(both[1], mark)
+
+    def enter(self, values: list[Var], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""
         heap, state = self.heap, self.state.copy()
         heap.state = state
@@ -232,6 +249,9 @@ class Carrying:
             if isinstance(c, Object):
                 heap.become(c, var)
                 continue
+            if c in self.anew and not after:
+                c.set(self.low, UNDEFINED)
+                continue
             c.set(self.low, var)
             if var in heap.refs:
                 heap.become(heap.refs[var].object, var)
@@ -246,9 +266,10 @@ class Carrying:
                     heap.pair(mine, their)  # type: ignore[arg-type]
         for slot, objects in bound.items():
             for obj in objects:
-                for table, known in ((state.stale, self.known.stale), (state.repeats, self.known.repeats)):
-                    if slot in known:
-                        table[obj] = known[slot]  # type: ignore[index]
+                if slot in self.known.stale:
+                    state.stale[obj] = self.known.stale[slot]
+                if slot in self.known.repeats:
+                    state.repeats[obj] = self.known.repeats[slot]
 
     def turn(
         self,
@@ -288,7 +309,8 @@ class Carrying:
         """What one turn shows: things to carry, and sharing to expect when the next turn starts."""
         heap, end = self.heap, self.heap.state
         for slot in self.slots:
-            self.link(slot, slot.get(self.low))
+            if slot not in self.anew:
+                self.link(slot, slot.get(self.low))
         self.known.related.update({p: w for p, w in end.related.items() if self.old(*p)})
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
@@ -300,8 +322,7 @@ class Carrying:
             self.known.stale[lost] = Stale(self.origin, self.origin)
         more: list[Slot | Object] = []
         for name in list(self.watched):
-            handle, before = self.low.env.get(name, UNDEFINED), self.env[name]
-            if not self.same(handle, before):
+            if not self.same(self.low.env.get(name, UNDEFINED), self.env[name]):
                 self.watched.remove(name)
                 more.append(Slot(None, name))
         for obj in [o for o in end.values if self.old(o)]:
@@ -349,7 +370,8 @@ class Carrying:
             rows = zip(before.keys, before.items, after.items, strict=True)
             return [Slot(obj, k) for k, a, b in rows if not self.same(a, b)]
         if before.items is None and after.seen is not None and obj.serial <= self.youngest:
-            if before.atom is after.atom and all(self.heap.now(i) is s for i, s in zip(after.items, after.seen)):  # type: ignore[arg-type]
+            rows_ = zip(after.items or (), after.seen, strict=False)
+            if before.atom is after.atom and all(self.heap.now(i) is s for i, s in rows_):
                 return []  # it was only looked into
             original = self.state.values.get(obj)
             if (original is None or original.items is None) and obj not in self.inits:
@@ -382,6 +404,12 @@ class Carrying:
     # -- after the loop ----------------------------------------------------------------------------------
 
     def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
+        for slot in self.anew & set(self.slots):
+            for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
+                self.value(slot, handle, last=True)
+                self.link(slot, handle)
+        rows = list(zip(self.carried, params, strict=True))
+        params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in rows]
         targets = [Var(p.hint, p.type) for p in params]
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test
@@ -395,7 +423,7 @@ class Carrying:
             made.head, test, params=tuple(params[i] for i in kept), inits=tuple(inits[i] for i in kept), body=block,
             targets=tuple(targets[i] for i in kept), stops=bool(made.ends), origin=self.origin,
         ))  # fmt: skip
-        self.enter(targets)
+        self.enter(targets, after=True)
         for i, c in enumerate(self.carried):
             if i not in kept:
                 self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)

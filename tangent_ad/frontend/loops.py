@@ -21,14 +21,16 @@ from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
-from tangent_ad.frontend.comprehensions import renamed
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
-from tangent_ad.frontend.lowering import STATEMENTS, Lowering, assigned_names
+from tangent_ad.frontend.heap_state import Ref, is_mutable
+from tangent_ad.frontend.loop_names import LoopNames, loop_names
+from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.places import HOLE
 from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of
+from tangent_ad.frontend.views import ITERATORS
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -61,7 +63,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
         tree = iterator_tree(low, source, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
-        names = assigned_names([*node.body, gast.Assign([node.target], gast.Constant(None, None), None)])
+        names = loop_names(node.body, node.target, around=low.frame.tree)
         over = Iteration(low, tree)
 
         def start() -> tuple[Var, ...]:
@@ -74,7 +76,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make, augmented_only(node.body))
+        loop(low, names, start, None, lambda: low.statements(node.body), make)
     low.statements(node.orelse)
 
 
@@ -99,7 +101,7 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
-        t = low.type(atom)  # type: ignore[arg-type]
+        t = low.type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
@@ -176,22 +178,9 @@ class Iteration:
         """Refuse a list that grows or shrinks under its own loop."""
         heap = self.low.heap
         for sequence, _ in self.sequences():
-            ref = heap.ref(sequence)  # type: ignore[arg-type]
+            ref = heap.ref(sequence)
             if ref is not None and ref.object in heap.state.resized - self.resized:
                 self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
-
-
-def augmented_only(stmts: list[Any]) -> frozenset[str]:
-    """Names that a loop's body changes by augmented assignment only: arrays among them stay what they are."""
-    names = {n.target.id for s in stmts for n in gast.walk(s)
-             if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
-    bare = _WithoutAugmented().visit(gast.Module(renamed(stmts, {}), [])) if names else None
-    return frozenset(names - assigned_names(bare.body)) if bare is not None else frozenset()
-
-
-class _WithoutAugmented(gast.NodeTransformer):
-    def visit_AugAssign(self, node: Any) -> Any:
-        return gast.copy_location(gast.Pass(), node)
 
 
 def turn(tree: Expr) -> Type:
@@ -254,8 +243,8 @@ def lower_while(low: Lowering, node: gast.While) -> None:
 
     count = len(low.builder.stmts)
     try:
-        loop(low, assigned_names(node.body), lambda: (), test, lambda: low.statements(node.body), make,
-             augmented_only(node.body))  # fmt: skip
+        names = loop_names(node.body, test=node.test, around=low.frame.tree)
+        loop(low, names, lambda: (), test, lambda: low.statements(node.body), make)
     except TestWrites:
         del low.builder.stmts[count:]
         low.statements([tested_inside(node)])
@@ -275,15 +264,14 @@ def tested_inside(node: gast.While) -> gast.While:
 
 def loop(
     low: Lowering,
-    names: set[str],
+    names: LoopNames,
     start: Callable[[], tuple[Var, ...]],
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
-    written: frozenset[str] = frozenset(),
 ) -> None:
-    """Lower a loop: `names` it may rebind, of which those `written` may only change their object."""
-    Carrying(low, names, written).run(start, test, body, make)
+    """Lower a loop whose text has these names."""
+    Carrying(low, names).run(start, test, body, make)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})

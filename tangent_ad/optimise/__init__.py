@@ -4,7 +4,8 @@ from tangent_ad.optimise.cheaper import cheaper_spellings
 from tangent_ad.optimise.common import common_subexpressions
 from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.optimise.fold import fold_temporaries
-from tangent_ad.optimise.in_place import in_place, own_results
+from tangent_ad.optimise.in_place import in_place
+from tangent_ad.optimise.own_results import own_results
 from tangent_ad.optimise.simplify import simplify
 
 __all__ = [

@@ -26,7 +26,10 @@ from tangent_ad.ir.types import Number, Type
 from tangent_ad.ir.walk import map_expr, map_stmt
 from tangent_ad.runtime import helpers
 
-OWN_MEMORY = {np.zeros_like, np.zeros, np.empty, np.empty_like, np.ones, np.copy, list, helpers.zeros_like}
+OWN_MEMORY = {
+    np.zeros, np.zeros_like, np.empty, np.empty_like, np.ones, np.ones_like, np.full, np.full_like, np.eye, np.identity,
+    np.ndarray, np.array, np.copy, list, helpers.zeros_like, helpers.copy,
+}  # fmt: skip
 
 
 def common_subexpressions(func: Func) -> Func:

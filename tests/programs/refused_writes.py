@@ -36,6 +36,21 @@ def zeros_in_column_order(x):
     return y[0, 1]  # HERE
 
 
+def array_of_a_transpose(x):
+    """`np.array` and `astype` keep the order of what they copy."""
+    y = np.array(np.outer(x, x).T)
+    v = y.reshape(-1)  # SHARES
+    v[1] = x[0] ** 2  # WRITES
+    return y[0, 1]  # HERE
+
+
+def astype_of_a_transpose(x):
+    y = np.outer(x, x).T.astype(float)
+    v = y.ravel()  # SHARES
+    y[0, 1] = x[0] ** 2  # WRITES
+    return v[1]  # HERE
+
+
 def conjugate_of_a_real_array(x):
     """The method gives the array itself, the function a copy."""
     y = x.conj()  # SHARES
@@ -160,7 +175,7 @@ def one_array_repeated(x, n):
 
 
 def rows_of_an_array_in_a_list(x):
-    rows = [row for row in np.outer(x, x)]  # noqa: C416
+    rows = [row for row in np.outer(x, x)]
     rows[0][1] = x[2] ** 2  # HERE
     return rows[1][1]
 
@@ -401,6 +416,8 @@ REFUSALS = [
             reshaped_matrix_written,
             reshaped_while_the_base_is_written,
             zeros_in_column_order,
+            array_of_a_transpose,
+            astype_of_a_transpose,
             conjugate_of_a_real_array,
             difference_of_order_zero,
             slice_of_a_slice_in_a_loop,

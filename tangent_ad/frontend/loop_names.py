@@ -1,0 +1,99 @@
+"""What the text of a loop says of its names before it is lowered: a first guess that saves lowering it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent_ad.frontend.comprehensions import renamed
+from tangent_ad.frontend.lowering import assigned_names
+
+CHANGES = {"append", "extend", "insert", "pop", "clear", "reverse", "fill", "sort", "put", "update", "setdefault"}
+
+
+@dataclass(frozen=True)
+class LoopNames:
+    """Names of a loop's body.
+
+    Attributes:
+      assigned: all that it binds.
+      augmented: those that it changes by augmented assignment only; an array stays the array that it is.
+      anew: those that each turn binds before anything reads them: what they were before does not matter.
+      written: those that it seems to write into.
+    """
+
+    assigned: frozenset[str]
+    augmented: frozenset[str]
+    anew: frozenset[str]
+    written: frozenset[str]
+
+
+def loop_names(body: list[Any], target: Any = None, test: Any = None, around: Any = None) -> LoopNames:
+    """`target` of a for, `test` of a while; `around`: the function that the loop is in."""
+    head = [] if target is None else [gast.Assign([target], gast.Constant(None, None), None)]
+    augmented = {n.target.id for s in body for n in gast.walk(s)
+                 if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
+    if augmented:
+        bare = _WithoutAugmented().visit(gast.Module(renamed(body, {}), []))
+        augmented -= assigned_names([*bare.body, *head])
+    hidden = read_by_inner_functions(around)
+    return LoopNames(
+        frozenset(assigned_names([*body, *head])),
+        frozenset(augmented),
+        frozenset(bound_before_read([*head, *body], loads(test) if test is not None else set()) - hidden),
+        frozenset(bases(body)),
+    )
+
+
+class _WithoutAugmented(gast.NodeTransformer):  # type: ignore[misc]
+    def visit_AugAssign(self, node: Any) -> Any:
+        return gast.copy_location(gast.Pass(), node)
+
+
+def loads(node: Any) -> set[str]:
+    """Names that a tree reads; an augmented assignment reads its target."""
+    found = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Store)}
+    return found | {n.target.id for n in gast.walk(node)
+                    if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
+
+
+def bound_before_read(body: list[Any], read: set[str]) -> set[str]:
+    """Names that plain assignments of a block bind before anything in it reads them."""
+    found: set[str] = set()
+    seen = set(read)
+    for stmt in body:
+        seen |= loads(stmt) - found
+        if isinstance(stmt, gast.Assign):
+            targets = [t for x in stmt.targets for t in (x.elts if isinstance(x, (gast.Tuple, gast.List)) else [x])]
+            found |= {t.id for t in targets if isinstance(t, gast.Name)} - seen
+    return found
+
+
+def read_by_inner_functions(tree: Any) -> set[str]:
+    """Names that functions and lambdas inside a function read: their calls do not show them."""
+    if not isinstance(tree, (gast.FunctionDef, gast.Lambda)):
+        return set()
+    inner = (n for n in gast.walk(tree) if isinstance(n, (gast.FunctionDef, gast.Lambda)) and n is not tree)
+    return {name for function in inner for name in loads(function)}
+
+
+def bases(body: list[Any]) -> set[str]:
+    """Names that subscripts, augmented assignments and methods of a block seem to write into."""
+    found: set[str] = set()
+    for node in (n for s in body for n in gast.walk(s)):
+        place: Any = None
+        if isinstance(node, gast.AugAssign):
+            place = node.target
+        elif isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
+            place = node.value
+        elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in CHANGES:
+            place = node.func.value
+        elif isinstance(node, gast.keyword) and node.arg == "out":
+            place = node.value
+        while isinstance(place, (gast.Subscript, gast.Attribute)):
+            place = place.value
+        if isinstance(place, gast.Name):
+            found.add(place.id)
+    return found
