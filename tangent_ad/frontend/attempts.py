@@ -25,6 +25,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.statements import branch, lower_raise
+from tangent_ad.frontend.trees import bind, placed
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt
 from tangent_ad.ir.ops import ASSERT, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE, SLICE, WRITES
 from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, dims_of, rank
@@ -110,27 +111,31 @@ class _Attempt:
             self.explicit(first)
             return
         before, risks = self.risks(first)
-        if not risks:
-            low.statements([first])
+        if not risks:  # it is lowered
             self.run(rest)
         elif isinstance(first, gast.If):
-            self.parted(first, rest)
+            self.parted(first, rest, risks)
         else:
             self.guarded(first, rest, before, risks)
 
     def risks(self, stmt: Any) -> tuple[list[Stmt], list[Risk]]:
-        """What a statement does, and what of that may raise something that is caught here."""
+        """Lower a statement that cannot raise what is caught here; of another one what it does, and what may raise."""
         low = self.low
         env, state, outer = dict(low.env), low.heap.state, low.builder.open()
         low.heap.state = state.copy()
         try:
             low.statements([stmt])
-        finally:
-            made = low.builder.close(outer)
+        except BaseException:
+            low.heap.state, low.builder.stmts = state, outer
+            raise
+        made = low.builder.close(outer)
+        found = [r for r in _risks(Block(made), True) if any(h.may_catch(r.raises) for h in self.handlers)]
+        if found:  # as if it had not been
             low.heap.state = state
             low.env.clear()
             low.env.update(env)
-        found = [r for r in _risks(Block(made), True) if any(h.may_catch(r.raises) for h in self.handlers)]
+        else:
+            low.builder.stmts += made
         return list(made), found
 
     def explicit(self, stmt: gast.Raise) -> None:
@@ -156,17 +161,18 @@ class _Attempt:
         if handler.name is not None:
             env[handler.name] = UNDEFINED
 
-    def parted(self, stmt: gast.If, rest: list[Any]) -> None:
+    def parted(self, stmt: gast.If, rest: list[Any], risks: list[Risk]) -> None:
         """What follows a branch that may raise belongs to the paths that have not raised."""
         low = self.low
         raising = [bool(arm) and isinstance(arm[-1], gast.Raise) for arm in (stmt.body, stmt.orelse)]
         if rest and not any(raising):
-            self.refuse(self.risks(stmt)[1][0])
-        test = gast.copy_location(gast.Expr(stmt.test), stmt)
-        _, risks = self.risks(test)
+            self.refuse(risks[0])
+        test = bind(low.fresh("test"), stmt.test)
+        _, risks = self.risks(placed([test], stmt)[0])
         if risks:
             self.refuse(risks[0])
-        branch(low, low.expression(stmt.test), lambda: self.run(stmt.body + rest), lambda: self.run(stmt.orelse + rest))
+        verdict = low.env.pop(test.targets[0].id)
+        branch(low, verdict, lambda: self.run(stmt.body + rest), lambda: self.run(stmt.orelse + rest))
 
     def guarded(self, stmt: Any, rest: list[Any], before: list[Stmt], risks: list[Risk]) -> None:
         """Test first whether the one operation that may fail does."""

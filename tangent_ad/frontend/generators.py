@@ -208,8 +208,10 @@ def consume(low: Lowering, node: gast.For, stream: list[Any]) -> None:
         stream = _written_out(stream)
     stmts = without_exits(low, _replaced(stream, Turn, turn))
     low.depth += 1
-    low.statements(_replaced(stmts, _Body, lambda _: body))
-    low.depth -= 1
+    try:
+        low.statements(_replaced(stmts, _Body, lambda _: body))
+    finally:
+        low.depth -= 1
     low.env.pop(left, None)
 
 
