@@ -16,11 +16,12 @@ import numpy as np
 from tangent_ad.build import Compiled, Plan, Step, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
-Outputs = Union[str, int, Sequence[str | int]]
+Outputs = Union[str, int, Sequence[Union[str, int]]]  # noqa: UP007 (evaluated, on Python 3.10 too)
 MOST_KEYS = 512
 MOST_FUNCTIONS = 4096
 
@@ -30,13 +31,14 @@ class Entry:
     """A derivative found by its quick key. `plain`: the arguments are passed on as they come.
 
     `static`: arguments that the key knows by their ids, which must not be given to others. `writes`: places of
-    the arguments that the function writes into.
+    the arguments that the function writes into. `lasting`: what it reads that lasts between calls.
     """
 
     compiled: Compiled
     plain: bool
     static: list[Any]
     writes: tuple[int, ...]
+    lasting: tuple[Any, ...] = ()
 
 
 class Specialised:
@@ -57,7 +59,9 @@ class Specialised:
             plain = not static and not any(map(holds_zero_d, values))
             compiled = self.make(values)
             writes = tuple(self.names.index(n) for n in compiled.notes["writes"])
-            found = self.by_quick_key[key] = Entry(compiled, plain, static, writes)
+            function = self.plan_for(dict(zip(self.names, values, strict=True))).function
+            kept = lasting(compiled, function) if writes else ()
+            found = self.by_quick_key[key] = Entry(compiled, plain, static, writes, kept)
         return found
 
     def compiled(self, values: Sequence[Any]) -> Compiled:
@@ -87,7 +91,7 @@ class Specialised:
     def call(self, values: Sequence[Any], *further: Any) -> Any:
         entry = self.entry(values)
         if entry.writes:
-            check_apart(self.names, values, entry.writes)
+            check_apart(self.names, values, entry.writes, entry.lasting)
         if entry.plain:
             return entry.compiled.call(*values, *further)
         dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
@@ -95,14 +99,26 @@ class Specialised:
 
 
 def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:
-    """The arguments that are arrays in C order."""
-    return frozenset(n for n, v in arguments.items() if isinstance(v, np.ndarray) and v.flags.c_contiguous)
+    """The arguments that are arrays in C order, or hold such arrays only."""
+    return frozenset(n for n, v in arguments.items() if all(a.flags.c_contiguous for a in arrays(v)))
 
 
-def check_apart(names: Sequence[str], values: Sequence[Any], writes: Sequence[int]) -> None:
-    """Raises ValueError where what the function writes into shares memory with another argument."""
+def lasting(compiled: Compiled, function: types.FunctionType) -> tuple[Any, ...]:
+    """What a function reads that lasts between calls: globals, captured values, defaults."""
+    found = (d.value for d in compiled.keep if isinstance(d, Dependency) and d.kind != "source")
+    return (*found, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+
+
+def check_apart(
+    names: Sequence[str], values: Sequence[Any], writes: Sequence[int], lasting: Sequence[Any]
+) -> None:
+    """Raises ValueError where what the function writes into is another argument's memory, or outlasts the call."""
+    others = [a for value in lasting for a in arrays(value)]
     for i in writes:
         mine = list(arrays(values[i]))
+        if any(shares(a, b) for a in mine for b in others) or any(values[i] is v for v in lasting):
+            raise ValueError(f"the function writes into {names[i]!r}, which is a global, a captured or a default value "
+                             f"of its own, too: pass a copy of it")  # fmt: skip
         for j, other in enumerate(values):
             if i != j and any(shares(a, b) for a in mine for b in arrays(other)):
                 raise ValueError(f"the function writes into {names[i]!r}, and {names[j]!r} shares its memory in this "
@@ -124,7 +140,7 @@ def shares(a: np.ndarray, b: np.ndarray) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return np.shares_memory(a, b, max_work=1000)
+        return np.shares_memory(a, b, max_work=1000)  # type: ignore[arg-type]
     except np.exceptions.TooHardError:
         return True
 
@@ -195,9 +211,11 @@ class Kernel:
     def __init__(self, fun: Callable[..., Any], outputs: Outputs) -> None:
         self.fun = fun
         self.names = tuple(inspect.signature(plain_function(fun)).parameters)
-        one = isinstance(outputs, (str, int))
-        chosen = tuple(self.name_of(o) for o in ((outputs,) if one else outputs))  # type: ignore[union-attr]
-        self.outputs: str | tuple[str, ...] = chosen[0] if one else chosen
+        self.outputs: str | tuple[str, ...]
+        if isinstance(outputs, (str, int)):
+            self.outputs = self.name_of(outputs)
+        else:
+            self.outputs = tuple(map(self.name_of, outputs))
         functools.update_wrapper(self, fun)
 
     def name_of(self, output: str | int) -> str:

@@ -41,8 +41,8 @@ class Step:
 class Plan:
     """A function and what is done to it, innermost first.
 
-    `in_order`: the parameters that are arrays in C order. `outputs`: the parameters whose final contents are its result, for a kernel that returns nothing; a tuple
-    of one name is a tuple of one array, a name alone that array.
+    `in_order`: the parameters that are arrays in C order. `outputs`: the parameters whose final contents are its
+    result, for a kernel that returns nothing; a tuple of one name is a tuple of one array, a name alone that array.
     """
 
     function: types.FunctionType
@@ -217,7 +217,8 @@ def _cache_key(plan: Plan, key: str) -> str:
     f = plan.function
     code: Origin | Any = f.__code__
     made_by = (compiler_digest(), digest(foreign_templates()))
-    return digest((made_by, f.__module__, f.__qualname__, digest(code), repr(plan.steps), repr(plan.outputs), sorted(plan.in_order), key))[:24]
+    what = (repr(plan.steps), repr(plan.outputs), sorted(plan.in_order), key)
+    return digest((made_by, f.__module__, f.__qualname__, digest(code), *what))[:24]
 
 
 def _manifest(

@@ -81,11 +81,10 @@ def branches(x: float, n: int):
     return x
 
 
-def tries(x: float):
-    try:
-        return x * x
-    except ValueError:
-        return x
+def rebinds(x: float):
+    global number
+    number = x
+    return x * x
 
 
 def nothing():
@@ -370,7 +369,7 @@ def test_output_replaces_a_file_in_one_step_and_keeps_its_mode(folder):
 
 def test_a_refusal_leaves_the_old_output(folder):
     Path("out.py").write_text("old")
-    assert run("build", "model.py:tries", "-o", "out.py")[0] == 2
+    assert run("build", "model.py:rebinds", "-o", "out.py")[0] == 2
     assert Path("out.py").read_text() == "old"
 
 
@@ -411,9 +410,9 @@ def line_of(text):
         (["model.py:squares", "--arg", "q: float"], r"model\.py:\d+:1", "no parameter 'q'", "choose from"),
         (["model.py:squares", "--arg", "w: float64"], r"model\.py:\d+:1", "needs its sizes", "correct"),
         (["model.py:vector"], r"model\.py:\d+:1", "returns an array", "reduce it"),
-        (["model.py:tries"], rf"model\.py:{line_of('    try:')}:5", "try statements", "test the condition"),
+        (["model.py:rebinds"], rf"model\.py:{line_of('    global number')}:5", "rebinds globals", "pass the value in"),
         (["model.py:with_table"], rf"model\.py:{line_of('x @ TABLE')}:\d+", "'TABLE' is an array", "pass"),
-        (["model.py:with_object"], rf"model\.py:{line_of('SETTINGS.rate')}:\d+", "Settings", "argument"),
+        (["model.py:with_object"], rf"model\.py:{line_of('SETTINGS.rate')}:\d+", "Settings", "__init__"),
     ],
 )  # fmt: skip
 def test_errors_say_where_why_and_what_to_do(folder, argv, place, reason, remedy):
@@ -452,7 +451,7 @@ def test_wrong_usage_exits_with_2(argv):
 
 
 def test_errors_as_a_process_sees_them(folder):
-    command = [sys.executable, "-m", "tangent_ad.cli", "build", "model.py:tries"]
+    command = [sys.executable, "-m", "tangent_ad.cli", "build", "model.py:rebinds"]
     env = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")

@@ -79,7 +79,7 @@ def test_the_build_command_works(model, tmp_path):
 def test_the_commands_are_the_promised_ones():
     demo, tests = (text.strip() for text in blocks("sh")[:2])
     assert demo.endswith(".venv/bin/tangent-ad demo")
-    assert tests.endswith("-e '.[test]' && .venv/bin/python -m pytest")
+    assert tests.endswith("-e '.[test]' && .venv/bin/python -m pytest -n auto")
     assert all(text.startswith("python -m venv .venv && ") and "\n" not in text for text in (demo, tests))
 
 

@@ -44,6 +44,8 @@ class Builder:
     `defs` remembers the operation behind each variable, so that `(a, b)[0]` is `a` at once.
     """
 
+    tracks = False  # whether operands are handles of the frontend's heap, not values
+
     def __init__(self, derivative: bool = False) -> None:
         self.derivative = derivative
         self.stmts: list[Stmt] = []

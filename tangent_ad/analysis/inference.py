@@ -348,6 +348,21 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Array(types[0].dtype, tuple(fresh_dim() if n == -1 else n for n in sizes))
 
 
+def _broadcast_to(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """Of the shape that is asked for, whatever the samples say of sizes that must agree."""
+    sampled = sample_results(np.broadcast_to, args, ())
+    x, shape = types[0], types[1]
+    if not isinstance(sampled, Unknown) or not is_number_like(x) or not isinstance(shape, Seq):
+        return sampled
+    one = sample_results(np.asarray, (Var("", _shrink(x)),), ())
+    sizes = [n.size if isinstance(n, Number) else None for n in shape.items]
+    if isinstance(args[1], Const):
+        sizes = list(args[1].value)
+    if not isinstance(one, Array):
+        return sampled
+    return Array(one.dtype, tuple(fresh_dim() if n is None else n for n in sizes))
+
+
 def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """Of arrays that are joined only the rank is known, where their sizes must agree but do not show it."""
     sampled = sample_results(op, args, kwargs)
@@ -407,6 +422,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.dot: _dot,
     np.einsum: _einsum,
     np.reshape: _reshape,
+    np.broadcast_to: _broadcast_to,
     helpers.unbroadcast: _unbroadcast,
     helpers.scatter_last: lambda args, types: types[1],
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),

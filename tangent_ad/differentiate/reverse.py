@@ -308,7 +308,7 @@ class Reverse:
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index) else ADD_AT
-        if (old is None or first) and op is ADDITEM and isinstance(t, Array):
+        if (old is None or first) and op is ADDITEM and isinstance(t, (Array, List)):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
 

@@ -137,7 +137,7 @@ class _Function:
             return [ast.Assign([self.target(targets)], self.expr(value))]
         if isinstance(value, Var) and self.names[value] == name:
             return []
-        if isinstance(value, Apply) and value.op is COPY_NAME and self.names.get(value.args[0]) == name:  # type: ignore[call-overload]
+        if isinstance(value, Apply) and value.op is COPY_NAME and self.names.get(value.args[0]) == name:  # type: ignore[arg-type]
             return []
         augmented = self.augmented(stmt, name)
         return [augmented if augmented is not None else _assign(name, self.expr(value))]

@@ -18,6 +18,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     patterns,
     selections,
     statements,
+    ufunc_methods,
     unpacking,
 )
 from tangent_ad.frontend.binding import bind
@@ -37,7 +38,8 @@ def lower(
 ) -> Program:
     """The IR of a function for arguments of the given types; a `Const` is fixed at build time.
 
-    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these parameters hold at the end, instead of the function's result.
+    `in_order`: parameters that are arrays in C order, whose ravel is a view of them. `outputs`: return what these
+    parameters hold at the end, instead of the function's result.
 
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.

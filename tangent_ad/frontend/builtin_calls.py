@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.frontend.heap import is_mutable
+from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
@@ -47,7 +47,7 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
             first = isinstance(total, Const) and total == Const(0) and another
             total = item if first else low.builder.apply(op_of(operator.add), (total, item))
         return total
-    return low.run_template(_total, args[0], start)  # type: ignore[arg-type]
+    return low.run_template(_total, args[0], start)
 
 
 @builtin(float)
@@ -69,7 +69,7 @@ def _sequence(cls: type, pack: Any) -> Handler:
         if isinstance(t, (List, Range)) and cls is list:
             return low.builder.apply(op_of(list, fresh=False), args)
         if isinstance(t, Array) and t.dims != () and cls is list:
-            return low.run_template(_items, args[0])  # type: ignore[arg-type]
+            return low.run_template(_items, args[0])
         low.refuse(node, f"{cls.__name__}() of this value is not differentiated", "write a list comprehension over it")
 
     return handler

@@ -120,7 +120,7 @@ def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     if "__class__" not in free or function.__closure__ is None:
         low.refuse(node, "super() outside a method", "call the method of the class by its name")
     cls = function.__closure__[free.index("__class__")].cell_contents
-    first = low.frame.source.tree.args.args[0].id  # type: ignore[attr-defined]
+    first = low.frame.source.tree.args.args[0].id
     return Const(Super(cls, low.frame.env[first]))
 
 

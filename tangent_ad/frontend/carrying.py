@@ -26,7 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.heap import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
@@ -133,7 +133,7 @@ class Carrying:
         return [*self.slots, *self.objects]
 
     def hint(self, c: Any) -> str:
-        return c.hint if isinstance(c, Slot) else getattr(c.var, "hint", "t")  # type: ignore[no-any-return]
+        return c.hint if isinstance(c, Slot) else getattr(c.var, "hint", "t")
 
     # -- before the loop ---------------------------------------------------------------------------------
 
@@ -266,9 +266,10 @@ class Carrying:
                     heap.pair(mine, their)  # type: ignore[arg-type]
         for slot, objects in bound.items():
             for obj in objects:
-                for table, known in ((state.stale, self.known.stale), (state.repeats, self.known.repeats)):
-                    if slot in known:
-                        table[obj] = known[slot]  # type: ignore[index]
+                if slot in self.known.stale:
+                    state.stale[obj] = self.known.stale[slot]
+                if slot in self.known.repeats:
+                    state.repeats[obj] = self.known.repeats[slot]
 
     def turn(
         self,
@@ -321,8 +322,7 @@ class Carrying:
             self.known.stale[lost] = Stale(self.origin, self.origin)
         more: list[Slot | Object] = []
         for name in list(self.watched):
-            handle, before = self.low.env.get(name, UNDEFINED), self.env[name]
-            if not self.same(handle, before):
+            if not self.same(self.low.env.get(name, UNDEFINED), self.env[name]):
                 self.watched.remove(name)
                 more.append(Slot(None, name))
         for obj in [o for o in end.values if self.old(o)]:
@@ -370,7 +370,8 @@ class Carrying:
             rows = zip(before.keys, before.items, after.items, strict=True)
             return [Slot(obj, k) for k, a, b in rows if not self.same(a, b)]
         if before.items is None and after.seen is not None and obj.serial <= self.youngest:
-            if before.atom is after.atom and all(self.heap.now(i) is s for i, s in zip(after.items, after.seen)):  # type: ignore[arg-type]
+            rows_ = zip(after.items or (), after.seen, strict=False)
+            if before.atom is after.atom and all(self.heap.now(i) is s for i, s in rows_):
                 return []  # it was only looked into
             original = self.state.values.get(obj)
             if (original is None or original.items is None) and obj not in self.inits:
@@ -407,7 +408,8 @@ class Carrying:
             for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
                 self.value(slot, handle, last=True)
                 self.link(slot, handle)
-        params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in zip(self.carried, params, strict=True)]
+        rows = list(zip(self.carried, params, strict=True))
+        params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in rows]
         targets = [Var(p.hint, p.type) for p in params]
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test

@@ -19,7 +19,8 @@ from typing import Any
 import gast
 
 from tangent_ad.errors import Origin
-from tangent_ad.frontend.heap import Heap, Object, Value
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import Object, Value
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
 
 

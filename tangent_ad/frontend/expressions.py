@@ -88,9 +88,9 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
     lists = [isinstance(t, List) or (isinstance(t, Seq) and t.cls is list) for t in (a, b)]
     if call is operator.add and all(lists):
-        return low.run_python(_joined, left, right)  # type: ignore[arg-type]
+        return low.run_python(_joined, left, right)
     if call is operator.mul and lists[0] and isinstance(b, Number) and b.kind == "int":
-        return low.run_python(_repeated, left, right)  # type: ignore[arg-type]
+        return low.run_python(_repeated, left, right)
     low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
 
 
@@ -276,7 +276,8 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
             low.refuse(node, f"the function {base.name} has no attribute {attr!r}", "set it where the function is made")
         return low.captured(base.value, "attribute", attr, getattr(base.value, attr))
     if isinstance(base.value, (np.finfo, np.iinfo)):
-        return Const(float(getattr(base.value, attr)) if isinstance(base.value, np.finfo) else getattr(base.value, attr))
+        limit = getattr(base.value, attr)
+        return Const(float(limit) if isinstance(limit, np.floating) else limit)
     if isinstance(base.value, np.ufunc):
         return Const(getattr(base.value, attr), name)
     if isinstance(base.value, (str, tuple, list, dict)):

@@ -17,141 +17,26 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
-import operator
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
+from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, kinds_of
+from tangent_ad.frontend.places import joined, keeps_order
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
-from tangent_ad.ir.ops import APPEND, CHAIN, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
+from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
     Array,
     Bottom,
     Dict,
     Fields,
-    List,
-    Number,
-    Opaque,
-    Range,
     Seq,
     Type,
-    Unknown,
-    is_complex,
-    rank,
 )
 from tangent_ad.ir.walk import map_expr
-from tangent_ad.rules.declare import RULES
-
-ITERATORS = (range, zip, enumerate, reversed)
-PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
-HOLE = Const(object(), "the base")
-FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
-CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.outer: 2,
-              np.dot: 2}  # arguments before `order`  # fmt: skip
-LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
-Named = tuple[tuple[str, Expr], ...]
-COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
-    np.einsum: lambda values, kwargs: len(values) > 2,
-    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
-    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
-}
-_serial = itertools.count()
-
-
-def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
-    """An argument that may be given by its place or by its name."""
-    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
-
-
-class Object:
-    """One piece of the user's memory. `var` is its first value; `serial` grows with its birth."""
-
-    def __init__(self, var: Atom, origin: Origin, contiguous: bool = False, serial: int | None = None) -> None:
-        self.var, self.origin, self.contiguous = var, origin, contiguous
-        self.serial = next(_serial) if serial is None else serial
-
-    def __repr__(self) -> str:
-        return f"<{self.var!r}>"
-
-
-def newest_object() -> int:
-    """A mark: objects made after it have a greater serial."""
-    return next(_serial)
-
-
-@dataclass(frozen=True, eq=False)
-class Ref:
-    """What a handle stands for: an object, or the view of it that the steps lead to.
-
-    `base` is the value of the object that the handle's own variable was computed from.
-    """
-
-    object: Object
-    steps: tuple[Apply, ...] = ()
-    base: Atom | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Value:
-    """The newest value of an object. For a container whose structure is known: handles of its items."""
-
-    atom: Atom
-    items: tuple[Atom, ...] | None = None
-    keys: tuple[Hashable, ...] = ()
-    seen: tuple[Atom, ...] | None = None  # the values of the items that `atom` was packed from
-
-
-@dataclass(frozen=True)
-class Stale:
-    """Why an object may not be read: it may share memory (since `related`) with what was `written`."""
-
-    related: Origin
-    written: Origin
-
-
-Pair = frozenset[Object]
-
-
-@dataclass
-class State:
-    """What the heap knows at one place of the program."""
-
-    values: dict[Object, Value] = field(default_factory=dict)
-    derived: dict[Var, tuple[Atom, Atom]] = field(default_factory=dict)
-    related: dict[Pair, Origin] = field(default_factory=dict)
-    stale: dict[Object, Stale] = field(default_factory=dict)
-    repeats: dict[Object, Origin] = field(default_factory=dict)  # containers that may hold one object twice
-    holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
-    resized: set[Object] = field(default_factory=set)  # lists that have grown or shrunk
-    moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold
-
-    def copy(self) -> State:
-        return State(*(type(table)(table) for table in vars(self).values()))
-
-
-def is_mutable(t: Type) -> bool:
-    """Whether a value of this type is, or holds, memory that a program may write into."""
-    if isinstance(t, Seq):
-        return t.cls is not tuple or any(map(is_mutable, t.items))
-    return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
-
-
-def kinds_of(t: Type) -> tuple[Type, ...]:
-    """Types of the items of a container whose structure is known."""
-    return t.items if isinstance(t, Seq) else tuple(k for _, k in t.entries) if isinstance(t, Dict) else ()
-
-
-def steps_equal(a: Expr, b: Expr) -> bool:
-    if isinstance(a, Apply) and isinstance(b, Apply):
-        same = a.op is b.op and len(a.args) == len(b.args) and [k for k, _ in a.kwargs] == [k for k, _ in b.kwargs]
-        return same and all(map(steps_equal, a.operands, b.operands))
-    return a is b or (isinstance(a, Const) and a == b)
 
 
 class Heap:
@@ -164,7 +49,7 @@ class Heap:
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
-        self.given_values = not isinstance(builder, HeapBuilder)  # code that is run on values, not on handles
+        self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
         self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
@@ -286,81 +171,6 @@ class Heap:
 
     # -- what a new value is -----------------------------------------------------------------------------
 
-    def register(
-        self, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
-        kwargs: Named = (),
-    ) -> None:  # fmt: skip
-        """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
-        if not isinstance(made, Var) or made in self.refs:
-            return
-        if not is_mutable(made.type) and not _is_zero_d_view(op, values):
-            return
-        if op in PACKS:
-            items = tuple(h for h in handles if isinstance(h, (Var, Const)))
-            keys: tuple[Hashable, ...] = tuple(range(len(items)))
-            if op is PACK_DICT:
-                keys, items = items[0].value, items[1:]  # type: ignore[union-attr]
-            self.born(made, opened=False)
-            inside = tuple(v for v in values if isinstance(v, (Var, Const)))[-len(items) or len(values) :]
-            self.state.values[self.refs[made].object] = Value(made, items, keys, inside)
-            return
-        base = handles[0] if handles else None
-        sure = isinstance(base, (Var, Const)) and self.is_view(op, handles, values, kwargs, made.type)
-        ref = self.ref(base) if sure else None  # type: ignore[arg-type]
-        if ref is not None:
-            if sure == "same":
-                self.refs[made] = replace(ref, base=self.current(ref.object) if ref.steps else None)
-                return
-            step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
-            self.refs[made] = Ref(ref.object, (*ref.steps, step), self.current(ref.object))
-            return
-        self.born(made, contiguous=op.fresh and self.makes_c_order(op, handles, kwargs, made.type))
-        if not op.fresh and op is not APPEND and not self.is_copy(op, handles, values, kwargs):
-            for handle in handles:
-                if isinstance(handle, (Var, Const)):
-                    another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
-                    self.relate(made, handle, items_only=another)
-
-    def makes_c_order(self, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
-        """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""
-        if isinstance(t, Array) and rank(t) == 1:
-            return True
-        if any(k == "order" for k, _ in kwargs):
-            return False
-        if op.call in LIKE:
-            nested = isinstance(expr_type(handles[0]), (List, Seq))
-            return len(handles) <= 2 and (nested or self.is_contiguous(handles[0]))
-        if op.call in (np.matmul, operator.matmul) and rank(t) == 2:  # stacks lie as their arguments do
-            return True
-        rule = RULES.get(op)
-        if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
-            return all(rank(expr_type(h)) == 0 or self.is_contiguous(h) for h in handles)
-        return len(handles) <= CONTIGUOUS.get(op.call, -1)
-
-    def is_view(
-        self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
-    ) -> str:  # fmt: skip
-        """"view" or "same" where the result surely shares its first argument's memory, else ""."""
-        base = expr_type(values[0])
-        if op is GETITEM:
-            if self.is_flat(handles[0]):
-                return ""
-            if isinstance(base, (List, Seq)):
-                return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
-            known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
-            return "view" if known and is_basic(values[1]) else ""
-        rule = RULES.get(op)
-        if rule is None or not rule.view or not isinstance(base, Array):
-            return ""
-        if op.call in (np.asarray, np.real) and base == t:
-            return "same"
-        if op.call in (np.reshape, np.ravel):
-            simple = op.call is np.reshape and rank(base) == 1
-            return "view" if simple or self.is_contiguous(handles[0]) else ""
-        if op.call in (np.real, np.imag):
-            return "view" if is_complex(base) else ""
-        return "view" if rule.view in ("permutes", "readonly") and not self.is_copy(op, handles, values, kwargs) else ""
-
     def in_c_order(self, made: Atom) -> Atom:
         ref = self.ref(made)
         if ref is not None and not ref.steps:
@@ -370,19 +180,7 @@ class Heap:
     def is_contiguous(self, handle: Expr) -> bool:
         """Whether what a handle stands for surely is an array in C order."""
         ref = self.ref(handle)
-        return ref is not None and ref.object.contiguous and all(map(_keeps_order, ref.steps))
-
-    def is_copy(self, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
-        """Whether an operation that may give views gives a copy here."""
-        if op is GETITEM:
-            basic = is_basic(values[1], unknown=True)
-            return self.is_flat(handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
-        copies = COPIES.get(op.call)
-        return copies is not None and copies(values, kwargs)
-
-    def is_flat(self, handle: Expr) -> bool:
-        ref = self.ref(handle)
-        return ref is not None and bool(ref.steps) and ref.steps[-1].args[0] is FLAT
+        return ref is not None and ref.object.contiguous and all(map(keeps_order, ref.steps))
 
     # -- containers --------------------------------------------------------------------------------------
 
@@ -411,7 +209,7 @@ class Heap:
     def explode(self, obj: Object, atom: Atom, t: Type) -> Value:
         """Give the items of a container handles of their own."""
         keys = tuple(k for k, _ in t.entries) if isinstance(t, Dict) else tuple(range(len(t.items)))  # type: ignore[attr-defined]
-        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k)))) for k in keys)
+        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k))), obj.contiguous) for k in keys)
         self.nameless.update({i: obj for i in items if isinstance(i, Var)})
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
@@ -574,6 +372,8 @@ class Heap:
     def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
         """`handle[index] = value`, or `+=` for ADDITEM."""
         ref = self.ref(handle)
+        if ref is None and isinstance(expr_type(handle), Bottom):
+            return  # the result of a recursive call whose type is still being found
         if ref is None:
             raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
         if ref.steps and not self.inside_array(ref, 1):
@@ -617,7 +417,8 @@ class Heap:
         """Whether two items of a container, at any depth, may be the same memory."""
         ref = self.ref(handle)
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
-        return any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)) or any(map(self.holds_twice, items))
+        pairs = itertools.combinations(items, 2)
+        return any(self.may_share(a, b) for a, b in pairs) or any(map(self.holds_twice, items))
 
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""
@@ -649,59 +450,6 @@ class Heap:
                           f"(line {where.line})", "give the list a copy of each item: .copy()")  # fmt: skip
 
 
-class HeapBuilder(Builder):
-    """A builder whose operands are handles: it reads their newest values and registers what it makes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.heap = Heap(self)
-
-    def apply(
-        self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
-    ) -> Atom:
-        handles, heap = tuple(args), self.heap
-        if op is GETITEM and isinstance(handles[0], Var):
-            found = heap.item(handles[0], handles[1])
-            if found is not None:
-                return found
-        values = tuple(map(heap.resolve, handles))
-        named = tuple((k, heap.resolve(v)) for k, v in kwargs)
-        made = self.raw(op, values, named, hint)
-        if op.call in ITERATORS and isinstance(made, Var):
-            heap.operands[made] = handles
-        heap.register(made, op, handles, values, named)
-        if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
-            self.grown(made, handles[0], handles[1])
-        return made
-
-    def grown(self, made: Var, base: Var, item: Expr) -> None:
-        """A longer list: it holds what the shorter one held, and one item more."""
-        heap = self.heap
-        old, new = heap.ref(base), heap.refs.get(made)
-        if old is not None and new is not None:
-            for other, where in heap.partners(old.object):
-                heap.pair(new.object, other, where)
-                if (old.object, other) in heap.state.holds:
-                    heap.state.holds.add((new.object, other))
-            if old.object in heap.state.repeats:
-                heap.state.repeats[new.object] = heap.state.repeats[old.object]
-        if isinstance(item, (Var, Const)):
-            heap.hold(made, item)
-
-    def effect(self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = ()) -> None:
-        resolve = self.heap.resolve
-        super().effect(op, map(resolve, args), tuple((k, resolve(v)) for k, v in kwargs))
-
-
-def _is_zero_d_view(op: Op, values: tuple[Expr, ...]) -> bool:
-    """x[0, ...] and np.squeeze(x) are arrays, though they hold one number."""
-    if op is GETITEM:
-        index = values[1]
-        items = index.args if isinstance(index, Apply) else index.value if isinstance(index, Const) else ()
-        listed = items if isinstance(items, tuple) else (items,)
-        return any(i is Ellipsis or i == Const(Ellipsis) for i in listed)
-    return op in RULES and RULES[op].view == "permutes" and bool(rank(expr_type(values[0])))
-
 
 def _renamed(value: Value, old: Var, new: Var) -> Value:
     def swap(atoms: tuple[Atom, ...] | None) -> tuple[Atom, ...] | None:
@@ -710,18 +458,6 @@ def _renamed(value: Value, old: Var, new: Var) -> Value:
     atom = new if value.atom is old else value.atom
     return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
 
-
-def _keeps_order(step: Apply) -> bool:
-    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
-    if step.op is not GETITEM:
-        return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
-    items = _listed(step.args[1])
-    if items is None:
-        return False
-    rest = list(itertools.dropwhile(_is_int, items))
-    first = rest[0] if rest else None
-    plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
-    return not rest or (plain and all(map(_is_full, rest[1:])))
 
 
 def _cls(t: Type) -> type:
@@ -735,73 +471,3 @@ def _same(a: Atom, b: Atom) -> bool:
 def _hint(atom: Atom) -> str:
     return atom.hint if isinstance(atom, Var) else "t"
 
-
-def is_basic(index: Expr, unknown: bool = False) -> bool:
-    """Whether an index is made of ints, slices, None and ... only; `unknown`: or of what may be an int."""
-    if isinstance(index, Const):
-        items = index.value if isinstance(index.value, tuple) else (index.value,)
-        return all(i is None or i is Ellipsis or (isinstance(i, (int, np.integer, slice)) and i is not True
-                                                  and i is not False) for i in items)  # fmt: skip
-    if isinstance(index, Apply):
-        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i, unknown) for i in index.args))
-    t = index.type
-    if isinstance(t, Unknown):
-        return unknown
-    if isinstance(t, Seq) and t.cls is tuple:
-        return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
-    return (isinstance(t, Number) and t.kind == "int") or (
-        isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
-
-
-def joined(indices: list[Expr], base: Type) -> Expr:
-    """a[i][j] as one index: `i, j` where NumPy takes it so, else a chain of them."""
-    merged = indices[:1]
-    for index in indices[1:]:
-        together = _merge(merged[-1], index) if isinstance(base, Array) and base.dims is not None else None
-        if together is not None:
-            merged[-1] = together
-        else:
-            merged.append(index)
-    return merged[0] if len(merged) == 1 else Apply(CHAIN, tuple(merged), (), Opaque(tuple))
-
-
-def _merge(first: Expr, second: Expr) -> Expr | None:
-    """`a[first][second]` as `a[first, second]`: every axis that `first` names is gone, or taken whole."""
-    outer, inner = _listed(first), _listed(second)
-    if outer is None or inner is None or not is_basic(first) or not is_basic(second):
-        return None
-    out: list[Expr] = []
-    rest = list(inner)
-    for item in outer:
-        if _is_int(item):
-            out.append(item)
-        elif _is_full(item):
-            if rest and isinstance(rest[0], Const) and (rest[0].value is None or rest[0].value is Ellipsis):
-                return None
-            out.append(rest.pop(0) if rest else item)
-        else:
-            return None
-    out += rest
-    if all(isinstance(i, Const) for i in out):
-        return Const(tuple(i.value for i in out if isinstance(i, Const)))
-    return Apply(PACK_TUPLE, tuple(out), (), Opaque(tuple))
-
-
-def _listed(index: Expr) -> list[Expr] | None:
-    if isinstance(index, Apply):
-        return list(index.args) if index.op is PACK_TUPLE else [index] if index.op is SLICE else None
-    if isinstance(index, Const):
-        return [Const(i) for i in index.value] if isinstance(index.value, tuple) else [index]
-    return [index] if not isinstance(index.type, Seq) else None
-
-
-def _is_int(item: Expr) -> bool:
-    return not isinstance(item, Apply) and is_basic(item) and not (
-        isinstance(item, Const) and (item.value is None or item.value is Ellipsis or isinstance(item.value, slice)))
-
-
-def _is_full(item: Expr) -> bool:
-    return isinstance(item, Apply) and item.op is SLICE and all(a == Const(None) for a in item.args)
-
-
-__all__ = ["HOLE", "UNDEFINED", "Heap", "HeapBuilder", "Object", "Ref", "State", "Value", "element", "is_mutable"]

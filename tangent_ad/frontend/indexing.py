@@ -21,5 +21,5 @@ def index_expression(low: Lowering, node: Any) -> Expr:
         items = tuple(index_expression(low, e) for e in node.elts)
         if all(isinstance(i, Const) for i in items):
             return Const(tuple(i.value for i in items if isinstance(i, Const)))
-        return Apply(PACK_TUPLE, items, (), Seq(tuple, tuple(low.type(i) for i in items)))  # type: ignore[arg-type]
+        return Apply(PACK_TUPLE, items, (), Seq(tuple, tuple(low.type(i) for i in items)))
     return low.expression(node)

@@ -47,7 +47,7 @@ def loop_names(body: list[Any], target: Any = None, test: Any = None, around: An
     )
 
 
-class _WithoutAugmented(gast.NodeTransformer):
+class _WithoutAugmented(gast.NodeTransformer):  # type: ignore[misc]
     def visit_AugAssign(self, node: Any) -> Any:
         return gast.copy_location(gast.Pass(), node)
 

@@ -23,12 +23,14 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap import HOLE, ITERATORS, Ref, is_mutable
+from tangent_ad.frontend.heap_state import Ref, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.places import HOLE
 from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of
+from tangent_ad.frontend.views import ITERATORS
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -99,7 +101,7 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
-        t = low.type(atom)  # type: ignore[arg-type]
+        t = low.type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
@@ -176,7 +178,7 @@ class Iteration:
         """Refuse a list that grows or shrinks under its own loop."""
         heap = self.low.heap
         for sequence, _ in self.sequences():
-            ref = heap.ref(sequence)  # type: ignore[arg-type]
+            ref = heap.ref(sequence)
             if ref is not None and ref.object in heap.state.resized - self.resized:
                 self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
 

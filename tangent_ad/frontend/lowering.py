@@ -24,10 +24,11 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_cell, rebound_inside
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
-from tangent_ad.frontend.heap import Heap, HeapBuilder
+from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
+from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -137,7 +138,7 @@ class Lowering:
         if rule.view != "permutes" and step.op.call is not np.ravel:
             raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
                           "write into the array itself")  # fmt: skip
-        assert isinstance(rule.template, types.FunctionType)
+        assert rule.template is not None
         given = {**dict(zip(rule.params[1:], step.args[1:], strict=False)), **dict(step.kwargs)}
         rest = [given.get(p, Const(rule.defaults.get(p))) for p in rule.params[1:]]
         return self.run_python(rule.template, view, base, *rest)  # type: ignore[arg-type]
@@ -197,12 +198,12 @@ class Lowering:
     def bind(self, name: str, value: Atom) -> None:
         """Give a name of the function a value; one that it declares nonlocal is an outer function's."""
         frame: Frame | None = self.frame
-        if name in declared(frame.tree):
-            frame = frame.parent
+        if name in declared(self.frame.tree):
+            frame = self.frame.parent
             while frame is not None and name not in frame.env:
                 frame = frame.parent
         if frame is None:
-            raise Refused(self.builder.origin, f"{name!r} belongs to a function that is not differentiated with this one",
+            raise Refused(self.builder.origin, f"{name!r} belongs to a function that is not differentiated here",
                           "pass the value in and return the new one")  # fmt: skip
         entry = frame.env.get(name)
         if isinstance(entry, Const) and isinstance(entry.value, Cell):
@@ -257,7 +258,7 @@ class Lowering:
             self.statements(desugared(tree))
             return self.env[RESULT]
 
-    def run_template(self, function: types.FunctionType, *args: Atom) -> Atom:
+    def run_template(self, function: Callable[..., Any], *args: Atom) -> Atom:
         """Inline one of our own functions; what it says is said at the user's line."""
         outer = self.pinned
         self.pinned = outer or self.builder.origin
@@ -266,8 +267,9 @@ class Lowering:
         finally:
             self.pinned = outer
 
-    def run_python(self, function: types.FunctionType, *args: Atom) -> Atom:
+    def run_python(self, function: Callable[..., Any], *args: Atom) -> Atom:
         """Inline a Python function on positional atoms: how rule templates are instantiated."""
+        assert isinstance(function, types.FunctionType)
         source = source_of(function)
         names = [a.id for a in (*source.tree.args.posonlyargs, *source.tree.args.args)]
         env: dict[str, Atom] = dict(zip(names, args, strict=False))

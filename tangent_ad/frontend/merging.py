@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.frontend.heap import Heap, Object, Ref, State, Value, is_mutable, steps_equal
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.places import steps_equal
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
@@ -53,7 +55,8 @@ class Merge:
         low, heap = self.low, self.heap
         origin = low.builder.origin
         names = dict.fromkeys([*self.arms[0].env, *self.arms[1].env])
-        ends = {n: self.atom(*(arm.env.get(n, UNDEFINED) for arm in self.arms), name=n) for n in names}
+        envs = [arm.env for arm in self.arms]
+        ends = {n: self.atom(envs[0].get(n, UNDEFINED), envs[1].get(n, UNDEFINED), n) for n in names}
         values = self.objects(before)
         heap.state = after = before.copy()
         after.derived.clear()
@@ -116,9 +119,9 @@ class Merge:
                 old = before.values.get(obj)
                 values[obj] = Value(old.atom if old is not None else obj.var, items, a.keys)
             else:
-                atoms = tuple(self.within(arm, lambda o=obj: self.heap.close(o)) for arm in self.arms)  # type: ignore[misc]
+                atoms = tuple(self.within(arm, lambda o=obj: self.heap.close(o)) for arm in self.arms)
                 hint = obj.var.hint if isinstance(obj.var, Var) else "t"
-                values[obj] = Value(atoms[0] if atoms[0] is atoms[1] else self.phi(atoms, hint))  # type: ignore[arg-type]
+                values[obj] = Value(atoms[0] if atoms[0] is atoms[1] else self.phi(atoms, hint))
         return values
 
     def atom(self, a: Atom, b: Atom, name: str) -> Atom:
@@ -127,7 +130,7 @@ class Merge:
             return a
         if is_function(a) and is_function(b):
             return Const(Choice(self.test, a, b), name)
-        refs = [self.within(arm, lambda x=x: self.heap.ref(x)) for arm, x in zip(self.arms, (a, b), strict=True)]  # type: ignore[misc]
+        refs = [self.within(arm, lambda x=x: self.heap.ref(x)) for arm, x in zip(self.arms, (a, b), strict=True)]
         if refs[0] is not None and refs[1] is not None and same_ref(refs[0], refs[1]):
             return self.handle(refs[0], a)
         atoms = (self.value(0, a), self.value(1, b))
@@ -165,7 +168,8 @@ class Merge:
         if atoms not in self.merged:
             kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
             hint = hint_of(name)
-            self.merged[atoms] = Var(hint if hint.isidentifier() else "item", self.joiner.join(kinds) if kinds else Bottom())
+            t = self.joiner.join(kinds) if kinds else Bottom()
+            self.merged[atoms] = Var(hint if hint.isidentifier() else "item", t)
             for results, atom in zip(self.results, atoms, strict=True):
                 results.append(atom)
         return self.merged[atoms]

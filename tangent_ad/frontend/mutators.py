@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.heap import FLAT, Ref
+from tangent_ad.frontend.heap_state import Ref
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.views import FLAT
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, POP, SLICE
@@ -102,7 +103,7 @@ def copyto(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) 
 def fill_diagonal(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) != 2 or kwargs or rank(low.type(args[0])) != 2:
         low.refuse(node, "np.fill_diagonal is differentiated for a matrix and a value only", "write a loop")
-    return low.run_python(_fill_diagonal, *args)  # type: ignore[arg-type]
+    return low.run_python(_fill_diagonal, *args)
 
 
 def _fill_diagonal(a: Any, value: Any) -> None:
@@ -189,7 +190,7 @@ def list_insert(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
     known = low.heap.contents(base)
     resize(low, base)
     if known is None or known.items is None or not isinstance(args[0], Const):
-        longer = low.run_python(_inserted, base, *args)  # type: ignore[arg-type]
+        longer = low.run_python(_inserted, base, *args)
         change(low, node, base, COPY_NAME, longer)
         low.heap.hold(base, args[1])
         return NONE
@@ -262,7 +263,7 @@ def drop(low: Lowering, base: Atom, key: Any) -> Atom:
 def dict_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t, key = low.type(base), args[0]
     if not isinstance(key, Const) or not isinstance(t, Dict):
-        low.refuse(node, "a dict is changed at a key that is not known when the derivative is built", "use literal keys")
+        low.refuse(node, "a dict is changed at a key that is not known when it is built", "use literal keys")
     if t.get(key.value) is None:
         if len(args) == 2:
             return args[1]
@@ -287,7 +288,7 @@ def dict_update(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
 def dict_setdefault(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t, key = low.type(base), args[0]
     if not isinstance(key, Const) or not isinstance(t, Dict):
-        low.refuse(node, "a dict is changed at a key that is not known when the derivative is built", "use literal keys")
+        low.refuse(node, "a dict is changed at a key that is not known when it is built", "use literal keys")
     if t.get(key.value) is None:
         set_item(low, node, base, key, args[1] if len(args) > 1 else NONE)
     return low.builder.item(base, key.value)

@@ -231,7 +231,7 @@ def bind_fields(
 
 
 def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    fields = dataclasses.fields(cls)
     missing = dataclasses.MISSING
     if any(f.kw_only for f in fields) or any(f.default is missing and f.default_factory is missing and not f.init
                                              for f in fields):  # fmt: skip
@@ -259,7 +259,7 @@ def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]
     cls = class_of_instance(low, base)
     if cls is None:
         low.refuse(node, "only dataclasses and named tuples are copied with new fields", "build the value anew")
-    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]  # type: ignore[attr-defined, arg-type]
+    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]  # type: ignore[attr-defined]
     parts = {n: kwargs[n] if n in kwargs else read_attribute(low, node, base, cls, n) for n in names}
     return construct(low, node, cls, [], parts)
 

@@ -9,15 +9,17 @@ import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
 from tangent_ad.frontend.cells import is_cell
-from tangent_ad.frontend.heap import Heap, State
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
+from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, join, map_dims
 
 ATTEMPTS = 6
+FEW = 4  # versions of one recursive function, for lists of different lengths
 
 
 class Recursion(Exception):
@@ -60,6 +62,11 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     dynamic = {n: a for n, a in env.items() if n not in static}
     captured = captured_values(body)
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))
+    versions = sum(1 for known in low.outlined if known[0] is body.tree)
+    if versions >= FEW:  # each call has a list of another length: any length, then
+        kinds = tuple(map(any_length, kinds))
+    if versions >= 3 * FEW:
+        low.refuse(node, f"{body.name} calls itself with arguments of ever new types", "pass arguments of one type")
     key = (body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds)))
     check_cells(low, node, body)
     if key not in low.outlined:
@@ -124,6 +131,11 @@ def general(t: Type) -> Type:
     return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
 
 
+def any_length(t: Type) -> Type:
+    """Lists of known length as lists of any length."""
+    return List(join(*t.items)) if isinstance(t, Seq) and t.cls is list and t.items else t
+
+
 def shape_free(t: Type) -> Type:
     return map_dims(t, lambda size: size if isinstance(size, int) else 0)
 
@@ -185,7 +197,11 @@ def make(
 def after(heap: Heap, param: Var) -> Atom:
     """What a parameter holds when its function returns."""
     ref = heap.ref(param)
-    return param if ref is None else heap.current(ref.object)
+    if ref is None:
+        return param
+    for obj in heap.reach(param):  # what may have been written through another name is not known
+        heap.check(obj)
+    return heap.current(ref.object)
 
 
 def frames_around(body: Body) -> list[Frame]:

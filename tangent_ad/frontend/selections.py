@@ -80,7 +80,7 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         values = indexable(low, node, args[0])
         t = low.type(values)
         if default is not None:
-            return low.run_template(_or_default, values, default, Const(function), key)  # type: ignore[arg-type]
+            return low.run_template(_or_default, values, default, Const(function), key)
         if key != Const(None):
             return low.run_template(by_key, values, key)
         if isinstance(t, Array):
@@ -145,8 +145,8 @@ builtin(min)(_extremum(min, _smallest, _smallest_by))
 def lower_reduce(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     values = indexable(low, node, args[1])
     if len(args) > 2:
-        return low.run_template(_reduced_from, args[0], values, args[2])  # type: ignore[arg-type]
-    return low.run_template(_reduced, args[0], values)  # type: ignore[arg-type]
+        return low.run_template(_reduced_from, args[0], values, args[2])
+    return low.run_template(_reduced, args[0], values)
 
 
 def _reduced_from(function: Any, values: Any, total: Any) -> Any:
@@ -183,7 +183,7 @@ def _dist(p: Any, q: Any) -> Any:
 @builtin(math.prod)
 def lower_prod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     (start,) = option(low, node, kwargs, start=None)
-    return low.run_template(_product, indexable(low, node, args[0]), start)  # type: ignore[arg-type]
+    return low.run_template(_product, indexable(low, node, args[0]), start)
 
 
 def _product(values: Any, start: Any) -> Any:

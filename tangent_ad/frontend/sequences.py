@@ -9,7 +9,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import element
-from tangent_ad.frontend.heap import is_mutable
+from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Const
 from tangent_ad.ir.ops import PACK_TUPLE

@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.frontend.heap import newest_object
+from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
@@ -109,10 +109,10 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     if isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
         low.builder.origin = low.origin(node)
-        old = read_item(low, base, index)
+        item = read_item(low, base, index)
         value = low.expression(node.value)
         low.builder.origin = low.origin(node)
-        augment_item(low, node, old, call, value)
+        augment_item(low, node, item, call, value)
         return
     if isinstance(target, gast.Attribute):
         base = low.expression(target.value)

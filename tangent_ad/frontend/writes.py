@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.frontend.heap import Value, is_basic
+from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, is_complex, rank
@@ -68,6 +69,8 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
+    if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
+        low.refuse(node, "an array of no dimensions is written into, unlike a number", "use an array of one element")
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
@@ -96,7 +99,7 @@ def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     t, new = low.type(handle), low.type(value)
     writable(low, node, t, value)
     same = isinstance(t, Array) and isinstance(new, Array) and t.dtype == new.dtype
-    if same and t.dims is not None and dims_of(new) == t.dims:  # type: ignore[union-attr]
+    if same and dims_of(t) is not None and dims_of(new) == dims_of(t):
         low.heap.replace(handle, value)
     else:
         low.heap.store(handle, SETITEM, ALL, value)

@@ -40,7 +40,7 @@ def rebuilt(cls: type, parts: dict[Any, Any]) -> Any:
         return cls(parts.values())
     if is_named_tuple(cls):
         return tuple.__new__(cls, parts.values())
-    made = object.__new__(cls)
+    made: Any = object.__new__(cls)
     for name, part in parts.items():
         object.__setattr__(made, name, part)
     return made

@@ -24,6 +24,7 @@ import numpy as np
 
 from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.analysis.reuse import Blocked
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SETITEM, SLICE, WRITES
 from tangent_ad.ir.types import Array, List, Seq, Unknown
@@ -172,8 +173,8 @@ def _is_wide(item: object) -> bool:
 def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
     """Give a write an array of its own: first before the outermost loop that carries it, then at the write."""
     value = blocked.stmt.value
-    assert isinstance(value, Apply) and isinstance(value.args[0], Var)
-    base: Expr = value.args[0]
+    assert isinstance(value, Apply)
+    base: Expr = value.args[0]  # a constant, where the cotangent is an array of the user's module
     defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
     origins = _origins(func)
     where: tuple[For | While, int] | None = None
@@ -231,9 +232,9 @@ def _is_everything(index: Expr) -> bool:
 
 
 def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:
-    t = getattr(expr, "type", None)
+    t = expr_type(expr)
     is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
-    var = Var(getattr(expr, "hint", "t"), t) if t is not None else Var("t")
+    var = Var(getattr(expr, "hint", "t"), t)
     op = op_of(list if is_list else helpers.copy if isinstance(t, Unknown) else np.copy)
     return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 

@@ -665,7 +665,7 @@ PROGRAMS = [
             returns_a_built_list,
         )
     ),
-    *(Program(fun, (x6,), second_order=False) for fun in (append_in_a_branch, dict_of_lists)),
+    *(Program(fun, (x6,)) for fun in (append_in_a_branch, dict_of_lists)),
     Program(append_in_a_while_loop, (0.7,)),
     Program(append_in_nested_loops, (x6, 3)),
     Program(stack_machine, (x6, [1, 2, 9, 0, 1, 9, 9])),

@@ -859,6 +859,14 @@ def reads_between_writes(x):
     return np.sum(np.sin(x)) * total
 
 
+weights = np.arange(1.0, 7.0)
+
+
+def cotangent_is_a_global_array(x):
+    x[0] = 2.0 * x[1] ** 2
+    return np.sum(weights * x)
+
+
 def prefix_sums(x):
     for i in range(1, len(x)):
         x[i] += x[i - 1]
@@ -891,6 +899,25 @@ p6 = np.array([0.7, 0.4, 1.2, 0.3, 0.8, 0.5])
 a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
 spd = a33 @ a33.T + 2.0 * np.eye(3)
 dominant = a33 + 3.0 * np.eye(3)
+
+def outer_of_ufuncs(x):
+    return np.minimum(np.add.outer(x, x[1:]), np.multiply.outer(2.0 * x, x[:3] + 1.01))
+
+
+def reduced_by_ufuncs(a):
+    return np.add.reduce(a) * np.multiply.reduce(a, axis=1) + np.add.accumulate(a)[1]
+
+
+def multiplied_at(x):
+    a = 2.0 * x
+    np.multiply.at(a, np.array([0, 1, 1, 3]), x)
+    return a
+
+
+def rows_multiplied_at(a):
+    np.multiply.at(a, np.array([-1, 0, 0]), a[[1]])
+    return a
+
 
 PROGRAMS = [
     *(
@@ -971,6 +998,7 @@ PROGRAMS = [
             complex_array_written,
             returns_what_it_wrote,
             reads_between_writes,
+            cotangent_is_a_global_array,
             prefix_sums,
         )
     ),
@@ -1034,4 +1062,9 @@ PROGRAMS = [
     Program(flat_written, (a33.T,), name="flat_of_a_transposed_argument"),
     Program(heat_equation, (x6, 0.3, 3), (0, 1)),
     Program(game_of_neighbours, (x6, 3)),
+    Program(outer_of_ufuncs, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(reduced_by_ufuncs, (np.arange(9.0).reshape(3, 3) / 7.0 + 0.3,)),
+    Program(multiplied_at, (np.array([0.3, 0.7, 1.1, 0.4]),)),
+    Program(rows_multiplied_at, (np.arange(6.0).reshape(3, 2) / 7.0 + 0.3,)),
 ]
+

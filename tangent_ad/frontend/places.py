@@ -1,0 +1,111 @@
+"""Index expressions as places of an array: which are views, and how one follows another."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from tangent_ad.ir.nodes import Apply, Const, Expr
+from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import (
+    Array,
+    Number,
+    Opaque,
+    Seq,
+    Type,
+    Unknown,
+)
+
+HOLE = Const(object(), "the base")
+"""What a step is applied to."""
+
+
+def steps_equal(a: Expr, b: Expr) -> bool:
+    if isinstance(a, Apply) and isinstance(b, Apply):
+        same = a.op is b.op and len(a.args) == len(b.args) and [k for k, _ in a.kwargs] == [k for k, _ in b.kwargs]
+        return same and all(map(steps_equal, a.operands, b.operands))
+    return a is b or (isinstance(a, Const) and a == b)
+
+
+def is_basic(index: Expr, unknown: bool = False) -> bool:
+    """Whether an index is made of ints, slices, None and ... only; `unknown`: or of what may be an int."""
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return all(i is None or i is Ellipsis or (isinstance(i, (int, np.integer, slice)) and i is not True
+                                                  and i is not False) for i in items)  # fmt: skip
+    if isinstance(index, Apply):
+        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i, unknown) for i in index.args))
+    t = index.type
+    if isinstance(t, Unknown):
+        return unknown
+    if isinstance(t, Seq) and t.cls is tuple:
+        return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
+    return (isinstance(t, Number) and t.kind == "int") or (
+        isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
+
+
+def joined(indices: list[Expr], base: Type) -> Expr:
+    """a[i][j] as one index: `i, j` where NumPy takes it so, else a chain of them."""
+    merged = indices[:1]
+    for index in indices[1:]:
+        together = _merge(merged[-1], index) if isinstance(base, Array) and base.dims is not None else None
+        if together is not None:
+            merged[-1] = together
+        else:
+            merged.append(index)
+    return merged[0] if len(merged) == 1 else Apply(CHAIN, tuple(merged), (), Opaque(tuple))
+
+
+def _merge(first: Expr, second: Expr) -> Expr | None:
+    """`a[first][second]` as `a[first, second]`: every axis that `first` names is gone, or taken whole."""
+    outer, inner = _listed(first), _listed(second)
+    if outer is None or inner is None or not is_basic(first) or not is_basic(second):
+        return None
+    out: list[Expr] = []
+    rest = list(inner)
+    for item in outer:
+        if _is_int(item):
+            out.append(item)
+        elif _is_full(item):
+            if rest and isinstance(rest[0], Const) and (rest[0].value is None or rest[0].value is Ellipsis):
+                return None
+            out.append(rest.pop(0) if rest else item)
+        else:
+            return None
+    out += rest
+    if all(isinstance(i, Const) for i in out):
+        return Const(tuple(i.value for i in out if isinstance(i, Const)))
+    return Apply(PACK_TUPLE, tuple(out), (), Opaque(tuple))
+
+
+def _listed(index: Expr) -> list[Expr] | None:
+    if isinstance(index, Apply):
+        return list(index.args) if index.op is PACK_TUPLE else [index] if index.op is SLICE else None
+    if isinstance(index, Const):
+        return [Const(i) for i in index.value] if isinstance(index.value, tuple) else [index]
+    return [index] if not isinstance(index.type, Seq) else None
+
+
+def _is_int(item: Expr) -> bool:
+    return not isinstance(item, Apply) and is_basic(item) and not (
+        isinstance(item, Const) and (item.value is None or item.value is Ellipsis or isinstance(item.value, slice)))
+
+
+def _is_full(item: Expr) -> bool:
+    return isinstance(item, Apply) and item.op is SLICE and all(a == Const(None) for a in item.args)
+
+
+
+def keeps_order(step: Apply) -> bool:
+    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
+    if step.op is not GETITEM:
+        return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
+    items = _listed(step.args[1])
+    if items is None:
+        return False
+    rest = list(itertools.dropwhile(_is_int, items))
+    first = rest[0] if rest else None
+    plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
+    return not rest or (plain and all(map(_is_full, rest[1:])))
+

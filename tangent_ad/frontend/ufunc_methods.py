@@ -1,0 +1,71 @@
+"""Methods of ufuncs: `np.add.outer(x, y)`, `np.multiply.reduce(x)`, `np.multiply.at(a, i, v)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.builtin_calls import BUILTINS, Handler
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.mutators import NONE
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.types import Array, rank
+
+REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+RUNNING = {np.add: np.cumsum, np.multiply: np.cumprod}
+OUTER = (np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum, np.power, np.hypot, np.arctan2)
+AT = (np.multiply, np.divide, np.maximum, np.minimum, np.power)
+
+
+def _outer(ufunc: Any, x: Any, y: Any) -> Any:
+    return ufunc(np.reshape(x, np.shape(x) + (1,) * np.ndim(y)), y)
+
+
+def _at(ufunc: Any, a: Any, index: Any, values: Any) -> None:
+    spread = np.broadcast_to(values, np.shape(index) + np.shape(a)[1:])
+    for k, i in enumerate(index):
+        a[i] = ufunc(a[i], spread[k])
+
+
+def reduction(function: Any) -> Handler:
+    """`ufunc.reduce` goes along the first axis unless told otherwise."""
+
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        named = {"axis": Const(0), **kwargs}
+        if len(args) == 2:
+            args, named["axis"] = args[:1], args[1]
+        return low.call(node, Const(function, function.__name__), args, named)
+
+    return handler
+
+
+def outer(ufunc: Any) -> Handler:
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        return low.run_template(_outer, Const(ufunc, ufunc.__name__), *args)
+
+    return handler
+
+
+def at(ufunc: Any) -> Handler:
+    """An index may name a place more than once, so this is a loop."""
+
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        t = low.type(args[1])
+        if len(args) != 3 or not isinstance(t, Array) or rank(t) != 1 or not t.dtype.startswith(("int", "uint")):
+            low.refuse(node, f"np.{ufunc.__name__}.at is differentiated for one array of integers as index only",
+                       "write a loop")  # fmt: skip
+        low.run_template(_at, Const(ufunc, ufunc.__name__), *args)
+        return NONE
+
+    return handler
+
+
+for _ufunc, _function in REDUCTIONS.items():
+    BUILTINS[_ufunc.reduce] = reduction(_function)
+for _ufunc, _function in RUNNING.items():
+    BUILTINS[_ufunc.accumulate] = reduction(_function)
+for _ufunc in OUTER:
+    BUILTINS[_ufunc.outer] = outer(_ufunc)
+for _ufunc in AT:
+    BUILTINS[_ufunc.at] = at(_ufunc)

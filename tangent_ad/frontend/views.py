@@ -1,0 +1,197 @@
+"""What a new value is to the heap: a new object, a container, a view of an object, or perhaps one."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
+from tangent_ad.frontend.places import HOLE, is_basic
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import (
+    Array,
+    List,
+    Seq,
+    Type,
+    Unknown,
+    is_complex,
+    rank,
+)
+from tangent_ad.rules.declare import RULES
+
+ITERATORS = (range, zip, enumerate, reversed)
+PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
+FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a copy, whatever the index
+CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.outer: 2,
+              np.dot: 2}  # arguments before `order`  # fmt: skip
+LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
+Named = tuple[tuple[str, Expr], ...]
+ZERO_D = {np.array, np.asarray, np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.ndarray, np.copy}
+COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
+    np.einsum: lambda values, kwargs: len(values) > 2,
+    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
+    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
+}
+
+
+def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
+    """An argument that may be given by its place or by its name."""
+    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
+
+
+
+def register(
+    heap: Heap, made: Atom, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...],
+    kwargs: Named = (),
+) -> None:  # fmt: skip
+    """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
+    if not isinstance(made, Var) or made in heap.refs:
+        return
+    if not is_mutable(made.type) and not _is_zero_d_view(op, values):
+        if op.call in ZERO_D and made.type == Array(getattr(made.type, "dtype", ""), ()):
+            heap.refs[made] = Ref(Object(made, heap.builder.origin))  # a number in an array, which can be written into
+        return
+    if op in PACKS:
+        items = tuple(h for h in handles if isinstance(h, (Var, Const)))
+        keys: tuple[Hashable, ...] = tuple(range(len(items)))
+        if op is PACK_DICT:
+            keys, items = items[0].value, items[1:]  # type: ignore[union-attr]
+        heap.born(made, opened=False)
+        inside = tuple(v for v in values if isinstance(v, (Var, Const)))[-len(items) or len(values) :]
+        heap.state.values[heap.refs[made].object] = Value(made, items, keys, inside)
+        return
+    base = handles[0] if handles else None
+    sure = isinstance(base, (Var, Const)) and is_view(heap, op, handles, values, kwargs, made.type)
+    ref = heap.ref(base) if sure else None  # type: ignore[arg-type]
+    if ref is not None:
+        if sure == "same":
+            heap.refs[made] = replace(ref, base=heap.current(ref.object) if ref.steps else None)
+            return
+        step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
+        heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
+        return
+    heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type))
+    if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs):
+        for handle in handles:
+            if isinstance(handle, (Var, Const)):
+                another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
+                heap.relate(made, handle, items_only=another)
+
+def makes_c_order(heap: Heap, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
+    """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""
+    if isinstance(t, Array) and rank(t) == 1:
+        return True
+    if any(k == "order" for k, _ in kwargs):
+        return False
+    if op.call in LIKE:
+        nested = isinstance(expr_type(handles[0]), (List, Seq))
+        return len(handles) <= 2 and (nested or heap.is_contiguous(handles[0]))
+    if op.call in (np.matmul, operator.matmul) and rank(t) == 2:  # stacks lie as their arguments do
+        return True
+    rule = RULES.get(op)
+    if op.syntax in ("binary", "compare") or (rule is not None and rule.kind == "elementwise"):
+        return all(rank(expr_type(h)) == 0 or heap.is_contiguous(h) for h in handles)
+    return len(handles) <= CONTIGUOUS.get(op.call, -1)
+
+def is_view(
+    heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named, t: Type
+) -> str:  # fmt: skip
+    """"view" or "same" where the result surely shares its first argument's memory, else ""."""
+    base = expr_type(values[0])
+    if op is GETITEM:
+        if is_flat(heap, handles[0]):
+            return ""
+        if isinstance(base, (List, Seq)):
+            return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
+        known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
+        return "view" if known and is_basic(values[1]) else ""
+    rule = RULES.get(op)
+    if rule is None or not rule.view or not isinstance(base, Array):
+        return ""
+    if op.call in (np.asarray, np.real) and base == t:
+        return "same"
+    if op.call in (np.reshape, np.ravel):
+        simple = op.call is np.reshape and rank(base) == 1
+        return "view" if simple or heap.is_contiguous(handles[0]) else ""
+    if op.call in (np.real, np.imag):
+        return "view" if is_complex(base) else ""
+    return "view" if rule.view in ("permutes", "readonly") and not is_copy(heap, op, handles, values, kwargs) else ""
+
+def is_copy(heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
+    """Whether an operation that may give views gives a copy here."""
+    if op is GETITEM:
+        basic = is_basic(values[1], unknown=True)
+        return is_flat(heap, handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
+    copies = COPIES.get(op.call)
+    return copies is not None and copies(values, kwargs)
+
+def is_flat(heap: Heap, handle: Expr) -> bool:
+    ref = heap.ref(handle)
+    return ref is not None and bool(ref.steps) and ref.steps[-1].args[0] is FLAT
+
+
+
+def _is_zero_d_view(op: Op, values: tuple[Expr, ...]) -> bool:
+    """x[0, ...] and np.squeeze(x) are arrays, though they hold one number."""
+    if op is GETITEM:
+        index = values[1]
+        items = index.args if isinstance(index, Apply) else index.value if isinstance(index, Const) else ()
+        listed = items if isinstance(items, tuple) else (items,)
+        return any(i is Ellipsis or i == Const(Ellipsis) for i in listed)
+    return op in RULES and RULES[op].view == "permutes" and bool(rank(expr_type(values[0])))
+
+
+
+class HeapBuilder(Builder):
+    """A builder whose operands are handles: it reads their newest values and registers what it makes."""
+
+    tracks = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heap = Heap(self)
+
+    def apply(
+        self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
+    ) -> Atom:
+        handles, heap = tuple(args), self.heap
+        if op is GETITEM and isinstance(handles[0], Var):
+            found = heap.item(handles[0], handles[1])
+            if found is not None:
+                return found
+        values = tuple(map(heap.resolve, handles))
+        named = tuple((k, heap.resolve(v)) for k, v in kwargs)
+        made = self.raw(op, values, named, hint)
+        if op.call in ITERATORS and isinstance(made, Var):
+            heap.operands[made] = handles
+        register(heap, made, op, handles, values, named)
+        if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
+            self.grown(made, handles[0], handles[1])
+        return made
+
+    def grown(self, made: Var, base: Var, item: Expr) -> None:
+        """A longer list: it holds what the shorter one held, and one item more."""
+        heap = self.heap
+        old, new = heap.ref(base), heap.refs.get(made)
+        if old is not None and new is not None:
+            for other, where in heap.partners(old.object):
+                heap.pair(new.object, other, where)
+                if (old.object, other) in heap.state.holds:
+                    heap.state.holds.add((new.object, other))
+            if old.object in heap.state.repeats:
+                heap.state.repeats[new.object] = heap.state.repeats[old.object]
+        if isinstance(item, (Var, Const)):
+            heap.hold(made, item)
+
+    def effect(self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = ()) -> None:
+        resolve = self.heap.resolve
+        super().effect(op, map(resolve, args), tuple((k, resolve(v)) for k, v in kwargs))
+
