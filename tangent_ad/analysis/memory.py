@@ -32,9 +32,13 @@ class Memory:
         self._held: dict[Var, Objects] = {}
         for param in func.params:
             self.put(param, frozenset([("outside", param)]), frozenset([("outside", param, "items")]))
+        self.settle(func.body)
+
+    def settle(self, block: Block) -> None:
+        """Follow the statements until nothing new is found."""
         while True:
             self.changed = False
-            self.block(func.body)
+            self.block(block)
             if not self.changed:
                 break
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.memory import Memory
+from tangent_ad.analysis.turns import Turn
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import WRITES
 from tangent_ad.ir.types import Array, Seq
@@ -53,6 +54,8 @@ class Reuse:
         self.swapped: dict[Let, tuple[Expr, ...]] = {}  # operands, the one written into first
         self.into: set[Let] = set()  # f(x) that may put its result where x was
         self.blocked: list[Blocked] = []
+        self.loops: tuple[For | While, ...] = ()  # those around the statement at hand, outermost first
+        self.turns: dict[For | While, Turn] = {}
         self.walk(func.body, set(), ())
 
     def walk(self, block: Block, live_out: set[Var], loops: tuple[For | While, ...]) -> set[Var]:
@@ -86,6 +89,7 @@ class Reuse:
         value = stmt.value
         if stmt.target is None or not isinstance(value, Apply):
             return
+        self.loops = loops
         if value.op in WRITES:
             readers = self.readers(stmt, value.args[0], after)
             if readers is None:
@@ -133,7 +137,16 @@ class Reuse:
         newest = self.newest(base)
         oldest = -1 if newest is None else self.age[newest]  # what is older cannot hold the object
         later = (v for v in after if v is not stmt.target and (newest is None or self.age[v] >= oldest))
-        return tuple(v for v in later if self.memory.all(v) & objects) or None
+        return tuple(v for v in later if self.memory.all(v) & objects and not self.apart(base, v)) or None
+
+    def apart(self, base: Expr, other: Var) -> bool:
+        """Whether two variables share nothing in the turn, of any of the loops around, that is at hand."""
+        for loop in self.loops:
+            if loop not in self.turns:
+                self.turns[loop] = Turn(loop, self.memory)
+            if isinstance(base, Var) and self.turns[loop].apart(base, other):
+                return True
+        return False
 
     def ages(self, func: Func) -> dict[Var, int]:
         """When the youngest object that a variable can reach was bound: a view is as old as its base."""
