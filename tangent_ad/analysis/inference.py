@@ -244,21 +244,17 @@ def _sliced(size: Size, args: tuple[Expr, ...]) -> Size:
         return len(range(size)[slice(*known)])
     if start is None and stop is None and step in (None, 1, -1):
         return size
-    unknown = not isinstance(start, Known) or not isinstance(stop, Known)
-    if unknown or not (step is None or (isinstance(step, int) and step > 0)):
+    if isinstance(start, str) or isinstance(stop, str) or not (step is None or (isinstance(step, int) and step > 0)):
         return fresh_dim()
     return sliced(size, start, stop, step or 1)
 
 
-Known = (int, Dim, type(None))
-
-
-def _bound(arg: Expr) -> Size | type | None:
-    """The value of a bound, a class where it is not known."""
+def _bound(arg: Expr) -> Size | Literal["unknown"] | None:
+    """The value of a bound of a slice."""
     if isinstance(arg, Const) and arg.value is None:
         return None
     size = value_of_int(arg)
-    return type if size is None else size
+    return "unknown" if size is None else size
 
 
 def value_of_int(arg: Expr) -> Size | None:

@@ -222,7 +222,8 @@ def constants(items: Any) -> Type:
         if t == Number("int"):
             return Number("int", between(min(values), max(values)))
         if isinstance(t, Seq) and len({len(v) for v in values}) == 1:
-            return Seq(t.cls, tuple(limited(i, list(c)) for i, c in zip(t.items, zip(*values, strict=True), strict=True)))
+            columns = zip(t.items, map(list, zip(*values, strict=True)), strict=True)
+            return Seq(t.cls, tuple(limited(i, c) for i, c in columns))
         return t
 
     return limited(t, list(items)) if isinstance(items, (tuple, list)) and items else t

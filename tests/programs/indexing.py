@@ -170,7 +170,7 @@ x5 = rng.normal(size=5)
 x7 = rng.normal(size=7)
 a34 = rng.normal(size=(3, 4))
 
-def windows(x, width):
+def moving_parts(x, width):
     """Parts of equal size at computed places."""
     total = 0.0
     for i in range(x.size - width + 1):
@@ -254,8 +254,7 @@ PROGRAMS = [
     Program(elements_as_results, (x5,)),
     Program(sliding_window_autocorrelation, (x7, (0, 1, 3))),
     Program(unused_elements, (x5,)),
-    Program(windows, (x7, 3)),
-    Program(windows, (x5, 1)),
+    Program(moving_parts, (x7, 3)),
     Program(pairs_of_parts, (x5,)),
     Program(clipped_parts, (x7,)),
     Program(parts_of_turns, (x5,)),
