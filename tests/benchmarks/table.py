@@ -1,6 +1,7 @@
 """The rows as a table: on a terminal (with rich where it is installed), in plain text, or as Markdown.
 
-A cell holds the time of a candidate and, in brackets, time(tangent_ad) / time(candidate): below 1, tangent_ad is faster.
+A cell holds the time of a candidate and, in brackets, time(tangent_ad) / time(candidate): below 1 where
+tangent_ad is faster.
 """
 
 from __future__ import annotations

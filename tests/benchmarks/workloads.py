@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -44,9 +45,7 @@ def all_workloads(only: list[str] | None = None) -> Iterator[Workload]:
 
 def overwritten(kernel: Kernel) -> tuple[int, ...]:
     """The positions of the arguments that the loss changes."""
-    before = [np.array(a, copy=True) if isinstance(a, np.ndarray) else a for a in kernel.args]
-    after = [np.array(a, copy=True) if isinstance(a, np.ndarray) else a for a in kernel.args]
+    after = copy.deepcopy(kernel.args)
     kernel.loss(*after)
-    return tuple(
-        i for i, old in enumerate(before) if isinstance(old, np.ndarray) and not np.array_equal(old, after[i])
-    )
+    arrays = [i for i, value in enumerate(after) if isinstance(value, np.ndarray)]
+    return tuple(i for i in arrays if not np.array_equal(kernel.args[i], after[i]))

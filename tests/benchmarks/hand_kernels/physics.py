@@ -30,7 +30,7 @@ def n_body_loss(mass, pos, vel, steps, dt, G, softening):
     potential = np.empty(steps + 1)
     for i in range(steps + 1):
         if i:
-            v += half * acc
+            v += half * forces[i - 1, :, :3]
             speeds[i] = v
             p += dt * v
         positions[i] = p
@@ -46,9 +46,9 @@ def n_body_loss(mass, pos, vel, steps, dt, G, softening):
         np.multiply(R, R, out=P)
         P *= R
         np.multiply(p, mass, out=weighted[:, :3])
-        sums = np.matmul(P, weighted, out=forces[i])
-        acc = sums[:, :3]
-        acc -= sums[:, 3:] * p
+        np.matmul(P, weighted, out=forces[i])
+        acc = forces[i, :, :3]
+        acc -= forces[i, :, 3:] * p
         acc *= G
         if i:
             v += half * acc
@@ -89,7 +89,6 @@ def n_body_loss(mass, pos, vel, steps, dt, G, softening):
         S += S.T
         p_bar += 2.0 * (S.sum(axis=1)[:, None] * p - S @ p)
         p_bar += G * (mass * (P @ a) - near_mass * a)
-        softening_bar += 0.0
         if i:
             v_bar += dt * p_bar
             dt_bar += np.vdot(p_bar, speeds[i])
