@@ -27,7 +27,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
-from tangent_ad.ir.types import Type
+from tangent_ad.ir.types import Number, Type, fresh_dim
 
 
 def lower(
@@ -47,7 +47,7 @@ def lower(
     source = source_of(function)
     low = Lowering()
     low.captured(function, "source", "", function.__code__)
-    params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
+    params = {n: Var(n, numbered(t)) for n, t in arguments.items() if not isinstance(t, Const)}
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     for param in params.values():
@@ -68,6 +68,11 @@ def lower(
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
     func = replace(func, contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)
+
+
+def numbered(t: Type) -> Type:
+    """The type of an argument; an int stands for a size of its own."""
+    return Number("int", fresh_dim()) if t == Number("int") else t
 
 
 def through_wrapper(low: Lowering, source: Source, args: list[Atom]) -> dict[str, Atom]:
