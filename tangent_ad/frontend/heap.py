@@ -376,9 +376,7 @@ class Heap:
             return  # the result of a recursive call whose type is still being found
         if ref is None:
             raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
-        if ref.steps and not self.inside_array(ref, 1):
-            self.close(ref.object)
-        self.no_repeats(ref)
+        self.check_item(ref)
         steps, tail = list(ref.steps), [self.resolve(index)]
         while steps and steps[-1].op is GETITEM and self.inside_array(ref, len(steps)):
             tail.insert(0, steps.pop().args[1])
@@ -398,7 +396,7 @@ class Heap:
         ref = self.ref(handle)
         if ref is None:
             return
-        self.no_repeats(ref)
+        self.check_item(ref)
         known = self.value(ref.object)
         if ref.steps or known.items is None:
             self.put_back(ref.object, ref.steps, value)
@@ -425,7 +423,7 @@ class Heap:
         ref = self.ref(handle)
         assert ref is not None
         self.check(ref.object)
-        self.no_repeats(ref)
+        self.check_item(ref)
         self.put_back(ref.object, ref.steps, self.now(value))
 
     def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom) -> None:
@@ -443,9 +441,13 @@ class Heap:
                 made = self.invert(step, made, base)
         self.set(obj, made)
 
-    def no_repeats(self, ref: Ref) -> None:
+    def check_item(self, ref: Ref) -> None:
+        """Before a write into an item that is found at run time: its container is one value from here on."""
+        if not ref.steps or self.inside_array(ref, 1):
+            return
+        self.close(ref.object)
         where = self.state.repeats.get(ref.object)
-        if where is not None and ref.steps and not self.inside_array(ref, 1):
+        if where is not None:
             raise Refused(self.builder.origin, "an item of a list is written into, and the list may hold it twice "
                           f"(line {where.line})", "give the list a copy of each item: .copy()")  # fmt: skip
 
