@@ -75,7 +75,8 @@ def lower(
 
 def last_return(tree: Any) -> Any:
     """The return statement at which what a function gives is read; the function where it has none."""
-    nested = {m for n in gast.walk(tree) if n is not tree and isinstance(n, (gast.FunctionDef, gast.Lambda)) for m in gast.walk(n)}
+    functions = [n for n in gast.walk(tree) if n is not tree and isinstance(n, gast.FunctionDef)]
+    nested = {inner for n in functions for inner in gast.walk(n)}
     returns = [n for n in gast.walk(tree) if isinstance(n, gast.Return) and n not in nested]
     return max(returns, key=lambda n: n.lineno, default=tree)
 

@@ -102,6 +102,8 @@ class Merge:
             if atom is not UNDEFINED and heap.is_stale(atom):
                 after.stale.setdefault(obj, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
             if atom is not UNDEFINED:
+                if heap.holds_twice(atom):
+                    after.repeats.setdefault(obj, heap.builder.origin)
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:
