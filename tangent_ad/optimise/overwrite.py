@@ -16,7 +16,7 @@
         x_bar.2: float64[5] = array.add_at(x_bar.1, i, t.3)
         t.5: tuple[float64[5], float64[]] = tuple.pack(x_bar.2, y_bar)
         yield t.5
-    >>> adjoint(f, "overwrite", "dead_code", x="float64[5]", y="float", i="int", j="int")
+    >>> adjoint(f, "overwrite", x="float64[5]", y="float", i="int", j="int")
     func f(x: float64[5], y: float, i: int, j: int, x_bar: float64[5]):
         t: float64[] = operator.getitem(x, i)
         t.1: float64[] = operator.getitem(x_bar, j)
@@ -47,48 +47,52 @@ def overwrite(func: Func) -> Func:
     counts = count_uses([func.body])
 
     def visit(block: Block) -> Block:
-        defs: dict[Var, Apply] = {}
+        lets: dict[Var, Let] = {}
         stmts: list[Stmt] = []
         for stmt in block.stmts:
             stmt = map_stmt(stmt, lambda e: e, visit)
             if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
-                written = _writes(stmt.value, defs, counts)
-                if written is not None:
-                    *first, value = _chain(written, stmt)
+                old = _until_written(stmt, stmt.value, lets, counts)
+                if old:
+                    stmts = [s for s in stmts if s not in old]
+                    *first, stmt = _rewritten(old, stmt)
                     stmts += first
-                    stmt = value
-                assert isinstance(stmt.value, Apply) and stmt.target is not None
-                defs[stmt.target] = stmt.value
+                    lets.update({s.target: s for s in first if s.target is not None})
+                assert stmt.target is not None
+                lets[stmt.target] = stmt
             stmts.append(stmt)
         return Block(tuple(stmts), block.results)
 
     return replace(func, body=visit(func.body))
 
 
-def _writes(value: Apply, defs: dict[Var, Apply], counts: dict[Var, int]) -> list[Apply] | None:
-    """The writes that stand for `value`, down to the zeroing of its place; None if that was not zeroed."""
-    between: list[Apply] = []
+def _until_written(stmt: Let, value: Apply, lets: dict[Var, Let], counts: dict[Var, int]) -> list[Let]:
+    """The writes before `stmt`, down to one into its own place which it may stand for; none if there is no such."""
+    found: list[Let] = []
     base = value.args[0] if value.op in (ADDITEM, SETITEM) else None
-    while isinstance(base, Var) and base in defs and counts.get(base) == 1 and isinstance(base.type, Array):
-        inner = defs[base]
+    while isinstance(base, Var) and base in lets and counts.get(base) == 1 and isinstance(base.type, Array):
+        inner = lets[base].value
+        if not isinstance(inner, Apply) or lets[base].origin.derived != stmt.origin.derived:
+            break
+        found.insert(0, lets[base])
         same = inner.op in (ADDITEM, SETITEM) and key_of(inner.args[1]) == key_of(value.args[1]) is not None
         if same and inner.op is SETITEM and (value.op is SETITEM or inner.args[2] in (Const(0.0), Const(0))):
-            first = replace(value, op=SETITEM, args=(inner.args[0], *value.args[1:]))
-            return [first, *reversed(between)]
+            return found
         if inner.op is not ADDITEM or value.op is SETITEM:
-            return None
-        between.append(inner)
+            break
         base = inner.args[0]
-    return None
+    return []
 
 
-def _chain(writes: list[Apply], stmt: Let) -> list[Let]:
-    """The writes one after the other, the last of them as `stmt`."""
+def _rewritten(old: list[Let], stmt: Let) -> list[Let]:
+    """The write of `stmt` in the place of the first of the old ones, then the others."""
+    values = [stmt.value, *(let.value for let in old[1:])]
+    targets = [*(let.target for let in old[:-1]), stmt.target]
     made: list[Let] = []
-    for i, write in enumerate(writes):
-        last = made[-1].target if made else None
-        value = write if last is None else replace(write, args=(last, *write.args[1:]))
-        assert stmt.target is not None
-        target = stmt.target if i == len(writes) - 1 else Var(stmt.target.hint, stmt.target.type)
-        made.append(replace(stmt, target=target, value=value))
+    for target, value in zip(targets, values, strict=True):
+        assert isinstance(value, Apply) and isinstance(old[0].value, Apply)
+        base = made[-1].target if made else old[0].value.args[0]
+        assert base is not None
+        op = value.op if made else SETITEM
+        made.append(replace(stmt, target=target, value=replace(value, op=op, args=(base, *value.args[1:]))))
     return made

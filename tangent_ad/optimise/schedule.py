@@ -69,7 +69,7 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("cheaper", *TIDY)  # the finished derivative, still without writes
-WRITES = ("overwrite", "dead_code", "sink", "in_place", "dead_code", "fold")  # from functional to Python
+WRITES = ("overwrite", "sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
