@@ -1,0 +1,444 @@
+"""All turns of a loop at once: each value of its body becomes an array with an axis of turns in front.
+
+Before:
+    for i in range(n):
+        t = x[i] * c
+        u = np.sin(t) + row          # row: an array made outside
+
+After:
+    t = x * c
+    u = np.sin(t)[:, None] + row
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend.linear import Facts, Linear, is_int
+from tangent_ad.backend.space import Space, Stays
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
+from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, fresh_dim, rank
+from tangent_ad.ir.walk import variables
+from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.runtime import helpers
+
+OF_ARRAYS = {
+    math.sin: np.sin, math.cos: np.cos, math.tan: np.tan, math.exp: np.exp, math.log: np.log, math.sqrt: np.sqrt,
+    math.sinh: np.sinh, math.cosh: np.cosh, math.tanh: np.tanh, math.asin: np.arcsin, math.acos: np.arccos,
+    math.atan: np.arctan, math.atan2: np.arctan2, math.hypot: np.hypot, math.fabs: np.abs, math.log1p: np.log1p,
+    math.expm1: np.expm1, math.asinh: np.arcsinh, math.acosh: np.arccosh, math.atanh: np.arctanh, math.pow: np.power,
+    math.log2: np.log2, math.log10: np.log10,
+}  # fmt: skip
+# Python's floats raise where NumPy's give inf or nan: what raises like them, element by element.
+RAISES = {operator.truediv: divmod, operator.pow: pow} | {f: f for f in OF_ARRAYS}
+DTYPES = {"bool": "bool", "int": np.array(1).dtype.name, "float": "float64", "complex": "complex128"}
+ALL = Apply(SLICE, (Const(None), Const(None), Const(None)))
+TOTAL = {operator.add, operator.sub, operator.mul, operator.neg, operator.lt, operator.le, operator.gt, operator.ge,
+         operator.eq, operator.ne, np.shape, np.size, len}  # fmt: skip
+
+
+def dtype_of(t: Type) -> str | None:
+    if isinstance(t, Number):
+        return DTYPES[t.kind]
+    return t.dtype if isinstance(t, Array) else None
+
+
+def items_of(index: Expr) -> tuple[Expr, ...]:
+    """The items of an index, one for each axis that it names."""
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return index.args
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        return tuple(Const(v) for v in index.value)
+    return (index,)
+
+
+def index_of(items: Iterable[Expr]) -> Expr:
+    made = tuple(items)
+    return made[0] if len(made) == 1 else Apply(PACK_TUPLE, made)
+
+
+def is_all(item: Expr) -> bool:
+    return isinstance(item, Apply) and item.op is SLICE and all(
+        isinstance(a, Const) and a.value is None for a in item.args)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """`base[items]`, all that an index meets: `axis` is that of the turns, from high to low if `flipped`."""
+
+    items: tuple[Expr, ...]
+    axis: int
+    flipped: bool
+    axes: int
+
+
+class Lift:
+    """The values of a loop's body in all turns, or in those of a mask.
+
+    Attributes:
+      rows: for each variable of the body that differs between turns, the array of its values.
+      same: variables of the body that do not.
+      deepest: how many axes the loop's own arrays have at most; temporaries get no more.
+      turns: the number of turns as a dimension.
+      outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
+    """
+
+    def __init__(self, space: Space, facts: Facts, builder: Builder, deepest: int) -> None:
+        self.space, self.facts, self.b, self.deepest = space, facts, builder, deepest
+        self.rows: dict[Var, Var] = {}
+        self.same: dict[Var, Atom] = {}
+        self.numbers: dict[Linear, Var] = {}
+        self.turns: Size = space.size
+        self.outer: Lift | None = None
+        self.mask: Var | None = None
+
+    def under(self, mask: Var) -> Lift:
+        """The same loop in the turns where `mask` holds."""
+        inner = Lift(self.space, self.facts, self.b, self.deepest)
+        inner.outer, inner.mask, inner.turns = self, mask, fresh_dim()
+        inner.same = self.same
+        return inner
+
+    # -- values --------------------------------------------------------------------------------------
+
+    def varies(self, expr: Expr) -> bool:
+        return any(self.is_row(v) for v in variables(expr))
+
+    def is_row(self, v: Var) -> bool:
+        if v in self.rows or (self.outer is not None and self.outer.is_row(v)):
+            return True
+        form = self.facts.linear(v)
+        return form is not None and self.space.moves(form)
+
+    def fixed(self, expr: Expr) -> Expr:
+        """An expression that is the same in all turns, in terms of what is known outside the loop."""
+        if isinstance(expr, Var):
+            return self.same.get(expr, expr)
+        if isinstance(expr, Apply):
+            return Apply(expr.op, tuple(map(self.fixed, expr.args)), expr.kwargs, expr.type)
+        return expr
+
+    def value(self, expr: Expr) -> Expr:
+        """The array of an atom's values, or the atom itself if they are all the same."""
+        return self.row(expr) if isinstance(expr, Var) and self.is_row(expr) else self.fixed(expr)
+
+    def row(self, var: Var) -> Var:
+        if var not in self.rows:
+            if self.outer is not None:
+                self.rows[var] = self.pick(self.outer.row(var))
+            else:
+                form = self.facts.linear(var)
+                assert form is not None
+                if form not in self.numbers:
+                    self.numbers[form] = self.space.numbers(form)
+                return self.numbers[form]
+        return self.rows[var]
+
+    def pick(self, rows: Var) -> Var:
+        """Of the values in the outer turns those in the turns at hand."""
+        assert self.mask is not None and isinstance(rows.type, Array) and rows.type.dims is not None
+        t = Array(rows.type.dtype, (self.turns, *rows.type.dims[1:]))
+        return self.b.name(Apply(GETITEM, (rows, self.mask), (), t), rows.hint)
+
+    def named(self, value: Expr, target: Var, inner: tuple[Size, ...]) -> Var:
+        """Bind the values of `target` in all turns."""
+        assert isinstance(value, Apply)
+        t = Array(_dtype(target), (self.turns, *inner))
+        return self.b.name(Apply(value.op, value.args, value.kwargs, t), target.hint)
+
+    # -- statements ----------------------------------------------------------------------------------
+
+    def let(self, target: Var, value: Expr) -> None:
+        if isinstance(value, Apply):
+            self.facts.defs[target] = value
+        else:
+            if isinstance(value, Var) and self.is_row(value):
+                self.rows[target] = self.row(value)
+            else:
+                self.same[target] = self.fixed(value)  # type: ignore[assignment]
+            return
+        form = self.facts.linear(target)
+        if form is not None and self.space.moves(form):
+            return  # a sum of counters: known by its form
+        if not self.varies(value):
+            self.hoist(target, value)
+        elif value.op is COPY_NAME:
+            self.let(target, value.args[0])
+        elif value.op is GETITEM:
+            self.item(target, value)
+        elif value.op.call is np.sum and not value.kwargs and len(value.args) == 1:
+            self.total(target, value.args[0])
+        else:
+            self.elementwise(target, value)
+
+    def hoist(self, target: Var, value: Apply) -> None:
+        """What is the same in all turns is computed once, if it cannot fail where the loop would not have run."""
+        if value.op is GETITEM and isinstance(expr_type(value.args[0]), Array):
+            self.fixed_item(target, value)
+            return
+        types = [expr_type(a) for a in value.args]
+        harmless = value.op.call in TOTAL or (value.op is GETITEM and isinstance(types[0], Seq))
+        elementwise = _acts_by_element(value) and any(isinstance(t, Array) for t in types)
+        if self.mask is not None or value.kwargs or not (harmless or elementwise or value.op is PACK_TUPLE):
+            raise Stays(f"{value.op.name} before the loop")
+        made = self.fixed(value)
+        assert isinstance(made, Apply)
+        var = self.b.name(made, target.hint)
+        self.facts.learn(var, made)
+        self.facts.alias[target] = self.same[target] = var
+
+    def elementwise(self, target: Var, value: Apply) -> None:
+        if value.kwargs or not _acts_by_element(value):
+            raise Stays(f"{value.op.name} of values that differ between turns")
+        types = [expr_type(a) for a in value.args]
+        ranks = [rank(t) for t in (*types, target.type)]
+        if None in ranks:
+            raise Stays("a value of unknown rank")
+        _check_integers(value, types)
+        inner = max(r for r in ranks[:-1] if r is not None)
+        args: list[Expr] = []
+        grows = inner > 0
+        for arg, t in zip(value.args, types, strict=True):
+            made = self.value(arg)
+            if self.varies(arg):
+                grows = grows and rank(t) != inner
+                made = self.padded(made, inner - (rank(t) or 0))
+            args.append(made)
+        if grows and inner + 1 > self.deepest:
+            raise Stays("it would make an array larger than those of the loop")
+        made = self.computed(op_of(_of_arrays(value)), args, target)
+        self.rows[target] = self.named(made, target, dims_of(target.type) or ())
+        if all(isinstance(t, Number) for t in types) and value.op.call in RAISES and not _never_raises(value):
+            scalar = Const(RAISES[value.op.call])
+            self.b.effect(op_of(helpers.raise_like), (scalar, self.rows[target], *args))
+
+    def computed(self, op: Op, args: Iterable[Expr], target: Var, **options: Expr) -> Apply:
+        """An operation on arrays. Raises Stays unless it has the dtype of the loop's numbers."""
+        outer = self.b.open()
+        made = self.b.raw(op, args, tuple(options.items()), target.hint)
+        *before, last = self.b.close(outer)
+        t = expr_type(made)
+        if before or not isinstance(t, Array) or t.dtype != dtype_of(target.type):
+            raise Stays("NumPy promotes arrays differently from numbers here")
+        assert isinstance(last, Let) and isinstance(last.value, Apply)
+        return last.value
+
+    def padded(self, rows: Expr, axes: int) -> Expr:
+        """With so many axes of size 1 behind the axis of turns."""
+        if axes == 0:
+            return rows
+        return self.b.raw(GETITEM, (rows, index_of((ALL, *(Const(None),) * axes))))
+
+    def total(self, target: Var, arg: Expr) -> None:
+        inner = rank(expr_type(arg))
+        if not inner:
+            raise Stays("a sum of unknown rank")
+        axes: int | tuple[int, ...] = 1 if inner == 1 else tuple(range(1, inner + 1))
+        made = self.computed(op_of(np.sum), (self.value(arg),), target, axis=Const(axes))
+        self.rows[target] = self.named(made, target, ())
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def item(self, target: Var, value: Apply) -> None:
+        base, index = value.args
+        if isinstance(base, Var) and isinstance(base.type, Seq):
+            raise Stays("a tuple that differs between turns")
+        if isinstance(base, Var) and self.is_row(base):
+            if self.varies(index):
+                raise Stays("an index into a value that differs between turns")
+            items = (ALL, *map(self.fixed, items_of(index)))
+            made = Apply(GETITEM, (self.value(base), index_of(items)))
+            self.rows[target] = self.named(made, target, dims_of(target.type) or ())
+            return
+        place = self.moving_item(items_of(index))
+        form = self.facts.linear(items_of(index)[place])
+        if form is not None and self.space.moves(form):
+            self.rows[target] = self.read(self.fixed(base), index, target)
+        else:
+            self.rows[target] = self.gathered(self.fixed(base), index, target)
+
+    def read(self, base: Expr, index: Expr, target: Var, sure: bool = False) -> Var:
+        """`base[index]` in all turns, where the index moves with the counter."""
+        if self.outer is not None:
+            return self.pick(self.outer.read(base, index, target, sure=True))
+        inner = dims_of(target.type)
+        if inner is None:
+            raise Stays("an array of unknown rank")
+        cut = self.cut(base, index, sure)
+        t = Array(_dtype(target), (*inner[: cut.axis], self.turns, *inner[cut.axis :]))
+        rows = base
+        if not all(map(is_all, cut.items)):
+            rows = self.b.name(Apply(GETITEM, (base, index_of(cut.items)), (), t), target.hint)
+        if cut.flipped:
+            rows = self.flipped(rows, cut.axis, t, target.hint)
+        rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
+        assert isinstance(rows, Var)
+        return rows
+
+    def cut(self, base: Expr, index: Expr, sure: bool) -> Cut:
+        """The part of an array that an index walks through in all turns."""
+        dims, items = dims_of(expr_type(base)), items_of(index)
+        if dims is None:
+            raise Stays("an array of unknown rank")
+        place = self.moving_item(items)
+        form, axis = self.facts.linear(items[place]), _axis(items, place)
+        if form is None or axis >= len(dims):
+            raise Stays("an index of which nothing is known")
+        walk = self.space.walk(form)
+        found = self.space.slice(walk, dims[axis], base, axis, sure)
+        others = [self.fixed(i) for i in items]
+        others[place] = ALL if found is None else found
+        if any(isinstance(i, Const) and i.value is Ellipsis for i in others):
+            raise Stays("an ellipsis in an index")
+        position = sum(not is_number(i) for i in others[:place])
+        rest = len(dims) - sum(not _is_none(i) for i in others)
+        while is_all(others[-1]) and len(others) > 1:
+            others.pop()
+        return Cut(tuple(others), position, walk.flipped, sum(not is_number(i) for i in items) + rest)
+
+    def flipped(self, rows: Expr, axis: int, t: Type, hint: str) -> Var:
+        back = (*(ALL,) * axis, Apply(SLICE, (Const(None), Const(None), Const(-1))))
+        return self.b.name(Apply(GETITEM, (rows, index_of(back)), (), t), hint)
+
+    def front(self, rows: Expr, position: int, t: Array, hint: str) -> Expr:
+        """The axis of turns comes first."""
+        if position == 0:
+            return rows
+        if position == 1 and len(t.dims or ()) == 2:
+            return self.b.name(Apply(op_of(np.transpose), (rows,), (), t), hint)
+        return self.b.name(Apply(op_of(np.moveaxis), (rows, Const(position), Const(0)), (), t), hint)
+
+    def gathered(self, base: Expr, index: Expr, target: Var) -> Var:
+        """`base[index[i]]`: NumPy itself checks the indices."""
+        rows = self.value(index)
+        t = expr_type(rows)
+        if not isinstance(index, Var) or not isinstance(t, Array) or t.dtype[:3] != "int" or len(t.dims or ()) != 1:
+            raise Stays("an index that is not a sum of counters")
+        return self.named(Apply(GETITEM, (base, rows)), target, dims_of(target.type) or ())
+
+    def moving_item(self, items: tuple[Expr, ...]) -> int:
+        moving = [n for n, i in enumerate(items) if self.varies(i)]
+        if len(moving) != 1:
+            raise Stays("several indices that move at once")
+        if isinstance(items[moving[0]], Apply):
+            raise Stays("a slice that moves")
+        if any(isinstance(i, Var) and isinstance(i.type, Array) and n != moving[0] for n, i in enumerate(items)):
+            raise Stays("an index that is an array")
+        return moving[0]
+
+    def check_items(self, items: Iterable[Expr], dims: tuple[Size, ...]) -> None:
+        """Raises Stays unless an index is sure to be in bounds: it is read even if the loop has no turns."""
+        axis = 0
+        for item in items:
+            if (isinstance(item, Const) and item.value is Ellipsis) or axis >= len(dims):
+                raise Stays("an ellipsis in an index")
+            if is_number(item):
+                self.in_bounds(item, dims[axis])
+            axis += not _is_none(item)
+
+    def in_bounds(self, item: Expr, size: Size) -> None:
+        form = self.facts.linear(item)
+        if form is None:
+            raise Stays("an index of which nothing is known")
+        length = Linear(size) if isinstance(size, int) else Linear(size.offset, ((size.symbol, 1),))
+        inside = self.facts.at_least(form, 0) and self.facts.at_least(length.plus(form, -1), 1)
+        if not inside and not (form.const < 0 and not form.terms and self.facts.at_least(length.plus(form), 0)):
+            raise Stays("an index that may be out of bounds")
+
+    def fixed_item(self, target: Var, value: Apply) -> None:
+        """An item that all turns read; where the array may be too short for it, the loop's turns are counted first."""
+        base, index = self.fixed(value.args[0]), value.args[1]
+        dims, items = dims_of(expr_type(base)), items_of(index)
+        if dims is None:
+            raise Stays("an array of unknown rank")
+        try:
+            self.check_items(map(self.fixed, items), dims)
+        except Stays:
+            self.rows[target] = self.spread_item(target, base, items, dims)
+            return
+        self.same[target] = self.b.name(Apply(GETITEM, (base, self.fixed(index)), (), target.type), target.hint)
+
+    def spread_item(self, target: Var, base: Expr, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> Var:
+        """`w[2]` as `w[2:3]`, after a check that it is there if the loop runs."""
+        k = items[0].value if isinstance(items[0], Const) else None
+        turns = self.facts.build(self.space.high.plus(self.space.low, -1), self.b)
+        if len(items) != 1 or type(k) is not int or k < 0 or self.mask is not None or turns is None or len(dims) != 1:
+            raise Stays("an index that may be out of bounds")
+        size = self.b.item(self.b.call(np.shape, base), 0)
+        needed = self.b.call(operator.mul, Const(k + 1), self.b.call(operator.gt, turns, Const(0)))
+        self.b.effect(op_of(helpers.check_bounds), (Const(0), needed, size))
+        cut = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
+        return self.b.name(Apply(GETITEM, (base, cut), (), Array(_dtype(target), (1,))), target.hint)
+
+
+def _dtype(target: Var) -> str:
+    found = dtype_of(target.type)
+    if found is None:
+        raise Stays("a value that is not a number or array")
+    return found
+
+
+def is_number(item: Expr) -> bool:
+    """Whether an item of an index picks one place of its axis."""
+    return rank(expr_type(item)) == 0
+
+
+def _is_none(item: Expr) -> bool:
+    return isinstance(item, Const) and item.value is None
+
+
+def _axis(items: tuple[Expr, ...], place: int) -> int:
+    if any(isinstance(i, Const) and i.value is Ellipsis for i in items):
+        raise Stays("an ellipsis in an index")
+    return sum(not _is_none(i) for i in items[:place])
+
+
+def _acts_by_element(value: Apply) -> bool:
+    rule = RULES.get(value.op)
+    if value.op.call in (operator.matmul, operator.is_, operator.is_not):
+        return False
+    return value.op.syntax in ("binary", "compare", "unary") or (rule is not None and rule.kind == "elementwise")
+
+
+def _of_arrays(value: Apply) -> object:
+    """The function that does to arrays what this one does to numbers."""
+    call = value.op.call
+    if call in (max, min):
+        if len(value.args) != 2 or sum(isinstance(a, Const) for a in value.args) != 1:
+            raise Stays("max and min of two values: nan counts differently in arrays")
+        # max(x, 0.0) is nan for nan, max(0.0, x) is 0.0: Python keeps the first unless the second is greater.
+        first = isinstance(value.args[0], Const)
+        return {max: (np.maximum, np.fmax), min: (np.minimum, np.fmin)}[call][first]
+    if call is operator.not_:
+        return np.logical_not
+    module = getattr(call, "__module__", None)
+    if module == "math" or call in OF_ARRAYS:
+        if call not in OF_ARRAYS:
+            raise Stays(f"{value.op.name} has no twin for arrays")
+        return OF_ARRAYS[call]
+    if call in (float, int, complex, bool, round):
+        raise Stays(f"{value.op.name} of an array")
+    return call
+
+
+def _never_raises(value: Apply) -> bool:
+    divisor = value.args[1] if value.op.call is operator.truediv else None
+    return isinstance(divisor, Const) and divisor.value != 0
+
+
+def _check_integers(value: Apply, types: list[Type]) -> None:
+    """Python's integers do not overflow, those of arrays do."""
+    if not all(is_int(a) for a in value.args) or value.op.syntax == "compare":
+        return
+    divisor = value.args[-1]
+    sound = value.op.call in (operator.mod, operator.floordiv, operator.truediv)
+    if not (sound and isinstance(divisor, Const) and divisor.value > 0):
+        raise Stays("integer arithmetic that may overflow")
