@@ -13,7 +13,7 @@ import operator
 from dataclasses import dataclass, field
 
 from tangent_ad.backend.lift import items_of
-from tangent_ad.backend.linear import Facts, Linear
+from tangent_ad.backend.linear import Linear, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM
@@ -54,15 +54,14 @@ class Written:
 class Carried:
     """The parameters of a loop, sorted by how the turns depend on each other through them."""
 
-    def __init__(self, loop: For, space: Space, facts: Facts) -> None:
-        self.loop, self.space, self.facts = loop, space, facts
+    def __init__(self, loop: For, space: Space) -> None:
+        self.loop, self.space = loop, space
         self.uses = count_uses([loop.body])
         self.sums: dict[Var, Sum] = {}
         self.arrays: dict[Var, Written] = {}
-        self.unknown = _differing(loop)
-        for stmt in statements(loop.body):
-            if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
-                facts.defs[stmt.target] = stmt.value
+        self.differing = _differing(loop)
+        forms = [f for f in map(linear, self.differing) if f is not None and not space.moves(f)]
+        self.unknown = {symbol for form in forms for symbol, _ in form.terms}
         for param, result in zip(loop.params, loop.body.results, strict=True):
             self.sort(param, result)
 
@@ -201,10 +200,10 @@ class Carried:
         for item in items_of(index):
             if isinstance(item, Const) and item.value is Ellipsis or (isinstance(item, Apply) and item.op is CHAIN):
                 raise Stays("an index with an ellipsis")
-            form = self.facts.linear(item)
+            form = linear(item)
             if form is not None and any(k in self.unknown for k, _ in form.terms):
                 raise Stays("an index that differs between turns")
-            if form is None and any(v in self.unknown for v in variables(item)):
+            if form is None and any(v in self.differing for v in variables(item)):
                 raise Stays("an index that differs between turns")
             if form is not None:
                 found[axis] = form
@@ -222,7 +221,7 @@ class Carried:
             if other == axis or here is None or there is None or self.space.moves(here) or self.space.moves(there):
                 continue
             apart = here.difference(there)
-            if apart and self.facts.at_least(here, 0) and self.facts.at_least(there, 0):
+            if apart and here.at_least(0) and there.at_least(0):
                 return True
         here = reads.get(axis)
         if here is None:
@@ -242,9 +241,7 @@ class Carried:
     def outside(self, here: Linear, form: Linear) -> bool:
         """Whether a place is outside all that the turns write."""
         walk = self.space.walk(form)
-        facts = self.facts
-        return facts.at_least(here, 0) and (
-            facts.at_least(walk.start.plus(here, -1), 1) or facts.at_least(here.plus(walk.stop, -1), 0))
+        return here.at_least(0) and (walk.start.minus(here).at_least(1) or here.minus(walk.stop).at_least(0))
 
 
 def added(value: Expr, steps: set[Var]) -> bool:
@@ -261,7 +258,7 @@ def _apply(stmt: Let) -> Apply:
 
 
 def _differing(loop: For) -> set[Var]:
-    """Variables of the body that may differ between turns, other than as a sum of counters."""
+    """Variables of the body that may differ between turns, besides the counters."""
     found: set[Var] = set(loop.params)
 
     def block(b: Block) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.backend.linear import Facts, Linear, is_int
+from tangent_ad.backend.linear import Linear, is_int, linear, of_size
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
@@ -91,8 +91,8 @@ class Lift:
       outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
     """
 
-    def __init__(self, space: Space, facts: Facts, builder: Builder, deepest: int) -> None:
-        self.space, self.facts, self.b, self.deepest = space, facts, builder, deepest
+    def __init__(self, space: Space, builder: Builder, deepest: int) -> None:
+        self.space, self.b, self.deepest = space, builder, deepest
         self.rows: dict[Var, Var] = {}
         self.same: dict[Var, Atom] = {}
         self.numbers: dict[Linear, Var] = {}
@@ -102,7 +102,7 @@ class Lift:
 
     def under(self, mask: Var) -> Lift:
         """The same loop in the turns where `mask` holds."""
-        inner = Lift(self.space, self.facts, self.b, self.deepest)
+        inner = Lift(self.space, self.b, self.deepest)
         inner.outer, inner.mask, inner.turns = self, mask, fresh_dim()
         inner.same = self.same
         return inner
@@ -115,7 +115,7 @@ class Lift:
     def is_row(self, v: Var) -> bool:
         if v in self.rows or (self.outer is not None and self.outer.is_row(v)):
             return True
-        form = self.facts.linear(v)
+        form = linear(v)
         return form is not None and self.space.moves(form)
 
     def fixed(self, expr: Expr) -> Expr:
@@ -135,7 +135,7 @@ class Lift:
             if self.outer is not None:
                 self.rows[var] = self.pick(self.outer.row(var))
             else:
-                form = self.facts.linear(var)
+                form = linear(var)
                 assert form is not None
                 if form not in self.numbers:
                     self.numbers[form] = self.space.numbers(form)
@@ -157,15 +157,13 @@ class Lift:
     # -- statements ----------------------------------------------------------------------------------
 
     def let(self, target: Var, value: Expr) -> None:
-        if isinstance(value, Apply):
-            self.facts.defs[target] = value
-        else:
+        if not isinstance(value, Apply):
             if isinstance(value, Var) and self.is_row(value):
                 self.rows[target] = self.row(value)
             else:
                 self.same[target] = self.fixed(value)  # type: ignore[assignment]
             return
-        form = self.facts.linear(target)
+        form = linear(target)
         if form is not None and self.space.moves(form):
             return  # a sum of counters: known by its form
         if not self.varies(value):
@@ -192,8 +190,8 @@ class Lift:
         made = self.fixed(value)
         assert isinstance(made, Apply)
         var = self.b.name(made, target.hint)
-        self.facts.learn(var, made)
-        self.facts.alias[target] = self.same[target] = var
+        self.space.names.see(var)
+        self.same[target] = var
 
     def elementwise(self, target: Var, value: Apply) -> None:
         if value.kwargs or not _acts_by_element(value):
@@ -259,7 +257,7 @@ class Lift:
             self.rows[target] = self.named(made, target, dims_of(target.type) or ())
             return
         place = self.moving_item(items_of(index))
-        form = self.facts.linear(items_of(index)[place])
+        form = linear(items_of(index)[place])
         if form is not None and self.space.moves(form):
             self.rows[target] = self.read(self.fixed(base), index, target)
         else:
@@ -289,7 +287,7 @@ class Lift:
         if dims is None:
             raise Stays("an array of unknown rank")
         place = self.moving_item(items)
-        form, axis = self.facts.linear(items[place]), _axis(items, place)
+        form, axis = linear(items[place]), _axis(items, place)
         if form is None or axis >= len(dims):
             raise Stays("an index of which nothing is known")
         walk = self.space.walk(form)
@@ -345,12 +343,10 @@ class Lift:
             axis += not _is_none(item)
 
     def in_bounds(self, item: Expr, size: Size) -> None:
-        form = self.facts.linear(item)
-        if form is None:
-            raise Stays("an index of which nothing is known")
-        length = Linear(size) if isinstance(size, int) else Linear(size.offset, ((size.symbol, 1),))
-        inside = self.facts.at_least(form, 0) and self.facts.at_least(length.plus(form, -1), 1)
-        if not inside and not (form.const < 0 and not form.terms and self.facts.at_least(length.plus(form), 0)):
+        form, length = linear(item), of_size(size)
+        inside = form is not None and form.at_least(0) and length.minus(form).at_least(1)
+        from_end = form is not None and form.plus(1).times(-1).at_least(0) and length.plus(form).at_least(0)
+        if not (inside or from_end):
             raise Stays("an index that may be out of bounds")
 
     def fixed_item(self, target: Var, value: Apply) -> None:
@@ -369,7 +365,7 @@ class Lift:
     def spread_item(self, target: Var, base: Expr, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> Var:
         """`w[2]` as `w[2:3]`, after a check that it is there if the loop runs."""
         k = items[0].value if isinstance(items[0], Const) else None
-        turns = self.facts.build(self.space.high.plus(self.space.low, -1), self.b)
+        turns = self.space.names.build(self.space.high.minus(self.space.low), self.b)
         if len(items) != 1 or type(k) is not int or k < 0 or self.mask is not None or turns is None or len(dims) != 1:
             raise Stays("an index that may be out of bounds")
         size = self.b.item(self.b.call(np.shape, base), 0)

@@ -7,16 +7,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.backend.linear import Facts, Linear, is_int, of_size
+from tangent_ad.backend.linear import Linear, Names, linear, of_size
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, For, Var
 from tangent_ad.ir.ops import GETITEM, SLICE
-from tangent_ad.ir.types import Array, Size, dims_of, fresh_dim
+from tangent_ad.ir.types import Array, Dim, Number, Size, dims_of, fresh_dim
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -36,61 +37,46 @@ class Walk:
 
 
 class Space:
-    """The turns of one loop; their order is from low to high, where it does not matter.
+    """The turns of one loop, from low to high; where their order matters, see `descends`.
 
     Attributes:
-      counter: the variable that counts through a `range`, None where the loop iterates over arrays.
-      low, high: its least value, and its greatest plus 1. Without turns high <= low.
+      counter: the symbol that counts through a `range`, None where the loop iterates over arrays.
+      turn: the symbol of the turn's number.
+      elements: arrays iterated over, by the item's place in the element.
+      low, high: the counter's least value, and its greatest plus 1. Without turns high <= low.
       step: between two values, positive.
       descends: whether the loop takes its turns from high to low.
       size: the number of turns as a dimension.
     """
 
-    def __init__(self, loop: For, facts: Facts, builder: Builder) -> None:
-        self.facts, self.builder = facts, builder
-        self.counter: Var | None = None
-        self.elements: dict[tuple[int, ...], Expr] = {}  # arrays iterated over, by the item's place in the element
+    def __init__(self, loop: For, names: Names, builder: Builder, arrays: Iterable[Size]) -> None:
+        """`arrays`: the sizes of the arrays that the loop reads and writes."""
+        self.names, self.builder = names, builder
+        self.counter: int | None = None
+        self.turn = _symbol(loop.index)
+        self.elements: dict[tuple[int, ...], Var] = {}
         self.low, self.step, self.descends = Linear(), 1, False
         iterable = loop.iterable
         if isinstance(iterable, Apply) and iterable.op.call is reversed:
             self.descends, iterable = True, iterable.args[0]
         if isinstance(iterable, Apply) and iterable.op.call is range:
-            self.counter = loop.elem
+            self.counter = _symbol(loop.elem)
             self.over_range(iterable.args)
         else:
             self.over_arrays(iterable)
-        self.size: Size = self.count()
-        self.index = loop.index
+        self.size: Size = self.count(arrays)
 
     def over_range(self, args: tuple[Expr, ...]) -> None:
-        values = [self.facts.linear(a) for a in args]
-        if any(v is None for v in values):
-            raise Stays("a bound that is not an int")
-        bounds = [v for v in values if v is not None]
+        bounds = [v for v in map(linear, args) if v is not None]
+        if len(bounds) < len(args):
+            raise Stays("a bound of which nothing is known")
         low, high = (Linear(), bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
         step = Linear(1) if len(bounds) < 3 else bounds[2]
         if step.terms or step.const == 0 or step.const < -1:
             raise Stays("a step that is not known, or below -1")
         if step.const == -1:
             low, high, self.descends = high.plus(1), low.plus(1), not self.descends
-        self.step = abs(step.const)
-        # A range may end before it starts: then `high` says so, unless it is known not to be negative.
-        if not self.facts.at_least(high, 0) and not self.relative(high):
-            high = self.clamped(high, low)
-        self.low, self.high = low, high
-
-    def relative(self, high: Linear) -> bool:
-        """Whether `high` is a size minus a number, so that slices may say so."""
-        return isinstance(high.size, int) is False and high.size is not None
-
-    def clamped(self, high: Linear, low: Linear) -> Linear:
-        atoms = [self.facts.build(v, self.builder) for v in (low, high)]
-        if None in atoms:
-            raise Stays("a bound that cannot be computed here")
-        var = self.builder.call(max, *(a for a in atoms if a is not None), hint="stop")
-        assert isinstance(var, Var)
-        self.facts.lower[var] = low
-        return Linear(0, ((var, 1),))
+        self.low, self.high, self.step = low, high, abs(step.const)
 
     def over_arrays(self, iterable: Expr) -> None:
         parts = {(): iterable}
@@ -105,114 +91,98 @@ class Space:
             self.elements[place] = part
         if len(sizes) != 1:
             raise Stays("arrays that may differ in length")
-        size = sizes.pop()
-        if not isinstance(size, int) and size.symbol not in self.facts.sizes:
-            first = next(iter(self.elements.values()))
-            self.facts.see(self.builder.call(len, first))  # type: ignore[arg-type]
-        self.high = of_size(size)
+        self.high = of_size(sizes.pop())
 
-    def count(self) -> Size:
-        span = self.high.plus(self.low, -1)
-        if self.step == 1 and span.size is not None:
-            return span.size
+    def count(self, arrays: Iterable[Size]) -> Size:
+        span = self.high.minus(self.low)
         if not span.terms:
             return len(range(0, span.const, self.step))
-        return fresh_dim()
-
-    def enter(self) -> None:
-        """What holds of the counters inside the loop."""
-        last = self.high.plus(-1)
-        if self.counter is not None:
-            self.facts.lower[self.counter], self.facts.upper[self.counter] = self.low, last
-        self.facts.lower[self.index] = Linear()
-        if self.step == 1:
-            self.facts.upper[self.index] = last.plus(self.low, -1)
+        ends = any((self.high.difference(of_size(size)) or 0) <= 0 for size in arrays
+                   if self.high.difference(of_size(size)) is not None)  # fmt: skip
+        # x[1:-1] is taken to have so many items, as everywhere: see `analysis.sizes`.
+        sure = span.at_least(0) or (ends and self.low.at_least(0) and not self.low.terms)
+        return span.size if self.step == 1 and sure else fresh_dim()
 
     # -- indices -------------------------------------------------------------------------------------
 
     def moves(self, value: Linear) -> bool:
-        return value.coefficient(self.index) != 0 or (
-            self.counter is not None and value.coefficient(self.counter) != 0)
+        return value.coefficient(self.turn) != 0 or value.coefficient(self.counter) != 0
 
     def by_turn(self, value: Linear) -> tuple[int, Linear]:
         """`value` as a * counter + rest."""
-        a = value.coefficient(self.index)
+        a = value.coefficient(self.turn)
         if a:
-            if self.counter is not None and (self.descends or self.step != 1):
+            if self.descends or self.step != 1:
                 raise Stays("it reads the number of the turn")
-            if self.counter is None and self.descends:
-                raise Stays("it reads the number of the turn")
-            value = value.without(self.index).plus(self.low, -a)  # the turn's number is counter - low
-        b = a
+            value = value.without(self.turn).plus(self.low, -a)  # the turn's number is counter - low
         if self.counter is not None:
-            b += value.coefficient(self.counter)
+            a += value.coefficient(self.counter)
             value = value.without(self.counter)
-        return b, value
+        return a, value
 
     def walk(self, value: Linear) -> Walk:
         a, rest = self.by_turn(value)
-        if a == 0 or (abs(a) != 1 and self.step != 1):
+        if a == 0 or (a != 1 and self.step != 1):
             raise Stays("an index that does not move as the loop does")
-        first, end = self.low.times(a).plus(rest), self.high.plus(-1).times(a).plus(rest)
+        first, last = self.low.times(a).plus(rest), self.high.minus(1).times(a).plus(rest)
         if a < 0:
-            if self.step != 1:
-                raise Stays("an index that goes back in steps")
-            first, end = end, first
-        return Walk(first, end.plus(1), abs(a) * self.step, a < 0)
+            first, last = last, first
+        return Walk(first, last.plus(1), abs(a) * self.step, a < 0)
 
-    def slice(self, walk: Walk, size: Size | None, base: Expr, axis: int, sure: bool) -> Expr | None:
+    def slice(self, walk: Walk, size: Size, base: Expr, axis: int, sure: bool) -> Expr | None:
         """The slice of an axis that a walk goes through, None for all of it.
 
         It is proved, or with `sure` False checked when the code runs, that the loop would not leave the axis.
         """
-        facts, builder = self.facts, self.builder
-        if not facts.at_least(walk.start, 0):
+        if not walk.start.at_least(0):
             raise Stays("an index that may be negative counts from the end")
-        behind = None if size is None else walk.stop.difference(of_size(size))
+        behind = walk.stop.difference(of_size(size))
+        start, stop = self.atom(walk.start), None
         if behind is not None and behind <= 0:
             if walk.start == Linear() and behind == 0 and walk.step == 1:
                 return None
-            start = facts.build(walk.start, builder)
-            stop: Atom | None = Const(behind or None)
+            stop = Const(behind or None)
         else:
-            inside = size is not None and facts.at_least(of_size(size).plus(walk.stop, -1), 0)
-            if behind is not None or (not inside and sure):
+            inside = of_size(size).minus(walk.stop).at_least(0)
+            if not inside and (behind is not None or sure or walk.step != 1):
                 raise Stays("an index that may leave the array")
-            if not facts.at_least(walk.stop, 0):
-                raise Stays("a bound that may be negative")
-            start, stop = facts.build(walk.start, builder), facts.build(walk.stop, builder)
-            if not inside and walk.step != 1:
-                raise Stays("an index that may leave the array")
-            if not inside and stop is not None and start is not None:
+            stop = self.atom(walk.stop)
+            if not inside:
                 self.check(start, stop, base, axis)
-        if start is None or stop is None:
-            raise Stays("a bound that cannot be computed here")
+            if not walk.stop.at_least(0):
+                stop = self.builder.call(max, stop, Const(0))
         if isinstance(start, Const) and start.value == 0:
             start = Const(None)
         return Apply(SLICE, (start, stop, Const(None if walk.step == 1 else walk.step)))
 
+    def atom(self, value: Linear) -> Atom:
+        made = self.names.build(value, self.builder)
+        if made is None:
+            raise Stays("a bound that cannot be computed here")
+        return made
+
     def check(self, start: Atom, stop: Atom, base: Expr, axis: int) -> None:
-        shape = self.builder.call(np.shape, base)
-        size = self.builder.item(shape, axis)
+        size = self.builder.item(self.builder.call(np.shape, base), axis)
         self.builder.effect(op_of(helpers.check_bounds), (start, stop, size))
 
     def numbers(self, value: Linear) -> Var:
         """The values of an integer in all turns."""
         walk = self.walk(value)
-        bounds = [self.facts.build(v, self.builder) for v in (walk.start, walk.stop)]
-        if None in bounds:
-            raise Stays("a bound that cannot be computed here")
-        start, stop = (b for b in bounds if b is not None)
+        start, stop = self.atom(walk.start), self.atom(walk.stop)
         args: tuple[Atom, ...] = (start, stop) if walk.step == 1 else (start, stop, Const(walk.step))
         if walk.step == 1 and isinstance(start, Const) and start.value == 0:
             args = (stop,)
         made = Apply(op_of(np.arange), args, (), Array(np.arange(2).dtype.name, (self.size,)))
         var = self.builder.name(made, "turns")
-        return self.flipped(var) if walk.flipped else var
-
-    def flipped(self, var: Var) -> Var:
+        if not walk.flipped:
+            return var
         back = Apply(SLICE, (Const(None), Const(None), Const(-1)))
-        return self.builder.name(Apply(GETITEM, (var, back), (), var.type), var.hint)
+        return self.builder.name(Apply(GETITEM, (var, back), (), var.type), "turns")
 
 
-__all__ = ["Space", "Stays", "Walk", "is_int"]
+def _symbol(counter: Var) -> int:
+    """The symbol of a loop's counter: the frontend gives each of its own."""
+    size = counter.type.size if isinstance(counter.type, Number) else None
+    if not isinstance(size, Dim) or size.offset or len(of_size(size).terms) != 1:
+        raise Stays("a counter of which nothing is known")
+    return size.symbol

@@ -24,19 +24,19 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Sum, Written
-from tangent_ad.backend.lift import ALL, Cut, Lift, dtype_of, index_of, is_all, is_number, items_of
-from tangent_ad.backend.linear import Facts
+from tangent_ad.backend.lift import Cut, Lift, dtype_of, index_of, is_all, items_of
+from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
-from tangent_ad.ir.walk import statements, variables
+from tangent_ad.ir.walk import block_uses, statements, variables
 from tangent_ad.rules.declare import op_of
 
 FEW = 8
 
 
-def at_once(loop: For, facts: Facts, builder: Builder) -> dict[Var, Expr]:
+def at_once(loop: For, names: Names, builder: Builder) -> dict[Var, Expr]:
     """Write all turns of a loop as statements; returns the values of its targets.
 
     Raises:
@@ -44,11 +44,11 @@ def at_once(loop: For, facts: Facts, builder: Builder) -> dict[Var, Expr]:
     """
     if loop.stops:
         raise Stays("a break")
-    space = Space(loop, facts, builder)
+    arrays = [v.type for v in {*block_uses(loop.body), *variables(loop.iterable)} if isinstance(v.type, Array)]
+    space = Space(loop, names, builder, (size for t in arrays for size in t.dims or ()))
     if isinstance(space.size, int) and space.size < FEW:
         raise Stays("a few turns are faster one by one")
-    space.enter()
-    return _Turns(loop, space, facts, builder).run()
+    return _Turns(loop, space, builder).run()
 
 
 @dataclass
@@ -61,13 +61,13 @@ class _Term:
 
 
 class _Turns:
-    def __init__(self, loop: For, space: Space, facts: Facts, builder: Builder) -> None:
-        self.loop, self.space, self.facts, self.b = loop, space, facts, builder
-        self.carried = Carried(loop, space, facts)
+    def __init__(self, loop: For, space: Space, builder: Builder) -> None:
+        self.loop, self.space, self.b = loop, space, builder
+        self.carried = Carried(loop, space)
         self.inits = dict(zip(loop.params, loop.inits, strict=True))
         self.arrays: dict[Var, Expr] = {p: self.inits[p] for p in loop.params}  # as they are by now
         self.terms: dict[Var, list[_Term]] = {p: [] for p in loop.params}
-        self.lift = Lift(space, facts, builder, self.deepest())
+        self.lift = Lift(space, builder, self.deepest())
         self.masks: dict[Lift, Var] = {}
 
     def deepest(self) -> int:
@@ -86,10 +86,9 @@ class _Turns:
 
     def elements(self) -> None:
         """Arrays that the loop iterates over are their items' values in all turns."""
-        if self.space.elements and self.space.descends and self.space.index in set(_used(self.loop.body)):
+        if self.space.elements and self.space.descends and self.loop.index in set(block_uses(self.loop.body)):
             raise Stays("it reads the number of the turn")
         for place, array in self.space.elements.items():
-            assert isinstance(array, Var)
             if place == ():
                 self.lift.rows[self.loop.elem] = array
         if () in self.space.elements or not self.space.elements:
@@ -99,7 +98,7 @@ class _Turns:
                 key = stmt.value.args[1] if stmt.value.op is GETITEM else None
                 if not isinstance(key, Const) or stmt.target is None or (key.value,) not in self.space.elements:
                     raise Stays("an element that is used as a whole")
-                self.lift.rows[stmt.target] = self.space.elements[(key.value,)]  # type: ignore[assignment]
+                self.lift.rows[stmt.target] = self.space.elements[(key.value,)]
 
     # -- statements ----------------------------------------------------------------------------------
 
@@ -187,11 +186,10 @@ class _Turns:
         return self.b.call(np.sum, rows, axis=Const(0))
 
     def repeated(self, value: Expr) -> Atom:
-        span = self.space.high.plus(self.space.low, -1)
-        turns = self.facts.build(span, self.b)
-        if turns is None or self.space.step != 1 or not self.facts.at_least(span, 0):
+        span = self.space.high.minus(self.space.low)
+        if self.space.step != 1 or not span.at_least(0):
             raise Stays("a number of turns that cannot be computed here")
-        return self.b.call(operator.mul, value, turns)
+        return self.b.call(operator.mul, value, self.space.atom(span))
 
     # -- writes --------------------------------------------------------------------------------------
 
@@ -205,7 +203,7 @@ class _Turns:
             self.arrays[param] = self.added_up(base, index, stored, lift, param)
             return
         items = items_of(index)
-        form = self.facts.linear(items[lift.moving_item(items)])
+        form = linear(items[lift.moving_item(items)])
         if form is None or not self.space.moves(form):
             if len(items) != 1 or not array.adds or rank(expr_type(stored)) != 0:
                 raise Stays("an index that is not a sum of counters")
@@ -262,7 +260,7 @@ class _Turns:
             return self.b.raw(value.op, (base, self.masked_index(cut, whole, lift), made), (), hint)
         if whole and value.op is SETITEM and expr_type(made) == t:
             return self.renamed(made, hint)
-        if whole and value.op is ADDITEM and dtype_of(expr_type(made)) == dtype_of(t):
+        if whole and value.op is ADDITEM and expr_type(made) == t:
             return self.b.call(operator.add, base, made, hint=hint)
         return self.b.raw(value.op, (base, index_of(cut.items), made), (), hint)
 
@@ -343,12 +341,3 @@ def _bound(stmt: Stmt) -> tuple[Var, ...]:
     if isinstance(stmt, Let):
         return () if stmt.target is None else (stmt.target,)
     return stmt.targets if isinstance(stmt, If) else ()
-
-
-def _used(block: Block) -> list[Var]:
-    from tangent_ad.ir.walk import block_uses
-
-    return list(block_uses(block))
-
-
-__all__ = ["ALL", "at_once", "is_number"]

@@ -19,12 +19,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.backend.linear import Facts, Linear
-from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.linear import Names
+from tangent_ad.backend.space import Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.types import Seq
-from tangent_ad.ir.walk import bound, substitute
+from tangent_ad.ir.walk import bound_inside, substitute
 
 
 def vectorise(func: Func) -> Func:
@@ -34,61 +33,61 @@ def vectorise(func: Func) -> Func:
 
 class _Pass:
     def __init__(self) -> None:
-        self.facts = Facts()
+        self.names = Names()
+        self.defs: dict[Var, Apply] = {}
         self.values: dict[Var, Expr] = {}  # what replaced the targets of loops
 
     def function(self, func: Func) -> Block:
         for param in func.params:
-            self.facts.see(param)
+            self.names.see(param)
         return self.block(func.body)
 
-    def block(self, block: Block) -> Block:
-        """A block of its own scope: sizes that it names are not known outside it."""
-        outer = dict(self.facts.sizes)
+    def block(self, block: Block, inside: tuple[Var, ...] = ()) -> Block:
+        """A block of its own scope: what it names has no name outside it."""
+        outer = dict(self.names.of)
+        for var in inside:
+            self.names.see(var)
         stmts: list[Stmt] = []
         for stmt in block.stmts:
             stmts += self.stmt(stmt)
-        self.facts.sizes = outer
-        made = Block(tuple(stmts), block.results)
-        return substitute(made, self.values)
+        self.names.of = outer
+        return substitute(Block(tuple(stmts), block.results), self.values)
 
     def stmt(self, stmt: Stmt) -> list[Stmt]:
         if isinstance(stmt, Let):
-            if stmt.target is not None:
-                self.facts.learn(stmt.target, stmt.value)
+            self.let(stmt)
             return [stmt]
         if isinstance(stmt, If):
             return [replace(stmt, then=self.block(stmt.then), orelse=self.block(stmt.orelse))]
         if isinstance(stmt, While):
-            return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body))]
+            return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body, stmt.params))]
         if isinstance(stmt, For):
             return self.loop(stmt)
         return [stmt]
 
+    def let(self, stmt: Let) -> None:
+        if stmt.target is not None:
+            self.names.see(stmt.target)
+            if isinstance(stmt.value, Apply):
+                self.defs[stmt.target] = stmt.value
+
     def loop(self, stmt: For) -> list[Stmt]:
-        self.enter(stmt)
-        stmt = substitute(Block((replace(stmt, body=self.block(stmt.body)),)), self.values).stmts[0]  # type: ignore[assignment]
+        body = self.block(stmt.body, bound_inside(stmt))
+        (made,) = substitute(Block((replace(stmt, body=body),)), self.values).stmts
+        assert isinstance(made, For)
         builder = Builder()
         builder.origin = stmt.origin
-        builder.defs.update(self.facts.defs)
-        before = dict(self.facts.sizes)
+        builder.defs.update(self.defs)
+        names = dict(self.names.of)
         try:
-            values = at_once(stmt, self.facts, builder)
+            values = at_once(made, self.names, builder)
         except Stays as why:
             import os
             if os.environ.get("WHY"): print("STAYS", stmt.origin, why)
-            self.facts.sizes = before
-            return [stmt]
+            self.names.of = names
+            return [made]
         self.values.update(values)
-        for made in builder.stmts:
-            for v in bound(made):
-                if isinstance(made, Let):
-                    self.facts.learn(v, made.value)
+        for new in builder.stmts:
+            assert isinstance(new, Let)
+            self.let(new)
         return builder.stmts
-
-    def enter(self, stmt: For) -> None:
-        """What is known of a loop's counters holds for the loops inside it as well."""
-        try:
-            Space(stmt, self.facts, Builder()).enter()
-        except Stays:
-            self.facts.lower[stmt.index] = Linear()
