@@ -14,6 +14,7 @@ from typing import Any
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend import Backend, vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.frontend import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
@@ -28,6 +29,7 @@ from tangent_ad.runtime import helpers
 
 VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
 ALL = Passes()
+PLAIN = Backend()
 
 
 @dataclass
@@ -38,16 +40,25 @@ class Unit:
     callees: dict[Op, Func] = field(default_factory=dict)
     disconnected: tuple[int, ...] = ()  # inputs, of those differentiated, that the result does not depend on
     passes: Passes = ALL
+    backend: Backend = PLAIN
 
 
 def checked(func: Func, stage: str) -> Func:
     return verify(func, stage) if VERIFY else func
 
 
-def prepare(program: Program, passes: Passes = ALL) -> Unit:
-    """What the user wrote, without what no result needs."""
-    clean = {op: tidy(checked(f, "frontend"), passes) for op, f in program.callees.items()}
-    return Unit(tidy(checked(program.main, "frontend"), passes), clean, passes=passes)
+def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) -> Unit:
+    """What the user wrote, without what no result needs, and with the loops that the backend takes at once."""
+
+    def clean(func: Func) -> Func:
+        return arrays_for_loops(tidy(checked(func, "frontend"), passes), passes, backend)
+
+    callees = {op: clean(f) for op, f in program.callees.items()}
+    return Unit(clean(program.main), callees, passes=passes, backend=backend)
+
+
+def arrays_for_loops(func: Func, passes: Passes, backend: Backend) -> Func:
+    return tidy(checked(vectorise(func), "vectorise"), passes) if backend.is_numpy else func
 
 
 def tidy(func: Func, passes: Passes) -> Func:
@@ -103,7 +114,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
     idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
     made = tidy(checked(replace(func, params=params, body=body), "reverse"), unit.passes)
-    return Unit(made, callees, idle, unit.passes)
+    return replace(unit, func=made, callees=callees, disconnected=idle)
 
 
 def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
@@ -125,7 +136,8 @@ def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
             builder.defs[stmt.target] = stmt.value
     made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
-    return Unit(tidy(checked(made, "forward"), unit.passes), callees, passes=unit.passes)
+    made = tidy(checked(made, "forward"), unit.passes)
+    return replace(unit, func=made, callees=callees, disconnected=())
 
 
 def select(unit: Unit, *path: int) -> Unit:
@@ -163,6 +175,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     """
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
+    func = arrays_for_loops(func, unit.passes, unit.backend)
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
     func = polish(func, unit.passes, region)

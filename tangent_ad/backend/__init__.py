@@ -4,6 +4,7 @@
   `carried` and `turns` are its parts, from what is known of integers up to whole loops).
 """
 
+from tangent_ad.backend.options import Backend
 from tangent_ad.backend.vectorise import vectorise
 
-__all__ = ["vectorise"]
+__all__ = ["Backend", "vectorise"]

@@ -105,7 +105,7 @@ class Carried:
                         found.steps.add(target)
 
     def links(self, block: Block, steps: set[Var]) -> dict[Var, int]:
-        """How often each value of a sum is read to get the next one; a branch counts once, though both its arms read."""
+        """How often each value of a sum is read to get the next one; the arms of a branch count once."""
         counts: dict[Var, int] = {}
         for stmt in block.stmts:
             if isinstance(stmt, Let) and stmt.target in steps:
@@ -122,7 +122,8 @@ class Carried:
             inner = self.links(arm, steps)
             for target, end in zip(stmt.targets, arm.results, strict=True):
                 if target in steps:
-                    inner[end] = inner.get(end, 0) + 1  # type: ignore[index]
+                    assert isinstance(end, Var)
+                    inner[end] = inner.get(end, 0) + 1
             entries.append(inner)
         for v in {v for inner in entries for v in inner}:
             both = [inner.get(v, 0) for inner in entries]
@@ -187,7 +188,8 @@ class Carried:
 
     def place(self, stmt: Let) -> tuple[int, Linear]:
         """The axis along which the turns write, and where."""
-        moving = [(axis, form) for axis, form in self.forms(stmt).items() if form is not None and self.space.moves(form)]
+        forms = self.forms(stmt)
+        moving = [(axis, form) for axis, form in forms.items() if form is not None and self.space.moves(form)]
         if len(moving) != 1:
             raise Stays("it does not write one place a turn")
         return moving[0]
@@ -198,7 +200,7 @@ class Carried:
         found: dict[int, Linear | None] = {}
         axis = 0
         for item in items_of(index):
-            if isinstance(item, Const) and item.value is Ellipsis or (isinstance(item, Apply) and item.op is CHAIN):
+            if (isinstance(item, Const) and item.value is Ellipsis) or (isinstance(item, Apply) and item.op is CHAIN):
                 raise Stays("an index with an ellipsis")
             form = linear(item)
             if form is not None and any(k in self.unknown for k, _ in form.terms):

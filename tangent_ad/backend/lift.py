@@ -21,11 +21,12 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import true_items
 from tangent_ad.backend.linear import Linear, is_int, linear, of_size
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, fresh_dim, rank
+from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
@@ -37,9 +38,10 @@ OF_ARRAYS = {
     math.expm1: np.expm1, math.asinh: np.arcsinh, math.acosh: np.arccosh, math.atanh: np.arctanh, math.pow: np.power,
     math.log2: np.log2, math.log10: np.log10,
 }  # fmt: skip
+NEVER_RAISE = (math.tanh, math.atan, math.atan2, math.asinh, math.fabs)
 # Python's floats raise where NumPy's give inf or nan: what raises like them, element by element.
-RAISES = {operator.truediv: divmod, operator.pow: pow} | {f: f for f in OF_ARRAYS}
-DTYPES = {"bool": "bool", "int": np.array(1).dtype.name, "float": "float64", "complex": "complex128"}
+RAISES = {operator.truediv: divmod, operator.pow: pow}
+DTYPES: dict[str, str] = {"bool": "bool", "int": np.array(1).dtype.name, "float": "float64", "complex": "complex128"}
 ALL = Apply(SLICE, (Const(None), Const(None), Const(None)))
 TOTAL = {operator.add, operator.sub, operator.mul, operator.neg, operator.lt, operator.le, operator.gt, operator.ge,
          operator.eq, operator.ne, np.shape, np.size, len}  # fmt: skip
@@ -103,7 +105,7 @@ class Lift:
     def under(self, mask: Var) -> Lift:
         """The same loop in the turns where `mask` holds."""
         inner = Lift(self.space, self.b, self.deepest)
-        inner.outer, inner.mask, inner.turns = self, mask, fresh_dim()
+        inner.outer, inner.mask, inner.turns = self, mask, true_items(mask)
         inner.same = self.same
         return inner
 
@@ -202,21 +204,43 @@ class Lift:
             raise Stays("a value of unknown rank")
         _check_integers(value, types)
         inner = max(r for r in ranks[:-1] if r is not None)
-        args: list[Expr] = []
-        grows = inner > 0
-        for arg, t in zip(value.args, types, strict=True):
-            made = self.value(arg)
-            if self.varies(arg):
-                grows = grows and rank(t) != inner
-                made = self.padded(made, inner - (rank(t) or 0))
-            args.append(made)
+        args = self.operands(value.args, inner)
+        grows = inner > 0 and not any(rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a))
         if grows and inner + 1 > self.deepest:
             raise Stays("it would make an array larger than those of the loop")
         made = self.computed(op_of(_of_arrays(value)), args, target)
         self.rows[target] = self.named(made, target, dims_of(target.type) or ())
-        if all(isinstance(t, Number) for t in types) and value.op.call in RAISES and not _never_raises(value):
-            scalar = Const(RAISES[value.op.call])
-            self.b.effect(op_of(helpers.raise_like), (scalar, self.rows[target], *args))
+        scalar = _raising(value, types)
+        if scalar is not None:
+            self.b.effect(op_of(helpers.raise_like), (Const(scalar), self.rows[target], *args))
+
+    def operands(self, args: tuple[Expr, ...], inner: int) -> list[Expr]:
+        """Arrays that NumPy broadcasts turn by turn to so many axes."""
+        made = []
+        for arg in args:
+            rows = self.value(arg)
+            made.append(self.padded(rows, inner - (rank(expr_type(arg)) or 0)) if self.varies(arg) else rows)
+        return made
+
+    def effect(self, value: Expr) -> None:
+        """Checks that were made for loops inside this one."""
+        if not isinstance(value, Apply):
+            raise Stays("a statement that has to be done turn by turn")
+        if value.op.call is helpers.raise_like:
+            result = value.args[1]
+            inner = rank(expr_type(result))
+            if inner is None or not self.varies(result):
+                raise Stays("a check of which nothing is known")
+            self.b.effect(value.op, (value.args[0], *self.operands(value.args[1:], inner)))
+        elif value.op.call is helpers.check_bounds and not self.varies(value) and self.outer is None:
+            turns: Atom = self.space.atom(self.space.high.minus(self.space.low))
+            if len(value.args) > 3:
+                if not self.space.high.minus(self.space.low).at_least(0):
+                    raise Stays("loops that may have no turns")
+                turns = self.b.call(operator.mul, turns, self.fixed(value.args[3]))
+            self.b.effect(value.op, (*map(self.fixed, value.args[:3]), turns))
+        else:
+            raise Stays("a statement that has to be done turn by turn")
 
     def computed(self, op: Op, args: Iterable[Expr], target: Var, **options: Expr) -> Apply:
         """An operation on arrays. Raises Stays unless it has the dtype of the loop's numbers."""
@@ -365,12 +389,11 @@ class Lift:
     def spread_item(self, target: Var, base: Expr, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> Var:
         """`w[2]` as `w[2:3]`, after a check that it is there if the loop runs."""
         k = items[0].value if isinstance(items[0], Const) else None
-        turns = self.space.names.build(self.space.high.minus(self.space.low), self.b)
-        if len(items) != 1 or type(k) is not int or k < 0 or self.mask is not None or turns is None or len(dims) != 1:
+        if len(items) != 1 or type(k) is not int or k < 0 or self.mask is not None or len(dims) != 1:
             raise Stays("an index that may be out of bounds")
+        turns = self.space.atom(self.space.high.minus(self.space.low))
         size = self.b.item(self.b.call(np.shape, base), 0)
-        needed = self.b.call(operator.mul, Const(k + 1), self.b.call(operator.gt, turns, Const(0)))
-        self.b.effect(op_of(helpers.check_bounds), (Const(0), needed, size))
+        self.b.effect(op_of(helpers.check_bounds), (Const(0), Const(k + 1), size, turns))
         cut = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
         return self.b.name(Apply(GETITEM, (base, cut), (), Array(_dtype(target), (1,))), target.hint)
 
@@ -425,9 +448,15 @@ def _of_arrays(value: Apply) -> object:
     return call
 
 
-def _never_raises(value: Apply) -> bool:
-    divisor = value.args[1] if value.op.call is operator.truediv else None
-    return isinstance(divisor, Const) and divisor.value != 0
+def _raising(value: Apply, types: list[Type]) -> object | None:
+    """What raises for the numbers for which the loop would, where NumPy does not."""
+    call = value.op.call
+    if call in OF_ARRAYS:
+        return None if call in NEVER_RAISE else call
+    divisor = value.args[1] if call is operator.truediv else None
+    if not all(isinstance(t, Number) for t in types) or (isinstance(divisor, Const) and divisor.value != 0):
+        return None
+    return RAISES.get(call)
 
 
 def _check_integers(value: Apply, types: list[Type]) -> None:

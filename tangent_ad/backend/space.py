@@ -21,6 +21,8 @@ from tangent_ad.ir.types import Array, Dim, Number, Size, dims_of, fresh_dim
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
+_END: Atom = Const(None)
+
 
 class Stays(Exception):
     """The loop stays as it is: it was not proved that its turns may be taken at once."""
@@ -79,7 +81,7 @@ class Space:
         self.low, self.high, self.step = low, high, abs(step.const)
 
     def over_arrays(self, iterable: Expr) -> None:
-        parts = {(): iterable}
+        parts: dict[tuple[int, ...], Expr] = {(): iterable}
         if isinstance(iterable, Apply) and iterable.op.call is zip:
             parts = {(i,): a for i, a in enumerate(iterable.args)}
         sizes = set()
@@ -137,11 +139,11 @@ class Space:
         if not walk.start.at_least(0):
             raise Stays("an index that may be negative counts from the end")
         behind = walk.stop.difference(of_size(size))
-        start, stop = self.atom(walk.start), None
+        start, stop = self.atom(walk.start), _END
         if behind is not None and behind <= 0:
             if walk.start == Linear() and behind == 0 and walk.step == 1:
                 return None
-            stop = Const(behind or None)
+            stop = Const(behind) if behind else _END
         else:
             inside = of_size(size).minus(walk.stop).at_least(0)
             if not inside and (behind is not None or sure or walk.step != 1):

@@ -107,6 +107,8 @@ class _Turns:
             self.b.origin = stmt.origin
             if isinstance(stmt, Let) and stmt.target is not None:
                 self.let(stmt, stmt.target, lift)
+            elif isinstance(stmt, Let):
+                lift.effect(stmt.value)
             elif isinstance(stmt, If):
                 self.branch(stmt, lift)
             else:

@@ -16,6 +16,7 @@ the same but for rounding: see `carried.py` (dependence), `space.py` (bounds), `
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
@@ -24,6 +25,8 @@ from tangent_ad.backend.space import Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.walk import bound_inside, substitute
+
+log = logging.getLogger(__name__)
 
 
 def vectorise(func: Func) -> Func:
@@ -82,8 +85,7 @@ class _Pass:
         try:
             values = at_once(made, self.names, builder)
         except Stays as why:
-            import os
-            if os.environ.get("WHY"): print("STAYS", stmt.origin, why)
+            log.debug("%s stays a loop: %s", stmt.origin, why)
             self.names.of = names
             return [made]
         self.values.update(values)

@@ -170,9 +170,9 @@ def items_like(g, x):
     return g
 
 
-def check_bounds(start, stop, size):
-    """Raise IndexError where a loop from `start` to `stop` leaves an axis of this size."""
-    if start < stop and stop > size:
+def check_bounds(start, stop, size, turns=1):
+    """Raise IndexError where a loop from `start` to `stop`, in a loop of so many turns, leaves an axis of this size."""
+    if turns > 0 and start < stop and stop > size:
         raise IndexError(f"index {max(start, size)} is out of bounds for axis with size {size}")
 
 
