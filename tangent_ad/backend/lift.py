@@ -356,22 +356,24 @@ class Lift:
             raise Stays("an index that is an array")
         return moving[0]
 
-    def check_items(self, items: Iterable[Expr], dims: tuple[Size, ...]) -> None:
-        """Raises Stays unless an index is sure to be in bounds: it is read even if the loop has no turns."""
-        axis = 0
-        for item in items:
+    def unsure_item(self, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> tuple[int, int] | None:
+        """The item of a fixed index, and its axis, that is not sure to be in bounds; None if all are."""
+        axis, found = 0, []
+        for n, item in enumerate(items):
             if (isinstance(item, Const) and item.value is Ellipsis) or axis >= len(dims):
                 raise Stays("an ellipsis in an index")
-            if is_number(item):
-                self.in_bounds(item, dims[axis])
+            if is_number(item) and not self.in_bounds(item, dims[axis]):
+                found.append((n, axis))
             axis += not _is_none(item)
+        if len(found) > 1:
+            raise Stays("an index that may be out of bounds")
+        return found[0] if found else None
 
-    def in_bounds(self, item: Expr, size: Size) -> None:
+    def in_bounds(self, item: Expr, size: Size) -> bool:
         form, length = linear(item), of_size(size)
         inside = form is not None and form.at_least(0) and length.minus(form).at_least(1)
         from_end = form is not None and form.plus(1).times(-1).at_least(0) and length.plus(form).at_least(0)
-        if not (inside or from_end):
-            raise Stays("an index that may be out of bounds")
+        return inside or from_end
 
     def fixed_item(self, target: Var, value: Apply) -> None:
         """An item that all turns read; where the array may be too short for it, the loop's turns are counted first."""
@@ -379,23 +381,31 @@ class Lift:
         dims, items = dims_of(expr_type(base)), items_of(index)
         if dims is None:
             raise Stays("an array of unknown rank")
-        try:
-            self.check_items(map(self.fixed, items), dims)
-        except Stays:
-            self.rows[target] = self.spread_item(target, base, items, dims)
+        unsure = self.unsure_item(items, dims)
+        if unsure is None:
+            self.same[target] = self.b.name(Apply(GETITEM, (base, self.fixed(index)), (), target.type), target.hint)
             return
-        self.same[target] = self.b.name(Apply(GETITEM, (base, self.fixed(index)), (), target.type), target.hint)
+        inner = dims_of(target.type) or ()
+        place = self.checked_place(base, items, unsure)
+        position = sum(not is_number(i) for i in items[: unsure[0]])
+        t = Array(_dtype(target), (*inner[:position], 1, *inner[position:]))
+        rows = self.b.name(Apply(GETITEM, (base, place), (), t), target.hint)
+        made = self.front(rows, position, Array(t.dtype, (1, *inner)), target.hint)
+        assert isinstance(made, Var)
+        self.rows[target] = made
 
-    def spread_item(self, target: Var, base: Expr, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> Var:
-        """`w[2]` as `w[2:3]`, after a check that it is there if the loop runs."""
-        k = items[0].value if isinstance(items[0], Const) else None
-        if len(items) != 1 or type(k) is not int or k < 0 or self.mask is not None or len(dims) != 1:
+    def checked_place(self, base: Expr, items: tuple[Expr, ...], unsure: tuple[int, int]) -> Expr:
+        """`w[2]` as `w[2:3]`, after a check that it is there if the loop has turns: without any it is not read."""
+        n, axis = unsure
+        k = items[n].value if isinstance(items[n], Const) else None  # type: ignore[union-attr]
+        if type(k) is not int or k < 0 or self.outer is not None:
             raise Stays("an index that may be out of bounds")
+        size = self.b.item(self.b.call(np.shape, base), axis)
         turns = self.space.atom(self.space.high.minus(self.space.low))
-        size = self.b.item(self.b.call(np.shape, base), 0)
         self.b.effect(op_of(helpers.check_bounds), (Const(0), Const(k + 1), size, turns))
-        cut = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
-        return self.b.name(Apply(GETITEM, (base, cut), (), Array(_dtype(target), (1,))), target.hint)
+        made = [self.fixed(i) for i in items]
+        made[n] = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
+        return index_of(made)
 
 
 def _dtype(target: Var) -> str:

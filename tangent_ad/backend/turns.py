@@ -24,7 +24,7 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Sum, Written
-from tangent_ad.backend.lift import Cut, Lift, dtype_of, index_of, is_all, items_of
+from tangent_ad.backend.lift import Cut, Lift, dtype_of, index_of, is_all, is_number, items_of
 from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
@@ -226,9 +226,13 @@ class _Turns:
         dims = dims_of(expr_type(base))
         if dims is None:
             raise Stays("an array of unknown rank")
-        lift.check_items(map(lift.fixed, items_of(index)), dims)
+        items = items_of(index)
+        unsure = lift.unsure_item(items, dims)
+        if unsure is not None and any(not is_number(i) for i in items):
+            raise Stays("an index that may be out of bounds")
+        place = lift.fixed(index) if unsure is None else lift.checked_place(base, items, unsure)
         total = self.summed(lift.value(stored), rank(expr_type(stored)) or 0)
-        return self.b.raw(ADDITEM, (base, lift.fixed(index), total), (), param.hint)
+        return self.b.raw(ADDITEM, (base, place, total), (), param.hint)
 
     def fitted(self, stored: Expr, cut: Cut, lift: Lift) -> Expr:
         """The values to write, with their axes where those of the array's part are."""
