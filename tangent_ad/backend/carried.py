@@ -1,10 +1,10 @@
 """What a loop carries from turn to turn, and whether its turns may be taken at once nevertheless.
 
-    s += x[i]                   a sum: the turns' terms are added afterwards
-    y[i] = x[i] * y[i]          each turn reads and writes a place of its own
-    y[i] = y[i + 1]             reads what the loop has not written yet: the array as it was before
-    y[k[i]] += x[i]             only additions, which commute
-    y[i] = y[i - 1] * x[i]      reads what another turn wrote: the loop stays
+s += x[i]                   a sum: the turns' terms are added afterwards
+y[i] = x[i] * y[i]          each turn reads and writes a place of its own
+y[i] = y[i + 1]             reads what the loop has not written yet: the array as it was before
+y[k[i]] += x[i]             only additions, which commute
+y[i] = y[i - 1] * x[i]      reads what another turn wrote: the loop stays
 """
 
 from __future__ import annotations
@@ -136,9 +136,7 @@ class Carried:
     # -- arrays --------------------------------------------------------------------------------------
 
     def is_written(self, param: Var) -> bool:
-        return any(isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in (SETITEM, ADDITEM)
-                   and s.value.args[0] is param for s in statements(self.loop.body)) or any(
-            isinstance(s, If) and param in (*s.then.results, *s.orelse.results) for s in statements(self.loop.body))
+        return any(_writes(s, param) for s in statements(self.loop.body))
 
     def written(self, param: Var, result: Expr) -> Written:
         found = Written(param, {param})
@@ -252,6 +250,14 @@ def added(value: Expr, steps: set[Var]) -> bool:
         return False
     x, y = value.args
     return (x in steps) != (y in steps) and (x in steps or value.op.call is operator.add)
+
+
+def _writes(stmt: Stmt, param: Var) -> bool:
+    """Whether a statement is a write into an array, or a branch that may be one."""
+    if isinstance(stmt, If):
+        return param in (*stmt.then.results, *stmt.orelse.results)
+    write = isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op in (SETITEM, ADDITEM)
+    return write and stmt.value.args[0] is param  # type: ignore[attr-defined]
 
 
 def _apply(stmt: Let) -> Apply:

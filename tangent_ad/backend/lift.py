@@ -68,8 +68,11 @@ def index_of(items: Iterable[Expr]) -> Expr:
 
 
 def is_all(item: Expr) -> bool:
-    return isinstance(item, Apply) and item.op is SLICE and all(
-        isinstance(a, Const) and a.value is None for a in item.args)
+    return (
+        isinstance(item, Apply)
+        and item.op is SLICE
+        and all(isinstance(a, Const) and a.value is None for a in item.args)
+    )
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,8 @@ class Lift:
         types = [expr_type(a) for a in value.args]
         harmless = value.op.call in TOTAL or (value.op is GETITEM and isinstance(types[0], Seq))
         elementwise = _acts_by_element(value) and any(isinstance(t, Array) for t in types)
-        if self.mask is not None or value.kwargs or not (harmless or elementwise or value.op is PACK_TUPLE):
+        sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
+        if value.kwargs or not sure:
             raise Stays(f"{value.op.name} before the loop")
         made = self.fixed(value)
         assert isinstance(made, Apply)
@@ -205,8 +209,8 @@ class Lift:
         _check_integers(value, types)
         inner = max(r for r in ranks[:-1] if r is not None)
         args = self.operands(value.args, inner)
-        grows = inner > 0 and not any(rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a))
-        if grows and inner + 1 > self.deepest:
+        whole = [rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a)]
+        if inner > 0 and not any(whole) and inner + 1 > self.deepest:
             raise Stays("it would make an array larger than those of the loop")
         made = self.computed(op_of(_of_arrays(value)), args, target)
         self.rows[target] = self.named(made, target, dims_of(target.type) or ())
@@ -432,8 +436,11 @@ def _axis(items: tuple[Expr, ...], place: int) -> int:
 
 def _acts_by_element(value: Apply) -> bool:
     rule = RULES.get(value.op)
-    if value.op.call in (operator.matmul, operator.is_, operator.is_not):
+    call = value.op.call
+    if call in (operator.matmul, operator.is_, operator.is_not):
         return False
+    if call in (abs, np.where) or (isinstance(call, np.ufunc) and call.nout == 1 and call.signature is None):
+        return True
     return value.op.syntax in ("binary", "compare", "unary") or (rule is not None and rule.kind == "elementwise")
 
 

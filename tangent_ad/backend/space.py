@@ -1,8 +1,8 @@
 """The turns of a loop as one axis: how often it runs, and which slice an index walks through.
 
-    for i in range(1, n - 1):          n - 2 turns
-        ... x[i + 1] ...               x[2:]
-        ... x[n - 1 - i] ...           x[1:-1][::-1]
+for i in range(1, n - 1):          n - 2 turns
+    ... x[i + 1] ...               x[2:]
+    ... x[n - 1 - i] ...           x[1:-1][::-1]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tangent_ad.analysis import sizes
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.linear import Linear, Names, linear, of_size
@@ -84,16 +85,16 @@ class Space:
         parts: dict[tuple[int, ...], Expr] = {(): iterable}
         if isinstance(iterable, Apply) and iterable.op.call is zip:
             parts = {(i,): a for i, a in enumerate(iterable.args)}
-        sizes = set()
+        lengths = set()
         for place, part in parts.items():
             dims = dims_of(expr_type(part))
             if not isinstance(part, Var) or not isinstance(part.type, Array) or not dims:
                 raise Stays("it iterates over something else than arrays and ranges")
-            sizes.add(dims[0])
+            lengths.add(dims[0])
             self.elements[place] = part
-        if len(sizes) != 1:
+        if len(lengths) != 1:
             raise Stays("arrays that may differ in length")
-        self.high = of_size(sizes.pop())
+        self.high = of_size(lengths.pop())
 
     def count(self, arrays: Iterable[Size]) -> Size:
         span = self.high.minus(self.low)
@@ -104,6 +105,11 @@ class Space:
         # x[1:-1] is taken to have so many items, as everywhere: see `analysis.sizes`.
         sure = span.at_least(0) or (ends and self.low.at_least(0) and not self.low.terms)
         return span.size if self.step == 1 and sure else fresh_dim()
+
+    def bound_turn(self) -> None:
+        """The turn's number is below the number of turns."""
+        if self.step == 1:
+            sizes.bound(Dim(self.turn), [{sizes.CONSTANT: 0}], [self.high.minus(self.low).minus(1).form])
 
     # -- indices -------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
-from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
+from tangent_ad.ir.types import Array, Seq, dims_of, rank
 from tangent_ad.ir.walk import block_uses, statements, variables
 from tangent_ad.rules.declare import op_of
 
@@ -148,8 +148,8 @@ class _Turns:
         term = next(a for a in value.args if a not in found.steps)
         made = lift.value(term)
         rows = lift.varies(term)
-        if not rows and (lift.mask is not None or not isinstance(found.param.type, (Number, Array))):
-            raise Stays("a sum of the same number in some turns")
+        if not rows:
+            made = self.repeated(made, lift)
         self.terms[found.param].append(_Term(value.op.call, made, rows))
         if found.seen is target:
             self.running(found, value.op.call, made, rows, target, lift)
@@ -169,7 +169,7 @@ class _Turns:
         self.b.origin = self.loop.origin
         result: Expr = self.inits[param]
         for term in self.terms[param]:
-            value = self.summed(term.value, rank(target.type) or 0) if term.rows else self.repeated(term.value)
+            value = self.summed(term.value, rank(target.type) or 0) if term.rows else term.value
             if term.op is operator.add and isinstance(result, Const) and result.value == 0 and rank(target.type) == 0:
                 result = value
             else:
@@ -187,7 +187,10 @@ class _Turns:
             return self.b.call(np.sum, rows)
         return self.b.call(np.sum, rows, axis=Const(0))
 
-    def repeated(self, value: Expr) -> Atom:
+    def repeated(self, value: Expr, lift: Lift) -> Expr:
+        """The sum of the same value in all turns."""
+        if lift.mask is not None:
+            return self.b.call(operator.mul, value, self.b.call(np.count_nonzero, lift.mask))
         span = self.space.high.minus(self.space.low)
         if self.space.step != 1 or not span.at_least(0):
             raise Stays("a number of turns that cannot be computed here")
@@ -336,7 +339,7 @@ class _Turns:
         made = lift.named(Apply(op_of(np.zeros), (shape, Const(np.dtype(dtype)))), target, ())
         for arm, end in zip(arms, ends, strict=True):
             value = arm.value(end)
-            if dtype_of(expr_type(value)) not in (dtype, "float64" if dtype == "float64" else dtype):
+            if dtype_of(expr_type(value)) != dtype:
                 raise Stays("numbers of different kinds")
             assert arm.mask is not None
             made = self.b.raw(SETITEM, (made, arm.mask, value), (), target.hint)

@@ -17,11 +17,12 @@ the same but for rounding: see `carried.py` (dependence), `space.py` (bounds), `
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.backend.linear import Names
-from tangent_ad.backend.space import Stays
+from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.walk import bound_inside, substitute
@@ -75,6 +76,8 @@ class _Pass:
                 self.defs[stmt.target] = stmt.value
 
     def loop(self, stmt: For) -> list[Stmt]:
+        with suppress(Stays):
+            Space(stmt, self.names, Builder(), ()).bound_turn()
         body = self.block(stmt.body, bound_inside(stmt))
         (made,) = substitute(Block((replace(stmt, body=body),)), self.values).stmts
         assert isinstance(made, For)
