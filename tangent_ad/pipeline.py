@@ -16,6 +16,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend import Backend, vectorise
 from tangent_ad.differentiate.arithmetic import Expand
+from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
@@ -24,6 +25,7 @@ from tangent_ad.ir.types import rank
 from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
 from tangent_ad.optimise import Facts, Passes
+from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -48,13 +50,15 @@ def checked(func: Func, stage: str) -> Func:
 
 
 def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) -> Unit:
-    """What the user wrote, without what no result needs, and with the loops that the backend takes at once."""
+    """What the user wrote, without what no result needs, and with the loops that the backend takes at once.
 
-    def clean(func: Func) -> Func:
-        return arrays_for_loops(tidy(checked(func, "frontend"), passes), passes, backend)
-
-    callees = {op: clean(f) for op, f in program.callees.items()}
-    return Unit(clean(program.main), callees, passes=passes, backend=backend)
+    What the frontend reads ahead, of variables that may have no value yet, goes even where no pass runs.
+    """
+    functions = (program.main, *program.callees.values())
+    main, *callees = (
+        arrays_for_loops(tidy(dead_code(checked(f, "frontend")), passes), passes, backend) for f in functions
+    )
+    return Unit(main, dict(zip(program.callees, callees, strict=True)), passes=passes, backend=backend)
 
 
 def arrays_for_loops(func: Func, passes: Passes, backend: Backend) -> Func:
@@ -105,7 +109,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
     variables = tuple(func.params[i] for i in inputs)
     forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed, clean)
-    builder.stmts = []
+    builder.stmts, builder.origin = [], replace(NOWHERE, derived=True)
     bars = builder.apply(PACK_TUPLE, cotangents)
     pair = builder.apply(PACK_TUPLE, (result, bars))
     params = (*func.params, seed_var) if seeded else func.params
