@@ -506,11 +506,12 @@ def differentiable(fun: Any = None, *, argnums: int | Sequence[int] = 0,
     return Differentiable(fun, argnums, argnames, optimise, backend)
 
 
+AS_USUAL = Options()
 KINDS = ("grad", "value_and_grad", "jvp", "vjp", "hvp")
 
 
 def plan_of(
-    fun: Any, kind: str, wrt: tuple[str, ...], single: bool, options: Options, has_aux: bool = False
+    fun: Any, kind: str, wrt: tuple[str, ...], single: bool, options: Options = AS_USUAL, has_aux: bool = False
 ) -> Plan:
     """The plan of a named kind of derivative.
 
