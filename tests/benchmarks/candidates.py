@@ -93,7 +93,7 @@ def jax(workload: Workload, args: Sequence[Any]) -> Call:
 
 
 def torch(workload: Workload, args: Sequence[Any]) -> Call:
-    """Eager PyTorch. The tensors to differentiate are leaves made anew in each call, as after a step of an optimiser."""
+    """Eager PyTorch. What is differentiated are leaves made anew in each call, as after a step of an optimiser."""
     import torch
 
     from .eager_kernels import torch_numpy

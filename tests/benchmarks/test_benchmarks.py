@@ -1,14 +1,15 @@
 """The suite's own tests: the programs, the gradients by hand at small sizes, and the table."""
 
 import copy
+import importlib.util
 
 import finite_differences as fd
 import numpy as np
 import pytest
 
-from tests.benchmarks import candidates, programs, suite, workloads
+from tests.benchmarks import candidates, measure, programs, suite, workloads
 from tests.benchmarks.__main__ import parse
-from tests.benchmarks.candidates import Absent, by_hand, rewritten, tangent_ad
+from tests.benchmarks.candidates import Absent, by_hand, peer, rewritten, tangent_ad
 from tests.kernels import all_kernels
 
 KERNELS = {f"programs.{kernel.label}": kernel for kernel in programs.KERNELS} | all_kernels()
@@ -19,15 +20,19 @@ def small(name):
     return workloads.Workload(name, name.split(".")[0], kernel, lambda: kernel.args)
 
 
-def has(make, name):
+def has(package, name, suffix=""):
     try:
-        make(small(name), KERNELS[name].args)
+        peer(small(name), package, suffix)
     except Absent:
         return False
     return True
 
 
-HAND = [(make, name) for make in (by_hand, rewritten) for name in KERNELS if has(make, name)]
+HAND = [(by_hand, name) for name in KERNELS if has("hand_kernels", name)]
+HAND += [(rewritten, name) for name in KERNELS if has("hand_kernels", name, "_rewritten")]
+PORTS = {"jax": "jax_kernels", "torch": "eager_kernels", "autograd": "eager_kernels"}
+INSTALLED = [rival for rival in PORTS if importlib.util.find_spec(rival)]
+RIVAL = [(rival, name) for rival in INSTALLED for name in KERNELS if has(PORTS[rival], name)]
 
 
 def check_gradient(kernel, result):
@@ -100,3 +105,15 @@ def test_a_ratio_is_that_of_the_times():
     slow = Timed(lambda: None, 1, 1, {0: 2.0, 1: 9.0, 2: 4.0})
     fast = Timed(lambda: None, 1, 2, {0: 1.0, 2: 1.0})
     assert ratio(slow, fast) == 3.0
+
+
+@pytest.mark.parametrize("rival", PORTS)
+def test_a_rival_is_installed(rival):
+    pytest.importorskip(rival)
+
+
+@pytest.mark.parametrize(("rival", "name"), RIVAL, ids=[f"{name}-{rival}" for rival, name in RIVAL])
+def test_gradient_of_a_rival(rival, name):
+    kernel = KERNELS[name]
+    result = candidates.CANDIDATES[rival](small(name), kernel.args)()
+    check_gradient(kernel, (float(result[0]), measure.flat(result[1])))

@@ -5,6 +5,6 @@ NumPy, or PyTorch under NumPy's names (`torch_numpy.py`); the others are those o
 is the loss. Neither library follows writes into arrays it has recorded, so nothing here is written in place: loops
 gather lists of rows or numbers and stack them. Loops over numbers are vectors where the algorithm allows.
 
-Where a loop reads rows or columns of a matrix, it takes them from `np.rows(A)`, all at once: the gradient of `A[i]`
-alone is a whole matrix of zeros with a row in it.
+Rows of a matrix that a loop reads are taken by `np.rows(A)`, all at once: the gradient of PyTorch's `A[i]` alone is
+a whole matrix of zeros with a row in it.
 """

@@ -3,11 +3,13 @@
 from typing import Any
 
 import autograd.numpy as anp
+import numpy as np
+from autograd.extend import defvjp, primitive
 from autograd.scipy.special import logsumexp
 
-constant = anp.asarray
+constant = np.asarray
 
-__all__ = ["constant", "logsumexp", "pad", "rows"]
+__all__ = ["backwards", "constant", "logsumexp", "pad", "rows", "scatter_add"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,10 +17,23 @@ def __getattr__(name: str) -> Any:
 
 
 def rows(x: Any) -> Any:
-    """The items along the first axis; autograd makes a matrix of zeros for each on the way back."""
+    """The items along the first axis."""
     return [x[i] for i in range(len(x))]
 
 
 def pad(x: Any, widths: Any) -> Any:
     """Zeros around x: (before, after) for each axis."""
     return anp.pad(x, widths, "constant")
+
+
+def backwards(x: Any) -> Any:
+    return x[::-1]
+
+
+@primitive
+def scatter_add(values: Any, index: Any, size: int) -> Any:
+    """The sums (size,) of the values at equal indices."""
+    return np.bincount(index, values, size)
+
+
+defvjp(scatter_add, lambda _, values, index, size: lambda cotangent: cotangent[index], None, None)

@@ -22,16 +22,9 @@ def rows(x: Any) -> Any:
     return x.unbind()
 
 
-def zeros(shape: Any) -> Any:
-    return torch.zeros(shape, dtype=torch.float64)
-
-
-def ones(shape: Any) -> Any:
-    return torch.ones(shape, dtype=torch.float64)
-
-
-def eye(n: int) -> Any:
-    return torch.eye(n, dtype=torch.float64)
+def backwards(x: Any) -> Any:
+    """x[::-1], which PyTorch does not take."""
+    return x.flip(0)
 
 
 def roll(x: Any, shift: int, axis: int = 0) -> Any:
@@ -40,11 +33,6 @@ def roll(x: Any, shift: int, axis: int = 0) -> Any:
 
 def transpose(x: Any, axes: Any = None) -> Any:
     return x.permute(*(reversed(range(x.ndim)) if axes is None else axes))
-
-
-def array(values: Any) -> Any:
-    """A vector of numbers that may be tensors."""
-    return torch.stack(list(values))
 
 
 def logsumexp(x: Any, axis: int) -> Any:
@@ -59,3 +47,8 @@ def constant(x: Any) -> Any:
 def pad(x: Any, widths: Any) -> Any:
     """Zeros around x: (before, after) for each axis."""
     return torch.nn.functional.pad(x, [w for pair in reversed(widths) for w in pair])
+
+
+def scatter_add(values: Any, index: Any, size: int) -> Any:
+    """The sums (size,) of the values at equal indices."""
+    return torch.zeros(size, dtype=values.dtype).index_add(0, index, values)
