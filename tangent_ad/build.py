@@ -12,6 +12,7 @@ from typing import Any
 
 from tangent_ad import pipeline
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend import Backend
 from tangent_ad.emit import Emitted, emit, modules
 from tangent_ad.emit.fingerprint import LETTERS, CannotFingerprint, Paths, compiler_digest, digest, find
 from tangent_ad.emit.guards import Guards
@@ -21,7 +22,7 @@ from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Array, Number, Opaque, Seq, Type, Unknown, is_complex, rank
-from tangent_ad.optimise import Passes
+from tangent_ad.optimise import Optimise, Passes
 from tangent_ad.rules.declare import foreign_templates
 
 _lock = threading.RLock()
@@ -43,6 +44,12 @@ class Options:
     """How a derivative is made, apart from what it is the derivative of. Its text is a part of the cache's key."""
 
     passes: Passes = field(default_factory=Passes)
+    backend: Backend = field(default_factory=Backend)
+
+    @classmethod
+    def of(cls, optimise: Optimise = "all", backend: str = "plain") -> Options:
+        """Raises ValueError for passes or a backend that do not exist."""
+        return cls(Passes.of(optimise), Backend(backend))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +144,7 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
       NotOneNumber: a gradient is asked of a function that does not return one real number.
     """
     program = lower(plan.function, arguments, plan.outputs, plan.in_order)
-    unit = pipeline.prepare(program, plan.options.passes)
+    unit = pipeline.prepare(program, plan.options.passes, plan.options.backend)
     notes: dict[str, Any] = {"disconnected": [], "writes": list(program.writes)}
     names = [n for n, t in arguments.items() if not isinstance(t, Const)]
     seeds = 0

@@ -15,7 +15,7 @@ LAYERS = (
     ("api", "annotations", "demo_model"),
     ("build", "specialise"),
     ("pipeline",),
-    ("frontend", "differentiate", "optimise", "emit"),
+    ("frontend", "differentiate", "optimise", "backend", "emit"),
     ("analysis",),
     ("rules",),
     ("ir",),

@@ -18,6 +18,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
+from tangent_ad.emit.undefined import set_to_none
 from tangent_ad.errors import Origin
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
@@ -48,6 +49,7 @@ class _Function:
         inner = set(definitions(Block(stmts[self.split :]))) | set(self.inner_params)
         inner |= {v for s in stmts[self.split :] for v in bound(s)}
         self.names = name_variables(func, frozenset(inner if pullback_params else ()), taken)
+        self.set_to_none = set_to_none(func, self.names)
         self.patterns = _Patterns(func)
         self.last_origin: Origin | None = None
 
@@ -203,6 +205,8 @@ class _Function:
         """Assignments at the end of a block, in parallel where one overwrites what another reads."""
         todo = []
         for target, value in pairs:
+            if value is UNDEFINED and target in self.set_to_none:
+                value = Const(None)
             if value is UNDEFINED or (isinstance(value, Var) and self.names[value] == self.names[target]):
                 continue
             todo.append((self.names[target], value))

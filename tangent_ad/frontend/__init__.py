@@ -5,6 +5,9 @@ from __future__ import annotations
 import inspect
 import types
 from dataclasses import replace
+from typing import Any
+
+import gast
 
 from tangent_ad.frontend import (  # noqa: F401  they register handlers
     attempts,
@@ -59,7 +62,7 @@ def lower(
     if outputs is not None:
         finals = [params[n] for n in ((outputs,) if isinstance(outputs, str) else outputs)]
         result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
-    low.builder.origin = source.origin(source.tree)
+    low.builder.origin = source.origin(last_return(source.tree) if outputs is None else source.tree)
     result = low.heap.now(result)
     writes = tuple(n for n, p in params.items() if low.heap.is_written(p))
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
@@ -68,6 +71,14 @@ def lower(
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
     func = replace(func, contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)
+
+
+def last_return(tree: Any) -> Any:
+    """The return statement at which what a function gives is read; the function where it has none."""
+    functions = [n for n in gast.walk(tree) if n is not tree and isinstance(n, gast.FunctionDef)]
+    nested = {inner for n in functions for inner in gast.walk(n)}
+    returns = [n for n in gast.walk(tree) if isinstance(n, gast.Return) and n not in nested]
+    return max(returns, key=lambda n: n.lineno, default=tree)
 
 
 def numbered(t: Type) -> Type:

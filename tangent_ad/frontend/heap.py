@@ -33,6 +33,7 @@ from tangent_ad.ir.types import (
     Bottom,
     Dict,
     Fields,
+    List,
     Seq,
     Type,
 )
@@ -340,6 +341,8 @@ class Heap:
                 self.pair(ref.object, other, where)
                 if items_only:
                     self.state.holds |= {(ref.object, other), (other, ref.object)}
+            if obj in self.state.repeats and not isinstance(expr_type(made), Array):
+                self.state.repeats.setdefault(ref.object, self.state.repeats[obj])
 
     def may_share(self, a: Atom, b: Atom) -> bool:
         mine, theirs = self.reach(a), self.reach(b)
@@ -376,9 +379,7 @@ class Heap:
             return  # the result of a recursive call whose type is still being found
         if ref is None:
             raise Refused(self.builder.origin, "a number cannot be written into", "write into an array")
-        if ref.steps and not self.inside_array(ref, 1):
-            self.close(ref.object)
-        self.no_repeats(ref)
+        self.check_item(ref)
         steps, tail = list(ref.steps), [self.resolve(index)]
         while steps and steps[-1].op is GETITEM and self.inside_array(ref, len(steps)):
             tail.insert(0, steps.pop().args[1])
@@ -398,8 +399,12 @@ class Heap:
         ref = self.ref(handle)
         if ref is None:
             return
-        self.no_repeats(ref)
+        self.check_item(ref)
         known = self.value(ref.object)
+        if isinstance(expr_type(value), List):
+            self.state.resized.add(ref.object)
+            self.close(ref.object)
+            known = self.value(ref.object)
         if ref.steps or known.items is None:
             self.put_back(ref.object, ref.steps, value)
             return
@@ -416,6 +421,8 @@ class Heap:
     def holds_twice(self, handle: Atom) -> bool:
         """Whether two items of a container, at any depth, may be the same memory."""
         ref = self.ref(handle)
+        if ref is not None and ref.object in self.state.repeats:
+            return True
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
         pairs = itertools.combinations(items, 2)
         return any(self.may_share(a, b) for a, b in pairs) or any(map(self.holds_twice, items))
@@ -425,7 +432,7 @@ class Heap:
         ref = self.ref(handle)
         assert ref is not None
         self.check(ref.object)
-        self.no_repeats(ref)
+        self.check_item(ref)
         self.put_back(ref.object, ref.steps, self.now(value))
 
     def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom) -> None:
@@ -443,9 +450,13 @@ class Heap:
                 made = self.invert(step, made, base)
         self.set(obj, made)
 
-    def no_repeats(self, ref: Ref) -> None:
+    def check_item(self, ref: Ref) -> None:
+        """Before a write into an item that is found at run time: its container is one value from here on."""
+        if not ref.steps or self.inside_array(ref, 1):
+            return
+        self.close(ref.object)
         where = self.state.repeats.get(ref.object)
-        if where is not None and ref.steps and not self.inside_array(ref, 1):
+        if where is not None:
             raise Refused(self.builder.origin, "an item of a list is written into, and the list may hold it twice "
                           f"(line {where.line})", "give the list a copy of each item: .copy()")  # fmt: skip
 

@@ -272,12 +272,10 @@ def lower_while(low: Lowering, node: gast.While) -> None:
         assert test_block is not None
         return While(test_block, **parts)
 
-    count = len(low.builder.stmts)
     try:
         names = loop_names(node.body, test=node.test, around=low.frame.tree)
         loop(low, names, lambda: (), test, lambda: low.statements(node.body), make)
     except TestWrites:
-        del low.builder.stmts[count:]
         low.statements([tested_inside(node)])
     low.statements(node.orelse)
 

@@ -13,6 +13,7 @@ After (IR): the object `a` has a new value, and `y` a name, where the paths diff
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +79,15 @@ class Merge:
             heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
             heap.refs.setdefault(var, Ref(Object(var, origin)))
             self.relate(var, (a, b))
+        for (first, some), (second, others) in itertools.combinations(self.made, 2):
+            if any(self.meet(arm, a, b) for arm, a, b in zip(self.arms, some, others, strict=True)):
+                for pair in itertools.product(heap.reach(first), heap.reach(second)):
+                    heap.pair(*pair)
+
+    def meet(self, arm: Arm, a: Atom, b: Atom) -> bool:
+        """Whether two atoms may share memory on one path."""
+        known = a is not UNDEFINED and b is not UNDEFINED
+        return known and bool(self.within(arm, lambda: self.heap.may_share(a, b)))
 
     def relate(self, var: Var, atoms: tuple[Atom, Atom]) -> None:
         """A name that is one of two objects may share memory with both."""
@@ -92,6 +102,8 @@ class Merge:
             if atom is not UNDEFINED and heap.is_stale(atom):
                 after.stale.setdefault(obj, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
             if atom is not UNDEFINED:
+                if heap.holds_twice(atom):
+                    after.repeats.setdefault(obj, heap.builder.origin)
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:

@@ -10,7 +10,7 @@ from tangent_ad.frontend.builtin_calls import BUILTINS, Handler
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.mutators import NONE
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.types import Array, rank
+from tangent_ad.ir.types import Array, List, Seq, rank
 
 REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
 RUNNING = {np.add: np.cumsum, np.multiply: np.cumprod}
@@ -51,6 +51,8 @@ def at(ufunc: Any) -> Handler:
     """An index may name a place more than once, so this is a loop."""
 
     def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        if len(args) == 3 and isinstance(low.type(args[1]), (List, Seq)):
+            args = [args[0], low.call(node, Const(np.asarray), [args[1]], {}), args[2]]
         t = low.type(args[1])
         if len(args) != 3 or not isinstance(t, Array) or rank(t) != 1 or not t.dtype.startswith(("int", "uint")):
             low.refuse(node, f"np.{ufunc.__name__}.at is differentiated for one array of integers as index only",

@@ -182,7 +182,7 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
         low.refuse(node, "this is not a list that can be changed", "write into a list")
     if ref.steps:  # a list in a list
         heap.check(ref.object)
-        heap.no_repeats(ref)
+        heap.check_item(ref)
         made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
         heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
         return

@@ -435,8 +435,8 @@ def expand_by_index(s: _Simplifier, a: Apply) -> Expr | None:
     axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
     total = n + len(axes)
     places = {x % total for x in axes}
-    if n == 0:
-        return None
+    if n == 0 or not places:
+        return g if not places else None
     last_none = max(places)
     items: list[Expr] = [Const(None) if i in places else _FULL for i in range(total)]
     if last_none == total - 1 and len(places) == 1 and total > 2:

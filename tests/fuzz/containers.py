@@ -211,6 +211,7 @@ def loop_over_list(body: Body) -> list[str] | None:
     if place is None:
         return None
     kind, grow = place.kind, place.root.grow
+    other = body.place(Arr((body.pick(body.module.sizes),)))
     mark = body.scope.mark()
     place.root.grow = False
     name = body.add("item", kind.item)
@@ -220,7 +221,7 @@ def loop_over_list(body: Body) -> list[str] | None:
         head = f"for {counter}, {name} in enumerate({place.text}):"
     elif form == 1:
         head = f"for {name} in reversed({place.text}):"
-    elif form == 2 and (other := body.place(Arr((body.pick(body.module.sizes),)))):
+    elif form == 2 and other:
         second = body.add("v", NUM)
         head = f"for {name}, {second} in zip({place.text}, {other.text}):"
     else:

@@ -40,6 +40,7 @@ def for_values(body: Body) -> list[str] | None:
     if place is None:
         return None
     size, rest = place.kind.shape[0], place.kind.shape[1:]
+    other = body.pick(body.arrays())  # before the loop's own names are there
     mark = body.scope.mark()
     name = body.add("row" if rest else "e", Arr(rest) if rest else NUM)
     form = body.rng.randrange(5)
@@ -47,7 +48,6 @@ def for_values(body: Body) -> list[str] | None:
         counter = body.add("i", Int(0, size - 1), rebind=False)
         head = f"for {counter}, {name} in enumerate({place.text}):"
     elif form == 1:
-        other = body.pick(body.arrays())
         second = body.add("z", Arr(other.kind.shape[1:]) if other.kind.shape[1:] else NUM)
         head = f"for {name}, {second} in zip({place.text}, {other.text}):"
     elif form == 2:

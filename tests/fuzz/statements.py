@@ -25,7 +25,8 @@ def assign_again(body: Body) -> list[str] | None:
         return [f"{variable.name} {body.pick(['+', '-', '*'])}= {body.expr(NUM, 2)}"]
     if body.chance(0.3):
         return [f"{variable.name} = {binary(body, variable.name, body.expr(variable.kind, 1))}"]
-    return [f"{variable.name} = {body.expr(variable.kind, 2)}"]
+    value = body.expr(variable.kind, 2)
+    return [f"{variable.name} = {value}"] if value != variable.name else None
 
 
 @statement(3, "views")

@@ -177,7 +177,7 @@ def two_buffers(body: Body) -> list[str] | None:
     kind = Arr((size,))
     old, new = body.name("old"), body.name("new")
     start = body.expr(kind, 1)
-    if not body.chance(0.5):
+    if body.chance(0.9):  # else what the first buffer shares is written in every second turn, mostly by mistake
         start = f"np.copy({start})"
     turns, counter = body.rng.randint(1, 3), body.name("turn")
     mark = body.scope.mark()

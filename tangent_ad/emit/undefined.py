@@ -1,0 +1,53 @@
+"""Values that exist on some paths only: which of them must be set to None where they do not exist.
+
+A path without a value for a variable assigns nothing. That is enough as long as only paths that have one go on
+to use it. Handing it on under another Python name is a use, though it means nothing:
+
+    for ...:                  result = None
+        if done:              for ...:
+            result_2 = x          ...
+        else:
+            result_2 = result
+        result = result_2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tangent_ad.ir.nodes import UNDEFINED, Block, Expr, For, Func, If, Var, While
+from tangent_ad.ir.walk import blocks, statements
+
+
+def set_to_none(func: Func, names: Mapping[Var, str]) -> set[Var]:
+    """The variables that are copied under another name on paths where they may have no value."""
+    handed = list(_handed_on(func.body))
+    missing = _closure({t for t, value in handed if value is UNDEFINED}, [(v, t) for t, v in handed])
+    copied = {v for t, v in handed if isinstance(v, Var) and v in missing and names[t] != names[v]}
+    return _closure(copied, [(t, v) for t, v in handed if isinstance(v, Var) and v in missing])
+
+
+def _handed_on(block: Block) -> Iterator[tuple[Var, Expr]]:
+    """What is joined by branches and loops: (variable, one of the values that it takes)."""
+    for stmt in statements(block):
+        if isinstance(stmt, If):
+            for arm in blocks(stmt):
+                yield from zip(stmt.targets, arm.results, strict=True)
+        elif isinstance(stmt, (For, While)):
+            yield from zip(stmt.params, stmt.inits, strict=True)
+            yield from zip(stmt.params, stmt.body.results, strict=False)
+            yield from zip(stmt.targets, stmt.params, strict=True)
+
+
+def _closure(start: set[Var], edges: list[tuple[Expr, Var]] | list[tuple[Var, Var]]) -> set[Var]:
+    """All that can be reached from `start` along the edges."""
+    onward: dict[Expr, list[Var]] = {}
+    for a, b in edges:
+        onward.setdefault(a, []).append(b)
+    found, todo = set(start), list(start)
+    while todo:
+        for v in onward.get(todo.pop(), ()):
+            if v not in found:
+                found.add(v)
+                todo.append(v)
+    return found
