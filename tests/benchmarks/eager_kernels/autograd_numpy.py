@@ -6,10 +6,12 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.extend import defvjp, primitive
 from autograd.scipy.special import logsumexp
+from autograd.tracer import getval
 
 constant = np.asarray
+has_convolution = has_softmax = False
 
-__all__ = ["backwards", "constant", "logsumexp", "pad", "rows", "scatter_add"]
+__all__ = ["backwards", "constant", "integers", "logsumexp", "pad", "rows", "scatter_add", "to_numpy"]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,6 +30,15 @@ def pad(x: Any, widths: Any) -> Any:
 
 def backwards(x: Any) -> Any:
     return x[::-1]
+
+
+def integers(x: Any) -> Any:
+    """The largest integers that are not larger."""
+    return np.floor(getval(x)).astype(int)
+
+
+def to_numpy(x: Any) -> Any:
+    return getval(x)
 
 
 @primitive

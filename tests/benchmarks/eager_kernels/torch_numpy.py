@@ -7,10 +7,16 @@ from typing import Any
 
 import torch
 
-pi = torch.pi
+has_convolution = has_softmax = True
 concatenate = torch.cat
 max = torch.amax
 min = torch.amin
+
+
+def convolve2d(input: Any, weights: Any) -> Any:
+    """Images (batch, height, width, channels), a filter (size, size, channels in, channels out)."""
+    found = torch.nn.functional.conv2d(input.permute(0, 3, 1, 2), weights.permute(3, 2, 0, 1))
+    return found.permute(0, 2, 3, 1)
 
 
 def __getattr__(name: str) -> Any:
@@ -52,3 +58,16 @@ def pad(x: Any, widths: Any) -> Any:
 def scatter_add(values: Any, index: Any, size: int) -> Any:
     """The sums (size,) of the values at equal indices."""
     return torch.zeros(size, dtype=values.dtype).index_add(0, index, values)
+
+
+def integers(x: Any) -> Any:
+    """The largest integers that are not larger."""
+    return torch.floor(x).long()
+
+
+def tensordot(x: Any, y: Any, axes: int) -> Any:
+    return torch.tensordot(x, y, dims=axes)
+
+
+def to_numpy(x: Any) -> Any:
+    return x.numpy()
