@@ -19,6 +19,7 @@ from tangent_ad import value_and_grad
 from .workloads import Workload, overwritten
 
 Call = Callable[[], Any]
+Maker = Callable[[Workload, Sequence[Any]], Call]
 
 
 class Absent(Exception):
@@ -140,7 +141,7 @@ def autograd(workload: Workload, args: Sequence[Any]) -> Call:
     return lambda: gradient(*args)
 
 
-CANDIDATES: dict[str, Callable[[Workload, Sequence[Any]], Call]] = {
+CANDIDATES: dict[str, Maker] = {
     "function": function,
     "tangent_ad": tangent_ad,
     "backend": backend,

@@ -46,9 +46,7 @@ def rosenbrock(x):
 
 def heat_2d(u, k, steps):
     def step(_, u):
-        return u.at[1:-1, 1:-1].add(
-            k * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * u[1:-1, 1:-1])
-        )
+        return u.at[1:-1, 1:-1].add(k * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * u[1:-1, 1:-1]))
 
     return jnp.sum(lax.fori_loop(0, steps, step, u) ** 2)
 
