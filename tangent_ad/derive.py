@@ -42,7 +42,7 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
       NotOneNumber: a gradient is asked of a function that does not return one real number.
     """
     program = lower(plan.function, arguments, plan.outputs, plan.in_order)
-    unit = pipeline.prepare(program, plan.options.passes)
+    unit = pipeline.prepare(program, plan.options.passes, plan.options.backend)
     notes: dict[str, Any] = {"disconnected": [], "writes": list(program.writes)}
     names = [n for n, t in arguments.items() if not isinstance(t, Const)]
     seeds = 0

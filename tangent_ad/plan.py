@@ -5,7 +5,8 @@ from __future__ import annotations
 import types
 from dataclasses import dataclass, field
 
-from tangent_ad.optimise import Passes
+from tangent_ad.backend import Backend
+from tangent_ad.optimise import Optimise, Passes
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Options:
     """How a derivative is made, apart from what it is the derivative of. Its text is a part of the cache's key."""
 
     passes: Passes = field(default_factory=Passes)
+    backend: Backend = field(default_factory=Backend)
+
+    @classmethod
+    def of(cls, optimise: Optimise = "all", backend: str = "plain") -> Options:
+        """Raises ValueError for passes or a backend that do not exist."""
+        return cls(Passes.of(optimise), Backend(backend))
 
 
 @dataclass(frozen=True, eq=False)

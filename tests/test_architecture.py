@@ -18,7 +18,7 @@ LAYERS = (
     ("build", "specialise"),
     ("derive",),
     ("plan", "pipeline"),
-    ("frontend", "differentiate", "optimise", "emit"),
+    ("frontend", "differentiate", "optimise", "backend", "emit"),
     ("analysis",),
     ("rules",),
     ("ir",),
@@ -127,4 +127,5 @@ def test_what_an_import_loads():
     loaded = {name for name in run.stdout.split() if name.count(".") < 2}
     assert "tangent_ad.build" in loaded
     assert not loaded & {"gast", "astor", "tangent_ad.frontend", "tangent_ad.differentiate", "tangent_ad.pipeline"}
+    assert "tangent_ad.backend.vectorise" not in run.stdout.split()
     assert not {name for name in loaded if name.startswith("numpy")} | (loaded & {"importlib.metadata"})

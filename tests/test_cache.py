@@ -37,7 +37,7 @@ def builds(cache, monkeypatch):
     """A list that grows by one whenever the compiler runs."""
     made = []
     prepare = pipeline.prepare
-    monkeypatch.setattr(pipeline, "prepare", lambda program, passes: made.append(program) or prepare(program, passes))
+    monkeypatch.setattr(pipeline, "prepare", lambda *what: made.append(what) or prepare(*what))
     return made
 
 

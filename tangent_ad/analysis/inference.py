@@ -11,7 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
-from tangent_ad.analysis.sizes import computed, is_size, sliced
+from tangent_ad.analysis.sizes import computed, is_size, sliced, true_items
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -216,7 +216,7 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
             count = len(t.dims) if t.dtype == "bool" else 1
             del rest[:count]
             advanced = True
-            out.extend((fresh_dim(),) if t.dtype == "bool" else t.dims)
+            out.extend((true_items(item),) if t.dtype == "bool" else t.dims)
         else:
             return None
     return tuple(out + rest)

@@ -82,6 +82,11 @@ def _made(key: Hashable) -> Dim:
     return _symbols[key]
 
 
+def true_items(mask: Hashable) -> Size:
+    """How many items of a mask are true: as many whenever it picks items."""
+    return is_size(_made(("true", mask)))
+
+
 def computed(call: Any, sizes: tuple[Size | None, ...]) -> Size | None:
     """The result of an operation on ints with these values; None where one is unknown."""
     known = [s for s in sizes if s is not None]
