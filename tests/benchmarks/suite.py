@@ -41,7 +41,7 @@ def conditions(options: Namespace, clock: str, names: list[str]) -> str:
     return (
         f"{processor()}, {os.cpu_count()} cores; {platform.system()}, Python {platform.python_version()}, {versions}; "
         f"{options.threads} thread{'s' if options.threads > 1 else ''} for all, {clock} time, float64, "
-        f"medians of interleaved calls; in brackets time(tangent_ad) / time(candidate), below 1 where tangent_ad is faster"
+        f"medians of interleaved calls; in brackets time(tangent_ad) / time(candidate)"
     )
 
 
