@@ -5,6 +5,5 @@
 """
 
 from tangent_ad.backend.options import Backend
-from tangent_ad.backend.vectorise import vectorise
 
-__all__ = ["Backend", "vectorise"]
+__all__ = ["Backend"]
