@@ -181,10 +181,15 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
+    func = scalars(func, unit.passes)
     region = differentiate.forward_region(func) if seeds else frozenset()
-    callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
+    callees = {op: polish(scalars(f, unit.passes), unit.passes) for op, f in unit.callees.items()}
     func = polish(func, unit.passes, region)
     return replace(unit, func=func, callees=_reachable(func, callees))
+
+
+def scalars(func: Func, passes: Passes) -> Func:
+    return checked(passes.run(func, optimise.SCALARS), "the scalars")
 
 
 def polish(func: Func, passes: Passes, region: frozenset[Var] = frozenset()) -> Func:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TO_LIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
@@ -127,7 +127,7 @@ class Memory:
             return items, self.held(value.args[0])
         operands = _shareable(value)
         reached = NOTHING.union(*(self.all(a) for a in operands)) if operands else NOTHING
-        if op not in RULES:
+        if op not in RULES and op is not TO_LIST:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING

@@ -23,7 +23,7 @@ from tangent_ad.errors import Origin
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Number, Seq, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 from tangent_ad.runtime import helpers
 
@@ -191,7 +191,7 @@ class _Function:
         value = args[-1]
         if stmt.kind == "setitem":
             return ast.Assign([place], self.expr(value))
-        if stmt.kind == "additem" and not isinstance(stmt.base.type, Array):
+        if stmt.kind == "additem" and not isinstance(_innermost(stmt.base.type), (Array, Number)):
             # An item of a list may be in other places too: it is replaced, not written into.
             had = ast.Subscript(base, self.index(args[0]), ast.Load())
             return ast.Assign([place], ast.BinOp(had, ast.Add(), self.expr(value)))
@@ -493,6 +493,13 @@ METHODS = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
 def _is_array(expr: Expr) -> bool:
     t = expr_type(expr)
     return isinstance(t, Array) and bool(t.dims)
+
+
+def _innermost(t: Type) -> Type:
+    """What lists of lists hold in the end."""
+    while isinstance(t, List):
+        t = t.item
+    return t
 
 
 def _store(name: str) -> ast.Name:

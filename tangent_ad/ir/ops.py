@@ -101,6 +101,8 @@ ADDITEM = Op("array.add_at", _add_item, "additem", fresh=False)
 ADD_AT = Op("numpy.add.at", _add_at, "add_at", fresh=False)  # right where an index repeats
 APPEND = Op("list.append", _append, "append", fresh=False)
 POP = Op("list.pop", _pop, "pop", fresh=False)
+# An array as a list of floats, or of such lists.
+TO_LIST = Op("array.tolist", operator.methodcaller("tolist"), "method", "tolist")
 # A plain name for a value, where two variables must not share one.
 COPY_NAME = Op("name", lambda x: x, "identity", fresh=False)
 CONTAINS = Op("in", _contains, "in")

@@ -22,9 +22,11 @@ from tangent_ad.ir.nodes import Apply, Func, Var
 from tangent_ad.optimise.cheaper import cheaper_spellings
 from tangent_ad.optimise.common import common_subexpressions
 from tangent_ad.optimise.dead_code import dead_code
+from tangent_ad.optimise.floats import floats
 from tangent_ad.optimise.fold import fold_temporaries
 from tangent_ad.optimise.in_place import copy_every_write, in_place
 from tangent_ad.optimise.invariant import hoist_invariants
+from tangent_ad.optimise.lists import work_on_lists
 from tangent_ad.optimise.outer import sum_outer_products
 from tangent_ad.optimise.overwrite import overwrite
 from tangent_ad.optimise.simplify import simplify
@@ -64,6 +66,8 @@ PASSES: dict[str, Pass] = {
     "cheaper": Pass(cheaper_spellings),
     "overwrite": Pass(overwrite),
     "sink": Pass(sink_writes),
+    "lists": Pass(work_on_lists),
+    "floats": Pass(floats),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
 }
@@ -71,7 +75,8 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-WRITES = ("overwrite", "sink", "in_place", "dead_code", "fold")  # from functional to Python
+SCALARS = ("overwrite", "sink", "lists", "floats", "dead_code")  # floats and lists where NumPy is slow
+WRITES = ("in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
@@ -107,4 +112,4 @@ class Passes:
         return func
 
 
-__all__ = ["LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
+__all__ = ["LAST", "PASSES", "SCALARS", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
