@@ -1,253 +1,59 @@
-"""Scalars that are Python floats stay Python floats, where NumPy's scalars would behave the same.
+"""What follows from scalars that have become Python floats: a part of `lists`.
 
     >>> def f(x, y):
-    ...     for i in range(x.shape[0]):
-    ...         y = y + x[i] / (2.0 + x[i] ** 2)
+    ...     for i in range(len(x)):
+    ...         y = y + x[i] ** 2 / np.exp(x[i])
     ...     return y
-    >>> show(f, "dead_code", "simplify", "common", "lists", "floats", x="float64[n]", y="float")
+    >>> show(f, "dead_code", "common", "lists", x="float64[5]", y="float")
+    func f(x: float64[5], y: float):
+        x_list: list[float, ...] = array.tolist(x)
+        y.2 = for k, i: int in builtins.range(5) carrying (y.1: float = y):
+            t: float = operator.getitem(x_list, i)
+            t.1: float = operator.mul(t, t)
+            t.2: float = tangent_ad.runtime.helpers.exp(t)
+            t.3: float = tangent_ad.runtime.helpers.divide(t.1, t.2)
+            y.3: float = operator.add(y.1, t.3)
+            yield y.3
+        y.4: float64[] = numpy.float64(y.2)
+        yield y.4
 
-What is read from a list is a float (`lists.py`), and so is what is computed of floats alone. Where NumPy has inf or nan
+What is computed of floats alone is a float, and so are the items of records that hold it. Where NumPy has inf or nan
 and Python an exception, `divide`, `exp` and their like of the runtime have what NumPy has. What is returned, printed
-or given to other functions is made a NumPy scalar again.
+or given to other functions is made NumPy's scalar again. Only the warnings of an overflow in +, - and * are not given.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from tangent_ad.analysis.iteration import leaves
+from tangent_ad.analysis.floats import ANY, BOOL, FLOAT, HOLDS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
-from tangent_ad.ir.ops import (
-    ADD_AT,
-    ADD_ITEM,
-    ADDITEM,
-    APPEND,
-    COPY_NAME,
-    GETITEM,
-    PACK_DICT,
-    PACK_LIST,
-    PACK_TUPLE,
-    POP,
-    SETITEM,
-)  # fmt: skip
+from tangent_ad.ir.ops import ADD_AT, ADDITEM, SETITEM
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type
-from tangent_ad.ir.walk import blocks, bound, map_stmt, variables
+from tangent_ad.ir.walk import bound, map_stmt
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
-from tangent_ad.runtime import helpers
 
-Path = tuple[Any, ...]  # where a scalar is inside a value: positions, keys, ANY for the items of a list
-Places = frozenset[Path]
-ANY = "*"
-NONE: Places = frozenset()
-HERE: Places = frozenset([()])
-FLOAT, BOOL = Number("float"), Number("bool")
-
-SAME = {operator.add, operator.sub, operator.mul, operator.neg, operator.pos, abs, max, min}
-SPELT: dict[Any, Any] = {  # what gives a float where NumPy gives a scalar
-    operator.truediv: helpers.divide, operator.pow: helpers.power, np.exp: helpers.exp, np.log: helpers.log,
-    np.sqrt: helpers.sqrt, np.sin: helpers.sin, np.cos: helpers.cos, np.tanh: math.tanh, np.abs: abs,
-    np.negative: operator.neg, np.square: helpers.power,
-}  # fmt: skip
 FEW = (2, 3)  # powers that are products
-HOLDS = {PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, GETITEM, SETITEM, ADDITEM, ADD_ITEM, COPY_NAME}
 WIDE = ("float64", "complex128", "int64", "bool")
 
 
-def floats(func: Func) -> Func:
-    found = _Places(func)
+def keep_floats(func: Func) -> Func:
+    """A function some of whose operations give floats where they gave scalars of NumPy's: what follows from that."""
+    found = FloatPlaces(func)
     return func if not found.of else _Rewrite(func, found).func()
-
-
-def is_container(t: Type | None) -> bool:
-    """Whether scalars of NumPy's may be inside a value."""
-    if isinstance(t, Seq):
-        return any(is_container(i) or leaf(i) for i in t.items)
-    if isinstance(t, List):
-        return is_container(t.item) or leaf(t.item)
-    return isinstance(t, Dict) and any(is_container(i) or leaf(i) for _, i in t.entries)
-
-
-def leaf(t: Type | None) -> bool:
-    return isinstance(t, Array) and t.dims == () and t.dtype in ("float64", "bool")
 
 
 def is_list_of_floats(t: Type | None) -> bool:
     while isinstance(t, List):
         t = t.item
     return t == FLOAT
-
-
-class _Escapes:
-    """Containers that leave the function: what is in them stays as it was."""
-
-    def __init__(self, func: Func) -> None:
-        self.parent: dict[Var, Var] = {}
-        self.out: set[Var] = set()
-        for p in func.params:
-            self.leave([p])
-        self.block(func.body)
-        self.leave(variables(func.body.results[0]))
-        self.roots = {self.root(v) for v in self.out}
-
-    def __contains__(self, v: object) -> bool:
-        return isinstance(v, Var) and self.root(v) in self.roots
-
-    def root(self, v: Var) -> Var:
-        while self.parent.get(v, v) is not v:
-            v = self.parent[v]
-        return v
-
-    def leave(self, found: Iterable[Var]) -> None:
-        self.out.update(v for v in found if is_container(v.type))
-
-    def join(self, *found: Expr | None) -> None:
-        held = [v for v in found if isinstance(v, Var) and is_container(v.type)]
-        for v in held[1:]:
-            self.parent[self.root(v)] = self.root(held[0])
-
-    def block(self, block: Block) -> None:
-        for stmt in block.stmts:
-            if isinstance(stmt, Let):
-                value = stmt.value
-                if isinstance(value, Apply) and value.op not in HOLDS and value.op.call not in (list, len):
-                    self.leave([*variables(value), *bound(stmt)])
-                else:
-                    self.join(stmt.target, *variables(value))
-            elif isinstance(stmt, If):
-                for arm in (stmt.then, stmt.orelse):
-                    for target, result in zip(stmt.targets, arm.results, strict=True):
-                        self.join(target, result)
-            elif isinstance(stmt, (For, While)):
-                rows = zip(stmt.params, stmt.inits, stmt.body.results, stmt.targets, strict=False)
-                for row in rows:
-                    self.join(*row)
-                if isinstance(stmt, For):
-                    self.join(stmt.elem, *variables(stmt.iterable))
-            for inner in blocks(stmt):
-                self.block(inner)
-
-
-class _Places:
-    """Where the values of a function may hold floats that used to be scalars of NumPy's."""
-
-    def __init__(self, func: Func) -> None:
-        self.of: dict[Var, Places] = {}
-        self.escapes = _Escapes(func)
-        while True:
-            self.changed = False
-            self.block(func.body)
-            if not self.changed:
-                break
-
-    def get(self, expr: Expr) -> Places:
-        return self.of.get(expr, NONE) if isinstance(expr, Var) else NONE
-
-    def put(self, var: Var | None, places: Places) -> None:
-        old = self.of.get(var, NONE) if var is not None else places
-        if var is not None and not places <= old:
-            self.of[var] = old | places
-            self.changed = True
-
-    def block(self, block: Block) -> None:
-        for stmt in block.stmts:
-            if isinstance(stmt, Let):
-                if stmt.target is not None:
-                    self.put(stmt.target, self.value(stmt.target, stmt.value))
-            elif isinstance(stmt, If):
-                for arm in (stmt.then, stmt.orelse):
-                    self.block(arm)
-                    for target, result in zip(stmt.targets, arm.results, strict=True):
-                        self.put(target, self.flow(target, result))
-            elif isinstance(stmt, (For, While)):
-                if isinstance(stmt, For):
-                    self.put(stmt.elem, self.element(stmt.iterable))
-                for param, init in zip(stmt.params, stmt.inits, strict=True):
-                    self.put(param, self.flow(param, init))
-                for inner in blocks(stmt):
-                    self.block(inner)
-                for param, result, target in zip(stmt.params, stmt.body.results, stmt.targets, strict=False):
-                    self.put(param, self.flow(param, result))
-                    self.put(target, self.get(param))
-
-    def flow(self, target: Var, source: Expr) -> Places:
-        return generalised(self.get(source), target.type)
-
-    def element(self, iterable: Expr) -> Places:
-        found: set[Path] = set()
-        for source, path, _ in leaves(iterable):
-            found.update((*path, *p[1:]) for p in self.get(source) if p)
-        return frozenset(found)
-
-    def value(self, target: Var, value: Expr) -> Places:
-        if not isinstance(value, Apply):
-            return self.flow(target, value)
-        if value.op in HOLDS or value.op.call is list:
-            return generalised(self.held(target, value), target.type)
-        if leaf(target.type) and (value.type == FLOAT or gives_float(self, value)):
-            return HERE
-        return NONE
-
-    def held(self, target: Var, value: Apply) -> Places:
-        op, args = value.op, value.args
-        if op is GETITEM:
-            if value.type == FLOAT and leaf(target.type):
-                return HERE
-            if isinstance(expr_type(args[0]), Array):
-                return NONE
-            key = args[1].value if isinstance(args[1], Const) else ANY
-            if isinstance(key, slice) or (isinstance(args[1], Apply)):
-                return self.get(args[0])
-            return frozenset(p[1:] for p in self.get(args[0]) if p and (key == ANY or p[0] in (key, ANY)))
-        if op in (PACK_TUPLE, PACK_LIST):
-            return self.packed(target, enumerate(args))
-        if op is PACK_DICT:
-            assert isinstance(args[0], Const)
-            return self.packed(target, zip(args[0].value, args[1:], strict=True))
-        base = self.get(args[0])
-        if op in (POP, COPY_NAME) or op.call is list or isinstance(expr_type(args[0]), Array):
-            return base
-        return base | self.packed(target, [(ANY, args[-1])])
-
-    def packed(self, target: Var, parts: Iterable[tuple[Any, Expr]]) -> Places:
-        """Scalars are made NumPy's before they go into what leaves the function."""
-        found = [(k, p) for k, a in parts for p in self.get(a) if p or target not in self.escapes]
-        return frozenset((k, *p) for k, p in found)
-
-
-def generalised(places: Places, t: Type) -> Places:
-    """Places in a list of unknown length are those of any item."""
-    if isinstance(t, List):
-        return frozenset((ANY, *q) for p in places if p for q in generalised(frozenset([p[1:]]), t.item))
-    if isinstance(t, Seq) and any(p and p[0] == ANY for p in places):
-        places = frozenset(q for p in places for q in ([(i, *p[1:]) for i in range(len(t.items))] if p[0] == ANY else [p]))
-    if isinstance(t, (Seq, Dict)):
-        parts = dict(enumerate(t.items)) if isinstance(t, Seq) else dict(t.entries)
-        return frozenset((p[0], *q) for p in places if p and p[0] in parts
-                         for q in generalised(frozenset([p[1:]]), parts[p[0]]))  # fmt: skip
-    return places if leaf(t) else NONE
-
-
-def gives_float(places: _Places, value: Apply) -> bool:
-    """Whether an operation on floats gives a float, or a bool, in place of a scalar of NumPy's."""
-    call, args = value.op.call, value.args
-    if value.kwargs or not any(() in places.get(a) for a in args):
-        return False
-    if not all(() in places.get(a) or isinstance(expr_type(a), Number) for a in args):
-        return call in (max, min) and all(is_scalar_float(a) for a in args)
-    return call in SAME or call in SPELT or (call in COMPARE and call not in (operator.is_, operator.is_not))
-
-
-def is_scalar_float(a: Expr) -> bool:
-    t = expr_type(a)
-    return leaf(t) or isinstance(t, Number)
 
 
 def retyped(t: Type, places: Places) -> Type:
@@ -269,21 +75,26 @@ def retyped(t: Type, places: Places) -> Type:
 
 
 class _Rewrite:
-    def __init__(self, func: Func, places: _Places) -> None:
+    def __init__(self, func: Func, places: FloatPlaces) -> None:
         self.old, self.places = func, places
         self.new = {v: Var(v.hint, retyped(v.type, p)) for v, p in places.of.items()}
+        self.here = {v for s in func.body.stmts for v in bound(s)}
+        self.kept: dict[Var, Var] = {}
 
     def func(self) -> Func:
+        result = self.old.body.results[0]
         body = self.block(self.old.body)
-        result = body.results[0]
-        if isinstance(self.old.body.results[0], Var) and () in self.places.get(self.old.body.results[0]):
-            last = replace(NOWHERE, derived=True)
-            stmt = self.scalar(self.old.body.results[0])
-            var = Var("t", stmt.type)
-            body = Block((*body.stmts, Let(var, stmt, last)), (var,))
-        else:
-            body = Block(body.stmts, (result,))
-        return replace(self.old, body=body)
+        if isinstance(result, Var) and () in self.places.get(result):
+            body = Block(body.stmts, (self.as_numpy(result),))
+        stmts: list[Stmt] = []
+        for stmt in body.stmts:  # behind the definition: what a pullback's outer function returns is made there
+            stmts.append(stmt)
+            stmts += [Let(self.kept[v], self.scalar(v), stmt.origin) for v in self.kept if self.var(v) in bound(stmt)]
+        return replace(self.old, body=Block(tuple(stmts), body.results))
+
+    def as_numpy(self, v: Var) -> Var:
+        """A variable of the function's own block as a scalar of NumPy's."""
+        return self.kept.setdefault(v, Var(v.hint, v.type))
 
     def var(self, v: Var) -> Var:
         return self.new.get(v, v)
@@ -356,13 +167,16 @@ class _Rewrite:
             if isinstance(e, Var) and () in self.places.get(e):
                 if good and (e.type.dtype == "float64" or value.op in HOLDS or value.op.call is operator.not_):  # type: ignore[attr-defined]
                     return self.var(e)
+                if e in self.here:
+                    return self.as_numpy(e)
                 var = Var(e.hint, e.type)
                 converted.append(Let(var, self.scalar(e), stmt.origin))
                 return var
             return self.mapped(e)
 
         args = tuple(map(operand, value.args))
-        if value.op in (SETITEM, ADDITEM) and is_list_of_floats(expr_type(value.args[0])) and expr_type(args[2]) != FLOAT:
+        into_list = value.op in (SETITEM, ADDITEM) and is_list_of_floats(expr_type(value.args[0]))
+        if into_list and expr_type(args[2]) != FLOAT:
             args = (*args[:2], Apply(op_of(float), (args[2],), (), FLOAT))
         return replace(value, args=args, kwargs=tuple((k, operand(v)) for k, v in value.kwargs))
 
@@ -374,8 +188,10 @@ class _Rewrite:
             return stmt.target not in self.places.escapes
         if call in (float, operator.not_) or _is_math(op):
             return True
+        if call is operator.pow and leaf(value.type):
+            return False
         rule = RULES.get(op)
-        by_element = call in SAME or call in SPELT or call in COMPARE or (rule is not None and rule.kind == "elementwise")
+        by_element = call in SAME or call in COMPARE or (rule is not None and rule.kind == "elementwise")
         return by_element and not value.kwargs and all(_is_wide(expr_type(a)) for a in value.args)
 
 

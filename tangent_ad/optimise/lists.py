@@ -1,22 +1,21 @@
 """An array that loops read and write element by element is worked on as a list, or as rows of lists.
 
-    >>> def f(x, n):
-    ...     for i in range(1, x.shape[0]):
-    ...         x[i] += x[i] * x[i - 1]
+    >>> def f(x, y):
+    ...     for i in range(1, len(x)):
+    ...         x[i] += x[i - 1] / y
     ...     return np.sum(x)
-    >>> show(f, "dead_code", x="float64[n]", n="int")
-    func f(x: float64[n0], n: int):
-        t: tuple[int] = numpy.shape(x)
-        t.1: int = operator.getitem(t, 0)
-        x.2 = for k, i: int in builtins.range(1, t.1) carrying (x.1: float64[n0] = x):
-            t.2: float64[] = operator.getitem(x.1, i)
-            t.3: int = operator.sub(i, 1)
-            t.4: float64[] = operator.getitem(x.1, t.3)
-            t.5: float64[] = operator.mul(t.2, t.4)
-            x.3: float64[n0] = array.add_at(x.1, i, t.5)
-            yield x.3
-        t.6: float64[] = numpy.sum(x.2)
-        yield t.6
+    >>> show(f, "dead_code", "lists", x="float64[5]", y="float")
+    func f(x: float64[5], y: float):
+        x_list: list[float, ...] = array.tolist(x)
+        x_list.2 = for k, i: int in builtins.range(1, 5) carrying (x_list.1: list[float, ...] = x_list):
+            t: int = operator.sub(i, 1)
+            t.1: float = operator.getitem(x_list.1, t)
+            t.2: float = tangent_ad.runtime.helpers.divide(t.1, y)
+            x_list.3: list[float, ...] = array.add_at(x_list.1, i, t.2)
+            yield x_list.3
+        x.1: float64[5] = numpy.array(x_list.2)
+        t.3: float64[] = numpy.sum(x.1)
+        yield t.3
 
 The array becomes a list once, before the first loop, and an array again behind the last. Only where the loops surely
 reach about as many elements as are converted: the sizes that the loops run to are compared with those of the array.
@@ -38,6 +37,7 @@ from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, S
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TO_LIST
 from tangent_ad.ir.types import Array, List, Number, Seq, Type
 from tangent_ad.ir.walk import blocks, bound, free_variables, map_stmt, uses, variables
+from tangent_ad.optimise.floats import keep_floats
 from tangent_ad.rules.declare import op_of
 
 FLOAT = Number("float")
@@ -48,7 +48,7 @@ SHAPES = {np.shape, np.size, np.ndim, len, np.zeros_like, np.empty_like, np.ones
 
 
 def work_on_lists(func: Func) -> Func:
-    return replace(func, body=_Lists(Trips(func)).block(func.body))
+    return keep_floats(replace(func, body=_Lists(Trips(func)).block(func.body)))
 
 
 def is_candidate(expr: Expr) -> bool:
@@ -289,7 +289,8 @@ class _Rewrite:
         for stmt in reversed(block.stmts):
             live -= set(bound(stmt))
             access = element_access(stmt)
-            if access is not None and access.op is not GETITEM and access.args[0] in self.made and access.args[0] in live:
+            written = access.args[0] if access is not None and access.op is not GETITEM else None
+            if written in self.made and written in live:
                 raise NotLinear
             if isinstance(stmt, If):
                 self.linear(stmt.then, live)

@@ -22,7 +22,6 @@ from tangent_ad.ir.nodes import Apply, Func, Var
 from tangent_ad.optimise.cheaper import cheaper_spellings
 from tangent_ad.optimise.common import common_subexpressions
 from tangent_ad.optimise.dead_code import dead_code
-from tangent_ad.optimise.floats import floats
 from tangent_ad.optimise.fold import fold_temporaries
 from tangent_ad.optimise.in_place import copy_every_write, in_place
 from tangent_ad.optimise.invariant import hoist_invariants
@@ -67,7 +66,6 @@ PASSES: dict[str, Pass] = {
     "overwrite": Pass(overwrite),
     "sink": Pass(sink_writes),
     "lists": Pass(work_on_lists),
-    "floats": Pass(floats),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
 }
@@ -75,7 +73,7 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-SCALARS = ("overwrite", "sink", "lists", "floats", "dead_code")  # floats and lists where NumPy is slow
+SCALARS = ("overwrite", "sink", "lists", "dead_code")  # floats and lists where NumPy is slow
 WRITES = ("in_place", "dead_code", "fold")  # from functional to Python
 
 
