@@ -241,6 +241,10 @@ class Lowering:
         origin = self.builder.origin
         try:
             yield
+        except Refused as error:
+            if self.pinned is None and len(self.frames) > 1:
+                error.calls.append(origin)
+            raise
         finally:
             self.frames.pop()
             self.builder.origin = origin

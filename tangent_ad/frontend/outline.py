@@ -12,6 +12,7 @@ from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import State
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
+from tangent_ad.frontend.sharing import RETURNED
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
@@ -95,7 +96,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
-            heap.relate(result, handle)
+            heap.relate(result, handle, heap.link(RETURNED))
     return result
 
 

@@ -182,8 +182,8 @@ class HeapBuilder(Builder):
         heap = self.heap
         old, new = heap.ref(base), heap.refs.get(made)
         if old is not None and new is not None:
-            for other, where in heap.partners(old.object):
-                heap.pair(new.object, other, where)
+            for other, link in heap.partners(old.object):
+                heap.pair(new.object, other, link)
                 if (old.object, other) in heap.state.holds:
                     heap.state.holds.add((new.object, other))
             if old.object in heap.state.repeats:
