@@ -23,7 +23,7 @@ from typing import Any
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import NOWHERE, Refused
+from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
 from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
@@ -364,9 +364,7 @@ class Heap:
     def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
         """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
         if isinstance(obj.var, Const):
-            name = obj.var.name or "this value"
-            raise Refused(self.builder.origin, f"{name} belongs to the module, not to the function: a write into it "
-                          "would last beyond the call", "pass it as an argument, or write into a copy")  # fmt: skip
+            raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
         self.state.values[obj] = Value(atom)
         self.touched(obj, within)
@@ -452,6 +450,13 @@ class Heap:
         if link is not None:
             here = self.builder.origin
             raise Refused(here, link.reason(here), link.remedy(here), (link.origin,))
+
+
+def outlasting(here: Origin, made: Const) -> Refused:
+    """The error for a write into what was there before the call."""
+    reason = f"{made.name or 'this'} was made outside of the function: a write into it would last beyond the call"
+    copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
+    return Refused(here, reason, f"pass it as an argument, or write into a copy of your own: {copied}")
 
 
 def _renamed(value: Value, old: Var, new: Var) -> Value:

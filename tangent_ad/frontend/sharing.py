@@ -39,8 +39,9 @@ ITEM = Why(
     ".copy() in {shared}",
 )
 FOUND = Why(
-    "which item of the list {shared} means is found at run time",
-    "go on with the list alone; or, if only one of the two is meant to change, make the list of copies (.copy())",
+    "it is held by the list in {shared}, and which items of the list it is cannot be told",
+    "go on with the list alone; or, if only one of the two is meant to change, make what the list holds anew each "
+    "time, or put copies into it (.copy())",
 )
 RETURNED = Why(
     "the recursive function called in {shared} may return memory of its arguments",
@@ -52,7 +53,7 @@ MOVED = Why(
 )
 TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
-    "put copies into the list in {shared}: .copy(), [row.copy() for row in rows]",
+    "put copies into the list: .copy(), [row.copy() for row in rows]",
 )
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
