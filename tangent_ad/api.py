@@ -1,4 +1,4 @@
-"""What users call: grad, value_and_grad, jvp, vjp, hvp, source, and the decorator."""
+"""What users call: grad, value_and_grad, jvp, vjp, hvp, source, compile, and the decorator."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
-from tangent_ad.build import Compiled, Plan, Step, build
+from tangent_ad.build import Compiled, Options, Plan, Step, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
+from tangent_ad.optimise import Optimise, Passes
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -247,7 +248,7 @@ class Derivative:
     """The gradient of a function: call it with the function's own arguments."""
 
     def __init__(self, fun: Callable[..., Any], kind: str, argnums: int | Sequence[int],
-                 argnames: str | Sequence[str] | None, has_aux: bool) -> None:  # fmt: skip
+                 argnames: str | Sequence[str] | None, has_aux: bool, options: Options) -> None:  # fmt: skip
         self.fun, self.kind = fun, kind
         function = plain_function(fun)
         parameters = inspect.signature(function).parameters
@@ -255,7 +256,7 @@ class Derivative:
         self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters.values())
         wrt, single = choose(function, self.names, argnums, argnames)
         self.step = Step(kind, wrt, single, has_aux)
-        self.plan = Plan(function, (*steps_of(fun), self.step), outputs_of(fun))
+        self.plan = Plan(function, (*steps_of(fun), self.step), outputs_of(fun), options=options)
         self.specialised = Specialised(lambda _: self.plan, self.names)
         functools.update_wrapper(self, function)
         self.__name__ = self.plan.name
@@ -300,7 +301,7 @@ def choose(
 
 
 def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,
-         has_aux: bool = False, outputs: Outputs | None = None) -> Derivative:  # fmt: skip
+         has_aux: bool = False, outputs: Outputs | None = None, optimise: Optimise = "all") -> Derivative:  # fmt: skip
     """The gradient of a function that returns one real number.
 
     Args:
@@ -310,6 +311,8 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       has_aux: fun returns (value, aux); the gradient function returns (gradient, aux).
       outputs: for a kernel that writes its result into its arguments: their names or positions. What they
         hold at the end is the result, one array for a name, a tuple for a sequence. The caller's arrays stay.
+      optimise: "all" passes, False for none, their names ("simplify", "fold"), or "-fold" for all but that one.
+        The derivative is the same to rounding; this is to find out which pass is to blame where it is not.
 
     Returns:
       A function of the same arguments. Each gradient has the container, shape and dtype of its argument;
@@ -319,28 +322,31 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       Refused: the program holds something that cannot be differentiated with certainty.
       TypeError: an argument to differentiate is not float, or the result is not one real number.
     """
-    return Derivative(with_outputs(fun, outputs), "grad", argnums, argnames, has_aux)
+    options = Options(Passes.of(optimise))
+    return Derivative(with_outputs(fun, outputs), "grad", argnums, argnames, has_aux, options)
 
 
 def value_and_grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0,
                    argnames: str | Sequence[str] | None = None, *, has_aux: bool = False,
-                   outputs: Outputs | None = None) -> Derivative:  # fmt: skip
+                   outputs: Outputs | None = None, optimise: Optimise = "all") -> Derivative:  # fmt: skip
     """Like `grad`, and returns (value, gradient), or ((value, aux), gradient) with `has_aux`."""
-    return Derivative(with_outputs(fun, outputs), "value_and_grad", argnums, argnames, has_aux)
+    options = Options(Passes.of(optimise))
+    return Derivative(with_outputs(fun, outputs), "value_and_grad", argnums, argnames, has_aux, options)
 
 
 _shared: dict[tuple[Any, ...], Specialised] = {}
 
 
-def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str]) -> Specialised:
+def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str], optimise: Optimise) -> Specialised:
     """Derivatives made by jvp, vjp and hvp are kept per function."""
     function = plain_function(fun)
     outputs = outputs_of(fun)
-    key = (function, steps, outputs)
+    options = Options(Passes.of(optimise))
+    key = (function, steps, outputs, options)
     if key not in _shared:
         if len(_shared) >= MOST_FUNCTIONS:  # of lambdas made in a loop, each is new
             _shared.clear()
-        plan = Plan(function, steps, outputs)
+        plan = Plan(function, steps, outputs, options=options)
         _shared[key] = Specialised(lambda _: plan, names)
     return _shared[key]
 
@@ -355,14 +361,14 @@ def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any],
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
-        outputs: Outputs | None = None) -> tuple[Any, Any]:  # fmt: skip
+        outputs: Outputs | None = None, optimise: Optimise = "all") -> tuple[Any, Any]:  # fmt: skip
     """The value and the directional derivative: (f(x), J(x) v), in one forward pass.
 
     Args:
       fun: any function that `grad` accepts; its result may be an array or a container.
       primals: the arguments.
       tangents: one for each primal, of the same container and shape; None: do not differentiate it.
-      outputs: as for `grad`.
+      outputs, optimise: as for `grad`.
 
     Returns:
       (value, tangent of the value).
@@ -374,12 +380,12 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     moving = [i for i in places if tangents[i] is not None]
     steps = (*steps_of(fun), Step("jvp", tuple(names[i] for i in moving)))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    return _specialised(fun, steps, names).call(values, *dots)  # type: ignore[no-any-return]
+    return _specialised(fun, steps, names, optimise).call(values, *dots)  # type: ignore[no-any-return]
 
 
-def vjp(fun: Callable[..., Any], *primals: Any,
-        outputs: Outputs | None = None) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
-    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs` as for `grad`.
+def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
+        optimise: Optimise = "all") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
+    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs` and `optimise` as for `grad`.
 
     Returns:
       (value, pullback). `pullback(cotangent)` takes the container and shape of the value and gives one
@@ -392,7 +398,7 @@ def vjp(fun: Callable[..., Any], *primals: Any,
     if not moving:
         raise TypeError("vjp needs at least one float argument")
     steps = (*steps_of(fun), Step("vjp", tuple(names[i] for i in moving)))
-    value, inner = _specialised(fun, steps, names).call(values)
+    value, inner = _specialised(fun, steps, names, optimise).call(values)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         bars = inner(fitting("the result", value, cotangent, "cotangent"))
@@ -402,8 +408,9 @@ def vjp(fun: Callable[..., Any], *primals: Any,
     return value, pullback
 
 
-def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
-    """Hessian times vector of a scalar function, forward over reverse.
+def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
+        optimise: Optimise = "all") -> tuple[Any, ...]:  # fmt: skip
+    """Hessian times vector of a scalar function, forward over reverse; `optimise` as for `grad`.
 
     Returns:
       One product for each primal, None for those whose tangent is None.
@@ -413,7 +420,7 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     wrt = tuple(names[i] for i in moving)
     steps = (*steps_of(fun), Step("hvp", wrt))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    products = _specialised(fun, steps, names).call(values, *dots)
+    products = _specialised(fun, steps, names, optimise).call(values, *dots)
     found = dict(zip(moving, products, strict=True))
     return tuple(found.get(i) for i in range(len(primals)))
 
@@ -450,9 +457,10 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
 class Differentiable(Generic[F]):
     """A function with its derivatives as attributes; calling it calls the function."""
 
-    def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None) -> None:
+    def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None,
+                 optimise: Optimise = "all") -> None:  # fmt: skip
         self.fun = fun
-        self.argnums, self.argnames = argnums, argnames
+        self.argnums, self.argnames, self.optimise = argnums, argnames, optimise
         functools.update_wrapper(self, fun)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -461,39 +469,41 @@ class Differentiable(Generic[F]):
     @functools.cached_property
     def grad(self) -> Derivative:
         """The gradient, as `tangent_ad.grad` makes it."""
-        return grad(self.fun, self.argnums, self.argnames)
+        return grad(self.fun, self.argnums, self.argnames, optimise=self.optimise)
 
     @functools.cached_property
     def value_and_grad(self) -> Derivative:
         """(value, gradient), as `tangent_ad.value_and_grad` makes it."""
-        return value_and_grad(self.fun, self.argnums, self.argnames)
+        return value_and_grad(self.fun, self.argnums, self.argnames, optimise=self.optimise)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-        return jvp(self.fun, primals, tangents)
+        return jvp(self.fun, primals, tangents, optimise=self.optimise)
 
     def vjp(self, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        return vjp(self.fun, *primals)
+        return vjp(self.fun, *primals, optimise=self.optimise)
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
-        return hvp(self.fun, primals, tangents)
+        return hvp(self.fun, primals, tangents, optimise=self.optimise)
 
     def source(self, kind: str = "grad", args: Sequence[Any] | None = None) -> str:
         """The emitted module, as `tangent_ad.source` gives it."""
-        return source(self.fun, kind, args, self.argnums, self.argnames)
+        return source(self.fun, kind, args, self.argnums, self.argnames, optimise=self.optimise)
 
 
 def differentiable(fun: Any = None, *, argnums: int | Sequence[int] = 0,
-                   argnames: str | Sequence[str] | None = None) -> Any:  # fmt: skip
+                   argnames: str | Sequence[str] | None = None, optimise: Optimise = "all") -> Any:  # fmt: skip
     """Decorator: `f` stays `f`, and gets `f.grad`, `f.value_and_grad`, `f.jvp`, `f.vjp`, `f.hvp`, `f.source`."""
     if fun is None:
-        return lambda f: Differentiable(f, argnums, argnames)
-    return Differentiable(fun, argnums, argnames)
+        return lambda f: Differentiable(f, argnums, argnames, optimise)
+    return Differentiable(fun, argnums, argnames, optimise)
 
 
 KINDS = ("grad", "value_and_grad", "jvp", "vjp", "hvp")
 
 
-def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
+def plan_of(
+    fun: Any, kind: str, wrt: tuple[str, ...], single: bool, optimise: Optimise = "all", has_aux: bool = False
+) -> Plan:
     """The plan of a named kind of derivative.
 
     Raises:
@@ -501,8 +511,8 @@ def plan_of(fun: Any, kind: str, wrt: tuple[str, ...], single: bool) -> Plan:
     """
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
-    step = Step(kind, wrt, single and kind in ("grad", "value_and_grad", "hvp"))
-    return Plan(plain_function(fun), (*steps_of(fun), step), outputs_of(fun))
+    step = Step(kind, wrt, single and kind in ("grad", "value_and_grad", "hvp"), has_aux)
+    return Plan(plain_function(fun), (*steps_of(fun), step), outputs_of(fun), options=Options(Passes.of(optimise)))
 
 
 def source(
@@ -512,6 +522,7 @@ def source(
     argnums: int | Sequence[int] = 0,
     argnames: str | Sequence[str] | None = None,
     outputs: Outputs | None = None,
+    optimise: Optimise = "all",
 ) -> str:
     """The text of a derivative module.
 
@@ -520,19 +531,50 @@ def source(
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
       args: example arguments; the module is specialised on their types. Without them the module works for
         arguments of any rank, through a few helpers that it carries along.
-      argnums, argnames, outputs: as for `grad`.
+      argnums, argnames, outputs, optimise: as for `grad`.
     """
     fun = with_outputs(fun, outputs)
-    function = plain_function(fun)
-    names = tuple(inspect.signature(function).parameters)
-    wrt, single = choose(function, names, argnums, argnames)
-    plan = plan_of(fun, kind, wrt, single)
-    if args is None:
-        typed: dict[str, Type | Const] = {n: Unknown() for n in names}
-    else:
-        _, values, _ = _positional(fun, args)
-        typer = Typer()
-        typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in zip(names, values, strict=True)}
-        check_wrt(plan, typed, dict(zip(names, values, strict=True)))
-        plan = replace(plan, in_order=in_c_order(dict(zip(names, values, strict=True))))
+    names = parameter_names(fun)
+    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), optimise)
+    if args is not None:
+        return Specialised(lambda _: plan, names).compiled(_positional(fun, args)[1]).text
+    typed: dict[str, Type | Const] = {n: Unknown() for n in names}
     return build(plan, typed, pattern_key(typed)).text
+
+
+def compile(
+    fun: Callable[..., Any],
+    *example_args: Any,
+    kind: str = "grad",
+    argnums: int | Sequence[int] = 0,
+    argnames: str | Sequence[str] | None = None,
+    has_aux: bool = False,
+    outputs: Outputs | None = None,
+    optimise: Optimise = "all",
+) -> Callable[..., Any]:
+    """The emitted function itself: no dispatch, no checks, nothing between the caller and the derivative.
+
+    It is right only for arguments like the examples: of the same types, dtypes and ranks, with equal sizes where
+    theirs are equal, 1 where theirs is 1 and not elsewhere, and in C order where theirs are. Sizes that differ from
+    those of the examples in no other way are fine. Nothing of this is checked. Numbers are passed as floats or
+    NumPy scalars, not as arrays of no dimensions. What the function reads besides (globals, captured values) is
+    taken as it is now, and arrays that it writes into must not share memory.
+
+    Args:
+      fun: the function.
+      example_args: its arguments; defaults are filled in. Options among them (bools, strings, None, functions,
+        dtypes, slices) are fixed: the result does not take them.
+      kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
+      argnums, argnames, has_aux, outputs, optimise: as for `grad`.
+
+    Returns:
+      For "grad" and "value_and_grad", a function of the arguments. For "vjp", the same, which returns (value,
+      pullback). For "jvp" and "hvp" it takes the tangents of the chosen arguments after them.
+
+    Raises:
+      Refused, TypeError: as the first call of `grad`.
+    """
+    fun = with_outputs(fun, outputs)
+    names = parameter_names(fun)
+    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), optimise, has_aux)
+    return Specialised(lambda _: plan, names).compiled(_positional(fun, example_args)[1]).call

@@ -21,6 +21,7 @@ from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Array, Number, Opaque, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.optimise import Passes
 from tangent_ad.rules.declare import foreign_templates
 
 _lock = threading.RLock()
@@ -37,6 +38,13 @@ class Step:
     aux: bool = False
 
 
+@dataclass(frozen=True)
+class Options:
+    """How a derivative is made, apart from what it is the derivative of. Its text is a part of the cache's key."""
+
+    passes: Passes = field(default_factory=Passes)
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A function and what is done to it, innermost first.
@@ -49,6 +57,7 @@ class Plan:
     steps: tuple[Step, ...]
     outputs: str | tuple[str, ...] | None = None
     in_order: frozenset[str] = frozenset()
+    options: Options = field(default_factory=Options)
 
     @property
     def name(self) -> str:
@@ -128,7 +137,7 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
       NotOneNumber: a gradient is asked of a function that does not return one real number.
     """
     program = lower(plan.function, arguments, plan.outputs, plan.in_order)
-    unit = pipeline.prepare(program)
+    unit = pipeline.prepare(program, plan.options.passes)
     notes: dict[str, Any] = {"disconnected": [], "writes": list(program.writes)}
     names = [n for n, t in arguments.items() if not isinstance(t, Const)]
     seeds = 0
@@ -217,7 +226,7 @@ def _cache_key(plan: Plan, key: str) -> str:
     f = plan.function
     code: Origin | Any = f.__code__
     made_by = (compiler_digest(), digest(foreign_templates()))
-    what = (repr(plan.steps), repr(plan.outputs), sorted(plan.in_order), key)
+    what = (repr(plan.steps), repr(plan.outputs), repr(plan.options), sorted(plan.in_order), key)
     return digest((made_by, f.__module__, f.__qualname__, digest(code), *what))[:24]
 
 
@@ -260,4 +269,4 @@ def _reader(module: str) -> types.FunctionType:
     return types.FunctionType((lambda: None).__code__, vars(sys.modules[module]))
 
 
-__all__ = ["Compiled", "Derived", "NotOneNumber", "Plan", "Step", "build", "derive"]
+__all__ = ["Compiled", "Derived", "NotOneNumber", "Options", "Plan", "Step", "build", "derive"]

@@ -88,6 +88,8 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("--wrt", metavar="X,Y", help="parameters to differentiate; by default the first")
     command.add_argument("--kind", choices=KINDS, default="grad", help="what to build; by default grad")
     types = 'type of a parameter, as "x: float64[n, m]"; by default its annotation'
+    passes = '"-fold" leaves a pass out, "simplify,fold" runs only these, "" none; by default all run'
+    command.add_argument("--optimise", metavar="PASSES", default="all", help=passes)
     command.add_argument("--arg", action="append", default=[], dest="types", metavar="TYPE", help=types)
 
 
@@ -146,7 +148,11 @@ def derivative_module(options: argparse.Namespace) -> str:
         raise CommandError(place, str(error), "correct its --arg or its annotation") from None
     arguments = {name: _or_default(function, name, t) for name, t in found.items()}
     wrt = chosen_parameters(options.wrt, function, arguments, place)
-    plan = plan_of(fun, options.kind, wrt, single=len(wrt) == 1)
+    try:
+        plan = plan_of(fun, options.kind, wrt, len(wrt) == 1, options.optimise)
+    except ValueError as error:
+        reason, _, remedy = str(error).rpartition("; ")
+        raise CommandError(place, reason, remedy) from None
     described = [
         f"{n}: {reader.describe(t)}" for n, t in arguments.items() if not isinstance(t, (Const, Unknown))
     ]
@@ -197,6 +203,7 @@ def command_of(options: argparse.Namespace) -> str:
     words = ["tangent-ad", "build", options.target]
     words += ["--wrt", options.wrt] if options.wrt is not None else []
     words += ["--kind", options.kind] if options.kind != "grad" else []
+    words += ["--optimise=" + options.optimise] if options.optimise != "all" else []
     for text in options.types:
         words += ["--arg", text]
     words += ["-o", options.output] if options.output is not None else []

@@ -22,10 +22,12 @@ from tangent_ad.ir.program import Program
 from tangent_ad.ir.types import rank
 from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
+from tangent_ad.optimise import Facts, Passes
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
+ALL = Passes()
 
 
 @dataclass
@@ -35,28 +37,27 @@ class Unit:
     func: Func
     callees: dict[Op, Func] = field(default_factory=dict)
     disconnected: tuple[int, ...] = ()  # inputs, of those differentiated, that the result does not depend on
+    passes: Passes = ALL
 
 
 def checked(func: Func, stage: str) -> Func:
     return verify(func, stage) if VERIFY else func
 
 
-def prepare(program: Program) -> Unit:
+def prepare(program: Program, passes: Passes = ALL) -> Unit:
     """What the user wrote, without what no result needs."""
-    clean = {op: tidy(checked(f, "frontend")) for op, f in program.callees.items()}
-    return Unit(tidy(checked(program.main, "frontend")), clean)
+    clean = {op: tidy(checked(f, "frontend"), passes) for op, f in program.callees.items()}
+    return Unit(tidy(checked(program.main, "frontend"), passes), clean, passes=passes)
 
 
-def tidy(func: Func) -> Func:
+def tidy(func: Func, passes: Passes) -> Func:
     """The cheap passes, between stages."""
-    func = optimise.simplify(optimise.dead_code(func))
-    func = optimise.simplify(optimise.common_subexpressions(func))
-    return checked(optimise.dead_code(func), "simplify")
+    return checked(passes.run(func, optimise.TIDY), "tidy")
 
 
-def clean(sweep: Func, known: dict[Var, Apply]) -> Func:
-    """A reverse sweep without what no cotangent needs, before it is decided what to record for it."""
-    return optimise.dead_code(optimise.simplify(optimise.dead_code(sweep), known))
+def cleaner(passes: Passes) -> differentiate.Clean:
+    """Frees a reverse sweep from what no cotangent needs, before it is decided what to record for it."""
+    return lambda sweep, known: passes.run(sweep, optimise.SWEEP, Facts(known=known))
 
 
 def expander(builder: Builder) -> Expand:
@@ -88,6 +89,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     seed: object = seed_var if seeded else Const(1.0)
     if aux and not seeded:
         seed = {0: Const(1.0)}
+    clean = cleaner(unit.passes)
     module = differentiate.Derivatives(unit.callees, expander, clean)
     sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
     variables = tuple(func.params[i] for i in inputs)
@@ -98,9 +100,10 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     params = (*func.params, seed_var) if seeded else func.params
     check = () if seeded else number_check(result, aux)
     body = Block((*forward, *check, *back, *builder.stmts), (pair,))
-    callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
+    callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
     idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
-    return Unit(tidy(checked(replace(func, params=params, body=body), "reverse")), callees, idle)
+    made = tidy(checked(replace(func, params=params, body=body), "reverse"), unit.passes)
+    return Unit(made, callees, idle, unit.passes)
 
 
 def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
@@ -115,14 +118,14 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
     """`f(params, tangents) -> (value, tangent)`."""
     builder = Builder(derivative=True)
-    module = differentiate.Derivatives(unit.callees, expander, clean)
+    module = differentiate.Derivatives(unit.callees, expander, cleaner(unit.passes))
     mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
     for stmt in statements(unit.func.body):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             builder.defs[stmt.target] = stmt.value
     made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
-    callees = {**unit.callees, **{op: tidy(f) for op, f in module.made.items()}}
-    return Unit(tidy(checked(made, "forward")), callees)
+    callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
+    return Unit(tidy(checked(made, "forward"), unit.passes), callees, passes=unit.passes)
 
 
 def select(unit: Unit, *path: int) -> Unit:
@@ -150,7 +153,7 @@ def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
     chosen = choose(item)
     result = builder.apply(PACK_TUPLE, chosen) if isinstance(chosen, list) else chosen
     body = Block((*unit.func.body.stmts, *builder.stmts), (result,))
-    return replace(unit, func=tidy(replace(unit.func, body=body)))
+    return replace(unit, func=tidy(replace(unit.func, body=body), unit.passes))
 
 
 def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | None = None) -> Unit:
@@ -159,17 +162,15 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
     """
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
-    func = tidy(optimise.cheaper_spellings(func))
+    func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     region = differentiate.forward_region(func) if seeds else frozenset()
-    callees = {op: polish(f) for op, f in unit.callees.items()}
-    func = polish(func, region)
-    return Unit(func, _reachable(func, callees))
+    callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
+    func = polish(func, unit.passes, region)
+    return replace(unit, func=func, callees=_reachable(func, callees))
 
 
-def polish(func: Func, region: frozenset[Var] = frozenset()) -> Func:
-    func = checked(optimise.in_place(func, region), "in_place")
-    func = optimise.dead_code(func)
-    return checked(optimise.fold_temporaries(func, region), "fold_temporaries")
+def polish(func: Func, passes: Passes, region: frozenset[Var] = frozenset()) -> Func:
+    return checked(passes.run(func, optimise.WRITES, Facts(region=region)), "the writes")
 
 
 def _reachable(func: Func, callees: Mapping[Op, Func]) -> dict[Op, Func]:

@@ -36,7 +36,7 @@ def builds(cache, monkeypatch):
     """A list that grows by one whenever the compiler runs."""
     made = []
     prepare = pipeline.prepare
-    monkeypatch.setattr(pipeline, "prepare", lambda program: made.append(program) or prepare(program))
+    monkeypatch.setattr(pipeline, "prepare", lambda program, passes: made.append(program) or prepare(program, passes))
     return made
 
 

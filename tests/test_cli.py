@@ -251,6 +251,17 @@ def test_every_kind(folder, types):
     np.testing.assert_allclose(function("hvp")(W, X, direction), 2.0 * X.T @ (X @ direction), rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")  # of what `dead_code` would have removed
+def test_passes_may_be_left_out(folder):
+    whole = built("model.py:squares")[0]
+    for choice in ("-fold", "simplify,dead_code", ""):
+        out, names = built("model.py:squares", f"--optimise={choice}")
+        np.testing.assert_allclose(names["squares_grad"](W, X), SQUARES, rtol=1e-12)
+        assert out != whole
+        assert f"--optimise={choice}" in out
+    assert built("model.py:squares", "--optimise", "all")[0] == whole
+
+
 def test_several_parameters_give_a_tuple(folder):
     _, names = built("model.py:squares", "--wrt", "x,w")
     x_bar, w_bar = names["squares_grad"](W, X)
@@ -409,6 +420,7 @@ def line_of(text):
         (["model.py:squares", "--arg", "w float64[n]"], r"model\.py:\d+:1", "not `name: type`", "--arg"),
         (["model.py:squares", "--arg", "q: float"], r"model\.py:\d+:1", "no parameter 'q'", "choose from"),
         (["model.py:squares", "--arg", "w: float64"], r"model\.py:\d+:1", "needs its sizes", "correct"),
+        (["model.py:squares", "--optimise=-speed"], r"model\.py:\d+:1", "no pass '-speed'", "the passes are dead_code"),
         (["model.py:vector"], r"model\.py:\d+:1", "returns an array", "reduce it"),
         (["model.py:rebinds"], rf"model\.py:{line_of('    global number')}:5", "rebinds globals", "pass the value in"),
         (["model.py:with_table"], rf"model\.py:{line_of('x @ TABLE')}:\d+", "'TABLE' is an array", "pass"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
+from tangent_ad.analysis.sizes import computed, is_size, sliced
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -53,8 +54,6 @@ from tangent_ad.ir.types import (
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
 
-KEEPS_SIZES = {operator.add, operator.sub}
-
 
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """The type of `op(*args, **kwargs)`."""
@@ -75,8 +74,7 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
-    result = sample_results(op.call, args, kwargs)
-    return result if op.call in KEEPS_SIZES else _without_number_sizes(result)
+    return _without_number_sizes(sample_results(op.call, args, kwargs))
 
 
 def _acts_by_element(op: Op) -> bool:
@@ -84,7 +82,7 @@ def _acts_by_element(op: Op) -> bool:
 
 
 def _without_number_sizes(t: Type) -> Type:
-    """max(n, 3) is n in both sample runs and still not always n: only + and - keep a size."""
+    """max(n, 3) is n in both sample runs and still not always n."""
     if isinstance(t, Number):
         return Number(t.kind)
     if isinstance(t, Seq):
@@ -96,8 +94,7 @@ def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tupl
     if not all(is_number_like(t) for t in types):
         return sample_results(op.call, args, kwargs)
     if all(isinstance(t, Number) for t in types):
-        result = sample_results(op.call, args, kwargs)
-        return result if op.call in KEEPS_SIZES else _without_number_sizes(result)
+        return _number(op.call, args, sample_results(op.call, args, kwargs))
     shrunk = tuple(
         a if isinstance(a, Const) and isinstance(t, Number) else Var("", _shrink(t))
         for a, t in zip(args, types, strict=True)
@@ -106,6 +103,12 @@ def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tupl
     if not isinstance(scalar, Array):
         return scalar if isinstance(scalar, Number) else Unknown()
     return Array(scalar.dtype, broadcast([dims_of(t) for t in types]))
+
+
+def _number(call: Any, args: tuple[Expr, ...], t: Type) -> Type:
+    """The type of an operation on numbers: what is computed from ints twice is equal."""
+    t = _without_number_sizes(t)
+    return Number("int", computed(call, tuple(map(value_of_int, args)))) if t == Number("int") else t
 
 
 def _shrink(t: Type) -> Type:
@@ -234,44 +237,45 @@ def _is_scalar_index(item: Expr) -> bool:
 
 
 def _sliced(size: Size, args: tuple[Expr, ...]) -> Size:
-    """The size of `a[start:stop:step]` on an axis of this size, a new symbol where clipping may happen."""
+    """The size of `a[start:stop:step]` on an axis of this size, a new symbol where nothing is known of it."""
     start, stop, step = (_bound(a) for a in args)
     known = [b for b in (start, stop, step) if b is None or isinstance(b, int)]
     if isinstance(size, int) and len(known) == 3:
         return len(range(size)[slice(*known)])
     if start is None and stop is None and step in (None, 1, -1):
         return size
-    if step in (None, 1) and isinstance(size, Dim):
-        first = 0 if start is None else start
-        if isinstance(stop, Dim) and stop.symbol == size.symbol and stop.offset <= size.offset:
-            last = stop.offset - size.offset
-        elif stop is None or (isinstance(stop, int) and stop < 0):
-            last = 0 if stop is None else stop
-        else:
-            return fresh_dim()
-        if isinstance(first, int) and first >= 0 and isinstance(last, int):
-            return Dim(size.symbol, size.offset - first + last)
-    return fresh_dim()
+    if isinstance(start, str) or isinstance(stop, str) or not (step is None or (isinstance(step, int) and step > 0)):
+        return fresh_dim()
+    return sliced(size, start, stop, step or 1)
 
 
-def _bound(arg: Expr) -> Size | object | None:
-    if isinstance(arg, Const) and (arg.value is None or type(arg.value) is int):
-        return arg.value
+def _bound(arg: Expr) -> Size | Literal["unknown"] | None:
+    """The value of a bound of a slice."""
+    if isinstance(arg, Const) and arg.value is None:
+        return None
+    size = value_of_int(arg)
+    return "unknown" if size is None else size
+
+
+def value_of_int(arg: Expr) -> Size | None:
+    """The value of an int, None where it is not known."""
+    if isinstance(arg, Const):
+        return arg.value if type(arg.value) is int else None
     t = expr_type(arg)
-    return t.size if isinstance(t, Number) and t.size is not None else object()
+    return t.size if isinstance(t, Number) and t.kind == "int" else None
 
 
 def _shape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     dims = dims_of(types[0])
     if dims is None:
         return Unknown()
-    return Seq(tuple, tuple(Number("int", d) for d in dims))
+    return Seq(tuple, tuple(Number("int", is_size(d)) for d in dims))
 
 
 def _len(args: tuple[Expr, ...], types: list[Type]) -> Type:
     t = types[0]
     if isinstance(t, Array) and t.dims:
-        return Number("int", t.dims[0])
+        return Number("int", is_size(t.dims[0]))
     if isinstance(t, (Seq, Dict)):
         return Number("int", len(t.items if isinstance(t, Seq) else t.entries))
     return Number("int")
@@ -428,8 +432,8 @@ _BY_CALL: dict[Any, Inference] = {
     helpers.scatter_last: lambda args, types: types[1],
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     # Which of its arguments max returns depends on their values, so the samples must not tell.
-    max: lambda args, types: _without_number_sizes(join(*types)),
-    min: lambda args, types: _without_number_sizes(join(*types)),
+    max: lambda args, types: _number(max, args, join(*types)),
+    min: lambda args, types: _number(min, args, join(*types)),
     helpers.items_like: lambda args, types: types[1],
     np.shape: _shape,
     np.ndim: lambda args, types: Number("int"),

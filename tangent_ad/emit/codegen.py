@@ -80,12 +80,15 @@ class _Function:
         if isinstance(result, Const):
             value, cotangents = (Const(part) for part in result.value)
         else:
-            assert isinstance(result, Apply) and result.op is PACK_TUPLE
-            value, cotangents = result.args
+            pair = next((s for s in stmts if isinstance(s, Let) and s.target is result), None)
+            packed = result if pair is None else pair.value
+            assert isinstance(packed, Apply) and packed.op is PACK_TUPLE
+            value, cotangents = packed.args
+            stmts = tuple(s for s in stmts if s is not pair)
         inner = [*self.stmts(stmts), ast.Return(self.expr(cotangents))]
         name = "pullback"
-        pair = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
-        return [_def(name, self.arguments(self.inner_params, {}), self.under(inner)), ast.Return(pair)]
+        returned = ast.Tuple([self.expr(value), ast.Name(name, ast.Load())], ast.Load())
+        return [_def(name, self.arguments(self.inner_params, {}), self.under(inner)), ast.Return(returned)]
 
     def taken_apart(self, params: tuple[Var, ...]) -> list[ast.stmt]:
         """`a, b = record`, for a parameter that is only taken apart."""
@@ -424,25 +427,31 @@ class _Patterns:
         self.read.update(uses)
         for stmt in order:
             if isinstance(stmt, For):
-                pattern = self.pattern(stmt.elem, uses, stmt.body)
+                pattern = self.leading(stmt.elem, uses, stmt.body, 0)
                 if pattern is not None:
                     self.elements[stmt.elem] = pattern
         for param in func.params:
-            pattern = self.pattern(param, uses, func.body) if param.hint == "record" else None
+            pattern = self.leading(param, uses, func.body, 0) if param.hint == "record" else None
             if pattern is not None:
                 self.elements[param] = pattern
         for block in [func.body, *(b for s in order for b in blocks(s))]:
-            for stmt in block.stmts:
+            for i, stmt in enumerate(block.stmts):
                 if not isinstance(stmt, Let) or stmt.target is None or stmt in self.hidden:
                     continue
                 if isinstance(stmt.value, Apply) and stmt.value.op.syntax == "call":
-                    before, i = set(self.hidden), block.stmts.index(stmt) + 1
-                    pattern = self.pattern(stmt.target, uses, block)
-                    made = self.hidden - before
-                    if pattern is not None and made <= set(block.stmts[i : i + len(made)]):
+                    pattern = self.leading(stmt.target, uses, block, i + 1)
+                    if pattern is not None:
                         self.unpacked[stmt] = pattern
-                    else:  # taken apart later on: the names of the parts are not free here
-                        self.hidden = before
+
+    def leading(self, var: Var, uses: dict[Var, list[Any]], block: Block, start: int) -> Any:
+        """The pattern of `var` if it is taken apart right there: later on the names of the parts may not be free."""
+        before = set(self.hidden)
+        pattern = self.pattern(var, uses, block)
+        made = self.hidden - before
+        if pattern is not None and made <= set(block.stmts[start : start + len(made)]):
+            return pattern
+        self.hidden = before
+        return None
 
     def pattern(self, var: Var, uses: dict[Var, list[Any]], block: Block) -> Any:
         """A tuple of targets if `var` is only indexed by the leading statements of a block."""

@@ -30,7 +30,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
-from tangent_ad.ir.types import Type
+from tangent_ad.ir.types import Number, Type, fresh_dim
 
 
 def lower(
@@ -50,7 +50,7 @@ def lower(
     source = source_of(function)
     low = Lowering()
     low.captured(function, "source", "", function.__code__)
-    params = {n: Var(n, t) for n, t in arguments.items() if not isinstance(t, Const)}
+    params = {n: Var(n, numbered(t)) for n, t in arguments.items() if not isinstance(t, Const)}
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     for param in params.values():
@@ -75,9 +75,15 @@ def lower(
 
 def last_return(tree: Any) -> Any:
     """The return statement at which what a function gives is read; the function where it has none."""
-    nested = {m for n in gast.walk(tree) if n is not tree and isinstance(n, (gast.FunctionDef, gast.Lambda)) for m in gast.walk(n)}
+    functions = [n for n in gast.walk(tree) if n is not tree and isinstance(n, gast.FunctionDef)]
+    nested = {inner for n in functions for inner in gast.walk(n)}
     returns = [n for n in gast.walk(tree) if isinstance(n, gast.Return) and n not in nested]
     return max(returns, key=lambda n: n.lineno, default=tree)
+
+
+def numbered(t: Type) -> Type:
+    """The type of an argument; an int stands for a size of its own."""
+    return Number("int", fresh_dim()) if t == Number("int") else t
 
 
 def through_wrapper(low: Lowering, source: Source, args: list[Atom]) -> dict[str, Atom]:

@@ -204,7 +204,8 @@ def consume(low: Lowering, node: gast.For, stream: list[Any]) -> None:
         return placed([bind(node.target, stmt.value), _Body(), *leave], stmt)
 
     if low.depth > DEEPEST:
-        low.refuse(node.iter, "a generator that calls itself is not followed", "write it as a loop")
+        low.refuse(node.iter, "a generator that calls itself is not followed",
+                   "append to a list that is passed along, in place of yield: values.append(v)")
     if isinstance(node.iter, Unrolled):
         stream = _written_out(stream)
     stmts = without_exits(low, _replaced(stream, Turn, turn))

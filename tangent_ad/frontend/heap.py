@@ -34,6 +34,7 @@ from tangent_ad.ir.types import (
     Bottom,
     Dict,
     Fields,
+    List,
     Seq,
     Type,
 )
@@ -342,6 +343,8 @@ class Heap:
                 self.pair(ref.object, other, known)
                 if items_only:
                     self.state.holds |= {(ref.object, other), (other, ref.object)}
+            if obj in self.state.repeats and not isinstance(expr_type(made), Array):
+                self.state.repeats.setdefault(ref.object, self.state.repeats[obj])
 
     def may_share(self, a: Atom, b: Atom) -> bool:
         mine, theirs = self.reach(a), self.reach(b)
@@ -398,6 +401,10 @@ class Heap:
             return
         self.check_item(ref)
         known = self.value(ref.object)
+        if isinstance(expr_type(value), List):
+            self.state.resized.add(ref.object)
+            self.close(ref.object)
+            known = self.value(ref.object)
         if ref.steps or known.items is None:
             self.put_back(ref.object, ref.steps, value)
             return
@@ -414,6 +421,8 @@ class Heap:
     def holds_twice(self, handle: Atom) -> bool:
         """Whether two items of a container, at any depth, may be the same memory."""
         ref = self.ref(handle)
+        if ref is not None and ref.object in self.state.repeats:
+            return True
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
         pairs = itertools.combinations(items, 2)
         return any(self.may_share(a, b) for a, b in pairs) or any(map(self.holds_twice, items))

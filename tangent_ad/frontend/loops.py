@@ -12,14 +12,16 @@ After (IR):
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import gast
 
-from tangent_ad.analysis.inference import element, rename_new_symbols
+from tangent_ad.analysis.inference import element, rename_new_symbols, value_of_int
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sampling import expr_type, type_of
+from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
@@ -95,7 +97,7 @@ def loop_head(target: Any, tree: Expr, counted: bool) -> tuple[Var, Var]:
         hints = tuple(elem_hint(e) for e in target.elts)
     else:
         hints = ("k", elem_hint(target))
-    return Var(hints[0], Number("int")), Var(hints[1], turn(tree))
+    return Var(hints[0], Number("int", between(0, None))), Var(hints[1], turn(tree))
 
 
 def elem_hint(target: Any) -> str:
@@ -191,15 +193,44 @@ def turn(tree: Expr) -> Type:
     """The type of one turn's element; sizes that differ between the items of a list are new each turn."""
     if isinstance(tree, Apply):
         if tree.op.call is range:
-            return Number("int")
+            return counted(tree)
         if tree.op.call is enumerate:
-            return Seq(tuple, (Number("int"), turn(tree.args[0])))
+            return Seq(tuple, (Number("int", between(0, None)), turn(tree.args[0])))
         if tree.op.call is reversed:
             return turn(tree.args[0])
         return Seq(tuple, tuple(turn(a) for a in tree.args))
+    if isinstance(tree, Const):
+        return constants(tree.value)
     t = expr_type(tree)
     item = element(t)
     return rename_new_symbols(item, -1) if isinstance(t, List) else item
+
+
+def counted(tree: Apply) -> Number:
+    """The int that a range gives in a turn, between the bounds of the range where they are known."""
+    steps = [a.value if isinstance(a, Const) else None for a in tree.args[2:]] or [1]
+    start, stop = (Const(0), *tree.args)[-2:] if len(tree.args) < 3 else tree.args[:2]
+    if type(steps[0]) is not int or steps[0] == 0:
+        return Number("int", between(None, None))
+    first, last = value_of_int(start), value_of_int(stop)
+    if steps[0] > 0:
+        return Number("int", between(first, computed(operator.sub, (last, 1))))
+    return Number("int", between(computed(operator.add, (last, 1)), first))
+
+
+def constants(items: Any) -> Type:
+    """One of some values known at build time: ints have bounds."""
+    t = element(type_of(items))
+
+    def limited(t: Type, values: list[Any]) -> Type:
+        if t == Number("int"):
+            return Number("int", between(min(values), max(values)))
+        if isinstance(t, Seq) and len({len(v) for v in values}) == 1:
+            columns = zip(t.items, map(list, zip(*values, strict=True)), strict=True)
+            return Seq(t.cls, tuple(limited(i, c) for i, c in columns))
+        return t
+
+    return limited(t, list(items)) if isinstance(items, (tuple, list)) and items else t
 
 
 def writes_items(node: gast.For, t: Type) -> bool:

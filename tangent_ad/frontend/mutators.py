@@ -88,7 +88,7 @@ def conj(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     t = low.type(base)
     if isinstance(t, Array) and not is_complex(t) and not args and not kwargs:
         return base
-    made = low.builder.call(np.conjugate, base, *args, **kwargs)
+    made = low.call(node, Const(np.conjugate, "np.conj"), [base, *args], kwargs)
     if isinstance(t, Unknown):
         low.heap.relate(made, base)
     return made

@@ -8,16 +8,18 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.errors import Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import State
+from tangent_ad.frontend.lengths import any_length, left
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
-from tangent_ad.frontend.sharing import RETURNED
+from tangent_ad.frontend.sharing import RETURNED, TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, join, map_dims
+from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -29,6 +31,14 @@ class Recursion(Exception):
     def __init__(self, tree: Any) -> None:
         super().__init__(tree)
         self.tree = tree
+
+
+class Wider(Exception):
+    """A function leaves its arguments of other types than it was given: a list is longer, say."""
+
+    def __init__(self, kinds: tuple[Type, ...]) -> None:
+        super().__init__(kinds)
+        self.kinds = kinds
 
 
 @dataclass(frozen=True)
@@ -46,15 +56,17 @@ class Body:
 
 @dataclass
 class Outlined:
-    """A recursive function. `writes`: positions of the arguments that it changes, returned beside its result.
+    """A recursive function. `writes`: the arguments that it changes, by position, returned beside its result.
 
-    `fresh`: its result shares no memory with the arguments.
+    `fresh`: its result shares no memory with the arguments. `twice`: its result may hold one object twice.
     """
 
     op: Op
     type: Type
     writes: tuple[int, ...] = ()
     fresh: bool = True
+    twice: bool = False
+    params: tuple[Type, ...] = ()
 
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
@@ -68,13 +80,27 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
         kinds = tuple(map(any_length, kinds))
     if versions >= 3 * FEW:
         low.refuse(node, f"{body.name} calls itself with arguments of ever new types", "pass arguments of one type")
-    key = (body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds)))
     check_cells(low, node, body)
-    if key not in low.outlined:
-        low.outlined[key] = Outlined(function_op(low, body.name), Bottom())
-        make(low, low.outlined[key], body, static, tuple(dynamic), tuple(captured), kinds)
-    entry = low.outlined[key]
-    return call_outlined(low, node, entry, (*dynamic.values(), *captured.values()))
+    keys: list[tuple[Any, ...]] = []
+    while True:
+        keys.append((body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
+        if keys[-1] in low.outlined:
+            break
+        entry = low.outlined[keys[-1]] = Outlined(function_op(low, body.name), Bottom(), params=kinds)
+        try:
+            make(low, entry, body, static, tuple(dynamic), tuple(captured), kinds)
+            break
+        except Wider as wider:
+            del low.outlined[keys[-1]]
+            kinds = wider.kinds
+        except Refused:  # perhaps only because a list is taken to be as long as it is here
+            longer = tuple(map(any_length, kinds))
+            if longer == kinds:
+                raise
+            del low.outlined[keys[-1]]
+            kinds = longer
+    low.outlined.update(dict.fromkeys(keys, low.outlined[keys[-1]]))
+    return call_outlined(low, node, low.outlined[keys[-1]], (*dynamic.values(), *captured.values()))
 
 
 def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom, ...]) -> Atom:
@@ -88,7 +114,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     if not entry.writes:
         result: Atom = builder.name(Apply(entry.op, values, (), result_type), "t")
     else:
-        kinds = (result_type, *(low.type(handles[i]) for i in entry.writes))
+        kinds = (result_type, *(left(low.type(handles[i]), entry.params[i]) for i in entry.writes))
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
         for n, i in enumerate(entry.writes):
@@ -97,6 +123,10 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     if not entry.fresh:
         for handle in handles:
             heap.relate(result, handle, heap.link(RETURNED))
+    ref = heap.ref(result)
+    if entry.twice and ref is not None:
+        heap.close(ref.object)
+        heap.state.repeats.setdefault(ref.object, heap.link(TWICE))
     return result
 
 
@@ -130,11 +160,6 @@ def is_number(atom: Const) -> bool:
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
     return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
-
-
-def any_length(t: Type) -> Type:
-    """Lists of known length as lists of any length."""
-    return List(join(*t.items)) if isinstance(t, Seq) and t.cls is list and t.items else t
 
 
 def shape_free(t: Type) -> Type:
@@ -176,8 +201,12 @@ def make(
             handle = low.run_function(body.source, body.tree, env, body.parent)
             found = general(low.type(handle))
             fresh = not any(heap.may_share(handle, p) for p in params)
+            twice = heap.holds_twice(handle)
             result = heap.now(handle)
             news = {i: new for i, p in enumerate(params) if (new := after(heap, p)) is not p}
+            wider = tuple(general(left(t, low.type(p))) for t, p in zip(kinds, params, strict=True))
+            if tuple(map(shape_free, wider)) != tuple(map(shape_free, kinds)):
+                raise Wider(wider)
             if news:
                 result = builder.raw(PACK_TUPLE, (result, *news.values()))
         finally:
@@ -187,9 +216,10 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh) == (entry.writes, entry.fresh)
+        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice) == (
+            entry.writes, entry.fresh, entry.twice)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
-        entry.writes, entry.fresh = tuple(news), fresh
+        entry.writes, entry.fresh, entry.twice = tuple(news), fresh, twice
         if settled:
             break
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))

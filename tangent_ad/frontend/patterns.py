@@ -64,8 +64,8 @@ def as_branches(stmt: gast.Match) -> list[gast.stmt]:
     subject = internal("subject", stmt)
     try:
         cases = [_case(case.pattern, read(subject)) for case in stmt.cases]
-    except _Unsupported as found:
-        return [found.pattern]
+    except _Unsupported as error:
+        return [error.pattern]
     made: list[gast.stmt] = []
     for case, found in reversed(list(zip(stmt.cases, cases, strict=True))):
         body = [*found.binds, *case.body]

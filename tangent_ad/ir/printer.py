@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.types import Unknown
+
+_VALUE_NUMBER = re.compile(r"(?<=int)=n\d+([+-]\d+)?")  # what an int is known to be equal to
 
 
 class _Printer:
@@ -28,7 +32,9 @@ class _Printer:
         return repr(expr)
 
     def typed(self, var: Var) -> str:
-        return self.name(var) if isinstance(var.type, Unknown) else f"{self.name(var)}: {var.type}"
+        if isinstance(var.type, Unknown):
+            return self.name(var)
+        return f"{self.name(var)}: {_VALUE_NUMBER.sub('', str(var.type))}"
 
     def many(self, exprs: tuple[Expr, ...]) -> str:
         return ", ".join(map(self.expr, exprs))

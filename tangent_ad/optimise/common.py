@@ -1,13 +1,24 @@
 """Common subexpressions: what has been computed is not computed again.
 
-Before:
-    a = np.exp(x) * y
-    b = np.exp(x) + 1
-
-After:
-    t = np.exp(x)
-    a = t * y
-    b = t + 1
+    >>> def f(x, y):
+    ...     a = np.exp(x) * y
+    ...     b = np.exp(x) + 1
+    ...     return a - b
+    >>> show(f, x="float", y="float")
+    func f(x: float, y: float):
+        t: float64[] = numpy.exp(x)
+        a: float64[] = operator.mul(t, y)
+        t.1: float64[] = numpy.exp(x)
+        b: float64[] = operator.add(t.1, 1)
+        t.2: float64[] = operator.sub(a, b)
+        yield t.2
+    >>> show(f, "common", x="float", y="float")
+    func f(x: float, y: float):
+        t: float64[] = numpy.exp(x)
+        a: float64[] = operator.mul(t, y)
+        b: float64[] = operator.add(t, 1)
+        t.1: float64[] = operator.sub(a, b)
+        yield t.1
 
 Values never change in this IR, so equal operations on equal operands are equal wherever the first one
 is in scope. New memory that will be written into (zeros, lists, copies) is never shared.

@@ -1,13 +1,13 @@
 """Removes what no result needs.
 
-Before:
-    y = np.sin(x)
-    z = np.cos(x)
-    return z
-
-After:
-    z = np.cos(x)
-    return z
+    >>> def f(x):
+    ...     y = np.sin(x)
+    ...     z = np.cos(x)
+    ...     return z
+    >>> show(f, "dead_code", x="float")
+    func f(x: float):
+        z: float64[] = numpy.cos(x)
+        yield z
 
 A loop keeps only the carried variables that matter; a loop or branch left with nothing is removed.
 """

@@ -1,12 +1,16 @@
 """Puts temporaries that are read once back into the expression that reads them.
 
-Before:
-    t = W @ x
-    u = t + b
-    y = np.tanh(u)
-
-After:
-    y = np.tanh(W @ x + b)
+    >>> def f(W, x, b):
+    ...     return np.tanh(W @ x + b)
+    >>> show(f, W="float64[3, 3]", x="float64[3]", b="float64[3]")
+    func f(W: float64[3, 3], x: float64[3], b: float64[3]):
+        t: float64[3] = operator.matmul(W, x)
+        t.1: float64[3] = operator.add(t, b)
+        t.2: float64[3] = numpy.tanh(t.1)
+        yield t.2
+    >>> show(f, "fold", W="float64[3, 3]", x="float64[3]", b="float64[3]")
+    func f(W: float64[3, 3], x: float64[3], b: float64[3]):
+        yield numpy.tanh(operator.add(operator.matmul(W, x), b))
 
 A temporary moves only past statements that it does not depend on and that do not write what it reads;
 never into a loop or branch; and names that the user gave stay.
@@ -64,9 +68,10 @@ def unpack_early(block: Block, bound_here: list[Var], written: set[Var]) -> Bloc
         rest.append(stmt)
 
     def parts(var: Var) -> list[Stmt]:
-        found: list[Stmt] = []
-        for stmt in taken.get(var, ()):
-            found += [stmt, *parts(stmt.target)]  # type: ignore[attr-defined]
+        """All items of a tuple before the items of its items: the target of a loop binds them at once."""
+        found = list(taken.get(var, ()))
+        for stmt in found:
+            found += taken.get(stmt.target, ())  # type: ignore[attr-defined]
         return found
 
     stmts = [s for var in bound_here for s in parts(var)]

@@ -1,10 +1,27 @@
 """Decides which functional writes may reuse memory; the others get a copy first.
 
-Before:
-    x_bar_2 = additem(x_bar_1, i, g)        # x_bar_1 is ours, and nobody reads it again
-
-After:
-    x_bar_1[i] += g
+    >>> def f(x):
+    ...     y = np.zeros(3)
+    ...     y[0] = x
+    ...     x = y.copy()
+    ...     y[1] += 2.0
+    ...     return x, y
+    >>> show(f, "dead_code", x="float")
+    func f(x: float):
+        y: float64[3] = numpy.zeros(3)
+        y.1: float64[3] = array.set(y, 0, x)
+        x.1: float64[3] = numpy.copy(y.1)
+        y.2: float64[3] = array.add_at(y.1, 1, 2.0)
+        t: tuple[float64[3], float64[3]] = tuple.pack(x.1, y.2)
+        yield t
+    >>> show(f, "dead_code", "in_place", x="float")
+    func f(x: float):
+        y: float64[3] = numpy.zeros(3)
+        setitem y (0, x)
+        x.1: float64[3] = numpy.copy(y)
+        additem y (1, 2.0)
+        t: tuple[float64[3], float64[3]] = tuple.pack(x.1, y)
+        yield t
 
 A write reuses memory when the old array was made in this function and neither it nor anything that may
 share its memory is read later, the next turn of a loop included. What a loop writes but does not own is
@@ -19,10 +36,10 @@ from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.reuse import INTO_SECOND, Reuse, is_temporary_name
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.ops import WRITES
 from tangent_ad.ir.walk import blocks, map_stmt, substitute
 from tangent_ad.optimise.simplify import drop_copies
-from tangent_ad.optimise.sink import sink_writes
-from tangent_ad.optimise.unblock import Repair, copy_bases, copy_views
+from tangent_ad.optimise.unblock import Repair, copy_bases, copy_of, copy_views
 from tangent_ad.rules.declare import op_of
 
 COPIES = 200
@@ -33,7 +50,6 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
 
     `region`: for a pullback, the variables of the forward sweep; their memory is not written.
     """
-    func = sink_writes(func)
     reuse = Reuse(func, region)
     for _ in range(COPIES):
         if not reuse.blocked:
@@ -45,6 +61,26 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
                       "compute the value in a helper function, or build it without the list")  # fmt: skip
     body, renamed = _apply(func.body, reuse)
     return drop_copies(replace(func, body=substitute(body, renamed)))
+
+
+def copy_every_write(func: Func, region: frozenset[Var] = frozenset()) -> Func:
+    """What `in_place` does where nothing is to be reused: each write gets an array of its own."""
+    renamed: dict[Var, Expr] = {}
+
+    def visit(block: Block) -> Block:
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            if not isinstance(stmt, Let) or not isinstance(stmt.value, Apply) or stmt.value.op not in WRITES:
+                stmts.append(map_stmt(stmt, lambda e: e, visit))
+                continue
+            base, *rest = stmt.value.args
+            own, copy = copy_of(base, stmt)
+            stmts += [copy, Store(stmt.value.op.syntax, own, tuple(rest), stmt.origin)]
+            if stmt.target is not None:
+                renamed[stmt.target] = own
+        return Block(tuple(stmts), block.results)
+
+    return replace(func, body=substitute(visit(func.body), renamed))
 
 
 State = tuple[Func, frozenset[Var], Reuse]

@@ -1,11 +1,16 @@
 """What is returned as a derivative shares memory with nothing: the caller may write into it.
 
-Before:
-    return x_bar, x_bar
+    >>> def f(x):
+    ...     x_bar = np.cos(x)
+    ...     return x_bar, x_bar
+    >>> show(f, lambda func: own_results(func, None), "dead_code", x="float64[3]")
+    func f(x: float64[3]):
+        x_bar: float64[3] = numpy.cos(x)
+        x_bar.1: float64[3] = numpy.copy(x_bar)
+        t: tuple[float64[3], float64[3]] = tuple.pack(x_bar, x_bar.1)
+        yield t
 
-After:
-    x_bar_2 = np.copy(x_bar)
-    return x_bar, x_bar_2
+It always runs: without it a derivative would not be right.
 """
 
 from __future__ import annotations

@@ -1,16 +1,24 @@
 """Algebra with constants and neutral elements, copies, and values known from elsewhere.
 
-Before:
-    a = x * 1.0
-    b = y + 0.0
-    c = 2 * (3 * z)
-    d = np.broadcast_to(g, np.shape(x)) * x
+    >>> def f(x, y, z):
+    ...     a = x * 1.0
+    ...     b = y + 0.0
+    ...     c = 2 * (4 * z)
+    ...     return a, b, c
+    >>> show(f, "simplify", "dead_code", x="float", y="float", z="float")
+    func f(x: float, y: float, z: float):
+        c: float = operator.mul(8, z)
+        t: tuple[float, float, float] = tuple.pack(x, y, c)
+        yield t
 
-After (where the types agree):
-    a = x
-    b = y
-    c = 6 * z
-    d = g * x
+Only where the types agree, here that of `x * 1` and of `x`:
+
+    >>> def f(x):
+    ...     return x * 1.0
+    >>> show(f, "simplify", x="int")
+    func f(x: int):
+        t: float = operator.mul(x, 1.0)
+        yield t
 """
 
 from __future__ import annotations
@@ -427,8 +435,8 @@ def expand_by_index(s: _Simplifier, a: Apply) -> Expr | None:
     axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
     total = n + len(axes)
     places = {x % total for x in axes}
-    if n == 0:
-        return None
+    if n == 0 or not places:
+        return g if not places else None
     last_none = max(places)
     items: list[Expr] = [Const(None) if i in places else _FULL for i in range(total)]
     if last_none == total - 1 and len(places) == 1 and total > 2:

@@ -1,18 +1,28 @@
 """Moves the zeroing of a place behind what reads the place.
 
-Before:
-    t = x_bar[i]
-    x_bar_2 = setitem(x_bar, i, 0.0)
-    u = t * w
-    x_bar_3 = additem(x_bar_2, j, u)
+    >>> def f(x, w, i):
+    ...     x[i] = w * x[i]
+    ...     return x
+    >>> adjoint(f, x="float64[5, 3]", w="float64[3]", i="int")
+    func f(x: float64[5, 3], w: float64[3], i: int, x_bar: float64[5, 3]):
+        t: float64[3] = operator.getitem(x, i)
+        t.1: float64[3] = operator.getitem(x_bar, i)
+        x_bar.1: float64[5, 3] = array.set(x_bar, i, 0.0)
+        t.2: float64[3] = operator.mul(t.1, t)
+        t.3: float64[3] = operator.mul(t.1, w)
+        x_bar.2: float64[5, 3] = array.add_at(x_bar.1, i, t.3)
+        ...
+    >>> adjoint(f, "sink", x="float64[5, 3]", w="float64[3]", i="int")
+    func f(x: float64[5, 3], w: float64[3], i: int, x_bar: float64[5, 3]):
+        t: float64[3] = operator.getitem(x, i)
+        t.1: float64[3] = operator.getitem(x_bar, i)
+        t.2: float64[3] = operator.mul(t.1, t)
+        t.3: float64[3] = operator.mul(t.1, w)
+        x_bar.1: float64[5, 3] = array.set(x_bar, i, 0.0)
+        x_bar.2: float64[5, 3] = array.add_at(x_bar.1, i, t.3)
+        ...
 
-After:
-    t = x_bar[i]
-    u = t * w
-    x_bar_2 = setitem(x_bar, i, 0.0)
-    x_bar_3 = additem(x_bar_2, j, u)
-
-`t` is a view: once it is not needed any more the write needs no copy. Only derived statements move, to right
+`t.1` is a view: once it is not needed any more the write needs no copy. Only derived statements move, to right
 before the first statement of their block that reads them.
 """
 

@@ -1,17 +1,23 @@
-"""Copies for the writes that may not reuse memory, as few and as small as will do.
+"""Copies for the writes that may not reuse memory, as few and as small as will do: a part of `in_place`.
 
-Before (`row` is a view that is read later, so `y` may not be written into):
-    row = y[i]
-    record.append(row)
-    y_2 = setitem(y, i, v)
+    >>> def f(x):
+    ...     y = np.outer(x, x)
+    ...     z = np.sin(y[1])
+    ...     y[1] = 0.5
+    ...     return y * z
+    >>> adjoint(f, "in_place", x="float64[3]")
+    func f(x: float64[3], t_bar: float64[3, 3]):
+        y: float64[3, 3] = numpy.outer(x, x)
+        t: float64[3] = operator.getitem(y, 1)
+        t.1: float64[3] = numpy.copy(t)
+        z: float64[3] = numpy.sin(t)
+        setitem y (1, 0.5)
+        ...
+        t.4: float64[3] = numpy.cos(t.1, out=t.1)
+        ...
 
-After (the row is copied, not the whole of `y`):
-    row = np.copy(y[i])
-    record.append(row)
-    y_2 = setitem(y, i, v)
-
-Where what is read later is the array itself, it is copied: once before the loop that carries it if that is
-enough, at the write otherwise.
+The reverse sweep reads the row as it was: the row is copied, not the whole of `y`. Where what is read later is the
+array itself, it is copied: once before the loop that carries it if that is enough, at the write otherwise.
 """
 
 from __future__ import annotations
@@ -27,7 +33,7 @@ from tangent_ad.analysis.reuse import Blocked
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SETITEM, SLICE, WRITES
-from tangent_ad.ir.types import Array, List, Seq, Unknown
+from tangent_ad.ir.types import Array, List, Seq
 from tangent_ad.ir.walk import bound, map_stmt, statements, variables
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
@@ -186,11 +192,11 @@ def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
         base = loop.inits[where[1]]
     if where is not None and not _is_copy(where[0].inits[where[1]], defs):
         loop, i = where
-        copied, let = _copy(loop.inits[i], loop)
+        copied, let = copy_of(loop.inits[i], loop)
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
         yield Repair(replace(func, body=_replace(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
-    copied, let = _copy(value.args[0], blocked.stmt)
+    copied, let = copy_of(value.args[0], blocked.stmt)
     if value.op is SETITEM and isinstance(copied.type, Array) and _is_everything(value.args[1]):
         assert isinstance(let.value, Apply)
         let = replace(let, value=replace(let.value, op=op_of(np.empty_like)))
@@ -231,11 +237,12 @@ def _is_everything(index: Expr) -> bool:
     return all(i is Ellipsis or (isinstance(i, slice) and i == slice(None)) for i in map(_known, _items(index)))
 
 
-def _copy(expr: Expr, at: Stmt) -> tuple[Var, Let]:
+def copy_of(expr: Expr, at: Stmt) -> tuple[Var, Let]:
+    """A copy to write into, and the statement that makes it; a tuple, of which `add_item` makes another, is itself."""
     t = expr_type(expr)
     is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
     var = Var(getattr(expr, "hint", "t"), t)
-    op = op_of(list if is_list else helpers.copy if isinstance(t, Unknown) else np.copy)
+    op = op_of(list if is_list else np.copy if isinstance(t, Array) else helpers.copy)
     return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 
 

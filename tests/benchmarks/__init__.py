@@ -1,1 +1,6 @@
-"""Timings of gradients against the code an expert would write; each module runs by `python -m`."""
+"""What gradients cost, beside functions, gradients by hand and other libraries: `python -m tests.benchmarks`.
+
+`workloads.py` says what is measured, `candidates.py` who computes it, `measure.py` how, `table.py` and `plot.py`
+show it.
+`growth.py` looks at how times grow with the length of a loop, and runs alone.
+"""

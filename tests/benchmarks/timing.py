@@ -2,38 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
-WARM_UP = 10  # rounds that do not count: compiling, cold caches
+MOST_ROUNDS, FEWEST_ROUNDS = 100, 5
+SHORTEST = 2e-4  # seconds: what takes less is repeated within a round
+
+# process_time counts what this process computes, whoever else is on the machine. With one thread that is the
+# time a call takes on a machine of its own; with several it is the sum over them, so then the wall clock it is.
+Clock = Callable[[], float]
+CLOCKS: dict[str, Clock] = {"cpu": process_time, "wall": perf_counter}
 
 
-def interleave(candidates: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Time every candidate (name -> a call without arguments) once per round.
+@dataclass
+class Timed:
+    """One candidate in the rounds.
 
-    Returns:
-        name -> its seconds, one per round: entries of the same index are from the same round.
+    Attributes:
+        call: a call without arguments.
+        number: calls a round; seconds are those of one call.
+        every: takes part in each round whose number this divides.
+        seconds: round -> seconds.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in candidates}
-    # Rounds alternate in direction: in a fixed order one candidate always finds the other's data in cache.
-    order = list(candidates.items())
-    for round_ in range(WARM_UP + repeats):
-        for name, call in order:
-            start = perf_counter()
-            call()
-            elapsed = perf_counter() - start
-            if round_ >= WARM_UP:
-                seconds[name].append(elapsed)
-        order.reverse()
-    return seconds
+
+    call: Callable[[], object]
+    number: int
+    every: int
+    seconds: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def median(self) -> float:
+        return median(self.seconds.values())
 
 
-def ratio(seconds: dict[str, list[float]], slow: str, fast: str) -> float:
-    """The median over the rounds of time(slow) / time(fast)."""
-    return median(a / b for a, b in zip(seconds[slow], seconds[fast], strict=True))
+def plan(call: Callable[[], object], budget: float, clock: Clock) -> Timed:
+    """How often a candidate is called: it gets `budget` seconds, and at least a few rounds.
+
+    The first call does not count. It may compile.
+    """
+    call()
+    start = clock()
+    call()
+    once = max(clock() - start, 1e-7)
+    number = max(1, round(SHORTEST / once))
+    rounds = min(max(round(budget / (number * once)), FEWEST_ROUNDS), MOST_ROUNDS)
+    return Timed(call, number, MOST_ROUNDS // rounds)
 
 
-def microseconds(seconds: list[float]) -> float:
-    """The median, in microseconds."""
-    return 1e6 * median(seconds)
+def interleave(candidates: Mapping[str, Callable[[], object]], budget: float, clock: Clock) -> dict[str, Timed]:
+    """Time every candidate (name -> a call without arguments), slow ones in fewer rounds.
+
+    Rounds alternate in direction: in a fixed order one candidate always finds the other's data in cache.
+    The garbage collector runs, as it does for users, but does not look at what was there before.
+    """
+    timed = {name: plan(call, budget, clock) for name, call in candidates.items()}
+    order = list(timed.values())
+    gc.collect()
+    gc.freeze()
+    try:
+        for turn in range(MOST_ROUNDS):
+            for candidate in order:
+                if turn % candidate.every == 0:
+                    call = candidate.call
+                    start = clock()
+                    for _ in range(candidate.number):
+                        call()
+                    candidate.seconds[turn] = (clock() - start) / candidate.number
+            order.reverse()
+    finally:
+        gc.unfreeze()
+    return timed
+
+
+def ratio(slow: Timed, fast: Timed) -> float:
+    """The median over the rounds that both took part in of time(slow) / time(fast)."""
+    common = slow.seconds.keys() & fast.seconds.keys()
+    return median(slow.seconds[turn] / fast.seconds[turn] for turn in common)

@@ -4,7 +4,7 @@ Nothing here makes way for differentiation. Helpers write into their arguments, 
 buffers are swapped, rows are views. Each topic module exposes `KERNELS`; beside each kernel stands a `loss`,
 the few lines with which a user turns it into one number.
 
-`test_kernels.py` checks every kernel at a small size; `python -m tests.kernels` times the gradients of the losses
+`test_kernels.py` checks every kernel at a small size; `python -m tests.benchmarks` times the gradients of the losses
 at a larger one.
 """
 

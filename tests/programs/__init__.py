@@ -33,6 +33,7 @@ TOPICS = (
     "writes",
     "views",
     "mutating_calls",
+    "recursion_on_lists",
     "containers_written",
     "control_flow_writes",
 )

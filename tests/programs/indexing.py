@@ -170,6 +170,57 @@ x5 = rng.normal(size=5)
 x7 = rng.normal(size=7)
 a34 = rng.normal(size=(3, 4))
 
+def moving_parts(x, width):
+    """Parts of equal size at computed places."""
+    total = 0.0
+    for i in range(x.size - width + 1):
+        total += np.sum(x[i : i + width] ** 2 * x[:width])
+    return total + np.sum(x[width:] * x[-1:])
+
+
+def pairs_of_parts(x):
+    """Sizes that are 1 in some turns, beside others that are always 1."""
+    n = x.shape[0]
+    total = 0.0
+    for i in range(n):
+        for j in range(i + 1, n + 1):
+            total += np.sum(x[i:j] * x[j - i - 1]) + np.sum(x[i:j] * x[: j - i]) + np.sum(x[i:j] * x[:1])
+    return total
+
+
+def clipped_parts(x):
+    """Parts that end behind the array, or start before it."""
+    total = 0.0
+    for i in range(-2, x.size + 2):
+        total += np.sum(x[i : i + 3] * x[:1]) + np.sum(x[:i] * x[1]) + np.sum(x[max(i, 0) : 3] ** 2)
+    return total
+
+
+def parts_of_turns(x):
+    """A part as long as the turn before was."""
+    before = 1
+    total = 0.0
+    for i in range(1, 4):
+        total += np.sum(x[:before] * x[:1] * x[before]) * np.sum(x[:i])
+        before = i
+    return total
+
+
+def parts_written_by_turns(x):
+    a = np.zeros((4, 7))
+    for i in range(4):
+        a[i, i : i + 3] = x[i : i + 3] * x[0]
+        a[i, :i] = x[:1]
+    return np.sum(a**2 * np.arange(28.0).reshape(4, 7))
+
+
+def strided_parts(x):
+    total = 0.0
+    for row, column in ((1, 1), (2, 3), (1, 2)):
+        total += np.sum(x[row:-1:2] * x[row - 1 : -2 : 2] * x[row + 1 :: 2]) + np.sum(x[column::2] * x[:1])
+    return total
+
+
 PROGRAMS = [
     Program(elements, (x5,)),
     Program(element_read_twice, (x5,)),
@@ -203,5 +254,11 @@ PROGRAMS = [
     Program(elements_as_results, (x5,)),
     Program(sliding_window_autocorrelation, (x7, (0, 1, 3))),
     Program(unused_elements, (x5,)),
+    Program(moving_parts, (x7, 3)),
+    Program(pairs_of_parts, (x5,)),
+    Program(clipped_parts, (x7,)),
+    Program(parts_of_turns, (x5,)),
+    Program(parts_written_by_turns, (x7,)),
+    Program(strided_parts, (x7,)),
     Program(choose_class, (a34, np.array([3, 0, 3]))),
 ]

@@ -475,3 +475,90 @@ REFUSALS = [
     *(Refusal(fun, (x3, 1)) for fun in (popped_from_the_middle, dict_key_at_run_time, dict_popped_at_run_time)),
     Refusal(remember, (x3,)),
 ]
+
+# ---------------------------------------------------------------- lists that hold one object twice, copied
+
+
+def copy_of_a_repeated_row(x, n):
+    rows = ([[x[0], x[1]]] * n).copy()
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def list_of_a_repeated_array(x, n):
+    rows = list([np.zeros(3)] * n)
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def copy_of_a_list_with_one_array_appended(x, n):
+    r = np.zeros(3)
+    rows = []
+    for _ in range(n):
+        rows.append(r)
+    more = rows.copy()
+    more[0][1] = x[2] ** 2  # HERE
+    return more[1][1]
+
+
+def slice_of_a_repeated_row(x, n):
+    rows = ([[x[0], x[1]]] * n)[:]
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def reversed_repeated_row(x, n):
+    rows = list(reversed([[x[0], x[1]]] * n))
+    rows[0][1] = x[2] ** 2  # HERE
+    return rows[1][1]
+
+
+def repeated_row_on_one_path(x, n):
+    rows = [[x[0], x[1]]] * n
+    chosen = rows.copy() if n > 2 else rows
+    chosen[0][1] = x[2] ** 2  # HERE
+    return chosen[1][1]
+
+
+def repeated_by_recursion(row, n):
+    if n == 0:
+        return [row.copy()] * 2
+    return repeated_by_recursion(row * 2.0, n - 1)
+
+
+def result_of_recursion_that_repeats(x, n):
+    rows = repeated_by_recursion(x, n)  # SHARES
+    rows[0][1] = x[2] ** 2  # WRITES
+    return rows[1][1]  # HERE
+
+
+def item_at_run_time_scaled(x, n):
+    held = [x, 2.0 * x]
+    held[n % 2] *= 3.0  # WRITES
+    return np.sum(x)  # HERE
+
+
+def names_that_two_paths_leave_with_one_array(x, n):
+    y = x * 2.0
+    if n > 2:
+        x = y
+    else:
+        y = y - x
+    x[0] += 0.5  # WRITES
+    return np.sum(y)  # HERE
+
+
+REFUSALS += [
+    Refusal(fun, (x3, 3))
+    for fun in (
+        copy_of_a_repeated_row,
+        list_of_a_repeated_array,
+        copy_of_a_list_with_one_array_appended,
+        slice_of_a_repeated_row,
+        reversed_repeated_row,
+        repeated_row_on_one_path,
+        result_of_recursion_that_repeats,
+        item_at_run_time_scaled,
+        names_that_two_paths_leave_with_one_array,
+    )
+]

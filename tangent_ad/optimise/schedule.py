@@ -1,0 +1,104 @@
+"""The order of the passes, and which of them run.
+
+A pass is a file of this folder and a row of `PASSES`; the schedules below say when it runs. Every pass may be left
+out, and the derivative stays right: what is needed for that is no pass but a stage of its own (`own_results`), or is
+done in another way where the pass is off (`instead`).
+
+    >>> Passes.of("all") == Passes()
+    True
+    >>> Passes.of(("dead_code", "simplify")).names
+    ('dead_code', 'simplify')
+    >>> Passes.of("-fold").off
+    ('fold',)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Union
+
+from tangent_ad.ir.nodes import Apply, Func, Var
+from tangent_ad.optimise.cheaper import cheaper_spellings
+from tangent_ad.optimise.common import common_subexpressions
+from tangent_ad.optimise.dead_code import dead_code
+from tangent_ad.optimise.fold import fold_temporaries
+from tangent_ad.optimise.in_place import copy_every_write, in_place
+from tangent_ad.optimise.simplify import simplify
+from tangent_ad.optimise.sink import sink_writes
+
+Optimise = Union[bool, str, Sequence[str]]  # noqa: UP007 (evaluated, on Python 3.10 too)
+"""True or "all", False, or names of passes: these alone, or with "-" before each of them all others."""
+
+
+class Pass(NamedTuple):
+    """`takes`: the facts that it is given beside the function. `instead`: what runs where it is off."""
+
+    run: Callable[..., Func]
+    takes: tuple[str, ...] = ()
+    instead: Callable[..., Func] | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a pass may be told of what it cannot see.
+
+    Attributes:
+      known: definitions outside the function, of variables that it reads.
+      region: of a pullback, the variables of its forward sweep, whose memory is not written: it may run twice.
+    """
+
+    known: Mapping[Var, Apply] | None = None
+    region: frozenset[Var] = frozenset()
+
+
+PASSES: dict[str, Pass] = {
+    "dead_code": Pass(dead_code),
+    "simplify": Pass(simplify, ("known",)),
+    "common": Pass(common_subexpressions),
+    "cheaper": Pass(cheaper_spellings),
+    "sink": Pass(sink_writes),
+    "in_place": Pass(in_place, ("region",), instead=copy_every_write),
+    "fold": Pass(fold_temporaries, ("region",)),
+}
+
+TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code")  # after every stage
+SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
+LAST = ("cheaper", *TIDY)  # the finished derivative, still without writes
+WRITES = ("sink", "in_place", "dead_code", "fold")  # it and its callees, from functional to Python
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Which passes run: all but `off`."""
+
+    off: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, chosen: Optimise) -> Passes:
+        """Raises ValueError for what is no choice of passes."""
+        if chosen is True or chosen == "all":
+            return cls()
+        names = tuple(filter(None, chosen.split(",")) if isinstance(chosen, str) else chosen or ())
+        without = [n.removeprefix("-") for n in names if n.startswith("-")]
+        unknown = [n for n in names if n.removeprefix("-") not in PASSES]
+        if unknown or (without and len(without) < len(names)):
+            why = f"there is no pass {unknown[0]!r}" if unknown else "names with and without '-' do not mix"
+            raise ValueError(f"optimise={chosen!r}: {why}; the passes are {', '.join(PASSES)}")
+        return cls(tuple(p for p in PASSES if (p in without if without else p not in names)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(p for p in PASSES if p not in self.off)
+
+    def run(self, func: Func, schedule: Sequence[str], facts: Facts = Facts()) -> Func:
+        """`func` after the passes of a schedule that are on."""
+        for name in schedule:
+            made = PASSES[name]
+            run = made.instead if name in self.off else made.run
+            if run is not None:
+                func = run(func, *(getattr(facts, f) for f in made.takes))
+        return func
+
+
+__all__ = ["LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]

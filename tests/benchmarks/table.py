@@ -1,0 +1,150 @@
+"""The rows as a table: on a terminal (with rich where it is installed), in plain text, or as Markdown.
+
+A cell holds the time of a candidate and, in brackets, time(tangent_ad) / time(candidate): below 1 where
+tangent_ad is faster.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .measure import Outcome, Row
+
+OURS = "tangent_ad"
+NAME_WIDTH, WIDTH = 36, 19
+
+
+def in_units(amount: float, units: Sequence[tuple[str, float]]) -> str:
+    """Three digits and the largest unit that is not larger than the amount; the units come largest first."""
+    if np.isnan(amount):
+        return ""
+    unit, size = next(((u, s) for u, s in units if amount >= s), units[-1])
+    amount /= size
+    return f"{amount:.{0 if amount >= 99.95 else 1 if amount >= 9.995 else 2}f} {unit}"
+
+
+def time_of(seconds: float) -> str:
+    return in_units(seconds, (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)))
+
+
+def memory_of(count: float) -> str:
+    return in_units(count, (("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)))
+
+
+def headings(names: Sequence[str]) -> list[str]:
+    compiled = ["compile ours", *(["compile jax"] if "jax" in names else [])]
+    return ["workload", *names, "peak: function", "peak: ours", "peak: by hand", *compiled]
+
+
+def cells(row: Row, names: Sequence[str]) -> list[str]:
+    """What stands under `headings`."""
+    found = [row.name]
+    for name in names:
+        time = time_of(row.outcomes[name].seconds)
+        ratio = row.ratios.get((OURS, name))
+        found.append(time if ratio is None else f"{time} ({ratio:.2f})")
+    absent = Outcome()
+    found += [memory_of(row.outcomes.get(name, absent).peak) for name in ("function", OURS, "by hand")]
+    return found + [time_of(row.outcomes[name].compile) for name in (OURS, "jax") if name in names]
+
+
+def geometric_mean(ratios: Sequence[float]) -> float:
+    return float(np.exp(np.mean(np.log(ratios))))
+
+
+def describe(what: str, ratios: dict[str, float]) -> str:
+    worst = max(ratios, key=ratios.__getitem__)
+    below = sum(r < 1.0 for r in ratios.values())
+    return (
+        f"{what}: geometric mean {geometric_mean(list(ratios.values())):.2f}, "
+        f"largest {ratios[worst]:.2f} ({worst}), below 1 in {below} of {len(ratios)}"
+    )
+
+
+def summary(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """A line for each comparison."""
+    lines = []
+    for other in names:
+        ratios = {row.name: row.ratios[OURS, other] for row in rows if (OURS, other) in row.ratios}
+        if ratios:
+            lines.append(describe(f"time(tangent_ad) / time({other})", ratios))
+    peaks = {row.name: peak_ratio(row) for row in rows if not np.isnan(peak_ratio(row))}
+    return lines + ([describe("peak(tangent_ad) / peak(by hand)", peaks)] if peaks else [])
+
+
+def peak_ratio(row: Row) -> float:
+    if not {OURS, "by hand"} <= row.outcomes.keys():
+        return np.nan
+    return row.outcomes[OURS].peak / row.outcomes["by hand"].peak
+
+
+def problems(row: Row) -> list[str]:
+    """What went wrong, in words."""
+    return [f"{row.name}: {name}: {o.problem}" for name, o in row.outcomes.items() if o.problem]
+
+
+def absences(row: Row) -> list[str]:
+    """Which programs a rival cannot be given, and why; peers that were never written are not listed."""
+    found = row.outcomes.items()
+    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent not in ("", "not written")]
+
+
+def markdown(rows: Sequence[Row], names: Sequence[str]) -> str:
+    heads = headings(names)
+    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
+    lines += ["| " + " | ".join(cells(row, names)) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+class Plain:
+    """Prints rows as they come."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+
+    def line(self, found: Sequence[str]) -> None:
+        print(f"{found[0]:{NAME_WIDTH}}" + "".join(f"{cell:>{WIDTH}}" for cell in found[1:]), flush=True)
+
+    def __enter__(self) -> Plain:
+        self.line(headings(self.names))
+        return self
+
+    def row(self, row: Row) -> None:
+        self.line(cells(row, self.names))
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Rich:
+    """A table that grows."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        from rich.live import Live
+        from rich.table import Table
+
+        self.names = names
+        self.table = Table(*headings(names)[:1])
+        for head in headings(names)[1:]:
+            self.table.add_column(head, justify="right")
+        self.live = Live(self.table, vertical_overflow="visible")
+
+    def __enter__(self) -> Rich:
+        self.live.__enter__()
+        return self
+
+    def row(self, row: Row) -> None:
+        self.table.add_row(*cells(row, self.names))
+
+    def __exit__(self, *error: Any) -> None:
+        self.live.__exit__(*error)
+
+
+def printer(names: Sequence[str]) -> Plain | Rich:
+    on_terminal = sys.stdout.isatty() and importlib.util.find_spec("rich") is not None
+    return Rich(names) if on_terminal else Plain(names)

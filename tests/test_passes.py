@@ -1,0 +1,133 @@
+"""The passes: the examples in their docstrings, and that a derivative is right whichever of them run."""
+
+import doctest
+import importlib
+import math
+from pathlib import Path
+
+import finite_differences as fd
+import numpy as np
+import pytest
+
+from tangent_ad import grad, hvp, jvp, optimise, pipeline, source, vjp
+from tangent_ad.annotations import Reader
+from tangent_ad.frontend import lower
+from tangent_ad.ir.printer import to_text
+from tangent_ad.ir.types import is_differentiable
+from tangent_ad.ir.verify import verify
+from tangent_ad.optimise import PASSES, Passes
+
+FILES = sorted(p.stem for p in Path(optimise.__file__).parent.glob("*.py") if p.stem != "__init__")
+
+
+def show(function, *passes, **types):
+    """Print the IR of a function for parameters of these types, after these passes."""
+    after(lowered(function, types).main, passes)
+
+
+def adjoint(function, *passes, **types):
+    """The same of its pullback: from the arguments and the result's cotangent to the arguments' cotangents."""
+    unit = pipeline.prepare(lowered(function, types))
+    floats = [i for i, p in enumerate(unit.func.params) if is_differentiable(p.type)]
+    after(pipeline.select(pipeline.reverse(unit, tuple(floats), seeded=True), 1).func, passes)
+
+
+def lowered(function, types):
+    reader = Reader()
+    return lower(function, {name: reader.text(text) for name, text in types.items()})
+
+
+def after(func, passes):
+    for one in passes:
+        func = verify(one(func) if callable(one) else Passes().run(func, (one,)), str(one))
+    print(to_text(func))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_examples_of_a_pass(name):
+    """Before and after, in the docstring of the module; they are run."""
+    module = importlib.import_module(f"tangent_ad.optimise.{name}")
+    result = doctest.testmod(module, extraglobs={"np": np, "show": show, "adjoint": adjoint},
+                             optionflags=doctest.ELLIPSIS)  # fmt: skip
+    assert result.attempted > 1, f"{name}.py: show the code before and after the pass"
+    assert result.failed == 0
+
+
+# -- any of them may be off ----------------------------------------------------------------------------
+
+
+def swaps(x, n):
+    """Buffers that change places in a loop, a view that is read after a write, a list."""
+    old, new, kept = x * 1.0, np.zeros_like(x), []
+    for i in range(n):
+        new[1:-1] = 0.5 * (old[:-2] * old[2:] + np.mean(old))
+        row = new[1:]
+        kept.append(np.sum(np.tanh(row)))
+        new[0] = kept[i // 2] + 0.0 * old[0]
+        old, new = new, old
+    return np.sum(old * np.sin(old)) + kept[-1]
+
+
+def leaves(x, n):
+    """Branches, an early return, numbers, a write into the argument's copy."""
+    y = x.copy()
+    for i in range(n):
+        if y[i] > 0.9:
+            return y[i] * 2 * (4 * y[0])
+        y[i] -= math.exp(-y[i]) * y[i - 1] if y[i] > 0.4 else math.exp(-y[i])
+    return np.sum(np.exp(y[1:]) * y[:-1] + np.exp(y[1:]))
+
+
+def factorial_like(x, n):
+    return np.prod(x[:2]) if n == 0 else x[n] * factorial_like(x, n - 1) + np.sum(x)
+
+
+CHOICES = [False, *((name,) for name in PASSES), *(f"-{name}" for name in PASSES)]
+X = np.array([0.3, 0.5, 0.7, 0.2, 0.6])
+V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
+
+
+@pytest.mark.parametrize("optimise", CHOICES, ids=str)
+@pytest.mark.parametrize("fun", [swaps, leaves, factorial_like])
+def test_derivatives_are_right_whichever_passes_run(fun, optimise):
+    expected = fd.directional(fun, (X, 4), (0,), V)
+    value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
+    assert value == pytest.approx(fun(X, 4), rel=1e-12)
+    assert slope == pytest.approx(expected, rel=1e-7)
+    assert grad(fun, optimise=optimise)(X, 4) @ V == pytest.approx(expected, rel=1e-7)
+    pullback = vjp(fun, X, 4, optimise=optimise)[1]
+    assert pullback(2.0)[0] @ V == pytest.approx(2.0 * expected[0], rel=1e-7)
+    assert pullback(1.0)[0] @ V == pytest.approx(expected, rel=1e-7)
+    curvature = fd.directional(grad(fun), (X, 4), (0,), V)
+    assert hvp(fun, (X, 4), (V, None), optimise=optimise)[0] == pytest.approx(curvature, rel=1e-6)
+
+
+def test_each_pass_changes_something():
+    """A test of the test: a switch that does nothing would pass it."""
+    for fun, names in ((swaps, set(PASSES) - {"common"}), (leaves, {"common"})):
+        whole = source(fun, args=(X, 4))
+        assert [n for n in names if source(fun, args=(X, 4), optimise=f"-{n}") == whole] == []
+
+
+def test_without_in_place_every_write_is_into_a_copy():
+    def f(x):
+        y = np.zeros(3)
+        y[0] = x[0]
+        y[1] = x[1]
+        return np.sum(y * y)
+
+    text = source(f, args=(np.ones(2),), optimise="-in_place")
+    assert text.count("y = np.copy(y)\n") == 2
+    assert "np.copy" not in source(f, args=(np.ones(2),))
+
+
+def test_the_choice_is_a_part_of_the_key():
+    plain, raw = grad(swaps), grad(swaps, optimise=False)
+    assert plain.source(X, 4) != raw.source(X, 4)
+    assert np.array_equal(plain(X, 4), grad(swaps, optimise="all")(X, 4))
+
+
+@pytest.mark.parametrize("optimise", ["fast", ("simplify", "speed"), ("-fold", "simplify"), "-"])
+def test_what_is_no_choice_of_passes(optimise):
+    with pytest.raises(ValueError, match=r"optimise=.*the passes are dead_code, simplify"):
+        grad(swaps, optimise=optimise)
