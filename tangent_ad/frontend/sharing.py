@@ -48,8 +48,8 @@ RETURNED = Why(
     "take a copy of its result in {shared}, with .copy()",
 )
 MOVED = Why(
-    "it is an item of a list that is changed in {shared}, read before",
-    "read it from the list again after {shared}, or take a copy before, with .copy()",
+    "a list and an item that was read from it part in {shared}, where the list is changed",
+    "take a copy of the item, with .copy(), or read it from the list again after {shared}",
 )
 TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
