@@ -117,7 +117,7 @@ def buckets(x, n):
 def buckets_of_a_comprehension(x, n):
     rows = [[] for _ in range(n + 2)]
     for i in range(3):
-        rows[i % 2] = rows[i % 2] + [x[i]]  # noqa: RUF005
+        rows[i % 2] = rows[i % 2] + [x[i]]
     return rows[0][1] * rows[n][0] + len(rows[2])
 
 
