@@ -38,11 +38,11 @@ class Refused(TangentError):
     """The program cannot be differentiated with certainty, so it is not differentiated at all.
 
     Attributes: `file`, `line`, `col` (1-based) of the user's construct, `reason`, and `remedy`,
-    what to write instead.
+    what to write instead. `parted`: the place where the paths part that would have to be told apart, if that is why.
     """
 
-    def __init__(self, origin: Origin, reason: str, remedy: str) -> None:
-        self.origin = origin
+    def __init__(self, origin: Origin, reason: str, remedy: str, parted: Origin | None = None) -> None:
+        self.origin, self.parted = origin, parted
         self.file, self.line, self.col = origin.file, origin.line, origin.col + 1
         self.reason, self.remedy = reason, remedy
         shown = f"\n    {origin.text}" if origin.text else ""

@@ -161,6 +161,7 @@ class Heap:
                 f"this may be the same memory as what is written in line {found.written.line}: whether line "
                 f"{found.related.line} shares it or copies it cannot be told",
                 f"take a copy in line {found.related.line}, with .copy()",
+                found.related,
             )
 
     def is_written(self, param: Var) -> bool:
