@@ -37,7 +37,7 @@ def starred(low: Lowering, node: gast.Starred, value: Atom) -> list[Atom]:
     items = known_items(low, node.value, value)
     if items is None:
         low.refuse(node, "* of a value whose length is not known when the derivative is built",
-                   "use a tuple, or write the items out")  # fmt: skip
+                   "unpack it first, a, b = values, and pass a, b")  # fmt: skip
     return [item() for item in items]
 
 

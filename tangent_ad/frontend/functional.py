@@ -53,7 +53,7 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
     if any(isinstance(low.type(a), (List, Dict)) or (isinstance(low.type(a), Array) and rank(low.type(a)) != 0)
            for a in (*args, *kwargs.values())):  # fmt: skip
         low.refuse(node, "a cached function is given an array or a container, which cannot be looked up in a cache",
-                   "call the function that it wraps, or pass numbers")  # fmt: skip
+                   f"call the function that it wraps, {cached.__name__}.__wrapped__(...), or pass numbers")  # fmt: skip
     return call(low, node, Const(cached.__wrapped__), args, kwargs)
 
 

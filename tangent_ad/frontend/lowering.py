@@ -38,6 +38,10 @@ from tangent_ad.rules.declare import RULES
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+READ_ONLY = {
+    np.broadcast_to: "write into a copy of it: np.broadcast_to(...).copy()",
+    **dict.fromkeys((np.diag, np.diagonal), "write into the matrix itself: np.fill_diagonal(a, v), a[i, i] = v"),
+}  # fmt: skip
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -143,8 +147,9 @@ class Lowering:
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]
         if rule.view != "permutes" and step.op.call is not np.ravel:
-            raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
-                          "write into the array itself")  # fmt: skip
+            name = step.op.name.replace("numpy.", "np.", 1)
+            raise Refused(self.builder.origin, f"{name} gives a view that may not be written into, in NumPy, too",
+                          READ_ONLY.get(step.op.call, "write into the array itself"))  # fmt: skip
         assert rule.template is not None
         given = {**dict(zip(rule.params[1:], step.args[1:], strict=False)), **dict(step.kwargs)}
         rest = [given.get(p, Const(rule.defaults.get(p))) for p in rule.params[1:]]
@@ -252,6 +257,10 @@ class Lowering:
         origin = self.builder.origin
         try:
             yield
+        except Refused as error:
+            if self.pinned is None and len(self.frames) > 1:
+                error.calls.append(origin)
+            raise
         finally:
             self.frames.pop()
             self.builder.origin = origin

@@ -58,7 +58,8 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
         chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
         return low.builder.apply(PACK_LIST, [Const(v) for v in chosen])
     if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
-        low.refuse(node, "sorted of the rows of an array", "sort by a key: index with np.argsort of a column")
+        low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",
+                   "order them by a column: a[np.argsort(a[:, 0])]")
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 

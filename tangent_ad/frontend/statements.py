@@ -8,6 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.frontend.describe import symbol
 from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
@@ -144,8 +145,11 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
         augment(low, node, old, call, value)
         return None
     if is_zero_d_view(low, old):
-        low.refuse(node, "an array of no dimensions, which has another name or is a view, is written into",
-                   "write a number: x = x + v, or make it an array of one element")  # fmt: skip
+        name, sign = getattr(node.target, "id", "x"), symbol(call)
+        low.refuse(node, f"{sign}= writes into an array of no dimensions here, and what it is a view of, or another "
+                         "name for, changes with it",
+                   "make it an array of one element (np.zeros(1), x[0:1]); or, if only this name is meant to change, "
+                   f"write {name} = {name} {sign} ...")  # fmt: skip
     if isinstance(t, Unknown):
         if low.heap.is_shared(old):
             low.refuse(node, "whether this is a number or an array, which would be written into, is not known",

@@ -119,7 +119,8 @@ def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
             continue
         atom = low.expression(key)
         if not isinstance(atom, Const):
-            low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
+            low.refuse(node, "the keys of a dict must be known when the derivative is built",
+                       "use literal keys, or a list")
         entries[atom.value] = low.expression(value)
     return packed(low, entries)
 

@@ -36,6 +36,7 @@ TOPICS = (
     "recursion_on_lists",
     "containers_written",
     "control_flow_writes",
+    "methods",
 )
 
 
