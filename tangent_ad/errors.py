@@ -44,12 +44,14 @@ class Refused(TangentError):
 
     Attributes: `file`, `line`, `col` (1-based) of the user's construct, `reason`, and `remedy`,
     what to write instead. `lines`: other places that the reason speaks of; `calls`: those that lead
-    to the construct, innermost first.
+    to the construct, innermost first. `parted`: the branch whose paths would have to be told apart, if that is why.
     """
 
-    def __init__(self, origin: Origin, reason: str, remedy: str, lines: tuple[Origin, ...] = ()) -> None:
-        super().__init__(origin, reason, remedy, lines)
-        self.origin = origin
+    def __init__(
+        self, origin: Origin, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: Origin | None = None
+    ) -> None:
+        super().__init__(origin, reason, remedy, lines, parted)
+        self.origin, self.parted = origin, parted
         self.file, self.line, self.col = origin.file, origin.line, origin.col + 1
         self.reason, self.remedy, self.lines = reason, remedy, lines
         self.calls: list[Origin] = []

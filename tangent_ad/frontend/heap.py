@@ -26,7 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
-from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
+from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -157,8 +157,9 @@ class Heap:
     def check(self, obj: Object) -> None:
         found = self.state.stale.get(obj)
         if found is not None:
-            here = self.builder.origin
-            raise Refused(here, found.reason(here), found.link.remedy(here), found.lines())
+            here, link = self.builder.origin, found.link
+            parted = link.origin if link.why is PATH else None
+            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
 
     def link(self, why: Why) -> Link:
         """A doubt that comes from the line that is being lowered."""

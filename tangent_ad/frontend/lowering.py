@@ -25,6 +25,7 @@ from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.parting import kept_apart
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
@@ -90,7 +91,12 @@ class Lowering:
     binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
     plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.expressions.plain_tuple
 
-    def __init__(self, builder: Builder | None = None, callees: dict[Op, Func] | None = None) -> None:
+    def __init__(
+        self,
+        builder: Builder | None = None,
+        callees: dict[Op, Func] | None = None,
+        apart: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
         self.builder = builder or HeapBuilder()
         self.heap = self.builder.heap if isinstance(self.builder, HeapBuilder) else Heap(self.builder)
         self.heap.invert = self.invert
@@ -101,6 +107,7 @@ class Lowering:
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
+        self.apart = apart  # files and lines of the ifs whose paths do not meet again
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
         self.contexts: list[Apply] = []  # what the derivative runs under
@@ -151,12 +158,16 @@ class Lowering:
     # -- walking -----------------------------------------------------------------------------------
 
     def statements(self, stmts: list[Any]) -> None:
-        for stmt in stmts:
+        for i, stmt in enumerate(stmts):
             self.builder.origin = self.origin(stmt)
-            handler = STATEMENTS.get(type(stmt))
+            place = (self.builder.origin.file, self.builder.origin.line)
+            apart = kept_apart(stmt, stmts[i + 1 :]) if place in self.apart else None
+            handler = STATEMENTS.get(type(apart or stmt))
             if handler is None:
                 self.fence(stmt)
-            handler(self, stmt)
+            handler(self, apart or stmt)
+            if apart is not None:
+                return
 
     def expression(self, node: Any) -> Atom:
         handler = EXPRESSIONS.get(type(node))

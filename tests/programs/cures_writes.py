@@ -62,60 +62,6 @@ def raveled_copy(x):
     return v[1]
 
 
-@cures(refused.alias_on_one_path)
-def written_in_each_branch(x, n):
-    y = x * 2.0
-    if n > 2:
-        x[0] = x[1] ** 2
-    else:
-        y[0] = x[1] ** 2
-    return np.sum(x)
-
-
-@cures(refused.alias_on_one_path, same=False)
-def copied_in_the_branch(x, n):
-    y = x * 2.0
-    if n > 2:
-        y = x.copy()
-    y[0] = x[1] ** 2
-    return np.sum(x)
-
-
-@cures(refused.alias_by_a_conditional_expression)
-def conditional_expression_written_in_branches(x, n):
-    if n > 2:
-        x[0] = x[1] ** 2
-        return np.sum(x)
-    y = x * 2.0
-    x[0] = x[1] ** 2
-    return np.sum(y)
-
-
-@cures(refused.alias_by_a_conditional_expression, same=False)
-def conditional_expression_with_a_copy(x, n):
-    y = x.copy() if n > 2 else x * 2.0
-    x[0] = x[1] ** 2
-    return np.sum(y)
-
-
-@cures(refused.alias_of_either)
-def either_written_in_its_branch(x, n):
-    a, b = x * 2.0, x * 3.0
-    if n > 2:
-        a[0] = x[1] ** 2
-    else:
-        b[0] = x[1] ** 2
-    return np.sum(a * b)
-
-
-@cures(refused.alias_of_either, same=False)
-def copy_of_either(x, n):
-    a, b = x * 2.0, x * 3.0
-    v = a.copy() if n > 2 else b.copy()
-    v[0] = x[1] ** 2
-    return np.sum(a * b)
-
-
 @cures(refused.slice_of_a_slice_in_a_loop)
 def sliced_once_after_the_loop(x):
     k = 0

@@ -51,27 +51,6 @@ def astype_of_a_transpose(x):
     return v[1]  # HERE
 
 
-def alias_on_one_path(x, n):
-    y = x * 2.0
-    if n > 2:  # SHARES
-        y = x
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x)  # HERE
-
-
-def alias_by_a_conditional_expression(x, n):
-    y = x if n > 2 else x * 2.0  # SHARES
-    x[0] = x[1] ** 2  # WRITES
-    return np.sum(y)  # HERE
-
-
-def alias_of_either(x, n):
-    a, b = x * 2.0, x * 3.0
-    v = a if n > 2 else b  # SHARES
-    v[0] = x[1] ** 2  # WRITES
-    return np.sum(a * b)  # HERE
-
-
 def slice_of_a_slice_in_a_loop(x):
     y = x
     for _ in range(2):  # SHARES
@@ -452,9 +431,6 @@ REFUSALS = [
     *(
         Refusal(fun, (x3, 3))
         for fun in (
-            alias_on_one_path,
-            alias_by_a_conditional_expression,
-            alias_of_either,
             helper_that_may_return_its_argument,
             array_in_a_list_of_unknown_length,
             array_read_after_its_list_wrote,
@@ -541,16 +517,6 @@ def item_at_run_time_scaled(x, n):
     return np.sum(x)  # HERE
 
 
-def names_that_two_paths_leave_with_one_array(x, n):
-    y = x * 2.0
-    if n > 2:
-        x = y
-    else:
-        y = y - x
-    x[0] += 0.5  # WRITES
-    return np.sum(y)  # HERE
-
-
 REFUSALS += [
     Refusal(fun, (x3, 3))
     for fun in (
@@ -562,6 +528,5 @@ REFUSALS += [
         repeated_row_on_one_path,
         result_of_recursion_that_repeats,
         item_at_run_time_scaled,
-        names_that_two_paths_leave_with_one_array,
     )
 ]
