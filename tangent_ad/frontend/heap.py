@@ -51,10 +51,17 @@ class Heap:
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
+        self.renamed: list[tuple[Var, Var]] = []
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
         self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
+
+    def return_to(self, state: State, renamed: int) -> None:
+        """Go back to an earlier state, in which the variables renamed since go by their new names."""
+        for old, new in self.renamed[renamed:]:
+            state.values.update({o: _renamed(v, old, new) for o, v in state.values.items() if old in (v.items or ())})
+        self.state = state
 
     # -- handles -----------------------------------------------------------------------------------------
 
@@ -87,6 +94,7 @@ class Heap:
 
     def rename(self, old: Var, new: Var) -> None:
         """A variable that was just bound goes by another name."""
+        self.renamed.append((old, new))
         holders = [self.nameless.pop(old, None)]
         if old in self.refs:
             ref = self.refs[new] = self.refs.pop(old)
