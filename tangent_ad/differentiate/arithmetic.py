@@ -76,6 +76,8 @@ class Arithmetic:
             return self.b.call(np.zeros_like, x, hint=hint)
         if isinstance(t, Seq) and x not in self.maybe_undefined:
             items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
+            if t.cls is list:  # ints count as floats: they may be read for one another
+                items = [Const(0.0) if isinstance(kind, Number) else z for z, kind in zip(items, t.items, strict=True)]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]

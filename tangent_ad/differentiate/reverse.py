@@ -241,10 +241,14 @@ class Reverse:
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
-                in_list = isinstance(self.a.type(g), (List, Seq, Dict))
-                zero = self.a.zeros(self.b.apply(GETITEM, (g, args[1]))) if in_list else Const(0.0)
+                zero = self.zero_item(args[0], g, args[1]) if isinstance(self.a.type(g), (List, Seq, Dict)) else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
+
+    def zero_item(self, base: Expr, g: Atom, index: Expr) -> Atom:
+        """Zeros for an item that is written over: a list in a list may have had another length."""
+        kept = isinstance(element(self.a.type(base)), (Number, Array))
+        return self.a.zeros(self.b.apply(GETITEM, (g if kept else base, index)))
 
     def written(self, op: Op, g: Atom, index: Expr) -> Atom:
         """The cotangent of what was written at a place of an array."""

@@ -214,7 +214,8 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     heap.check(ref.object)
     if op is not APPEND:
         heap.detach(ref.object)
-    made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.close(ref.object), *values))
+    old = heap.close(ref.object)
+    made = values[0] if op is COPY_NAME else low.builder.raw(op, (old, *values))
     heap.set(ref.object, made, within=False)  # type: ignore[arg-type]
 
 

@@ -37,6 +37,7 @@ TOPICS = (
     "containers_written",
     "control_flow_writes",
     "methods",
+    "lists_filled",
 )
 
 

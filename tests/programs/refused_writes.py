@@ -51,19 +51,6 @@ def astype_of_a_transpose(x):
     return v[1]  # HERE
 
 
-def conjugate_of_a_real_array(x):
-    """The method gives the array itself, the function a copy."""
-    y = x.conj()  # SHARES
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x)  # HERE
-
-
-def difference_of_order_zero(x):
-    y = np.diff(x, n=0)  # SHARES
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x * y)  # HERE
-
-
 def slice_of_a_slice_in_a_loop(x):
     y = x
     for _ in range(2):  # SHARES
@@ -185,28 +172,39 @@ def list_shrinks_under_its_loop(x):
     return total
 
 
-def popped_from_the_middle(x, n):
-    values = [v**2 for v in x]
-    v = values.pop(n)  # HERE
-    return v * values[0]
-
-
-def slice_of_a_list_assigned(x):
-    values = [x[0], x[1], x[2]]
-    values[:2] = [x[2]]  # HERE
+def slice_of_a_list_assigned(x, n):
+    values = [v for v in x]
+    values[:n] = [x[2]]  # HERE
     return values[0]
 
 
-def list_sorted(x):
-    values = [x[0], x[1], x[2]]
-    values.sort()  # HERE
-    return values[0]
+def list_sorted_by_a_key(x, n):
+    rows = [[x[i], 1.0] for i in range(n)]
+    rows.sort(key=lambda row: row[0])  # HERE
+    return rows[0][0]
 
 
-def list_removed_from(x):
-    values = [x[0], x[1]]
-    values.remove(x[0])  # HERE
-    return values[0]
+def list_of_arrays_removed_from(x):
+    values = [x[0] * x, x[1] * x]
+    values.remove(values[0])  # HERE
+    return values[0][0]
+
+
+def item_of_a_list_with_a_copy_deleted(x, n):
+    """Another list holds the same arrays."""
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = values.copy()
+    del values[n]  # SHARES
+    values[n][0] = 5.0 * x[1]  # WRITES
+    return np.sum(more[2])  # HERE
+
+
+def array_inserted_at_run_time(x, n):
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = values.copy()
+    values.insert(n, x * 4.0)  # SHARES
+    values[n + 1][0] = 5.0 * x[1]  # WRITES
+    return np.sum(more[1])  # HERE
 
 
 # ---------------------------------------------------------------- what may not be written
@@ -375,9 +373,8 @@ def where_without_out(x):
     return np.sum(np.sqrt(x, where=x > 0.5))  # HERE
 
 
-def put_with_a_mode(x):
-    np.put(x, [7], x[1], mode="wrap")  # HERE
-    return np.sum(x)
+def where_into_empty(x):
+    return np.sum(np.sqrt(x, where=x > 0.5, out=np.empty(3)))  # HERE
 
 
 def array_over_a_buffer(x):
@@ -397,17 +394,13 @@ REFUSALS = [
             zeros_in_column_order,
             array_of_a_transpose,
             astype_of_a_transpose,
-            conjugate_of_a_real_array,
-            difference_of_order_zero,
             slice_of_a_slice_in_a_loop,
             view_kept_from_a_loop,
             recursion_given_the_same_memory_twice,
             rows_of_an_array_in_a_list,
             list_grows_under_its_loop,
             list_shrinks_under_its_loop,
-            slice_of_a_list_assigned,
-            list_sorted,
-            list_removed_from,
+            list_of_arrays_removed_from,
             global_array_written,
             global_array_augmented,
             global_array_as_out,
@@ -431,7 +424,7 @@ REFUSALS = [
             complex_into_floats,
             floats_augmented_by_complex,
             where_without_out,
-            put_with_a_mode,
+            where_into_empty,
             array_over_a_buffer,
         )
     ),
@@ -446,9 +439,19 @@ REFUSALS = [
             one_list_repeated,
             one_array_repeated,
             shallow_copy_of_a_list,
+            list_sorted_by_a_key,
         )
     ),
-    *(Refusal(fun, (x3, 1)) for fun in (popped_from_the_middle, dict_key_at_run_time, dict_popped_at_run_time)),
+    *(
+        Refusal(fun, (x3, 1))
+        for fun in (
+            dict_key_at_run_time,
+            dict_popped_at_run_time,
+            slice_of_a_list_assigned,
+            item_of_a_list_with_a_copy_deleted,
+            array_inserted_at_run_time,
+        )
+    ),
     Refusal(remember, (x3,)),
 ]
 
