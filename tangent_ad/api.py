@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
-from tangent_ad.build import Compiled, Options, Plan, Step, build
+from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
-from tangent_ad.optimise import Optimise, Passes
+from tangent_ad.optimise import Optimise
+from tangent_ad.plan import Options, Plan, Step
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -301,7 +302,8 @@ def choose(
 
 
 def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,
-         has_aux: bool = False, outputs: Outputs | None = None, optimise: Optimise = "all") -> Derivative:  # fmt: skip
+         has_aux: bool = False, outputs: Outputs | None = None, optimise: Optimise = "all",
+         backend: str = "plain") -> Derivative:  # fmt: skip
     """The gradient of a function that returns one real number.
 
     Args:
@@ -312,6 +314,8 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       outputs: for a kernel that writes its result into its arguments: their names or positions. What they
         hold at the end is the result, one array for a name, a tuple for a sequence. The caller's arrays stay.
       optimise: "all" passes, False for none, their names ("simplify", "fold"), or "-fold" for all but that one.
+      backend: "plain", or "numpy": scalar loops whose turns do not depend on each other become array expressions.
+        Results agree with the plain module but for rounding.
         The derivative is the same to rounding; this is to find out which pass is to blame where it is not.
 
     Returns:
@@ -322,26 +326,26 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       Refused: the program holds something that cannot be differentiated with certainty.
       TypeError: an argument to differentiate is not float, or the result is not one real number.
     """
-    options = Options(Passes.of(optimise))
+    options = Options.of(optimise, backend)
     return Derivative(with_outputs(fun, outputs), "grad", argnums, argnames, has_aux, options)
 
 
 def value_and_grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0,
                    argnames: str | Sequence[str] | None = None, *, has_aux: bool = False,
-                   outputs: Outputs | None = None, optimise: Optimise = "all") -> Derivative:  # fmt: skip
+                   outputs: Outputs | None = None, optimise: Optimise = "all",
+                   backend: str = "plain") -> Derivative:  # fmt: skip
     """Like `grad`, and returns (value, gradient), or ((value, aux), gradient) with `has_aux`."""
-    options = Options(Passes.of(optimise))
+    options = Options.of(optimise, backend)
     return Derivative(with_outputs(fun, outputs), "value_and_grad", argnums, argnames, has_aux, options)
 
 
 _shared: dict[tuple[Any, ...], Specialised] = {}
 
 
-def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str], optimise: Optimise) -> Specialised:
+def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str], options: Options) -> Specialised:
     """Derivatives made by jvp, vjp and hvp are kept per function."""
     function = plain_function(fun)
     outputs = outputs_of(fun)
-    options = Options(Passes.of(optimise))
     key = (function, steps, outputs, options)
     if key not in _shared:
         if len(_shared) >= MOST_FUNCTIONS:  # of lambdas made in a loop, each is new
@@ -361,14 +365,15 @@ def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any],
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
-        outputs: Outputs | None = None, optimise: Optimise = "all") -> tuple[Any, Any]:  # fmt: skip
+        outputs: Outputs | None = None, optimise: Optimise = "all",
+        backend: str = "plain") -> tuple[Any, Any]:  # fmt: skip
     """The value and the directional derivative: (f(x), J(x) v), in one forward pass.
 
     Args:
       fun: any function that `grad` accepts; its result may be an array or a container.
       primals: the arguments.
       tangents: one for each primal, of the same container and shape; None: do not differentiate it.
-      outputs, optimise: as for `grad`.
+      outputs, optimise, backend: as for `grad`.
 
     Returns:
       (value, tangent of the value).
@@ -380,12 +385,14 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     moving = [i for i in places if tangents[i] is not None]
     steps = (*steps_of(fun), Step("jvp", tuple(names[i] for i in moving)))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    return _specialised(fun, steps, names, optimise).call(values, *dots)  # type: ignore[no-any-return]
+    made = _specialised(fun, steps, names, Options.of(optimise, backend))
+    return made.call(values, *dots)  # type: ignore[no-any-return]
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
-        optimise: Optimise = "all") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
-    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs` and `optimise` as for `grad`.
+        optimise: Optimise = "all",
+        backend: str = "plain") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
+    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs`, `optimise` and `backend` as for `grad`.
 
     Returns:
       (value, pullback). `pullback(cotangent)` takes the container and shape of the value and gives one
@@ -398,7 +405,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
     if not moving:
         raise TypeError("vjp needs at least one float argument")
     steps = (*steps_of(fun), Step("vjp", tuple(names[i] for i in moving)))
-    value, inner = _specialised(fun, steps, names, optimise).call(values)
+    value, inner = _specialised(fun, steps, names, Options.of(optimise, backend)).call(values)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         bars = inner(fitting("the result", value, cotangent, "cotangent"))
@@ -409,8 +416,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
 
 
 def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
-        optimise: Optimise = "all") -> tuple[Any, ...]:  # fmt: skip
-    """Hessian times vector of a scalar function, forward over reverse; `optimise` as for `grad`.
+        optimise: Optimise = "all", backend: str = "plain") -> tuple[Any, ...]:  # fmt: skip
+    """Hessian times vector of a scalar function, forward over reverse; `optimise` and `backend` as for `grad`.
 
     Returns:
       One product for each primal, None for those whose tangent is None.
@@ -420,7 +427,7 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     wrt = tuple(names[i] for i in moving)
     steps = (*steps_of(fun), Step("hvp", wrt))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    products = _specialised(fun, steps, names, optimise).call(values, *dots)
+    products = _specialised(fun, steps, names, Options.of(optimise, backend)).call(values, *dots)
     found = dict(zip(moving, products, strict=True))
     return tuple(found.get(i) for i in range(len(primals)))
 
@@ -458,9 +465,10 @@ class Differentiable(Generic[F]):
     """A function with its derivatives as attributes; calling it calls the function."""
 
     def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None,
-                 optimise: Optimise = "all") -> None:  # fmt: skip
+                 optimise: Optimise = "all", backend: str = "plain") -> None:  # fmt: skip
         self.fun = fun
-        self.argnums, self.argnames, self.optimise = argnums, argnames, optimise
+        self.argnums, self.argnames = argnums, argnames
+        self.options: dict[str, Any] = {"optimise": optimise, "backend": backend}
         functools.update_wrapper(self, fun)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -469,40 +477,42 @@ class Differentiable(Generic[F]):
     @functools.cached_property
     def grad(self) -> Derivative:
         """The gradient, as `tangent_ad.grad` makes it."""
-        return grad(self.fun, self.argnums, self.argnames, optimise=self.optimise)
+        return grad(self.fun, self.argnums, self.argnames, **self.options)
 
     @functools.cached_property
     def value_and_grad(self) -> Derivative:
         """(value, gradient), as `tangent_ad.value_and_grad` makes it."""
-        return value_and_grad(self.fun, self.argnums, self.argnames, optimise=self.optimise)
+        return value_and_grad(self.fun, self.argnums, self.argnames, **self.options)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-        return jvp(self.fun, primals, tangents, optimise=self.optimise)
+        return jvp(self.fun, primals, tangents, **self.options)
 
     def vjp(self, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        return vjp(self.fun, *primals, optimise=self.optimise)
+        return vjp(self.fun, *primals, **self.options)
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
-        return hvp(self.fun, primals, tangents, optimise=self.optimise)
+        return hvp(self.fun, primals, tangents, **self.options)
 
     def source(self, kind: str = "grad", args: Sequence[Any] | None = None) -> str:
         """The emitted module, as `tangent_ad.source` gives it."""
-        return source(self.fun, kind, args, self.argnums, self.argnames, optimise=self.optimise)
+        return source(self.fun, kind, args, self.argnums, self.argnames, **self.options)
 
 
 def differentiable(fun: Any = None, *, argnums: int | Sequence[int] = 0,
-                   argnames: str | Sequence[str] | None = None, optimise: Optimise = "all") -> Any:  # fmt: skip
+                   argnames: str | Sequence[str] | None = None, optimise: Optimise = "all",
+                   backend: str = "plain") -> Any:  # fmt: skip
     """Decorator: `f` stays `f`, and gets `f.grad`, `f.value_and_grad`, `f.jvp`, `f.vjp`, `f.hvp`, `f.source`."""
     if fun is None:
-        return lambda f: Differentiable(f, argnums, argnames, optimise)
-    return Differentiable(fun, argnums, argnames, optimise)
+        return lambda f: Differentiable(f, argnums, argnames, optimise, backend)
+    return Differentiable(fun, argnums, argnames, optimise, backend)
 
 
+AS_USUAL = Options()
 KINDS = ("grad", "value_and_grad", "jvp", "vjp", "hvp")
 
 
 def plan_of(
-    fun: Any, kind: str, wrt: tuple[str, ...], single: bool, optimise: Optimise = "all", has_aux: bool = False
+    fun: Any, kind: str, wrt: tuple[str, ...], single: bool, options: Options = AS_USUAL, has_aux: bool = False
 ) -> Plan:
     """The plan of a named kind of derivative.
 
@@ -512,7 +522,7 @@ def plan_of(
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}; choose one of {', '.join(KINDS)}")
     step = Step(kind, wrt, single and kind in ("grad", "value_and_grad", "hvp"), has_aux)
-    return Plan(plain_function(fun), (*steps_of(fun), step), outputs_of(fun), options=Options(Passes.of(optimise)))
+    return Plan(plain_function(fun), (*steps_of(fun), step), outputs_of(fun), options=options)
 
 
 def source(
@@ -523,6 +533,7 @@ def source(
     argnames: str | Sequence[str] | None = None,
     outputs: Outputs | None = None,
     optimise: Optimise = "all",
+    backend: str = "plain",
 ) -> str:
     """The text of a derivative module.
 
@@ -531,11 +542,11 @@ def source(
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
       args: example arguments; the module is specialised on their types. Without them the module works for
         arguments of any rank, through a few helpers that it carries along.
-      argnums, argnames, outputs, optimise: as for `grad`.
+      argnums, argnames, outputs, optimise, backend: as for `grad`.
     """
     fun = with_outputs(fun, outputs)
     names = parameter_names(fun)
-    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), optimise)
+    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), Options.of(optimise, backend))
     if args is not None:
         return Specialised(lambda _: plan, names).compiled(_positional(fun, args)[1]).text
     typed: dict[str, Type | Const] = {n: Unknown() for n in names}
@@ -551,6 +562,7 @@ def compile(
     has_aux: bool = False,
     outputs: Outputs | None = None,
     optimise: Optimise = "all",
+    backend: str = "plain",
 ) -> Callable[..., Any]:
     """The emitted function itself: no dispatch, no checks, nothing between the caller and the derivative.
 
@@ -565,7 +577,7 @@ def compile(
       example_args: its arguments; defaults are filled in. Options among them (bools, strings, None, functions,
         dtypes, slices) are fixed: the result does not take them.
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
-      argnums, argnames, has_aux, outputs, optimise: as for `grad`.
+      argnums, argnames, has_aux, outputs, optimise, backend: as for `grad`.
 
     Returns:
       For "grad" and "value_and_grad", a function of the arguments. For "vjp", the same, which returns (value,
@@ -576,5 +588,6 @@ def compile(
     """
     fun = with_outputs(fun, outputs)
     names = parameter_names(fun)
-    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), optimise, has_aux)
+    options = Options.of(optimise, backend)
+    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options, has_aux)
     return Specialised(lambda _: plan, names).compiled(_positional(fun, example_args)[1]).call

@@ -26,10 +26,12 @@ from typing import Any
 from tangent_ad import demo
 from tangent_ad.annotations import BadType, argument_types
 from tangent_ad.api import KINDS, plain_function, plan_of
-from tangent_ad.build import NotOneNumber, Plan
+from tangent_ad.backend.options import NAMES as BACKENDS
+from tangent_ad.derive import NotOneNumber
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
+from tangent_ad.plan import Options, Plan
 from tangent_ad.rules.document import listing
 from tangent_ad.specialise import is_static
 from tangent_ad.standalone import Provenance, standalone
@@ -90,6 +92,8 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     types = 'type of a parameter, as "x: float64[n, m]"; by default its annotation'
     passes = '"-fold" leaves a pass out, "simplify,fold" runs only these, "" none; by default all run'
     command.add_argument("--optimise", metavar="PASSES", default="all", help=passes)
+    backend = '"numpy" turns scalar loops into array expressions; by default "plain"'
+    command.add_argument("--backend", choices=BACKENDS, default="plain", help=backend)
     command.add_argument("--arg", action="append", default=[], dest="types", metavar="TYPE", help=types)
 
 
@@ -149,7 +153,8 @@ def derivative_module(options: argparse.Namespace) -> str:
     arguments = {name: _or_default(function, name, t) for name, t in found.items()}
     wrt = chosen_parameters(options.wrt, function, arguments, place)
     try:
-        plan = plan_of(fun, options.kind, wrt, len(wrt) == 1, options.optimise)
+        made_so = Options.of(options.optimise, options.backend)
+        plan = plan_of(fun, options.kind, wrt, len(wrt) == 1, made_so)
     except ValueError as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise CommandError(place, reason, remedy) from None
@@ -204,6 +209,7 @@ def command_of(options: argparse.Namespace) -> str:
     words += ["--wrt", options.wrt] if options.wrt is not None else []
     words += ["--kind", options.kind] if options.kind != "grad" else []
     words += ["--optimise=" + options.optimise] if options.optimise != "all" else []
+    words += ["--backend", options.backend] if options.backend != "plain" else []
     for text in options.types:
         words += ["--arg", text]
     words += ["-o", options.output] if options.output is not None else []

@@ -14,7 +14,10 @@ from typing import Any
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend import Backend
+from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
+from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
@@ -23,11 +26,13 @@ from tangent_ad.ir.types import rank
 from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
 from tangent_ad.optimise import Facts, Passes
+from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 VERIFY = os.environ.get("TANGENT_AD_VERIFY", "") not in ("", "0")
 ALL = Passes()
+PLAIN = Backend()
 
 
 @dataclass
@@ -38,16 +43,27 @@ class Unit:
     callees: dict[Op, Func] = field(default_factory=dict)
     disconnected: tuple[int, ...] = ()  # inputs, of those differentiated, that the result does not depend on
     passes: Passes = ALL
+    backend: Backend = PLAIN
 
 
 def checked(func: Func, stage: str) -> Func:
     return verify(func, stage) if VERIFY else func
 
 
-def prepare(program: Program, passes: Passes = ALL) -> Unit:
-    """What the user wrote, without what no result needs."""
-    clean = {op: tidy(checked(f, "frontend"), passes) for op, f in program.callees.items()}
-    return Unit(tidy(checked(program.main, "frontend"), passes), clean, passes=passes)
+def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) -> Unit:
+    """What the user wrote, without what no result needs, and with the loops that the backend takes at once.
+
+    What the frontend reads ahead, of variables that may have no value yet, goes even where no pass runs.
+    """
+    functions = (program.main, *program.callees.values())
+    main, *callees = (
+        arrays_for_loops(tidy(dead_code(checked(f, "frontend")), passes), passes, backend) for f in functions
+    )
+    return Unit(main, dict(zip(program.callees, callees, strict=True)), passes=passes, backend=backend)
+
+
+def arrays_for_loops(func: Func, passes: Passes, backend: Backend) -> Func:
+    return tidy(checked(vectorise(func), "vectorise"), passes) if backend.is_numpy else func
 
 
 def tidy(func: Func, passes: Passes) -> Func:
@@ -94,7 +110,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
     variables = tuple(func.params[i] for i in inputs)
     forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed, clean)
-    builder.stmts = []
+    builder.stmts, builder.origin = [], replace(NOWHERE, derived=True)
     bars = builder.apply(PACK_TUPLE, cotangents)
     pair = builder.apply(PACK_TUPLE, (result, bars))
     params = (*func.params, seed_var) if seeded else func.params
@@ -103,7 +119,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
     idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
     made = tidy(checked(replace(func, params=params, body=body), "reverse"), unit.passes)
-    return Unit(made, callees, idle, unit.passes)
+    return replace(unit, func=made, callees=callees, disconnected=idle)
 
 
 def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
@@ -125,7 +141,8 @@ def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
             builder.defs[stmt.target] = stmt.value
     made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
-    return Unit(tidy(checked(made, "forward"), unit.passes), callees, passes=unit.passes)
+    made = tidy(checked(made, "forward"), unit.passes)
+    return replace(unit, func=made, callees=callees, disconnected=())
 
 
 def select(unit: Unit, *path: int) -> Unit:
@@ -163,6 +180,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     """
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
+    func = arrays_for_loops(func, unit.passes, unit.backend)
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
     func = polish(func, unit.passes, region)

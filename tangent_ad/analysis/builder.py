@@ -15,6 +15,7 @@ from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
@@ -87,6 +88,17 @@ class Builder:
         self.defs[var] = value
         self.add(Let(var, value, self.origin))
         return var
+
+    def keep(self, start: int, results: Iterable[Expr]) -> None:
+        """Drop those of the statements from `start` on that these results do not need."""
+        needed = {v for r in results for v in variables(r)}
+        kept: list[Stmt] = []
+        for stmt in reversed(self.stmts[start:]):
+            made = bound(stmt)
+            if not made or not needed.isdisjoint(made):
+                needed.update(uses(stmt))
+                kept.append(stmt)
+        self.stmts[start:] = reversed(kept)
 
     def effect(self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = ()) -> None:
         self.add(Let(None, Apply(op, tuple(args), kwargs, Opaque(type(None))), self.origin))

@@ -82,6 +82,11 @@ def _made(key: Hashable) -> Dim:
     return _symbols[key]
 
 
+def true_items(mask: Hashable) -> Size:
+    """How many items of a mask are true: as many whenever it picks items."""
+    return is_size(_made(("true", mask)))
+
+
 def computed(call: Any, sizes: tuple[Size | None, ...]) -> Size | None:
     """The result of an operation on ints with these values; None where one is unknown."""
     known = [s for s in sizes if s is not None]
@@ -143,6 +148,11 @@ _COMPUTED: dict[Any, Any] = {
 def at_least(size: Size, other: Size) -> bool:
     """Whether the bounds tell that `size` >= `other`."""
     return _is_positive(plus(form(size), form(other), -1), DEPTH)
+
+
+def is_more(size: Size, other: Size) -> bool:
+    """Whether the bounds tell that `size` > `other`."""
+    return _is_positive(plus(plus(form(size), form(other), -1), {CONSTANT: -1}), DEPTH)
 
 
 def _is_positive(total: Form, depth: int) -> bool:

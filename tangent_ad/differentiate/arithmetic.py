@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
+from tangent_ad.errors import Refused
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
     Array,
@@ -41,6 +42,25 @@ class Arithmetic:
     def __init__(self, builder: Builder, expand: Expand) -> None:
         self.b, self.expand = builder, expand
         self.maybe_undefined: set[Var] = set()  # variables that some path never assigns
+
+    def parts(self, stmt: Let, rule: Rule, names: Iterable[str], args: Iterable[Expr]) -> dict[str, Atom]:
+        """What a rule's template returns for these parameters; what only the others need is left out.
+
+        It may fail where these do not: log(x), in the derivative of x ** 2 with respect to the exponent.
+        """
+        assert isinstance(stmt.value, Apply)
+        wrt = rule.moving(len(stmt.value.args))
+        start = len(self.b.stmts)
+        found = self.expand(rule.template, *args)
+        parts = {}
+        for i, name in enumerate(wrt):
+            if name in names:
+                parts[name] = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
+                if parts[name] == Const(None):
+                    raise Refused(stmt.origin, f"{stmt.value.op.name} is not differentiable with respect to {name!r}",
+                                  "keep that argument free of the inputs to differentiate")  # fmt: skip
+        self.b.keep(start, parts.values())
+        return parts
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""

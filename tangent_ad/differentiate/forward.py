@@ -155,7 +155,7 @@ class Forward:
         if all(d is None for d in dots.values()):
             return None
         if rule.kind == "elementwise":
-            return self.elementwise(stmt, target, value, dots, bound)
+            return self.elementwise(stmt, target, dots, bound)
         if rule.kind == "linear":
             args = tuple(self.whole(a, self.dot(a)) if i < len(rule.params) and rule.params[i] in wrt else a
                          for i, a in enumerate(value.args))  # fmt: skip
@@ -199,17 +199,12 @@ class Forward:
         return self.b.apply(value.op, [self.dot_or_zero(args[0]), *args[1:]])
 
     def elementwise(
-        self, stmt: Let, target: Var, value: Apply, dots: dict[str, Atom | None], bound: Mapping[str, Expr]
+        self, stmt: Let, target: Var, dots: dict[str, Atom | None], bound: Mapping[str, Expr]
     ) -> Atom | None:
-        rule = RULES[value.op]
-        partials = self.expand(rule.template, target, *bound.values())
+        moving = {n: d for n, d in dots.items() if d is not None}
         total: Atom | None = None
-        for i, (name, dot) in enumerate(dots.items()):
-            if dot is None:
-                continue
-            partial = self.b.item(partials, i) if len(dots) > 1 or rule.variadic else partials
-            refuse_none(partial, stmt, value, name)
-            term = self.a.times(dot, partial)
+        for name, partial in self.a.parts(stmt, RULES[stmt.value.op], moving, (target, *bound.values())).items():  # type: ignore[union-attr]
+            term = self.a.times(moving[name], partial)
             total = term if total is None else self.b.call(operator.add, total, term)
         assert total is not None
         return self.a.spread(total, target)
@@ -290,12 +285,6 @@ class Forward:
             items = [self.assemble(self.b.item(value, i), (*path, i), found) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
         return self.a.zeros(value) if is_differentiable(t) else Const(None)
-
-
-def refuse_none(partial: Expr, stmt: Let, value: Apply, name: str) -> None:
-    if isinstance(partial, Const) and partial.value is None:
-        raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
-                      "keep that argument free of the inputs to differentiate")  # fmt: skip
 
 
 class Callees:

@@ -24,11 +24,11 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.indices import is_everything
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
-from tangent_ad.differentiate.forward import refuse_none
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import (
     UNDEFINED,
@@ -63,7 +63,7 @@ from tangent_ad.ir.ops import (
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
-from tangent_ad.rules.declare import RULES, Rule, op_of
+from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
 
 PRODUCTS = {operator.matmul, np.matmul, np.dot, np.inner, np.outer}
@@ -201,33 +201,18 @@ class Reverse:
                 raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
                               "keep that argument free of the inputs to differentiate")  # fmt: skip
         if rule.kind == "elementwise":
-            self.elementwise(stmt, rule, value, bound, moving, bar)
+            for name, partial in self.a.parts(stmt, rule, moving, (target, *bound.values())).items():
+                self.c.add(bound[name], self.a.times(bar, partial), exact=False)
             return
         lead = (bar, target) if rule.kind == "general" else (bar,)
-        found = self.expand(rule.template, *lead, *bound.values())
+        parts = self.a.parts(stmt, rule, moving, (*lead, *bound.values()))
         exact = not rule.broadcasts and (rule.kind != "multilinear" or self.agree(value))
-        for i, name in enumerate(wrt):
-            if name in moving:
-                part = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
-                refuse_none(part, stmt, value, name)
-                self.c.add(bound[name], part, exact)
+        for name, part in parts.items():
+            self.c.add(bound[name], part, exact)
 
     def agree(self, value: Apply) -> bool:
         """Whether a product's operands must agree in size, so that none is broadcast: vectors and matrices."""
         return value.op.call in PRODUCTS and all(rank(self.a.type(a)) in (1, 2) for a in value.args)
-
-    def elementwise(
-        self, stmt: Let, rule: Rule, value: Apply, bound: Mapping[str, Expr], moving: list[str], bar: Atom
-    ) -> None:
-        target = stmt.target
-        assert target is not None
-        partials = self.expand(rule.template, target, *bound.values())
-        wrt = rule.moving(len(value.args))
-        for i, name in enumerate(wrt):
-            if name in moving:
-                partial = self.b.item(partials, i) if len(wrt) > 1 or rule.variadic else partials
-                refuse_none(partial, stmt, value, name)
-                self.c.add(bound[name], self.a.times(bar, partial), exact=False)
 
     def structure(self, target: Var, value: Apply, bar: Bar) -> None:
         args = value.args
@@ -534,14 +519,6 @@ def is_basic(index: Expr) -> bool:
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
-
-
-def is_everything(index: Expr) -> bool:
-    """Whether an index is `...` or `:`, so that a write there leaves nothing of the array as it was."""
-    if isinstance(index, Apply):
-        return index.op is SLICE and all(a == Const(None) for a in index.args)
-    return isinstance(index, Const) and (index.value is Ellipsis or (isinstance(index.value, slice)
-                                         and index.value == slice(None)))  # fmt: skip
 
 
 def may_repeat(index: Expr) -> bool:

@@ -198,7 +198,9 @@ class Carrying:
         test: Callable[[], Atom] | None,
         body: Callable[[], None],
         make: Callable[..., Any],
+        once: bool = False,
     ) -> None:
+        """Lower the loop. `once`: it surely runs, so that nothing is as it was before it."""
         first = newest_symbol()
         for attempt in range(ATTEMPTS):
             mark = newest_symbol()
@@ -226,7 +228,7 @@ class Carrying:
             self.types.update(zip(self.carried, found, strict=True))
         else:
             raise AssertionError("types of carried variables do not settle")
-        self.finish(params, made, make)
+        self.finish(params, made, make, once)
 
     def settled(self, old: list[Type], found: list[Type], mark: int) -> bool:
         """Whether another turn would find the same types."""
@@ -404,9 +406,12 @@ class Carrying:
 
     # -- after the loop ----------------------------------------------------------------------------------
 
-    def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
-        for slot in self.anew & set(self.slots):
-            for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
+    def finish(self, params: list[Var], made: Turn, make: Callable[..., Any], once: bool) -> None:
+        if once:
+            self.known.links.clear()
+        for slot in self.slots if once else self.anew & set(self.slots):
+            before = () if once else (self.env.get(str(slot.key), UNDEFINED),)
+            for handle in (*before, slot.get(self.low)):
                 self.value(slot, handle, last=True)
                 self.link(slot, handle)
         rows = list(zip(self.carried, params, strict=True))

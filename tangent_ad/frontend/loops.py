@@ -83,8 +83,18 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make)
+        loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
     low.statements(node.orelse)
+
+
+def surely_runs(tree: Expr) -> bool:
+    """Whether a loop has at least one turn, whatever the values are: `range(3)`."""
+    if not isinstance(tree, Apply):
+        return isinstance(tree, Const) and isinstance(tree.value, range) and bool(tree.value)
+    if tree.op.call is range:
+        known = all(isinstance(a, Const) and isinstance(a.value, int) for a in tree.args)
+        return known and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
+    return bool(tree.args) and tree.op.call is not zip and surely_runs(tree.args[0])
 
 
 def is_counted(tree: Expr) -> bool:
@@ -302,9 +312,10 @@ def loop(
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
+    once: bool = False,
 ) -> None:
-    """Lower a loop whose text has these names."""
-    Carrying(low, names).run(start, test, body, make)
+    """Lower a loop whose text has these names. `once`: it has one turn at least."""
+    Carrying(low, names).run(start, test, body, make, once)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})

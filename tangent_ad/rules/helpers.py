@@ -55,7 +55,7 @@ def others(y_bar, y, x):
 
 
 constant(helpers.zeros_like, helpers.order, helpers.fails)
-constant(helpers.check_number, helpers.rebound, pure=False)
+constant(helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, pure=False)
 
 
 @linear(helpers.copy)

@@ -173,3 +173,17 @@ def items_like(g, x):
     if isinstance(x, (list, tuple)):
         return type(x)([items_like(part, item) for part, item in zip(g, x, strict=True)])
     return g
+
+
+def check_bounds(start, stop, size, turns=1):
+    """Raise IndexError where a loop from `start` to `stop`, in a loop of so many turns, leaves an axis of this size."""
+    if turns > 0 and start < stop and stop > size:
+        raise IndexError(f"index {max(start, size)} is out of bounds for axis with size {size}")
+
+
+def raise_like(function, result, *operands):
+    """Raise what a function of Python floats raises for the items of which NumPy makes inf or nan."""
+    unusual = ~np.isfinite(result)
+    if unusual.any():
+        for items in zip(*(np.broadcast_to(x, result.shape)[unusual].tolist() for x in operands), strict=True):
+            function(*items)

@@ -29,6 +29,8 @@ def main() -> int:
     parser.add_argument("--file", type=Path, help="a program in a file")
     parser.add_argument("--show", action="store_true", help="print that program")
     parser.add_argument("--way", default=None, help="the second derivative to check it with")
+    parser.add_argument("--passes", action="store_true", help="look whether the passes change a result, too")
+    parser.add_argument("--bisect", action="store_true", help="say which pass changes that program's result")
     parser.add_argument("--reduce", action="store_true", help="make that program small")
     parser.add_argument("--reducing", type=float, default=40.0, help="seconds to make a failure small")
     parser.add_argument("--save", type=Path, help="a folder for the failures")
@@ -45,7 +47,7 @@ def main() -> int:
         start = time.monotonic()
         tally = hunt(
             features, chosen.seed, chosen.seconds, programs=chosen.programs, cache=cache, folder=chosen.save,
-            reducing=chosen.reducing, second=chosen.second,
+            reducing=chosen.reducing, second=chosen.second, passes=chosen.passes,
         )  # fmt: skip
         print(report(tally, time.monotonic() - start))
         return int(tally.failed)
@@ -57,19 +59,23 @@ def one(chosen: argparse.Namespace, features: list[str]) -> int:
     """Checks one program by its number or file."""
     from .hunt import fails_alike, way_of
     from .oracle import check
+    from .passes import bisect, compare
     from .programs import numbered
     from .reduce import reduce
 
     text = chosen.file.read_text() if chosen.file else numbered(chosen.program, features)
     way = chosen.way if chosen.way is not None else "" if chosen.file else way_of(chosen.program, chosen.second)
-    outcome = check(text, way)
+    further = compare if chosen.passes else None
+    outcome = check(text, way, further)
     if chosen.reduce and outcome.failed:
-        text = reduce(text, lambda t: fails_alike(t, way, outcome), chosen.reducing)
-        outcome = check(text, way)
+        text = reduce(text, lambda t: fails_alike(t, way, outcome, further), chosen.reducing)
+        outcome = check(text, way, further)
     if chosen.show or chosen.reduce:
         print(text)
     print(f"{outcome.status}{f' ({way})' if way else ''}: {outcome.what}")
     print(outcome.detail)
+    if chosen.bisect:
+        print(bisect(text, way))
     return int(outcome.failed)
 
 

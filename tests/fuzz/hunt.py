@@ -7,12 +7,13 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import oracle
-from .oracle import CRASH, OK, REFUSED, SKIPPED, WRONG, Outcome, check
+from .oracle import CRASH, OK, REFUSED, SKIPPED, WRONG, Outcome, Plain, check
+from .passes import compare
 from .programs import numbered
 from .reduce import reduce, traits
 
@@ -65,18 +66,23 @@ def way_of(number: int, share: float = 0.3) -> str:
 def hunt(
     features: Iterable[str], seed: int, seconds: float, *, programs: int = 0, cache: Path | None = None,
     folder: Path | None = None, reducing: float = 40.0, second: float = 0.3, quiet: bool = False,
+    passes: bool = False,
 ) -> Tally:  # fmt: skip
-    """Tries programs number seed * 1000000, and on, until the time is up or enough are done."""
+    """Tries programs number seed * 1000000, and on, until the time is up or enough are done.
+
+    `passes`: look whether the passes change a result, too.
+    """
+    further = compare if passes else None
     tally, features = Tally(), frozenset(features)
     start, shown, number = time.monotonic(), 0.0, seed * 1_000_000
     while time.monotonic() - start < seconds and not (programs and tally.tried >= programs):
         text, way = numbered(number, features), way_of(number, second)
-        outcome = check(text, way)
+        outcome = check(text, way, further)
         tally.statuses[outcome.status] += 1
         if outcome.status in tally.reasons:
             tally.reasons[outcome.status][outcome.what] += 1
         if outcome.failed:
-            record(tally, number, text, way, outcome, folder, reducing, quiet)
+            record(tally, number, text, way, outcome, folder, reducing, quiet, further)
         number += 1
         if cache and tally.tried % 100 == 0:
             shutil.rmtree(cache, ignore_errors=True)
@@ -96,8 +102,9 @@ def progress(line: str) -> None:
 
 
 def record(
-    tally: Tally, number: int, text: str, way: str, outcome: Outcome, folder: Path | None, reducing: float, quiet: bool
-) -> None:
+    tally: Tally, number: int, text: str, way: str, outcome: Outcome, folder: Path | None, reducing: float, quiet: bool,
+    further: Callable[[Plain, str], None] | None,
+) -> None:  # fmt: skip
     """Makes a new failure small, prints and saves it; counts one that is known."""
     tally.keys[outcome.key] += 1
     known = outcome.status == CRASH and outcome.key in tally.known
@@ -105,8 +112,8 @@ def record(
         if known:
             tally.found[tally.known[outcome.key]].times += 1
         return
-    small = reduce(text, lambda t: fails_alike(t, way, outcome), reducing)
-    last = check(small, way)
+    small = reduce(text, lambda t: fails_alike(t, way, outcome, further), reducing)
+    last = check(small, way, further)
     last = last if last.failed else outcome
     key = outcome.key if outcome.status == CRASH else f"{last.key}: {traits(small)}"
     if key in tally.found:
@@ -122,8 +129,10 @@ def record(
         (folder / f"program_{number}.py").write_text(reproducer(small, tally.found[key], way))
 
 
-def fails_alike(text: str, way: str, outcome: Outcome) -> bool:
-    found = check(text, way)
+def fails_alike(
+    text: str, way: str, outcome: Outcome, further: Callable[[Plain, str], None] | None = None
+) -> bool:
+    found = check(text, way, further)
     return found.status == outcome.status and found.key == outcome.key
 
 

@@ -70,18 +70,24 @@ class Discrepancy(Exception):
         super().__init__(f"{check}: {numbers}" if numbers else check)
 
 
-def check(text: str, way: str = "") -> Outcome:
-    """Runs a program and all its derivatives. `way`: one of WAYS, to look at second derivatives too."""
+def check(text: str, way: str = "", further: Callable[[Plain, str], None] | None = None) -> Outcome:
+    """Runs a program and all its derivatives.
+
+    Args:
+        text: the program.
+        way: one of WAYS, to look at second derivatives too.
+        further: one more check, of a program and a way.
+    """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
             with loaded(text) as program:
-                return _check(program, way)
+                return _check(program, way, further)
         except Exception as error:  # only the program's own: those of derivatives are caught where they run
             return Outcome(SKIPPED, f"does not run: {type(error).__name__}", f"skipped {type(error).__name__}")
 
 
-def _check(program: Loaded, way: str) -> Outcome:
+def _check(program: Loaded, way: str, further: Callable[[Plain, str], None] | None) -> Outcome:
     try:
         with time_limit(SECONDS):
             plain = Plain(program)
@@ -93,6 +99,8 @@ def _check(program: Loaded, way: str) -> Outcome:
     checks: list[Callable[[Plain], None]] = [forward, reverse]
     if way and plain.is_scalar and plain.slope is not None:
         checks.append(lambda plain: second_order(plain, way))
+    if further is not None:
+        checks.append(lambda plain: further(plain, way))
     for one in checks:
         try:
             with time_limit(SECONDS):

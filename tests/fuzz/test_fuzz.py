@@ -1,5 +1,6 @@
 """A short fixed hunt: the same programs every time, by number and from the Hypothesis strategy."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from .body import FEATURES
 from .hunt import describe, hunt, way_of
-from .oracle import CRASH, OK, REFUSED, WRONG, check
-from .programs import numbered, programs
+from .oracle import CRASH, OK, REFUSED, WRONG, Discrepancy, Plain, check
+from .passes import bisect, compare
+from .programs import loaded, numbered, programs
 from .reduce import reduce
 
 WRITES = {"writes", "changes", "objects", "nonlocal", "walrus", "star", "out", "empty"}
@@ -37,8 +39,13 @@ def test_programs(part):
     hunt_finds_nothing(frozenset(FEATURES), SEED + 10 + part, programs=25)
 
 
-def hunt_finds_nothing(features, seed, programs):
-    tally = hunt(features, seed, seconds=120.0, programs=programs, reducing=10.0, quiet=True)
+@pytest.mark.parametrize("part", range(2))
+def test_the_passes_change_nothing(part):
+    hunt_finds_nothing(frozenset(FEATURES), SEED + 20 + part, programs=20, passes=True)
+
+
+def hunt_finds_nothing(features, seed, programs, passes=False):
+    tally = hunt(features, seed, seconds=120.0, programs=programs, reducing=10.0, quiet=True, passes=passes)
     assert not tally.failed, "\n".join(describe(found) for found in tally.found.values())
 
 
@@ -88,6 +95,26 @@ def test_the_oracle_sees_a_wrong_derivative(monkeypatch):
     monkeypatch.setattr(oracle, "vjp", wrong)
     outcome = check(RIGHT)
     assert (outcome.status, outcome.key) == (WRONG, "wrong vjp")
+
+
+def test_a_wrong_pass_is_found_and_named(monkeypatch):
+    """One of the passes is replaced by one that forgets the factors 2."""
+    from tangent_ad.ir.nodes import Const
+    from tangent_ad.ir.walk import map_block
+    from tangent_ad.optimise import PASSES
+
+    def wrong(func):
+        two = Const(2)
+        return replace(func, body=map_block(func.body, lambda e: Const(1) if e == two else e))
+
+    monkeypatch.setitem(PASSES, "cheaper", PASSES["cheaper"]._replace(run=wrong))
+    text = RIGHT.replace("x * x", "2 * x * x")
+    with loaded(text) as program, pytest.raises(Discrepancy, match="optimise=False: value of jvp"):
+        compare(Plain(program), "")
+    assert bisect(text, "").startswith("cheaper changes the result")
+    monkeypatch.undo()
+    assert check(text, "hvp", compare).status == OK
+    assert bisect(text, "hvp") == "no pass changes the result"
 
 
 def test_the_oracle_sees_a_crash(monkeypatch):

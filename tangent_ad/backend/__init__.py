@@ -1,0 +1,9 @@
+"""The NumPy backend: passes from IR to IR that make large arrays and scalar loops fast, in plain NumPy source.
+
+- `vectorise`: loops whose turns do not depend on each other become array expressions (`linear`, `space`, `lift`,
+  `carried` and `turns` are its parts, from what is known of integers up to whole loops).
+"""
+
+from tangent_ad.backend.options import Backend
+
+__all__ = ["Backend"]

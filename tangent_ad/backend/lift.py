@@ -1,0 +1,486 @@
+"""All turns of a loop at once: each value of its body becomes an array with an axis of turns in front.
+
+Before:
+    for i in range(n):
+        t = x[i] * c
+        u = np.sin(t) + row          # row: an array made outside
+
+After:
+    t = x * c
+    u = np.sin(t)[:, None] + row
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import true_items
+from tangent_ad.backend.linear import Linear, is_int, linear, of_size
+from tangent_ad.backend.space import Space, Stays
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
+from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, rank
+from tangent_ad.ir.walk import variables
+from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.runtime import helpers
+
+OF_ARRAYS = {
+    math.sin: np.sin, math.cos: np.cos, math.tan: np.tan, math.exp: np.exp, math.log: np.log, math.sqrt: np.sqrt,
+    math.sinh: np.sinh, math.cosh: np.cosh, math.tanh: np.tanh, math.asin: np.arcsin, math.acos: np.arccos,
+    math.atan: np.arctan, math.atan2: np.arctan2, math.hypot: np.hypot, math.fabs: np.abs, math.log1p: np.log1p,
+    math.expm1: np.expm1, math.asinh: np.arcsinh, math.acosh: np.arccosh, math.atanh: np.arctanh, math.pow: np.power,
+    math.log2: np.log2, math.log10: np.log10,
+}  # fmt: skip
+NEVER_RAISE = (math.tanh, math.atan, math.atan2, math.asinh, math.fabs)
+# Python's floats raise where NumPy's give inf or nan: what raises like them, element by element.
+RAISES = {operator.truediv: divmod, operator.pow: pow}
+DTYPES: dict[str, str] = {"bool": "bool", "int": np.array(1).dtype.name, "float": "float64", "complex": "complex128"}
+ALL = Apply(SLICE, (Const(None), Const(None), Const(None)))
+TOTAL = {operator.add, operator.sub, operator.mul, operator.neg, operator.lt, operator.le, operator.gt, operator.ge,
+         operator.eq, operator.ne, np.shape, np.size, len}  # fmt: skip
+
+
+def dtype_of(t: Type) -> str | None:
+    if isinstance(t, Number):
+        return DTYPES[t.kind]
+    return t.dtype if isinstance(t, Array) else None
+
+
+def items_of(index: Expr) -> tuple[Expr, ...]:
+    """The items of an index, one for each axis that it names."""
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return index.args
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        return tuple(Const(v) for v in index.value)
+    return (index,)
+
+
+def index_of(items: Iterable[Expr]) -> Expr:
+    made = tuple(items)
+    return made[0] if len(made) == 1 else Apply(PACK_TUPLE, made)
+
+
+def is_all(item: Expr) -> bool:
+    return (
+        isinstance(item, Apply)
+        and item.op is SLICE
+        and all(isinstance(a, Const) and a.value is None for a in item.args)
+    )
+
+
+@dataclass(frozen=True)
+class Cut:
+    """`base[items]`, all that an index meets: `axis` is that of the turns, from high to low if `flipped`."""
+
+    items: tuple[Expr, ...]
+    axis: int
+    flipped: bool
+    axes: int
+
+
+class Lift:
+    """The values of a loop's body in all turns, or in those of a mask.
+
+    Attributes:
+      rows: for each variable of the body that differs between turns, the array of its values.
+      same: variables of the body that do not.
+      deepest: how many axes the loop's own arrays have at most; temporaries get no more.
+      turns: the number of turns as a dimension.
+      outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
+    """
+
+    def __init__(self, space: Space, builder: Builder, deepest: int) -> None:
+        self.space, self.b, self.deepest = space, builder, deepest
+        self.rows: dict[Var, Var] = {}
+        self.same: dict[Var, Atom] = {}
+        self.numbers: dict[Linear, Var] = {}
+        self.turns: Size = space.size
+        self.outer: Lift | None = None
+        self.mask: Var | None = None
+
+    def under(self, mask: Var) -> Lift:
+        """The same loop in the turns where `mask` holds."""
+        inner = Lift(self.space, self.b, self.deepest)
+        inner.outer, inner.mask, inner.turns = self, mask, true_items(mask)
+        inner.same = self.same
+        return inner
+
+    # -- values --------------------------------------------------------------------------------------
+
+    def varies(self, expr: Expr) -> bool:
+        return any(self.is_row(v) for v in variables(expr))
+
+    def is_row(self, v: Var) -> bool:
+        if v in self.rows or (self.outer is not None and self.outer.is_row(v)):
+            return True
+        form = linear(v)
+        return form is not None and self.space.moves(form)
+
+    def fixed(self, expr: Expr) -> Expr:
+        """An expression that is the same in all turns, in terms of what is known outside the loop."""
+        if isinstance(expr, Var):
+            return self.same.get(expr, expr)
+        if isinstance(expr, Apply):
+            return Apply(expr.op, tuple(map(self.fixed, expr.args)), expr.kwargs, expr.type)
+        return expr
+
+    def value(self, expr: Expr) -> Expr:
+        """The array of an atom's values, or the atom itself if they are all the same."""
+        return self.row(expr) if isinstance(expr, Var) and self.is_row(expr) else self.fixed(expr)
+
+    def row(self, var: Var) -> Var:
+        if var not in self.rows:
+            if self.outer is not None:
+                self.rows[var] = self.pick(self.outer.row(var))
+            else:
+                form = linear(var)
+                assert form is not None
+                if form not in self.numbers:
+                    self.numbers[form] = self.space.numbers(form)
+                return self.numbers[form]
+        return self.rows[var]
+
+    def pick(self, rows: Var) -> Var:
+        """Of the values in the outer turns those in the turns at hand."""
+        assert self.mask is not None and isinstance(rows.type, Array) and rows.type.dims is not None
+        t = Array(rows.type.dtype, (self.turns, *rows.type.dims[1:]))
+        return self.b.name(Apply(GETITEM, (rows, self.mask), (), t), rows.hint)
+
+    def named(self, value: Expr, target: Var, inner: tuple[Size, ...]) -> Var:
+        """Bind the values of `target` in all turns."""
+        assert isinstance(value, Apply)
+        t = Array(_dtype(target), (self.turns, *inner))
+        return self.b.name(Apply(value.op, value.args, value.kwargs, t), target.hint)
+
+    # -- statements ----------------------------------------------------------------------------------
+
+    def let(self, target: Var, value: Expr) -> None:
+        if not isinstance(value, Apply):
+            if isinstance(value, Var) and self.is_row(value):
+                self.rows[target] = self.row(value)
+            else:
+                self.same[target] = self.fixed(value)  # type: ignore[assignment]
+            return
+        form = linear(target)
+        if form is not None and self.space.moves(form):
+            return  # a sum of counters: known by its form
+        if not self.varies(value):
+            self.hoist(target, value)
+        elif value.op is COPY_NAME:
+            self.let(target, value.args[0])
+        elif value.op is GETITEM:
+            self.item(target, value)
+        elif value.op.call is np.sum and not value.kwargs and len(value.args) == 1:
+            self.total(target, value.args[0])
+        else:
+            self.elementwise(target, value)
+
+    def hoist(self, target: Var, value: Apply) -> None:
+        """What is the same in all turns is computed once, if it cannot fail where the loop would not have run."""
+        if value.op is GETITEM and isinstance(expr_type(value.args[0]), Array):
+            self.fixed_item(target, value)
+            return
+        types = [expr_type(a) for a in value.args]
+        harmless = value.op.call in TOTAL or (value.op is GETITEM and isinstance(types[0], Seq))
+        elementwise = _acts_by_element(value) and any(isinstance(t, Array) for t in types)
+        sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
+        if value.kwargs or not sure:
+            raise Stays(f"{value.op.name} before the loop")
+        made = self.fixed(value)
+        assert isinstance(made, Apply)
+        var = self.b.name(made, target.hint)
+        self.space.names.see(var)
+        self.same[target] = var
+
+    def elementwise(self, target: Var, value: Apply) -> None:
+        if value.kwargs or not _acts_by_element(value):
+            raise Stays(f"{value.op.name} of values that differ between turns")
+        types = [expr_type(a) for a in value.args]
+        ranks = [rank(t) for t in (*types, target.type)]
+        if None in ranks:
+            raise Stays("a value of unknown rank")
+        _check_integers(value, types)
+        inner = max(r for r in ranks[:-1] if r is not None)
+        args = self.operands(value.args, inner)
+        whole = [rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a)]
+        if inner > 0 and not any(whole) and inner + 1 > self.deepest:
+            raise Stays("it would make an array larger than those of the loop")
+        made = self.computed(op_of(_of_arrays(value)), args, target)
+        self.rows[target] = self.named(made, target, dims_of(target.type) or ())
+        scalar = _raising(value, types)
+        if scalar is not None:
+            self.b.effect(op_of(helpers.raise_like), (Const(scalar), self.rows[target], *args))
+
+    def operands(self, args: tuple[Expr, ...], inner: int) -> list[Expr]:
+        """Arrays that NumPy broadcasts turn by turn to so many axes."""
+        made = []
+        for arg in args:
+            rows = self.value(arg)
+            made.append(self.padded(rows, inner - (rank(expr_type(arg)) or 0)) if self.varies(arg) else rows)
+        return made
+
+    def effect(self, value: Expr) -> None:
+        """Checks that were made for loops inside this one."""
+        if not isinstance(value, Apply):
+            raise Stays("a statement that has to be done turn by turn")
+        if value.op.call is helpers.raise_like:
+            result = value.args[1]
+            inner = rank(expr_type(result))
+            if inner is None or not self.varies(result):
+                raise Stays("a check of which nothing is known")
+            self.b.effect(value.op, (value.args[0], *self.operands(value.args[1:], inner)))
+        elif value.op.call is helpers.check_bounds and not self.varies(value) and self.outer is None:
+            turns: Atom = self.space.atom(self.space.high.minus(self.space.low))
+            if len(value.args) > 3:
+                if not self.space.high.minus(self.space.low).at_least(0):
+                    raise Stays("loops that may have no turns")
+                turns = self.b.call(operator.mul, turns, self.fixed(value.args[3]))
+            self.b.effect(value.op, (*map(self.fixed, value.args[:3]), turns))
+        else:
+            raise Stays("a statement that has to be done turn by turn")
+
+    def computed(self, op: Op, args: Iterable[Expr], target: Var, **options: Expr) -> Apply:
+        """An operation on arrays. Raises Stays unless it has the dtype of the loop's numbers."""
+        outer = self.b.open()
+        made = self.b.raw(op, args, tuple(options.items()), target.hint)
+        *before, last = self.b.close(outer)
+        t = expr_type(made)
+        if before or not isinstance(t, Array) or t.dtype != dtype_of(target.type):
+            raise Stays("NumPy promotes arrays differently from numbers here")
+        assert isinstance(last, Let) and isinstance(last.value, Apply)
+        return last.value
+
+    def padded(self, rows: Expr, axes: int) -> Expr:
+        """With so many axes of size 1 behind the axis of turns."""
+        if axes == 0:
+            return rows
+        return self.b.raw(GETITEM, (rows, index_of((ALL, *(Const(None),) * axes))))
+
+    def total(self, target: Var, arg: Expr) -> None:
+        inner = rank(expr_type(arg))
+        if not inner:
+            raise Stays("a sum of unknown rank")
+        axes: int | tuple[int, ...] = 1 if inner == 1 else tuple(range(1, inner + 1))
+        made = self.computed(op_of(np.sum), (self.value(arg),), target, axis=Const(axes))
+        self.rows[target] = self.named(made, target, ())
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def item(self, target: Var, value: Apply) -> None:
+        base, index = value.args
+        if isinstance(base, Var) and isinstance(base.type, Seq):
+            raise Stays("a tuple that differs between turns")
+        if isinstance(base, Var) and self.is_row(base):
+            if self.varies(index):
+                raise Stays("an index into a value that differs between turns")
+            items = (ALL, *map(self.fixed, items_of(index)))
+            made = Apply(GETITEM, (self.value(base), index_of(items)))
+            self.rows[target] = self.named(made, target, dims_of(target.type) or ())
+            return
+        place = self.moving_item(items_of(index))
+        form = linear(items_of(index)[place])
+        if form is not None and self.space.moves(form):
+            self.rows[target] = self.read(self.fixed(base), index, target)
+        else:
+            self.rows[target] = self.gathered(self.fixed(base), index, target)
+
+    def read(self, base: Expr, index: Expr, target: Var, sure: bool = False) -> Var:
+        """`base[index]` in all turns, where the index moves with the counter."""
+        if self.outer is not None:
+            return self.pick(self.outer.read(base, index, target, sure=True))
+        inner = dims_of(target.type)
+        if inner is None:
+            raise Stays("an array of unknown rank")
+        cut = self.cut(base, index, sure)
+        t = Array(_dtype(target), (*inner[: cut.axis], self.turns, *inner[cut.axis :]))
+        rows = base
+        if not all(map(is_all, cut.items)):
+            rows = self.b.name(Apply(GETITEM, (base, index_of(cut.items)), (), t), target.hint)
+        if cut.flipped:
+            rows = self.flipped(rows, cut.axis, t, target.hint)
+        rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
+        assert isinstance(rows, Var)
+        return rows
+
+    def cut(self, base: Expr, index: Expr, sure: bool) -> Cut:
+        """The part of an array that an index walks through in all turns."""
+        dims, items = dims_of(expr_type(base)), items_of(index)
+        if dims is None:
+            raise Stays("an array of unknown rank")
+        place = self.moving_item(items)
+        form, axis = linear(items[place]), _axis(items, place)
+        if form is None or axis >= len(dims):
+            raise Stays("an index of which nothing is known")
+        walk = self.space.walk(form)
+        found = self.space.slice(walk, dims[axis], base, axis, sure)
+        others = [self.fixed(i) for i in items]
+        others[place] = ALL if found is None else found
+        if any(isinstance(i, Const) and i.value is Ellipsis for i in others):
+            raise Stays("an ellipsis in an index")
+        position = sum(not is_number(i) for i in others[:place])
+        rest = len(dims) - sum(not _is_none(i) for i in others)
+        while is_all(others[-1]) and len(others) > 1:
+            others.pop()
+        return Cut(tuple(others), position, walk.flipped, sum(not is_number(i) for i in items) + rest)
+
+    def flipped(self, rows: Expr, axis: int, t: Type, hint: str) -> Var:
+        back = (*(ALL,) * axis, Apply(SLICE, (Const(None), Const(None), Const(-1))))
+        return self.b.name(Apply(GETITEM, (rows, index_of(back)), (), t), hint)
+
+    def front(self, rows: Expr, position: int, t: Array, hint: str) -> Expr:
+        """The axis of turns comes first."""
+        if position == 0:
+            return rows
+        if position == 1 and len(t.dims or ()) == 2:
+            return self.b.name(Apply(op_of(np.transpose), (rows,), (), t), hint)
+        return self.b.name(Apply(op_of(np.moveaxis), (rows, Const(position), Const(0)), (), t), hint)
+
+    def gathered(self, base: Expr, index: Expr, target: Var) -> Var:
+        """`base[index[i]]`: NumPy itself checks the indices."""
+        rows = self.value(index)
+        t = expr_type(rows)
+        if not isinstance(index, Var) or not isinstance(t, Array) or t.dtype[:3] != "int" or len(t.dims or ()) != 1:
+            raise Stays("an index that is not a sum of counters")
+        return self.named(Apply(GETITEM, (base, rows)), target, dims_of(target.type) or ())
+
+    def moving_item(self, items: tuple[Expr, ...]) -> int:
+        moving = [n for n, i in enumerate(items) if self.varies(i)]
+        if len(moving) != 1:
+            raise Stays("several indices that move at once")
+        if isinstance(items[moving[0]], Apply):
+            raise Stays("a slice that moves")
+        if any(isinstance(i, Var) and isinstance(i.type, Array) and n != moving[0] for n, i in enumerate(items)):
+            raise Stays("an index that is an array")
+        return moving[0]
+
+    def unsure_item(self, items: tuple[Expr, ...], dims: tuple[Size, ...]) -> tuple[int, int] | None:
+        """The item of a fixed index, and its axis, that is not sure to be in bounds; None if all are."""
+        axis, found = 0, []
+        for n, item in enumerate(items):
+            if (isinstance(item, Const) and item.value is Ellipsis) or axis >= len(dims):
+                raise Stays("an ellipsis in an index")
+            if is_number(item) and not self.in_bounds(item, dims[axis]):
+                found.append((n, axis))
+            axis += not _is_none(item)
+        if len(found) > 1:
+            raise Stays("an index that may be out of bounds")
+        return found[0] if found else None
+
+    def in_bounds(self, item: Expr, size: Size) -> bool:
+        form, length = linear(item), of_size(size)
+        inside = form is not None and form.at_least(0) and length.minus(form).at_least(1)
+        from_end = form is not None and form.plus(1).times(-1).at_least(0) and length.plus(form).at_least(0)
+        return inside or from_end
+
+    def fixed_item(self, target: Var, value: Apply) -> None:
+        """An item that all turns read; where the array may be too short for it, the loop's turns are counted first."""
+        base, index = self.fixed(value.args[0]), value.args[1]
+        dims, items = dims_of(expr_type(base)), items_of(index)
+        if dims is None:
+            raise Stays("an array of unknown rank")
+        unsure = self.unsure_item(items, dims)
+        if unsure is None:
+            self.same[target] = self.b.name(Apply(GETITEM, (base, self.fixed(index)), (), target.type), target.hint)
+            return
+        inner = dims_of(target.type) or ()
+        place = self.checked_place(base, items, unsure)
+        position = sum(not is_number(i) for i in items[: unsure[0]])
+        t = Array(_dtype(target), (*inner[:position], 1, *inner[position:]))
+        rows = self.b.name(Apply(GETITEM, (base, place), (), t), target.hint)
+        made = self.front(rows, position, Array(t.dtype, (1, *inner)), target.hint)
+        assert isinstance(made, Var)
+        self.rows[target] = made
+
+    def checked_place(self, base: Expr, items: tuple[Expr, ...], unsure: tuple[int, int]) -> Expr:
+        """`w[2]` as `w[2:3]`, after a check that it is there if the loop has turns: without any it is not read."""
+        n, axis = unsure
+        k = items[n].value if isinstance(items[n], Const) else None  # type: ignore[union-attr]
+        if type(k) is not int or k < 0 or self.outer is not None:
+            raise Stays("an index that may be out of bounds")
+        size = self.b.item(self.b.call(np.shape, base), axis)
+        turns = self.space.atom(self.space.high.minus(self.space.low))
+        self.b.effect(op_of(helpers.check_bounds), (Const(0), Const(k + 1), size, turns))
+        made = [self.fixed(i) for i in items]
+        made[n] = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
+        return index_of(made)
+
+
+def _dtype(target: Var) -> str:
+    found = dtype_of(target.type)
+    if found is None:
+        raise Stays("a value that is not a number or array")
+    return found
+
+
+def is_number(item: Expr) -> bool:
+    """Whether an item of an index picks one place of its axis."""
+    return rank(expr_type(item)) == 0
+
+
+def _is_none(item: Expr) -> bool:
+    return isinstance(item, Const) and item.value is None
+
+
+def _axis(items: tuple[Expr, ...], place: int) -> int:
+    if any(isinstance(i, Const) and i.value is Ellipsis for i in items):
+        raise Stays("an ellipsis in an index")
+    return sum(not _is_none(i) for i in items[:place])
+
+
+def _acts_by_element(value: Apply) -> bool:
+    rule = RULES.get(value.op)
+    call = value.op.call
+    if call in (operator.matmul, operator.is_, operator.is_not):
+        return False
+    if call in (abs, np.where) or (isinstance(call, np.ufunc) and call.nout == 1 and call.signature is None):
+        return True
+    return value.op.syntax in ("binary", "compare", "unary") or (rule is not None and rule.kind == "elementwise")
+
+
+def _of_arrays(value: Apply) -> object:
+    """The function that does to arrays what this one does to numbers."""
+    call = value.op.call
+    if call in (max, min):
+        if len(value.args) != 2 or sum(isinstance(a, Const) for a in value.args) != 1:
+            raise Stays("max and min of two values: nan counts differently in arrays")
+        # max(x, 0.0) is nan for nan, max(0.0, x) is 0.0: Python keeps the first unless the second is greater.
+        first = isinstance(value.args[0], Const)
+        return {max: (np.maximum, np.fmax), min: (np.minimum, np.fmin)}[call][first]
+    if call is operator.not_:
+        return np.logical_not
+    module = getattr(call, "__module__", None)
+    if module == "math" or call in OF_ARRAYS:
+        if call not in OF_ARRAYS:
+            raise Stays(f"{value.op.name} has no twin for arrays")
+        return OF_ARRAYS[call]
+    if call in (float, int, complex, bool, round):
+        raise Stays(f"{value.op.name} of an array")
+    return call
+
+
+def _raising(value: Apply, types: list[Type]) -> object | None:
+    """What raises for the numbers for which the loop would, where NumPy does not."""
+    call = value.op.call
+    if call in OF_ARRAYS:
+        return None if call in NEVER_RAISE else call
+    divisor = value.args[1] if call is operator.truediv else None
+    if not all(isinstance(t, Number) for t in types) or (isinstance(divisor, Const) and divisor.value != 0):
+        return None
+    return RAISES.get(call)
+
+
+def _check_integers(value: Apply, types: list[Type]) -> None:
+    """Python's integers do not overflow, those of arrays do."""
+    if not all(is_int(a) for a in value.args) or value.op.syntax == "compare":
+        return
+    divisor = value.args[-1]
+    sound = value.op.call in (operator.mod, operator.floordiv, operator.truediv)
+    if not (sound and isinstance(divisor, Const) and divisor.value > 0):
+        raise Stays("integer arithmetic that may overflow")

@@ -1,0 +1,352 @@
+"""A loop whose turns do not depend on each other, as statements without the loop.
+
+Before:
+    for i in range(n):
+        t = x[i] * c
+        if t > 0.0:
+            y[i] = t
+        s += t
+
+After:
+    t = x * c
+    mask = t > 0.0
+    y[mask] = t[mask]
+    s += np.sum(t)
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend.carried import Carried, Sum, Written
+from tangent_ad.backend.lift import Cut, Lift, dtype_of, index_of, is_all, is_number, items_of
+from tangent_ad.backend.linear import Names, linear
+from tangent_ad.backend.space import Space, Stays
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
+from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
+from tangent_ad.ir.types import Array, Seq, dims_of, rank
+from tangent_ad.ir.walk import block_uses, statements, variables
+from tangent_ad.rules.declare import op_of
+
+FEW = 8
+
+
+def at_once(loop: For, names: Names, builder: Builder) -> dict[Var, Expr]:
+    """Write all turns of a loop as statements; returns the values of its targets.
+
+    Raises:
+      Stays: they may depend on each other, or NumPy has no way to say it.
+    """
+    if loop.stops:
+        raise Stays("a break")
+    arrays = [v.type for v in {*block_uses(loop.body), *variables(loop.iterable)} if isinstance(v.type, Array)]
+    space = Space(loop, names, builder, (size for t in arrays for size in t.dims or ()))
+    if isinstance(space.size, int) and space.size < FEW:
+        raise Stays("a few turns are faster one by one")
+    return _Turns(loop, space, builder).run()
+
+
+@dataclass
+class _Term:
+    """What the turns add to a sum."""
+
+    op: object
+    value: Expr
+    rows: bool
+
+
+class _Turns:
+    def __init__(self, loop: For, space: Space, builder: Builder) -> None:
+        self.loop, self.space, self.b = loop, space, builder
+        self.carried = Carried(loop, space)
+        self.inits = dict(zip(loop.params, loop.inits, strict=True))
+        self.arrays: dict[Var, Expr] = {p: self.inits[p] for p in loop.params}  # as they are by now
+        self.terms: dict[Var, list[_Term]] = {p: [] for p in loop.params}
+        self.lift = Lift(space, builder, self.deepest())
+        self.masks: dict[Lift, Var] = {}
+
+    def deepest(self) -> int:
+        ranks = [rank(s.value.args[0].type) for s in statements(self.loop.body)
+                 if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in (GETITEM, SETITEM, ADDITEM)
+                 and isinstance(s.value.args[0], Var) and isinstance(s.value.args[0].type, Array)]  # fmt: skip
+        return max((r for r in ranks if r is not None), default=1)
+
+    def run(self) -> dict[Var, Expr]:
+        self.elements()
+        self.block(self.loop.body, self.lift)
+        found: dict[Var, Expr] = {}
+        for param, target in zip(self.loop.params, self.loop.targets, strict=True):
+            found[target] = self.arrays[param] if param in self.carried.arrays else self.total(param, target)
+        return found
+
+    def elements(self) -> None:
+        """Arrays that the loop iterates over are their items' values in all turns."""
+        if self.space.elements and self.space.descends and self.loop.index in set(block_uses(self.loop.body)):
+            raise Stays("it reads the number of the turn")
+        for place, array in self.space.elements.items():
+            if place == ():
+                self.lift.rows[self.loop.elem] = array
+        if () in self.space.elements or not self.space.elements:
+            return
+        for stmt in self.loop.body.stmts:
+            if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and self.loop.elem in variables(stmt.value):
+                key = stmt.value.args[1] if stmt.value.op is GETITEM else None
+                if not isinstance(key, Const) or stmt.target is None or (key.value,) not in self.space.elements:
+                    raise Stays("an element that is used as a whole")
+                self.lift.rows[stmt.target] = self.space.elements[(key.value,)]
+
+    # -- statements ----------------------------------------------------------------------------------
+
+    def block(self, block: Block, lift: Lift) -> None:
+        for stmt in block.stmts:
+            self.b.origin = stmt.origin
+            if isinstance(stmt, Let) and stmt.target is not None:
+                self.let(stmt, stmt.target, lift)
+            elif isinstance(stmt, Let):
+                lift.effect(stmt.value)
+            elif isinstance(stmt, If):
+                self.branch(stmt, lift)
+            else:
+                raise Stays("a statement that has to be done turn by turn")
+
+    def let(self, stmt: Let, target: Var, lift: Lift) -> None:
+        value = stmt.value
+        if target in lift.rows:
+            return
+        if isinstance(value, Apply) and target in self.carried.arrays:
+            self.write(self.carried.arrays[target], value, lift)
+        elif target in self.carried.sums:
+            self.term(self.carried.sums[target], value, target, lift)
+        elif isinstance(value, Apply) and value.op is GETITEM and value.args[0] in self.carried.arrays:
+            self.read(stmt, value, target, lift)
+        elif any(isinstance(e, Var) and (e in self.carried.arrays or self.is_sum(e)) for e in variables(value)):
+            raise Stays("what the loop carries is used as a whole")
+        else:
+            lift.let(target, value)
+
+    def is_sum(self, var: Var) -> bool:
+        return var in self.carried.sums and self.carried.sums[var].seen is not var
+
+    def read(self, stmt: Let, value: Apply, target: Var, lift: Lift) -> None:
+        array = self.carried.arrays[value.args[0]]  # type: ignore[index]
+        base = self.inits[array.param] if stmt in array.before else self.arrays[array.param]
+        index = value.args[1]
+        if lift.varies(index):
+            lift.rows[target] = lift.read(base, index, target)
+        else:
+            lift.fixed_item(target, replace(value, args=(base, index)))
+
+    # -- sums ----------------------------------------------------------------------------------------
+
+    def term(self, found: Sum, value: Expr, target: Var, lift: Lift) -> None:
+        assert isinstance(value, Apply)
+        term = next(a for a in value.args if a not in found.steps)
+        made = lift.value(term)
+        rows = lift.varies(term)
+        if not rows:
+            made = self.repeated(made, lift)
+        self.terms[found.param].append(_Term(value.op.call, made, rows))
+        if found.seen is target:
+            self.running(found, value.op.call, made, rows, target, lift)
+
+    def running(self, found: Sum, op: object, made: Expr, rows: bool, target: Var, lift: Lift) -> None:
+        """The sums up to and with each turn."""
+        if not rows or self.space.descends or lift.outer is not None or rank(found.param.type) != 0:
+            raise Stays("sums up to each turn, of numbers in order, are all that NumPy has")
+        sums = lift.computed(op_of(np.cumsum), (made,), target)
+        lift.rows[target] = lift.named(sums, target, ())
+        init = self.inits[found.param]
+        if op is operator.sub or not (isinstance(init, Const) and init.value == 0):
+            both = lift.computed(op_of(op), (init, lift.rows[target]), target)
+            lift.rows[target] = lift.named(both, target, ())
+
+    def total(self, param: Var, target: Var) -> Expr:
+        self.b.origin = self.loop.origin
+        result: Expr = self.inits[param]
+        for term in self.terms[param]:
+            value = self.summed(term.value, rank(target.type) or 0) if term.rows else term.value
+            if term.op is operator.add and isinstance(result, Const) and result.value == 0 and rank(target.type) == 0:
+                result = value
+            else:
+                result = self.b.call(term.op, result, value, hint=target.hint)
+        t = expr_type(result)
+        if dtype_of(t) != dtype_of(target.type) or rank(t) != rank(target.type):
+            raise Stays("NumPy promotes arrays differently from numbers here")
+        return result
+
+    def summed(self, rows: Expr, inner: int) -> Atom:
+        definition = self.b.definition(rows)
+        if definition is not None and definition.op.call is np.sum and inner == 0:
+            rows = definition.args[0]  # a sum of sums
+        if inner == 0 or rank(expr_type(rows)) == 1:
+            return self.b.call(np.sum, rows)
+        return self.b.call(np.sum, rows, axis=Const(0))
+
+    def repeated(self, value: Expr, lift: Lift) -> Expr:
+        """The sum of the same value in all turns."""
+        if lift.mask is not None:
+            return self.b.call(operator.mul, value, self.b.call(np.count_nonzero, lift.mask))
+        span = self.space.high.minus(self.space.low)
+        if self.space.step != 1 or not span.at_least(0):
+            raise Stays("a number of turns that cannot be computed here")
+        return self.b.call(operator.mul, value, self.space.atom(span))
+
+    # -- writes --------------------------------------------------------------------------------------
+
+    def write(self, array: Written, value: Apply, lift: Lift) -> None:
+        param = array.param
+        index, stored = value.args[1:]
+        base = self.arrays[param]
+        if not lift.varies(index):
+            if value.op is not ADDITEM:
+                raise Stays("all turns write the same place")
+            self.arrays[param] = self.added_up(base, index, stored, lift, param)
+            return
+        items = items_of(index)
+        form = linear(items[lift.moving_item(items)])
+        if form is None or not self.space.moves(form):
+            if len(items) != 1 or not array.adds or rank(expr_type(stored)) != 0:
+                raise Stays("an index that is not a sum of counters")
+            args = (base, lift.value(index), lift.value(stored))
+            self.arrays[param] = self.b.raw(ADD_AT, args, (), param.hint)
+            return
+        root = lift
+        while root.outer is not None:
+            root = root.outer
+        cut = root.cut(base, index, sure=lift.outer is not None)
+        made = self.fitted(stored, cut, lift)
+        self.arrays[param] = self.stored(value, base, cut, made, lift, param.hint)
+
+    def added_up(self, base: Expr, index: Expr, stored: Expr, lift: Lift, param: Var) -> Atom:
+        """A place that all turns add to."""
+        if not lift.varies(stored):
+            raise Stays("the same number is added in all turns")
+        dims = dims_of(expr_type(base))
+        if dims is None:
+            raise Stays("an array of unknown rank")
+        items = items_of(index)
+        unsure = lift.unsure_item(items, dims)
+        if unsure is not None and any(not is_number(i) for i in items):
+            raise Stays("an index that may be out of bounds")
+        place = lift.fixed(index) if unsure is None else lift.checked_place(base, items, unsure)
+        total = self.summed(lift.value(stored), rank(expr_type(stored)) or 0)
+        return self.b.raw(ADDITEM, (base, place, total), (), param.hint)
+
+    def fitted(self, stored: Expr, cut: Cut, lift: Lift) -> Expr:
+        """The values to write, with their axes where those of the array's part are."""
+        inner = rank(expr_type(stored))
+        made = lift.value(stored)
+        if inner is None or inner > cut.axes:
+            raise Stays("a value of unknown rank")
+        if not lift.varies(stored):
+            if cut.axis and inner:
+                raise Stays("a row that is written into columns")
+            return made
+        if cut.axis == 0 or inner:
+            made = lift.padded(made, cut.axes - inner)
+        elif cut.axes > cut.axis:
+            raise Stays("a number that is written into a matrix")
+        if cut.flipped:
+            made = lift.flipped(made, 0, expr_type(made), "t")
+        if cut.axis and inner:
+            made = self.moved(made, cut.axis)
+        return made
+
+    def moved(self, rows: Expr, axis: int) -> Atom:
+        if rank(expr_type(rows)) == 2:
+            return self.b.call(np.transpose, rows)
+        return self.b.call(np.moveaxis, rows, Const(0), Const(axis))
+
+    def stored(self, value: Apply, base: Expr, cut: Cut, made: Expr, lift: Lift, hint: str) -> Expr:
+        whole = all(map(is_all, cut.items))
+        t = expr_type(base)
+        if lift.outer is not None:
+            return self.b.raw(value.op, (base, self.masked_index(cut, whole, lift), made), (), hint)
+        if whole and value.op is SETITEM and expr_type(made) == t:
+            return self.renamed(made, hint)
+        if whole and value.op is ADDITEM and expr_type(made) == t:
+            return self.b.call(operator.add, base, made, hint=hint)
+        return self.b.raw(value.op, (base, index_of(cut.items), made), (), hint)
+
+    def renamed(self, made: Expr, hint: str) -> Expr:
+        """What has just been computed, under the name of the array that it is all of."""
+        last = self.b.stmts[-1] if self.b.stmts else None
+        if not isinstance(last, Let) or last.target is not made or not isinstance(last.value, Apply):
+            return made
+        self.b.stmts.pop()
+        return self.b.name(last.value, hint)
+
+    def masked_index(self, cut: Cut, whole: bool, lift: Lift) -> Expr:
+        if cut.axis:
+            raise Stays("a column that is written in some turns")
+        if cut.flipped:
+            raise Stays("an array that is written backwards in some turns")
+        mask = self.full_mask(lift)
+        return mask if whole else Apply(CHAIN, (index_of(cut.items), mask))
+
+    def full_mask(self, lift: Lift) -> Var:
+        """Of all turns those at hand."""
+        assert lift.mask is not None and lift.outer is not None
+        if lift.outer.outer is None:
+            return lift.mask
+        if lift not in self.masks:
+            outer = self.full_mask(lift.outer)
+            none = self.b.call(np.zeros_like, outer)
+            self.masks[lift] = self.b.raw(SETITEM, (none, outer, lift.mask), (), "mask")  # type: ignore[assignment]
+        return self.masks[lift]
+
+    # -- branches ------------------------------------------------------------------------------------
+
+    def branch(self, stmt: If, lift: Lift) -> None:
+        if not lift.varies(stmt.test):
+            raise Stays("a branch that all turns take alike")
+        mask = lift.value(stmt.test)
+        t = expr_type(mask)
+        if not isinstance(mask, Var) or not isinstance(t, Array) or t.dtype != "bool" or len(t.dims or ()) != 1:
+            raise Stays("a test that is not true or false")
+        other = self.b.call(np.logical_not, mask, hint="other")
+        arms = (lift.under(mask), lift.under(other))  # type: ignore[arg-type]
+        for arm, block in zip(arms, (stmt.then, stmt.orelse), strict=True):
+            self.block(block, arm)
+        self.b.origin = stmt.origin
+        for target, *ends in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
+            if target in self.carried.arrays or target in self.carried.sums:
+                continue
+            if any(e is UNDEFINED or (isinstance(e, Var) and (e in self.carried.arrays or e in self.carried.sums))
+                   for e in ends):  # fmt: skip
+                raise Stays("a variable that some turns do not set")
+            self.chosen(stmt, target, ends, lift, arms)
+
+    def chosen(self, stmt: If, target: Var, ends: list[Expr], lift: Lift, arms: tuple[Lift, Lift]) -> None:
+        """A value that is one thing or the other."""
+        if rank(target.type) != 0 or isinstance(target.type, Seq):
+            raise Stays("an array that is one of two")
+        inside = [isinstance(e, Var) and e in {v for s in statements(b) for v in _bound(s)}
+                  for e, b in zip(ends, (stmt.then, stmt.orelse), strict=True)]  # fmt: skip
+        if not any(inside):
+            args = (lift.value(stmt.test), *(lift.value(e) for e in ends))
+            lift.rows[target] = lift.named(lift.computed(op_of(np.where), args, target), target, ())
+            return
+        mask = lift.value(stmt.test)
+        shape = self.b.call(np.shape, mask)
+        dtype = dtype_of(target.type)
+        made: Expr
+        made = lift.named(Apply(op_of(np.zeros), (shape, Const(np.dtype(dtype)))), target, ())
+        for arm, end in zip(arms, ends, strict=True):
+            value = arm.value(end)
+            if dtype_of(expr_type(value)) != dtype:
+                raise Stays("numbers of different kinds")
+            assert arm.mask is not None
+            made = self.b.raw(SETITEM, (made, arm.mask, value), (), target.hint)
+        lift.rows[target] = made  # type: ignore[assignment]
+
+
+def _bound(stmt: Stmt) -> tuple[Var, ...]:
+    if isinstance(stmt, Let):
+        return () if stmt.target is None else (stmt.target,)
+    return stmt.targets if isinstance(stmt, If) else ()
