@@ -56,7 +56,7 @@ def lower(
             return _lower(function, arguments, outputs, in_order, apart)
         except Refused as refused:
             first = first or refused
-            place = refused.parted and (refused.parted.file, refused.parted.line)
+            place = (refused.parted.file, refused.parted.line) if refused.parted is not None else None
             if place is None or place in apart or len(apart) == MOST:
                 raise first from None
             apart |= {place}
