@@ -243,7 +243,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
+        if (getattr(function, "__module__", None) or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)
