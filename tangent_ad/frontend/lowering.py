@@ -128,8 +128,8 @@ class Lowering:
         source: Source = getattr(node, "source", self.frame.source)
         return self.pinned or source.origin(node)
 
-    def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
-        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
+    def refuse(self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = ()) -> NoReturn:
+        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy, lines)
 
     def type(self, atom: Expr) -> Type:
         return self.heap.type(atom)

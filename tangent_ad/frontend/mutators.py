@@ -147,7 +147,7 @@ def _fill_diagonal(a: Any, value: Any) -> None:
 @builtin(np.add.at)
 def add_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     base, index, value = args
-    writable(low, node, low.type(base), value)
+    writable(low, node, base, value)
     low.heap.store(base, ADD_AT, index, value)
     return NONE
 
