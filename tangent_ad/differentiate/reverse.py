@@ -241,7 +241,8 @@ class Reverse:
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
-                zero = self.zero_item(args[0], g, args[1]) if isinstance(self.a.type(g), (List, Seq, Dict)) else Const(0.0)
+                container = isinstance(self.a.type(g), (List, Seq, Dict))
+                zero = self.zero_item(args[0], g, args[1]) if container else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
 

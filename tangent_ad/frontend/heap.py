@@ -85,18 +85,6 @@ class Heap:
         if any(map(is_mutable, kinds_of(expr_type(atom)))):
             self.explode(obj, atom, expr_type(atom))
 
-    def rename(self, old: Var, new: Var) -> None:
-        """A variable that was just bound goes by another name."""
-        holders = [self.nameless.pop(old, None)]
-        if old in self.refs:
-            ref = self.refs[new] = self.refs.pop(old)
-            holders.append(ref.object)
-            if ref.object.var is old:
-                ref.object.var = new
-        for obj in holders:
-            if obj is not None and obj in self.state.values:
-                self.state.values[obj] = _renamed(self.state.values[obj], old, new)
-
     def value(self, obj: Object) -> Value:
         return self.state.values.get(obj) or Value(obj.var)
 
@@ -467,15 +455,6 @@ def outlasting(here: Origin, made: Const) -> Refused:
     reason = f"{made.name or 'this'} was made outside of the function: a write into it would last beyond the call"
     copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
     return Refused(here, reason, f"pass it as an argument, or write into a copy of your own: {copied}")
-
-
-def _renamed(value: Value, old: Var, new: Var) -> Value:
-    def swap(atoms: tuple[Atom, ...] | None) -> tuple[Atom, ...] | None:
-        return atoms if atoms is None else tuple(new if a is old else a for a in atoms)
-
-    atom = new if value.atom is old else value.atom
-    return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
-
 
 
 def _cls(t: Type) -> type:
