@@ -294,7 +294,7 @@ class Reverse:
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
             if not first:
-                g = self.b.call(helpers.add, self.b.apply(GETITEM, (whole, index)), g)
+                g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index) else ADD_AT
