@@ -9,6 +9,7 @@ import pytest
 from programs import cures, cures_writes, refused, refused_writes
 from programs.cure import CURES, Cure
 from programs.refused import Refusal
+from programs.support import mutating
 
 from tangent_ad import grad, jvp, value_and_grad, vjp
 from tangent_ad.errors import Refused
@@ -49,6 +50,23 @@ def test_refused_at_the_line(refusal, mode):
     assert str(error).startswith(f"{error.file}:{error.line}:{error.col}: ")
     assert error.reason in str(error) and error.remedy in str(error)
     np.testing.assert_array_equal(refusal.args[0], before, err_msg="a refused program ran")
+
+
+def test_lines_of_another_file_are_named_with_their_file():
+    program = refused_writes.helper_of_another_module_that_may_return_its_argument
+    lines, first = inspect.getsourcelines(mutating.same_or_double)
+    (line,) = [first + i for i, text in enumerate(lines) if "# SHARES" in text]
+    with pytest.raises(Refused) as caught:
+        vjp(program, np.array([0.7, 1.2, 0.4]), 3)
+    assert f"mutating.py:{line}" in caught.value.reason and f"mutating.py:{line}" in caught.value.remedy
+    assert f"  mutating.py:{line}: if n > 2:" in str(caught.value)
+
+
+def test_the_calls_that_lead_there_are_named():
+    with pytest.raises(Refused) as caught:
+        vjp(refused.helper_of_other_module_writes, np.array([0.7, 1.2, 0.4]))
+    line = inspect.getsourcelines(refused.helper_of_other_module_writes)[1] + 1
+    assert f"  called in {refused.__file__}:{line}:" in str(caught.value)
 
 
 def arguments(cure: Cure) -> tuple:

@@ -110,7 +110,8 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     if known and isinstance(args[0], Const):
         return Const(isinstance(args[0].value, classes))
     if isinstance(t, Unknown) or not known:
-        low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
+        low.refuse(node, "isinstance of a value whose type is not known cannot be decided",
+                   "give the types (annotations, or --arg)")  # fmt: skip
     return Const(issubclass(class_of(t), classes))
 
 

@@ -27,7 +27,7 @@ from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
+from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
@@ -81,7 +81,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         if value in STATIC:
             known = [a.value for a in args if isinstance(a, Const)]
             if len(known) < len(args):
-                low.refuse(node, "the derivative needs ranks and axes that are known at build time", "give the types")
+                low.refuse(node, "the derivative needs ranks and axes that are known when it is built",
+                           "give the types (annotations, or --arg)")
             return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and not issubclass(value, BaseException) and not is_foreign(value):
@@ -117,7 +118,7 @@ def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     function = low.frame.source.function
     free = function.__code__.co_freevars
     if "__class__" not in free or function.__closure__ is None:
-        low.refuse(node, "super() outside a method", "call the method of the class by its name")
+        low.refuse(node, "super() outside of a method is not followed", "call the method of the class by its name")
     cls = function.__closure__[free.index("__class__")].cell_contents
     first = low.frame.source.tree.args.args[0].id
     return Const(Super(cls, low.frame.env[first]))
@@ -151,20 +152,20 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         check_value(low, node, rule, atom)
     if rule.variadic:
         for key in kwargs.keys() - rule.defaults:
-            low.refuse(node, f"{rule.op.name} with keyword {key!r} has no rule", "leave the keyword out")
+            low.refuse(node, f"{name_of(rule.op)} with keyword {key!r} has no rule", "leave the keyword out")
         return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     if len(args) > len(rule.params):
-        low.refuse(node, f"{rule.op.name} with {len(args)} arguments has no derivative rule",
+        low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
                    f"call it with {', '.join(rule.params)}")  # fmt: skip
     given = dict(zip(rule.params, args, strict=False))
     for key, value in kwargs.items():
         if key not in rule.params or key in given:
-            low.refuse(node, f"{rule.op.name} with the keyword {key!r} has no derivative rule",
+            low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
                        f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
         given[key] = value
     missing = [p for p in rule.params if p not in given and p not in rule.defaults]
     if missing:
-        low.refuse(node, f"{rule.op.name} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
+        low.refuse(node, f"{name_of(rule.op)} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
     first = [given[p] for p in rule.params if p in given and (p not in rule.defaults or p in rule.positional)]
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
@@ -183,7 +184,8 @@ def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     if is_positional_out(rule, args):
         *args, out = args
     if where is not None and not isinstance(rule.op.call, np.ufunc):
-        low.refuse(node, f"{rule.op.name} with the keyword 'where' has no derivative rule", "select the items first")
+        low.refuse(node, f"{name_of(rule.op)} with the keyword 'where' has no derivative rule",
+                   "select the items first")  # fmt: skip
     if out == Const(None):
         if where is not None:
             low.refuse(node, *UNDEFINED_REST)
@@ -201,7 +203,7 @@ def is_empty(low: Lowering, out: Atom) -> bool:
 
 def check_value(low: Lowering, node: Any, rule: Rule, atom: Atom) -> None:
     if isinstance(atom, Const) and isinstance(atom.value, (Closure, Bound)):
-        low.refuse(node, f"a function is passed to {rule.op.name}", "call the function first")
+        low.refuse(node, f"a function is passed to {name_of(rule.op)}", "call the function first")
 
 
 def effect(low: Lowering, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:

@@ -203,9 +203,11 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom, Mixed)) or (
         isinstance(t, Opaque) and issubclass(t.cls, str)
     )
-    if not known or (isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None):
-        low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}",
-                   "index arrays, lists, tuples and dicts")  # fmt: skip
+    if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None:
+        keys = ", ".join(repr(k) for k, _ in t.entries) or "none"
+        low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}")
+    if not known:
+        low.refuse(node, f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts")
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)

@@ -68,7 +68,8 @@ def call_getter(low: Lowering, node: Any, getter: Any, args: list[Atom], kwargs:
 def lower_itemgetter(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     keys = [a.value for a in args if isinstance(a, Const)]
     if len(keys) < len(args):
-        low.refuse(node, "itemgetter of an index that is not known when the derivative is built", "index the value")
+        low.refuse(node, "the index of an itemgetter must be known when the derivative is built",
+                   "index the value: value[i]")
     return Const(operator.itemgetter(*keys))
 
 

@@ -26,7 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
-from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
+from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -207,8 +207,9 @@ class Heap:
             for other, link in self.partners(obj):
                 self.state.related.setdefault(frozenset((o, other)), link)
         if obj in self.state.repeats:
+            link = Link(self.state.repeats[obj].origin, HELD)
             for pair in itertools.combinations(objects, 2):
-                self.state.related.setdefault(frozenset(pair), self.state.repeats[obj])
+                self.state.related.setdefault(frozenset(pair), link)
         made = self.state.values[obj] = Value(atom, items, keys, items)
         return made
 

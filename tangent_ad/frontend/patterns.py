@@ -153,7 +153,8 @@ def lower_is_sequence(low: Lowering, node: Any, args: list[Atom], kwargs: dict[s
     args[0] = low.plain_tuple(args[0])
     t = low.type(args[0])
     if isinstance(t, Unknown) or (isinstance(t, Opaque) and issubclass(t.cls, Sequence) and t.cls is not str):
-        low.refuse(node, "a sequence pattern for a value whose length is not known", "test with if and elif")
+        low.refuse(node, "whether a sequence pattern matches a value of a length that is not known cannot be decided",
+                   "test with if and elif")
     if not isinstance(t, (Seq, List, Range)):
         return Const(False)
     length, exactly = args[1], args[2]
@@ -171,7 +172,8 @@ def has_keys(value: Any, *keys: Any) -> bool:
 def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     if isinstance(t, Unknown):
-        low.refuse(node, "a mapping pattern for a value whose type is not known", "test with if and elif")
+        low.refuse(node, "whether a mapping pattern matches a value of a type that is not known cannot be decided",
+                   "test with if and elif")
     if not isinstance(t, Dict) or t.cls is not dict:
         return Const(False)
     known = [k for k, _ in t.entries]

@@ -26,7 +26,7 @@ SAME_ITEMS = Why(
 PATH = Why(
     "which memory it is depends on the path taken in {shared}",
     "write in each branch of {shared}, through the array itself; or, if only one of the two is meant to change, "
-    ".copy() where a branch gives the array its other name",
+    ".copy() where a branch names or returns it",
 )
 TURNS = Why(
     "which memory it is depends on the turns of the loop in {shared}",
@@ -55,6 +55,7 @@ TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
     "put copies into the list: .copy(), [row.copy() for row in rows]",
 )
+HELD = Why("the list may hold it twice ({shared})", TWICE.remedy)
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
     "make each item anew in {shared}: [[...] for _ in range(n)]",

@@ -100,6 +100,7 @@ def view_copied_in_every_assignment(x):
     return np.sum(v)
 
 
+@cures(refused.helper_of_another_module_that_may_return_its_argument, same=False)
 @cures(refused.helper_that_may_return_its_argument, same=False)
 def helper_that_returns_a_copy(x, n):
     y = copy_or_double(x, n)
@@ -203,6 +204,49 @@ def array_made_anew(x, n):
     rows = [np.zeros(3) for _ in range(n)]
     rows[0][1] = x[2] ** 2
     return rows[1][1] + rows[0][1]
+
+
+@cures(refused.copy_of_a_repeated_row, same=False)
+@cures(refused.slice_of_a_repeated_row, same=False)
+@cures(refused.reversed_repeated_row, same=False)
+@cures(refused.repeated_row_on_one_path, same=False)
+def rows_made_anew_and_copied(x, n):
+    rows = [[x[0], x[1]] for _ in range(n)].copy()
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.list_of_a_repeated_array, same=False)
+def list_of_arrays_made_anew(x, n):
+    rows = list([np.zeros(3) for _ in range(n)])
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.repeated_row_on_one_path, same=False)
+@cures(refused.result_of_recursion_that_repeats, same=False)
+def copies_of_repeated_rows(x, n):
+    rows = [row.copy() for row in [[x[0], x[1]]] * n]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.copy_of_a_list_with_one_array_appended, same=False)
+def copies_of_one_array_appended(x, n):
+    r = np.zeros(3)
+    rows = []
+    for _ in range(n):
+        rows.append(r)
+    more = [row.copy() for row in rows]
+    more[0][1] = x[2] ** 2
+    return more[1][1] + more[0][1]
+
+
+@cures(refused.item_at_run_time_scaled, same=False)
+def copies_scaled_at_run_time(x, n):
+    held = [x.copy(), 2.0 * x]
+    held[n % 2] *= 3.0
+    return np.sum(x)
 
 
 @cures(refused.rows_of_an_array_in_a_list)

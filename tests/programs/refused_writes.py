@@ -7,6 +7,7 @@ one marked `# SHARES`, whose result may or may not be the same memory.
 import numpy as np
 
 from .refused import Refusal
+from .support import mutating
 
 table = np.array([1.0, 2.0, 3.0])
 registry = [1.0, 2.0]
@@ -77,6 +78,12 @@ def same_or_copy(v, n):
     if n > 2:
         return v
     return v * 2.0
+
+
+def helper_of_another_module_that_may_return_its_argument(x, n):
+    y = mutating.same_or_double(x, n)
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x)  # HERE
 
 
 def recursion_given_the_same_memory_twice(x):
@@ -432,6 +439,7 @@ REFUSALS = [
         Refusal(fun, (x3, 3))
         for fun in (
             helper_that_may_return_its_argument,
+            helper_of_another_module_that_may_return_its_argument,
             array_in_a_list_of_unknown_length,
             array_read_after_its_list_wrote,
             one_buffer_in_every_item,
