@@ -183,7 +183,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
     if unit.backend.is_numpy and not seeds:
-        func, made = in_blocks(func)
+        func, made = in_blocks(func, unit.backend.threads)
         callees |= {op: checked(f, "blocks") for op, f in made.items()}
     func = polish(func, unit.passes, region)
     return replace(unit, func=func, callees=_reachable(func, callees))

@@ -48,21 +48,22 @@ from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Number, Range, Seq, Type, dims_of
 from tangent_ad.ir.walk import block_uses, map_stmt, substitute, variables
 from tangent_ad.rules.declare import op_of
+from tangent_ad.runtime import helpers
 
 LARGE = 65536  # elements: smaller arrays are in the cache anyway
 BLOCK = 16384  # elements of one block; a few such buffers fit into a core's second cache
 
 
-def in_blocks(func: Func) -> tuple[Func, dict[Op, Func]]:
+def in_blocks(func: Func, threads: int = 1) -> tuple[Func, dict[Op, Func]]:
     """The function with its long elementwise runs in blocks, and the functions that it calls for them."""
-    writer = _Writer(func)
+    writer = _Writer(func, threads)
     body = writer.block(func.body)
     return replace(func, body=body), writer.made
 
 
 class _Writer:
-    def __init__(self, func: Func) -> None:
-        self.func = func
+    def __init__(self, func: Func, threads: int) -> None:
+        self.func, self.threads = func, threads
         self.made: dict[Op, Func] = {}
         self.suggested = suggestions(func.body)
 
@@ -83,13 +84,14 @@ class _Writer:
         if not plan.inputs:
             return region.stmts
         name = f"{self.func.name}_blocks{len(self.made) + 1 if self.made else ''}"
-        op = Op(name, in_blocks, "call", symbol=name, pure=False)
+        threads = 1 if region.parts else self.threads  # neighbouring blocks may add to the same place
+        op = Op(name, in_blocks, "call" if threads == 1 else "function", symbol=name, pure=False)
         self.made[op] = plan.function(name, self.suggested)
         builder = Builder(derivative=True)
         builder.origin = region.stmts[0].origin
         test = builder.call(operator.lt, builder.call(np.size, plan.inputs[0]), Const(LARGE))
         outer = builder.open()
-        values = plan.call(op, builder)
+        values = plan.call(op, threads, builder)
         large = Block(builder.close(outer), tuple(values))
         small = Block(tuple(region.stmts), tuple(results))
         targets = tuple(results)
@@ -140,7 +142,7 @@ class _Plan:
 
     # -- the caller ------------------------------------------------------------------------------------
 
-    def call(self, op: Op, builder: Builder) -> list[Expr]:
+    def call(self, op: Op, threads: int, builder: Builder) -> list[Expr]:
         """Statements that make the results; returns their values."""
         arrays: dict[Var, Expr] = {}
         like = self.inputs[0]
@@ -152,7 +154,10 @@ class _Plan:
         for v in self.zeros:
             arrays[v] = builder.name(self.region.zeros[v], v.hint)
         size: Atom = builder.call(len, like)
-        args = (Const(0), size, *self.inputs, *self.whole, *arrays.values())
+        given = (*self.inputs, *self.whole, *arrays.values())
+        args: tuple[Expr, ...] = (Const(0), size, *given)
+        if threads > 1:
+            op, args = op_of(helpers.in_threads), (Apply(op, ()), size, Const(threads), *given)
         if not self.sums:
             builder.effect(op, args)
             return [arrays[self.region.base(v)] for v in self.results]
@@ -241,7 +246,8 @@ class _Function:
                 self.member(b, n, target, value, here)
             elif target in region.sums:
                 args = tuple(here[a] for a in value.args)  # type: ignore[index]
-                both = Apply(op_of(operator.add), (added[target], Apply(value.op, args, (), value.type)), (), value.type)
+                one = Apply(value.op, args, (), value.type)
+                both = Apply(op_of(operator.add), (added[target], one), (), value.type)
                 added[target] = b.name(both, total_name(target))
             elif target in region.parts:
                 b.add(Store("additem", self.places[target], (self.cut, here[value.args[2]]), b.origin))  # type: ignore[index]

@@ -88,16 +88,21 @@ class Finder:
         self, stmts: tuple[Stmt, ...], results: tuple[Expr, ...]
     ) -> tuple[list[Stmt], Region, list[Stmt]] | None:
         """Statements before a region, the region, and those after it; None where none is worth the while."""
-        tried: set[tuple[Size, ...]] = set()
-        for stmt in stmts:
-            dims = self.shape(stmt)
-            if dims is None or dims in tried:
-                continue
-            tried.add(dims)
-            found = self.split(stmts, dims)
-            if found[1].saves(found[2], results):
-                return found
+        done: list[Stmt] = []
+        while found := self.splits(stmts):
+            for before, region, after in found:
+                if region.saves(after, results):
+                    return [*done, *before], region, after
+            before, region, after = found[0]
+            passed = len(after) if region.stmts else len(after) - 1  # an effect is passed by itself
+            done += [*before, *region.stmts, *after[: len(after) - passed]]
+            stmts = tuple(after[len(after) - passed :])
         return None
+
+    def splits(self, stmts: tuple[Stmt, ...]) -> list[tuple[list[Stmt], Region, list[Stmt]]]:
+        """For each shape, its region and what comes before and after."""
+        shapes = dict.fromkeys(d for d in map(self.shape, stmts) if d is not None)
+        return [self.split(stmts, dims) for dims in shapes]
 
     def shape(self, stmt: Stmt) -> tuple[Size, ...] | None:
         """The shape of an elementwise operation on arrays of floats."""
