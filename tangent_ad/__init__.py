@@ -7,7 +7,6 @@
     3.0
 """
 
-import tangent_ad.rules  # noqa: F401  the rule table is filled before anything is differentiated
 from tangent_ad.api import compile, differentiable, grad, hvp, jvp, source, value_and_grad, vjp
 from tangent_ad.checking import check_grads
 from tangent_ad.errors import Refused, TangentError

@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
-from tangent_ad.build import Compiled, Options, Plan, Step, build
+from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.optimise import Optimise
+from tangent_ad.plan import Options, Plan, Step
 from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
 
 F = TypeVar("F", bound=Callable[..., Any])

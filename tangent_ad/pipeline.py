@@ -14,7 +14,9 @@ from typing import Any
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.backend import Backend, in_blocks, vectorise
+from tangent_ad.backend import Backend
+from tangent_ad.backend.blocks import in_blocks
+from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering

@@ -14,12 +14,13 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.build import Derived, Plan, derive
+from tangent_ad.derive import Derived, derive
 from tangent_ad.emit.fingerprint import LITERALS, CannotFingerprint, code_text, digest
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type
+from tangent_ad.plan import Plan
 
 LARGEST = 256  # elements of an array that is written out
 WIDTH = 100

@@ -11,7 +11,7 @@ import pytest
 import tangent_ad
 from tangent_ad import check_grads, differentiable, grad, hvp, jvp, source, value_and_grad, vjp
 from tangent_ad.api import KINDS, plan_of
-from tangent_ad.build import derive
+from tangent_ad.derive import derive
 from tangent_ad.ir.types import Unknown
 from tangent_ad.rules.declare import OPS, RULES
 from tangent_ad.specialise import Typer

@@ -1,6 +1,8 @@
 """The house is in order: imports point one way, and each pass says what it does by an example."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import tangent_ad
@@ -14,7 +16,8 @@ LAYERS = (
     ("demo", "standalone", "checking"),
     ("api", "annotations", "demo_model"),
     ("build", "specialise"),
-    ("pipeline",),
+    ("derive",),
+    ("plan", "pipeline"),
     ("frontend", "differentiate", "optimise", "backend", "emit"),
     ("analysis",),
     ("rules",),
@@ -77,7 +80,7 @@ def test_an_import_that_points_up_is_found(tmp_path, monkeypatch):
         "emit/x.py": "from tangent_ad import frontend\n",
         "rules/y.py": "from tangent_ad import grad\n",
         "errors.py": "from tangent_ad.ir.nodes import Var\n",
-        "pipeline.py": "from tangent_ad.emit import emit\n",
+        "pipeline.py": "from tangent_ad.derive import derive\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -87,6 +90,7 @@ def test_an_import_that_points_up_is_found(tmp_path, monkeypatch):
         "emit/x.py imports frontend",
         "errors.py imports ir",
         "ir/nodes.py imports rules",
+        "pipeline.py imports derive",
         "rules/y.py imports __init__",
     ]
 
@@ -118,3 +122,14 @@ def test_every_module_says_what_it_is():
         if p.stat().st_size and not ast.get_docstring(ast.parse(p.read_text()))
     ]
     assert without == []
+
+
+def test_what_an_import_loads():
+    """The compiler is loaded when there is something to compile; parts of NumPy that it does not need never are."""
+    program = "import numpy, sys; before = set(sys.modules); import tangent_ad; print(*set(sys.modules) - before)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name for name in run.stdout.split() if name.count(".") < 2}
+    assert "tangent_ad.build" in loaded
+    assert not loaded & {"gast", "astor", "tangent_ad.frontend", "tangent_ad.differentiate", "tangent_ad.pipeline"}
+    assert "tangent_ad.backend.vectorise" not in run.stdout.split()
+    assert not {name for name in loaded if name.startswith("numpy")} | (loaded & {"importlib.metadata"})

@@ -3,12 +3,13 @@
 import importlib
 import linecache
 import os
-import re
+import shutil
 import stat
 import subprocess
 import sys
 import textwrap
 import time
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def builds(cache, monkeypatch):
     """A list that grows by one whenever the compiler runs."""
     made = []
     prepare = pipeline.prepare
-    monkeypatch.setattr(pipeline, "prepare", lambda program, passes: made.append(program) or prepare(program, passes))
+    monkeypatch.setattr(pipeline, "prepare", lambda *what: made.append(what) or prepare(*what))
     return made
 
 
@@ -332,10 +333,10 @@ def test_objects_without_a_digest_are_right_and_leave_no_file(cache, project):
 # -- the second process: digests -----------------------------------------------------------------------
 
 NO_COMPILER = """
-from tangent_ad import pipeline, build
+from tangent_ad import derive, pipeline
 def refuse(*args):
     raise SystemExit("compiled again")
-pipeline.prepare = build.lower = refuse
+pipeline.prepare = derive.lower = refuse
 """
 
 
@@ -696,7 +697,23 @@ def test_frozen_values_compare_what_can_be_read():
     assert guards.frozen(values) != before
 
 
-def test_the_digest_of_the_compiler_covers_every_file():
-    text = Path(fingerprint.__file__).read_text()
-    assert "rglob" in text
-    assert re.fullmatch(r"[0-9a-f]{24}", fingerprint.compiler_digest())
+@pytest.mark.parametrize("package", ["tangent_ad", "gast", "astor"])
+def test_the_digest_of_the_compiler_covers_every_file(package, monkeypatch, tmp_path):
+    """Each file of it, and of what parses and prints for it, counts."""
+    find_spec = fingerprint.importlib.util.find_spec
+    folder = tmp_path / package
+    shutil.copytree(Path(find_spec(package).origin).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def elsewhere(name):
+        spec = find_spec(name)
+        return types.SimpleNamespace(submodule_search_locations=[str(folder)]) if name == package else spec
+
+    monkeypatch.setattr(fingerprint.importlib.util, "find_spec", elsewhere)
+    digest = fingerprint.compiler_digest.__wrapped__
+    assert digest() == fingerprint.compiler_digest()
+    found = {digest()}
+    files = sorted(folder.rglob("*.py"))
+    for path in files[:: max(1, len(files) // 12)]:
+        path.write_text(path.read_text() + "# edited\n")
+        found.add(digest())
+    assert len(found) == 1 + len(files[:: max(1, len(files) // 12)])

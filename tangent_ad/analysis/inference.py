@@ -54,6 +54,8 @@ from tangent_ad.ir.types import (
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
 
+REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
+
 
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """The type of `op(*args, **kwargs)`."""
@@ -70,11 +72,33 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         return _joined(op.call, types, args, kwargs)
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
+    if op.call in REDUCTIONS and isinstance(types[0], Array) and types[0].dims:
+        return _reduced(op.call, types[0], args, kwargs)
     rule = RULES.get(op)
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
     return _without_number_sizes(sample_results(op.call, args, kwargs))
+
+
+def _reduced(
+    call: Any, t: Array, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]
+) -> Type:
+    """The sizes that are left of an array; its dtype is that of a sample with one item."""
+    axis = args[1] if len(args) > 1 else dict(kwargs).get("axis", Const(None))
+    keepdims = dict(kwargs).get("keepdims", Const(False))
+    known = isinstance(axis, Const) and isinstance(keepdims, Const) and len(args) < 3
+    if not known or {k for k, _ in kwargs} - {"axis", "keepdims"}:
+        return _without_number_sizes(sample_results(call, args, kwargs))
+    assert t.dims is not None and isinstance(axis, Const) and isinstance(keepdims, Const)
+    item = sample_results(call, (Var("", Array(t.dtype, (1,) * len(t.dims))), *args[1:]), kwargs)
+    if not isinstance(item, Array):
+        return item
+    axes = axis.value if isinstance(axis.value, tuple) else range(len(t.dims)) if axis.value is None else (axis.value,)
+    gone = {a % len(t.dims) for a in axes}
+    if keepdims.value:
+        return Array(item.dtype, tuple(1 if i in gone else d for i, d in enumerate(t.dims)))
+    return Array(item.dtype, tuple(d for i, d in enumerate(t.dims) if i not in gone))
 
 
 def _acts_by_element(op: Op) -> bool:

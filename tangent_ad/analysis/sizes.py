@@ -150,6 +150,11 @@ def at_least(size: Size, other: Size) -> bool:
     return _is_positive(plus(form(size), form(other), -1), DEPTH)
 
 
+def is_more(size: Size, other: Size) -> bool:
+    """Whether the bounds tell that `size` > `other`."""
+    return _is_positive(plus(plus(form(size), form(other), -1), {CONSTANT: -1}), DEPTH)
+
+
 def _is_positive(total: Form, depth: int) -> bool:
     """Whether a sum is 0 or more: bounds take the place of its symbols, one by one."""
     terms = [(s, k) for s, k in total.items() if s != CONSTANT and k]

@@ -2,11 +2,9 @@
 
 - `vectorise`: loops whose turns do not depend on each other become array expressions (`linear`, `space`, `lift`,
   `carried` and `turns` are its parts, from what is known of integers up to whole loops).
-- `in_blocks`: runs of elementwise operations on large arrays are computed block by block (`regions` finds them).
+- `blocks`: runs of elementwise operations on large arrays are computed block by block (`regions` finds them).
 """
 
-from tangent_ad.backend.blocks import in_blocks
 from tangent_ad.backend.options import Backend
-from tangent_ad.backend.vectorise import vectorise
 
-__all__ = ["Backend", "in_blocks", "vectorise"]
+__all__ = ["Backend"]

@@ -237,7 +237,8 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
     return substitute(Block(tuple(stmts), block.results), renamed)
 
 
-CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim}
+CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim, np.size}
+PLACES = {operator.add, operator.sub, operator.mul, operator.neg}  # of ints
 
 
 def recompute(
@@ -246,6 +247,11 @@ def recompute(
     """Split what the reverse turn reads into statements that compute it again, and what must be kept."""
     order = [s for s in fs if isinstance(s, Let) and s.target is not None]
     again: list[Stmt] = []
+    free = set(free)
+    for stmt in order:  # places computed from the loop's own index
+        value = stmt.value
+        if isinstance(value, Apply) and _is_cheap(value) and value.op is not GETITEM:
+            free |= set(bound(stmt)) if all(o in free or o not in inside for o in variables(value)) else set()
     for stmt in reversed(order):
         if stmt.target not in needed or not isinstance(stmt.value, Apply) or not _is_cheap(stmt.value):
             continue
@@ -290,6 +296,8 @@ def _is_cheap(value: Apply) -> bool:
     if value.op is GETITEM:
         base = value.args[0]
         return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and is_basic(value.args[1])
+    if value.op.call in PLACES:
+        return isinstance(value.type, Number) and value.type.kind == "int"
     return value.op.call in CHEAP and is_scalar(value.type)
 
 

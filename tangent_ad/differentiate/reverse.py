@@ -24,6 +24,7 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.indices import is_everything
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
@@ -513,14 +514,6 @@ def is_basic(index: Expr) -> bool:
     if isinstance(t, Number):
         return t.kind == "int"
     return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
-
-
-def is_everything(index: Expr) -> bool:
-    """Whether an index is `...` or `:`, so that a write there leaves nothing of the array as it was."""
-    if isinstance(index, Apply):
-        return index.op is SLICE and all(a == Const(None) for a in index.args)
-    return isinstance(index, Const) and (index.value is Ellipsis or (isinstance(index.value, slice)
-                                         and index.value == slice(None)))  # fmt: skip
 
 
 def may_repeat(index: Expr) -> bool:

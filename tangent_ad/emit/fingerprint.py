@@ -10,13 +10,13 @@ import ast
 import builtins
 import functools
 import hashlib
+import importlib.util
 import linecache
 import logging
+import os
 import sys
 import types
 from collections.abc import Callable, Iterator
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -117,13 +117,23 @@ def _last_line(code: types.CodeType) -> int:
 
 @functools.cache
 def compiler_digest() -> str:
-    """Digest of tangent_ad itself (its rules included) and of the versions it runs on."""
-    root = Path(__file__).resolve().parent.parent
+    """Digest of tangent_ad itself (its rules included), of what parses and prints for it, of Python and NumPy."""
     found = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        found.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    versions = [metadata.version(name) for name in ("gast", "astor")]
-    return digest((found.hexdigest(), sys.version, np.__version__, tuple(versions)))
+    for package in ("tangent_ad", "gast", "astor"):
+        spec = importlib.util.find_spec(package)
+        for root in spec.submodule_search_locations or () if spec is not None else ():
+            for path in sorted(_sources(root)):
+                with open(path, "rb") as stream:
+                    found.update(path[len(root) :].encode() + b"\0" + stream.read() + b"\0")
+    return digest((found.hexdigest(), sys.version, np.__version__))
+
+
+def _sources(folder: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".py"):
+            yield entry.path
+        elif entry.is_dir():
+            yield from _sources(entry.path)
 
 
 def find(function: types.FunctionType, steps: Steps, arguments: dict[str, Any]) -> Any:

@@ -34,8 +34,7 @@ def _paths() -> dict[int, str]:
     modules = ((builtins, ""), (math, "math."), (np.linalg, "np.linalg."), (np.fft, "np.fft."), (np, "np."),
                (warnings, "warnings."), (logging, "logging."), (time, "time."))
     for module, prefix in modules:
-        for name in dir(module):
-            value = getattr(module, name, None)
+        for name, value in sorted(vars(module).items()):  # what is there: `getattr` would load more of NumPy
             if not callable(value) or name.startswith("_"):
                 continue
             # Of several names, the function's own: np.transpose, not np.permute_dims.

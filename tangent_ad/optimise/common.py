@@ -60,7 +60,7 @@ class _Sharer:
         for stmt in block.stmts:
             stmt = map_stmt(stmt, self.look_up, lambda b: self.block(b, seen))
             if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
-                key = _key(stmt.value)
+                key = key_of(stmt.value)
                 if key is not None and key in seen and _same_type(seen[key].type, stmt.target.type):
                     self.same[stmt.target] = seen[key]
                     continue
@@ -94,7 +94,8 @@ def _same_type(a: Type, b: Type) -> bool:
     return a == b
 
 
-def _key(value: Expr) -> Hashable | None:
+def key_of(value: Expr) -> Hashable | None:
+    """The same for two expressions that have the same value; None where there may be only one of it."""
     if isinstance(value, Const):
         return value
     if isinstance(value, Var):
@@ -102,7 +103,7 @@ def _key(value: Expr) -> Hashable | None:
     op = value.op
     if not op.pure or op in WRITES or op in (PACK_LIST, PACK_DICT) or op.call in OWN_MEMORY:
         return None
-    parts = [_key(a) for a in value.args] + [(k, _key(v)) for k, v in value.kwargs]
+    parts = [key_of(a) for a in value.args] + [(k, key_of(v)) for k, v in value.kwargs]
     if any(p is None or (isinstance(p, tuple) and p[-1] is None) for p in parts):
         return None
     return (op, *parts)

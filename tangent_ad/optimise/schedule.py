@@ -24,6 +24,9 @@ from tangent_ad.optimise.common import common_subexpressions
 from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.optimise.fold import fold_temporaries
 from tangent_ad.optimise.in_place import copy_every_write, in_place
+from tangent_ad.optimise.invariant import hoist_invariants
+from tangent_ad.optimise.outer import sum_outer_products
+from tangent_ad.optimise.overwrite import overwrite
 from tangent_ad.optimise.simplify import simplify
 from tangent_ad.optimise.sink import sink_writes
 
@@ -56,16 +59,19 @@ PASSES: dict[str, Pass] = {
     "dead_code": Pass(dead_code),
     "simplify": Pass(simplify, ("known",)),
     "common": Pass(common_subexpressions),
+    "invariant": Pass(hoist_invariants),
+    "outer": Pass(sum_outer_products),
     "cheaper": Pass(cheaper_spellings),
+    "overwrite": Pass(overwrite),
     "sink": Pass(sink_writes),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
 }
 
-TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code")  # after every stage
+TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
-LAST = ("cheaper", *TIDY)  # the finished derivative, still without writes
-WRITES = ("sink", "in_place", "dead_code", "fold")  # it and its callees, from functional to Python
+LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
+WRITES = ("overwrite", "sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)

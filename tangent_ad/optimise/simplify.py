@@ -30,12 +30,15 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.analysis.hints import ANONYMOUS
-from tangent_ad.analysis.inference import broadcast, infer
+from tangent_ad.analysis.indices import are_apart, is_everything
+from tangent_ad.analysis.inference import broadcast, infer, value_of_int
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
-from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
 from tangent_ad.ir.walk import map_expr, statements
+from tangent_ad.optimise.common import key_of
 from tangent_ad.rules.declare import RULES, op_of
 
 Pattern = Callable[["_Simplifier", Apply], "Expr | None"]
@@ -355,7 +358,7 @@ def broadcast_operand(s: _Simplifier, a: Apply) -> Expr | None:
         shapes = [dims_of(expr_type(source)), dims_of(expr_type(other))]
         if None in shapes or dims_of(a.type) is None or dims_of(expr_type(arg)) != dims_of(a.type):
             continue
-        if shapes[1] == dims_of(a.type) and broadcast(shapes) == dims_of(a.type):
+        if broadcast(shapes) == dims_of(a.type):
             args = (source, other) if i == 0 else (other, source)
             made = make(a.op, *args)
             if dims_of(made.type) == dims_of(a.type):
@@ -483,6 +486,38 @@ def item_of_pack(s: _Simplifier, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(operator.getitem)
+def item_just_written(s: _Simplifier, a: Apply) -> Expr | None:
+    """After x[i] = v, x[i] is v; writes to other places in between change nothing."""
+    base, place = a.args[0], key_of(a.args[1])
+    added: Expr | None = None
+    while place is not None and (inner := s.definition(base)) is not None and inner.op in (SETITEM, ADDITEM):
+        if not isinstance(expr_type(base), Array):
+            return None
+        index, value = inner.args[1:]
+        if key_of(index) == place:
+            if inner.op is SETITEM and (added is None or value == Const(0.0)):
+                found = value if added is None else added
+                return found if expr_type(found) == a.type else None
+            if inner.op is SETITEM or added is not None:
+                return None
+            added = value
+        elif not are_apart(index, a.args[1]):
+            return None
+        base = inner.args[0]
+    return None
+
+
+@pattern(SETITEM.call)
+def everything_written(s: _Simplifier, a: Apply) -> Expr | None:
+    """x[:] = y + z is a new x, where the sum is as x was: nobody else holds it."""
+    base, index, value = a.args
+    inner = s.definition(value)
+    is_new = inner is not None and inner.op.fresh and inner.op in RULES and dims_of(a.type)
+    same = isinstance(base, Var) and base.type == expr_type(value)
+    return value if is_new and same and is_everything(index) else None
+
+
 @pattern(np.size, np.shape, len)
 def size_of_operand(s: _Simplifier, a: Apply) -> Expr | None:
     """The size of x * x is that of x, which is there anyway."""
@@ -493,6 +528,16 @@ def size_of_operand(s: _Simplifier, a: Apply) -> Expr | None:
         if isinstance(operand, Var) and dims_of(operand.type) == dims_of(t):
             return make(a.op, operand)
     return None
+
+
+@pattern(len)
+def length_of_range(s: _Simplifier, a: Apply) -> Expr | None:
+    """len(range(n)) is n, where that is a size."""
+    inner = s.definition(a.args[0])
+    if inner is None or inner.op.call is not range or len(inner.args) != 1:
+        return None
+    size = value_of_int(inner.args[0])
+    return inner.args[0] if size is not None and at_least(size, 0) else None
 
 
 @pattern(np.real)

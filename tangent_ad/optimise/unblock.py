@@ -28,11 +28,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tangent_ad.analysis.indices import is_everything, items, known
 from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.analysis.reuse import Blocked
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SETITEM, SLICE, WRITES
+from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
+from tangent_ad.ir.ops import GETITEM, SETITEM, WRITES
 from tangent_ad.ir.types import Array, List, Seq
 from tangent_ad.ir.walk import bound, map_stmt, statements, variables
 from tangent_ad.rules.declare import RULES, op_of
@@ -149,26 +150,11 @@ def _is_view(stmt: Let) -> bool:
 def _nearly_whole(view: Let) -> bool:
     """Whether a view leaves out only a few items at the ends: x[1:-1], x[:, 2:]."""
     assert isinstance(view.value, Apply)
-    return all(map(_is_wide, _items(view.value.args[1])))
-
-
-def _items(index: Expr) -> tuple[object, ...]:
-    if isinstance(index, Apply) and index.op is PACK_TUPLE:
-        return index.args
-    if isinstance(index, Const):
-        return index.value if isinstance(index.value, tuple) else (index.value,)
-    return (index,)
-
-
-def _known(item: object) -> object:
-    """An item of an index, as a value where it is known."""
-    if isinstance(item, Apply) and item.op is SLICE and all(isinstance(a, Const) for a in item.args):
-        return slice(*(a.value for a in item.args if isinstance(a, Const)))
-    return item.value if isinstance(item, Const) else item
+    return all(map(_is_wide, items(view.value.args[1])))
 
 
 def _is_wide(item: object) -> bool:
-    item = _known(item)
+    item = known(item)
     if not isinstance(item, slice):
         return item is None or item is Ellipsis
     starts = item.start is None or (isinstance(item.start, int) and item.start >= 0)
@@ -197,7 +183,7 @@ def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
         yield Repair(replace(func, body=_replace(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
     copied, let = copy_of(value.args[0], blocked.stmt)
-    if value.op is SETITEM and isinstance(copied.type, Array) and _is_everything(value.args[1]):
+    if value.op is SETITEM and isinstance(copied.type, Array) and is_everything(value.args[1]):
         assert isinstance(let.value, Apply)
         let = replace(let, value=replace(let.value, op=op_of(np.empty_like)))
     written = replace(blocked.stmt, value=replace(value, args=(copied, *value.args[1:])))
@@ -231,10 +217,6 @@ def _origins(func: Func) -> dict[Var, Expr]:
 def _is_copy(expr: Expr, defs: dict[Var | None, Let]) -> bool:
     stmt = defs.get(expr) if isinstance(expr, Var) else None
     return stmt is not None and isinstance(stmt.value, Apply) and stmt.value.op.call in (np.copy, list, helpers.copy)
-
-
-def _is_everything(index: Expr) -> bool:
-    return all(i is Ellipsis or (isinstance(i, slice) and i == slice(None)) for i in map(_known, _items(index)))
 
 
 def copy_of(expr: Expr, at: Stmt) -> tuple[Var, Let]:

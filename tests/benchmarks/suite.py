@@ -41,7 +41,7 @@ def conditions(options: Namespace, clock: str, names: list[str]) -> str:
     return (
         f"{processor()}, {os.cpu_count()} cores; {platform.system()}, Python {platform.python_version()}, {versions}; "
         f"{options.threads} thread{'s' if options.threads > 1 else ''} for all, {clock} time, float64, "
-        f"medians of interleaved calls"
+        f"medians of interleaved calls; in brackets time(tangent_ad) / time(candidate)"
     )
 
 
@@ -61,8 +61,8 @@ def run(options: Namespace) -> int:
     notes += problems + table.summary(rows, names)
     print("\n".join(notes))
     if options.markdown:
-        text = [header, "", table.markdown(rows, names), *(f"- {line}" for line in notes), ""]
-        Path(options.markdown).write_text("\n".join(text))
+        lines = [f"{header}.", "", table.markdown(rows, names), "", *(f"- {note}" for note in notes), ""]
+        table.write(Path(options.markdown), "\n".join(lines))
     if options.plot:
         from . import plot
 

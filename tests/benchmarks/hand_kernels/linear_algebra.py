@@ -8,7 +8,7 @@ from operator import mul
 import numpy as np
 
 
-def cholesky_loss(A):
+def cholesky(A):
     """Rows as lists: a product of two rows is one sum of a map, and an update of a row one comprehension."""
     lower = []  # the rows of L as far as the diagonal
     for i, row in enumerate(A.tolist()):
@@ -41,7 +41,7 @@ def cholesky_loss(A):
     return value, A_bar
 
 
-def cholesky_loss_rewritten(A):
+def cholesky_rewritten(A):
     """By columns instead of by numbers, so that both inner loops are one product of a matrix and a vector."""
     n = len(A)
     L = np.zeros((n, n))
@@ -70,7 +70,7 @@ def cholesky_loss_rewritten(A):
     return value, A_bar
 
 
-def triangular_solve_loss(L, x, b):
+def triangular_solve(L, x, b):
     """A row at a time, as it must be; the gradient of the matrix is one outer product at the end."""
     n = len(b)
     x = np.empty(n)
@@ -90,7 +90,7 @@ def triangular_solve_loss(L, x, b):
     return value, (L_bar, b_bar)
 
 
-def gauss_seidel_loss(A, b, x, sweeps):
+def gauss_seidel(A, b, x, sweeps):
     """The loops only move x and its cotangent; the gradient of A is two products over the sweeps at the end.
 
     In a sweep, row i meets the new numbers left of the diagonal and the old ones right of it.
@@ -123,7 +123,7 @@ def gauss_seidel_loss(A, b, x, sweeps):
     return value, (A_bar, residual_bar.sum(axis=0), x_bar)
 
 
-def spmv_loss(A_row, A_col, A_val, x):
+def spmv(A_row, A_col, A_val, x):
     """The loop makes the products of rows only; what is gathered before it serves the way back, which has no loop."""
     n = A_row.size - 1
     gathered = x[A_col]
@@ -141,7 +141,7 @@ def spmv_loss(A_row, A_col, A_val, x):
     return value, (gathered, np.bincount(A_col, spread, len(x)))
 
 
-def spmv_loss_rewritten(A_row, A_col, A_val, x):
+def spmv_rewritten(A_row, A_col, A_val, x):
     """All rows at once: bincount adds up what belongs to a row, and back what belongs to a column."""
     n = A_row.size - 1
     row_of = np.repeat(np.arange(n), np.diff(A_row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def conv2d_loss(input, weights):
+def conv2d(input, weights):
     """A product a place forwards; the patches that it gathers make the way back two products and one loop."""
     size, _, channels_in, channels_out = weights.shape
     batch, height, width, _ = input.shape
@@ -32,7 +32,7 @@ def conv2d_loss(input, weights):
     return value, (input_bar, weights_bar.reshape(weights.shape))
 
 
-def conv2d_loss_rewritten(input, weights):
+def conv2d_rewritten(input, weights):
     """The loop runs over the few places of the filter, not over those of the image: each is one matrix product."""
     size, _, channels_in, channels_out = weights.shape
     batch, height, width, _ = input.shape
@@ -56,7 +56,7 @@ def conv2d_loss_rewritten(input, weights):
     return value, (input_bar, weights_bar.reshape(weights.shape))
 
 
-def mlp_loss(input, w1, b1, w2, b2, w3, b3):
+def mlp(input, w1, b1, w2, b2, w3, b3):
     """The softmax and the logarithm of its first column cancel to share - first; sums over the batch are by BLAS."""
     n = len(input)
     ones = np.ones(n)
@@ -88,7 +88,7 @@ def mlp_loss(input, w1, b1, w2, b2, w3, b3):
     return value, (h1_bar @ w1.T, w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
 
 
-def lstm_loss(X, W, U, b, h0, c0):
+def lstm(X, W, U, b, h0, c0):
     """The products with W, and all that sum over time, are one each; the loops keep only what depends on the state."""
     steps, batch, inputs = X.shape
     units = h0.shape[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def n_body_loss(mass, pos, vel, steps, dt, G, softening):
+def n_body(mass, pos, vel, steps, dt, G, softening):
     """Sums over pairs are products of matrices, for the forces, for the energy and on the way back.
 
     A configuration keeps 1 / r and 1 / r**3 for its pairs, with the softened distance r. Of the kinetic energies only

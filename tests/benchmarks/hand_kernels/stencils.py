@@ -11,7 +11,7 @@ def ninth(left, point):
     return (left + point) / 9.0
 
 
-def seidel_2d_loss(steps, A):
+def seidel_2d(steps, A):
     """Linear, so nothing is recorded. What is left of a row after its vector part is one accumulation of a list.
 
     The views of all rows are made once; A itself becomes the cotangent.

@@ -7,7 +7,7 @@ import numpy as np
 from tests.kernels.weather import BETA
 
 
-def vertical_advection_loss(utens_stage, u_stage, wcon, u_pos, utens, dtr_stage):
+def vertical_advection(utens_stage, u_stage, wcon, u_pos, utens, dtr_stage):
     """Levels first, so that each level is one run of memory; the loops only eliminate, all else is whole fields.
 
     The system is T x = d, so with T^T y = x_bar the cotangent of d is y and that of T is -y x^T. The factors of T

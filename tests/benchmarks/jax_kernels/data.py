@@ -21,7 +21,7 @@ def correlation(data):
 
 
 def floyd_warshall(path):
-    """With a choice in place of `minimum`, whose derivative keeps arrays of floats and takes four times as long."""
+    """With a choice in place of `minimum`, whose derivative records floats and takes two to four times as long."""
 
     def step(k, path):
         through = path[:, k, None] + path[k]

@@ -12,7 +12,7 @@ NOT_PORTED: dict[str, str] = {}
 
 
 def convolved(input, weights):
-    """One matrix product: on a processor JAX's own convolution takes three times as long in double precision."""
+    """One matrix product: on a processor JAX's own convolution takes two to three times as long in double precision."""
     size = weights.shape[0]
     height, width = input.shape[1] - size + 1, input.shape[2] - size + 1
     patches = [input[:, i : i + height, j : j + width] for i in range(size) for j in range(size)]

@@ -1,0 +1,54 @@
+"""What an index says: its items, whether it is everything, whether it is written out."""
+
+from __future__ import annotations
+
+from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.sizes import at_least, is_more
+from tangent_ad.ir.nodes import Apply, Const, Expr, Var
+from tangent_ad.ir.ops import PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Number
+
+
+def items(index: Expr) -> tuple[object, ...]:
+    """One item for each axis that the index speaks of."""
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return index.args
+    if isinstance(index, Const):
+        return index.value if isinstance(index.value, tuple) else (index.value,)
+    return (index,)
+
+
+def known(item: object) -> object:
+    """An item of an index, as a value where it is known."""
+    if isinstance(item, Apply) and item.op is SLICE and all(isinstance(a, Const) for a in item.args):
+        return slice(*(a.value for a in item.args if isinstance(a, Const)))
+    return item.value if isinstance(item, Const) else item
+
+
+def is_everything(index: Expr) -> bool:
+    """Whether an index is `...` or `:`, so that a write there leaves nothing of the array as it was."""
+    return all(i is Ellipsis or (isinstance(i, slice) and i == slice(None)) for i in map(known, items(index)))
+
+
+def are_apart(index: Expr, other: Expr) -> bool:
+    """Whether two indices name no place in common: on some axis they are ints that are known to differ."""
+    first, second = items(index), items(other)
+    if not all(map(_is_one_axis, (*first, *second))):
+        return False
+    return any(_differ(a, b) for a, b in zip(first, second, strict=False))
+
+
+def _is_one_axis(item: object) -> bool:
+    """Whether an item is an int or a slice."""
+    if isinstance(item, Var):
+        return isinstance(item.type, Number) and item.type.kind == "int"
+    found = known(item)
+    return type(found) is int or isinstance(found, slice) or (isinstance(item, Apply) and item.op is SLICE)
+
+
+def _differ(a: object, b: object) -> bool:
+    """Whether two ints are known to be places of different items: neither counts from the end."""
+    x, y = (value_of_int(i if isinstance(i, (Var, Const)) else Const(i)) for i in (a, b))
+    if x is None or y is None or not (at_least(x, 0) and at_least(y, 0)):
+        return False
+    return is_more(x, y) or is_more(y, x)
