@@ -204,16 +204,15 @@ class _Function:
         like = self.param[self.plan.inputs[0]]
         if len(self.region.dims) == 1:
             return Const(BLOCK)
-        row = self.b.call(operator.floordiv, self.b.call(np.size, like), self.b.call(len, like))
-        return self.b.call(max, Const(1), self.b.call(operator.floordiv, Const(BLOCK), row), hint="rows")
+        row = _int(operator.floordiv, _int(np.size, like), _int(len, like))
+        return self.b.call(max, Const(1), _int(operator.floordiv, Const(BLOCK), row), hint="rows")
 
-    def block_shape(self) -> Atom:
+    def block_shape(self) -> Expr:
         like = self.param[self.plan.inputs[0]]
         if len(self.region.dims) == 1:
             return Const(BLOCK)
-        shape = self.b.call(np.shape, like)
-        axes = (self.b.item(shape, i) for i in range(1, len(self.region.dims)))
-        return self.b.apply(PACK_TUPLE, (self.step, *axes))
+        axes = (Apply(GETITEM, (_int(np.shape, like), Const(i))) for i in range(1, len(self.region.dims)))
+        return Apply(PACK_TUPLE, (self.step, *axes))
 
     def views(self) -> dict[Var, Var]:
         """The parts of arrays of zeros that members are added to, for each statement that does it."""
@@ -275,6 +274,10 @@ class _Function:
         b.effect(op_of(ufunc), args, (("out", here[target]),))
 
 
+def _int(call: object, *args: Expr) -> Apply:
+    return Apply(op_of(call), args, (), Number("int"))
+
+
 def total_name(v: Var) -> str:
     return "total" if v.hint in ANONYMOUS else v.hint
 
@@ -297,7 +300,7 @@ def _params(values: Iterable[Var], suggested: dict[Var, str]) -> dict[Var, Var]:
 class _Registers:
     """Buffers of one block each, given to members as long as they are read."""
 
-    def __init__(self, plan: _Plan, shape: Atom) -> None:
+    def __init__(self, plan: _Plan, shape: Expr) -> None:
         self.region, self.plan, self.shape = plan.region, plan, shape
         self.made: list[Stmt] = []
         self.buffers: list[tuple[Var, Var]] = []  # the buffer, and its part that a block fills
