@@ -125,13 +125,9 @@ def gauss_seidel(A, b, x, sweeps):
 
 def spmv(A_row, A_col, A_val, x):
     """The loop makes the products of rows only; what is gathered before it serves the way back, which has no loop."""
-    n = A_row.size - 1
     gathered = x[A_col]
-    y = np.empty(n)
     ends = A_row.tolist()
-    for i in range(n):
-        j, k = ends[i], ends[i + 1]
-        y[i] = A_val[j:k].dot(gathered[j:k])
+    y = np.array([A_val[j:k].dot(gathered[j:k]) for j, k in zip(ends[:-1], ends[1:], strict=True)])
     value = y.dot(y)
 
     y *= 2.0
