@@ -241,8 +241,8 @@ class Reverse:
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
-                in_list = isinstance(self.a.type(g), (List, Seq, Dict))
-                zero = self.zero_item(args[0], g, args[1]) if in_list else Const(0.0)
+                container = isinstance(self.a.type(g), (List, Seq, Dict))
+                zero = self.zero_item(args[0], g, args[1]) if container else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
 
@@ -294,7 +294,7 @@ class Reverse:
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
             if not first:
-                g = self.b.call(helpers.add, self.b.apply(GETITEM, (whole, index)), g)
+                g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index) else ADD_AT

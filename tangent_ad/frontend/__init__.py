@@ -56,10 +56,10 @@ def lower(
             return _lower(function, arguments, outputs, in_order, apart)
         except Refused as refused:
             first = first or refused
-            place = (refused.parted.file, refused.parted.line) if refused.parted is not None else None
-            if place is None or place in apart or len(apart) == MOST:
+            at = refused.parted
+            if at is None or (at.file, at.line) in apart or len(apart) == MOST:
                 raise first from None
-            apart |= {place}
+            apart |= {(at.file, at.line)}
 
 
 def _lower(

@@ -228,7 +228,6 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
     if key in low.active and not is_template(body.source.function):
         raise Recursion(body.tree)
     stmts, count, depth, undecided = low.builder.stmts, len(low.builder.stmts), len(low.active), low.undecided
-    renamed = len(low.heap.renamed)
     state = low.heap.state if is_template(body.source.function) else low.heap.state.copy()
     low.active.append(key)
     try:
@@ -237,8 +236,7 @@ def follow(low: Lowering, node: Any, body: Body, key: Any, env: dict[str, Atom])
         if found.tree is not body.tree or key in low.active[:depth]:
             raise
         low.recursive.add(body.tree)
-        low.builder.stmts, low.undecided = stmts, undecided
-        low.heap.return_to(state, renamed)
+        low.builder.stmts, low.heap.state, low.undecided = stmts, state, undecided
         del stmts[count:]
         del low.active[depth:]
         return outline(low, node, body, env)

@@ -51,17 +51,10 @@ class Heap:
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
-        self.renamed: list[tuple[Var, Var]] = []
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
         # puts a view's new value back into its base: the adjoint of a permutation is its inverse
         self.invert: Callable[[Apply, Atom, Atom], Atom] | None = None
-
-    def return_to(self, state: State, renamed: int) -> None:
-        """Go back to an earlier state, in which the variables renamed since go by their new names."""
-        for old, new in self.renamed[renamed:]:
-            state.values.update({o: _renamed(v, old, new) for o, v in state.values.items() if old in (v.items or ())})
-        self.state = state
 
     # -- handles -----------------------------------------------------------------------------------------
 
@@ -91,19 +84,6 @@ class Heap:
         self.state.values[obj] = Value(atom)
         if any(map(is_mutable, kinds_of(expr_type(atom)))):
             self.explode(obj, atom, expr_type(atom))
-
-    def rename(self, old: Var, new: Var) -> None:
-        """A variable that was just bound goes by another name."""
-        self.renamed.append((old, new))
-        holders = [self.nameless.pop(old, None)]
-        if old in self.refs:
-            ref = self.refs[new] = self.refs.pop(old)
-            holders.append(ref.object)
-            if ref.object.var is old:
-                ref.object.var = new
-        for obj in holders:
-            if obj is not None and obj in self.state.values:
-                self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
     def value(self, obj: Object) -> Value:
         return self.state.values.get(obj) or Value(obj.var)
@@ -476,15 +456,6 @@ def outlasting(here: Origin, made: Const) -> Refused:
     reason = f"{made.name or 'this'} was made outside of the function: a write into it would last beyond the call"
     copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
     return Refused(here, reason, f"pass it as an argument, or write into a copy of your own: {copied}")
-
-
-def _renamed(value: Value, old: Var, new: Var) -> Value:
-    def swap(atoms: tuple[Atom, ...] | None) -> tuple[Atom, ...] | None:
-        return atoms if atoms is None else tuple(new if a is old else a for a in atoms)
-
-    atom = new if value.atom is old else value.atom
-    return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
-
 
 
 def _cls(t: Type) -> type:

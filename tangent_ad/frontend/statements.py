@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -17,10 +16,10 @@ from tangent_ad.frontend.objects import class_of_instance, special_method, write
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
-from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
+from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
-from tangent_ad.ir.walk import uses
+from tangent_ad.ir.walk import bound, uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -72,25 +71,12 @@ def named(low: Lowering, target: Any, value: Atom) -> Atom:
     ):
         return value  # not a temporary: a variable of the user's (perhaps called t) goes by it already
     if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
-        first = 0 if value in low.heap.nameless else len(stmts) - 1
-        for i in range(len(stmts) - 1, max(-1, first - 1), -1):
-            renamed = rename_target(stmts[i], value, target.id)
-            if renamed is not None and not any(value in uses(s) for s in stmts[i + 1 :]):
-                stmts[i], var = renamed
-                if value in low.builder.defs:
-                    low.builder.defs[var] = low.builder.defs.pop(value)
-                low.heap.rename(value, var)
-                return var
+        first = 0 if value in low.heap.nameless else max(len(stmts) - 1, 0)
+        made = next((i for i in range(first, len(stmts)) if value in bound(stmts[i])), None)
+        if made is not None and not any(value in uses(s) for s in stmts[made + 1 :]):
+            value.call(target.id)
+            low.heap.nameless.pop(value, None)
     return value
-
-
-def rename_target(stmt: Any, var: Var, hint: str) -> tuple[Any, Var] | None:
-    new = Var(hint, var.type)
-    if isinstance(stmt, Let) and stmt.target is var:
-        return replace(stmt, target=new), new
-    if isinstance(stmt, If) and var in stmt.targets:
-        return replace(stmt, targets=tuple(new if t is var else t for t in stmt.targets)), new
-    return None
 
 
 def lower_assign(low: Lowering, node: gast.Assign) -> None:
