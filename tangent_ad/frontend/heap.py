@@ -392,7 +392,7 @@ class Heap:
         self.check_item(ref)
         known = self.value(ref.object)
         if isinstance(expr_type(value), List):
-            self.state.resized.add(ref.object)
+            self.state.resized[ref.object] = self.builder.origin
             self.close(ref.object)
             known = self.value(ref.object)
         if ref.steps or known.items is None:

@@ -193,7 +193,7 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -
     items, ref = list(old.items), heap.ref(base)
     items[slice(*bounds)] = new.items
     if ref is not None and len(items) != len(old.items):
-        heap.state.resized.add(ref.object)
+        heap.state.resized[ref.object] = low.builder.origin
     heap.set_contents(base, tuple(items))
 
 
@@ -233,7 +233,7 @@ def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
     heap = low.heap
     ref = heap.ref(base)
     if ref is not None and not ref.steps:
-        heap.state.resized.add(ref.object)
+        heap.state.resized[ref.object] = low.builder.origin
     known = heap.contents(base)
     if known is not None:
         heap.set_contents(base, (*(known.items or ()), value))

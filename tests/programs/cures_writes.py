@@ -287,6 +287,19 @@ def loops_over_a_copy(x):
     return values[-1]
 
 
+@cures(refused.list_grows_in_a_branch_under_its_loop)
+def counts_while_a_branch_appends(x):
+    values = [v for v in x]
+    total, i = 0.0, 0
+    while i < len(values):
+        v = values[i]
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            values.append(v**2)
+        i += 1
+    return total
+
+
 @cures(refused.list_shrinks_under_its_loop)
 def counts_while_the_list_shrinks(x):
     values = [x[0], x[1], x[2]]
