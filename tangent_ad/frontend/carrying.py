@@ -88,6 +88,7 @@ class Known:
     holds: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
     resized: dict[Object, Origin] = field(default_factory=dict)
+    inside: dict[Object, Origin] = field(default_factory=dict)
     strided: set[Slot] = field(default_factory=set)  # may hold an array that is not contiguous
 
     def size(self) -> int:
@@ -247,6 +248,7 @@ class Carrying:
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
         state.holds |= self.known.holds
         state.resized.update(self.known.resized)
+        state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
@@ -319,6 +321,7 @@ class Carrying:
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
         self.known.holds |= {p for p in end.holds if self.old(*p)}
         self.known.resized.update({o: where for o, where in end.resized.items() if self.old(o)})
+        self.known.inside.update({o: where for o, where in end.inside.items() if self.old(o)})
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))

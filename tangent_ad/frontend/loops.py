@@ -22,12 +22,11 @@ from tangent_ad.analysis.inference import element, rename_new_symbols, value_of_
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
-from tangent_ad.errors import Origin
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap_state import Object, Ref, is_mutable
+from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.places import HOLE
@@ -150,7 +149,7 @@ class Iteration:
     def __init__(self, low: Lowering, tree: Expr) -> None:
         self.low, self.tree = low, tree
         self.values = low.heap.resolve(tree)
-        self.resized = dict(low.heap.state.resized)
+        self.before = low.heap.state.copy()
 
     def element(self, index: Var, elem: Var) -> Atom:
         """A turn's element as a handle: an item of an array or a list is a view of it."""
@@ -197,13 +196,13 @@ class Iteration:
         for sequence, _ in self.sequences():
             ref = heap.ref(sequence)
             if ref is not None:
-                refuse_resized(self.low, node, ref.object, self.resized)
+                refuse_resized(self.low, node, ref, self.before)
 
 
-def refuse_resized(low: Lowering, node: Any, obj: Object, before: dict[Object, Origin]) -> None:
+def refuse_resized(low: Lowering, node: Any, ref: Ref, before: State) -> None:
     """Refuse a list that a line in the body of its own loop makes longer or shorter."""
-    where = low.heap.state.resized.get(obj)
-    if where is not None and where is not before.get(obj):
+    where, then = ((s.inside if ref.steps else s.resized).get(ref.object) for s in (low.heap.state, before))
+    if where is not None and where is not then:
         reason = f"{where.seen_from(low.origin(node))} makes the list longer or shorter while this loop runs over it"
         low.refuse(node, reason, RESIZED, (where,))
 
@@ -271,7 +270,7 @@ def writes_items(node: gast.For, t: Type) -> bool:
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around, resized = low.env.pop(STOP, None), dict(low.heap.state.resized)
+    around, before = low.env.pop(STOP, None), low.heap.state.copy()
     for item in items:
 
         def turn(item: Item = item) -> None:
@@ -285,7 +284,7 @@ def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> 
     refs = [low.heap.ref(s) for s in sources(low, iterable)]
     for ref in refs:
         if ref is not None:
-            refuse_resized(low, node, ref.object, resized)
+            refuse_resized(low, node, ref, before)
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:

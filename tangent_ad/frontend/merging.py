@@ -68,6 +68,7 @@ class Merge:
             after.repeats.update(arm.state.repeats)
             after.holds |= arm.state.holds
             after.resized.update(arm.state.resized)
+            after.inside.update(arm.state.inside)
             after.moved.update(arm.state.moved)
         after.values.update(values)
         env.update(ends)

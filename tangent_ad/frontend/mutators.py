@@ -190,7 +190,7 @@ def list_extend(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
 def resize(low: Lowering, base: Atom) -> None:
     ref = low.heap.ref(base)
     if ref is not None:
-        low.heap.state.resized[ref.object] = low.builder.origin
+        low.heap.resize(ref)
 
 
 @method(LIST_METHODS, "pop")

@@ -193,7 +193,7 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -
     items, ref = list(old.items), heap.ref(base)
     items[slice(*bounds)] = new.items
     if ref is not None and len(items) != len(old.items):
-        heap.state.resized[ref.object] = low.builder.origin
+        heap.resize(ref)
     heap.set_contents(base, tuple(items))
 
 
@@ -232,8 +232,8 @@ def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
     """`base.append(value)`."""
     heap = low.heap
     ref = heap.ref(base)
-    if ref is not None and not ref.steps:
-        heap.state.resized[ref.object] = low.builder.origin
+    if ref is not None:
+        heap.resize(ref)
     known = heap.contents(base)
     if known is not None:
         heap.set_contents(base, (*(known.items or ()), value))

@@ -134,6 +134,19 @@ def inner_list_shrinks(x, n):
     return rows[n][1] + rows[0][0] * x[0]
 
 
+def inner_lists_grow_in_a_loop_over_them(x):
+    rows = [[v for v in x] for _ in range(2)]
+    total = 0.0
+    for row in rows:
+        for v in row:
+            total = total * 2.0 + v
+        row.append(total)
+    for row in rows:
+        total += row[-1] * row[0]
+        row.pop()
+    return total + len(rows[0])
+
+
 def inner_list_of_known_length_grows(x, n):
     rows = [[x[0], x[1], x[2]], [x[0], x[1]]]
     rows[n].append(x[1])
@@ -179,5 +192,5 @@ PROGRAMS = [
     ),
     Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),
     Program(bools_filled, (x3, 0), name="a_bool_overwritten"),
-    *(Program(fun, (x3,)) for fun in (repeated_int_filled, longest_common_weight, best_so_far)),
+    *(Program(fun, (x3,)) for fun in (inner_lists_grow_in_a_loop_over_them, repeated_int_filled, longest_common_weight, best_so_far)),
 ]
