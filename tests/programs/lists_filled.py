@@ -192,5 +192,13 @@ PROGRAMS = [
     ),
     Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),
     Program(bools_filled, (x3, 0), name="a_bool_overwritten"),
-    *(Program(fun, (x3,)) for fun in (inner_lists_grow_in_a_loop_over_them, repeated_int_filled, longest_common_weight, best_so_far)),
+    *(
+        Program(fun, (x3,))
+        for fun in (
+            inner_lists_grow_in_a_loop_over_them,
+            repeated_int_filled,
+            longest_common_weight,
+            best_so_far,
+        )
+    ),
 ]
