@@ -76,6 +76,20 @@ def nones_filled_with_arrays(x, n):
     return np.sum(rows[n]) * x[1] + rows[2][1] * x[0]
 
 
+def array_of_a_filled_list(x):
+    values = [0.0] * 3
+    for i in range(3):
+        values[i] = x[i] ** 2
+    return np.sum(np.array(values) * x) * x[0]
+
+
+def stack_of_a_filled_list(x):
+    rows = [0, 0, 0]
+    for i in range(3):
+        rows[i] = x[i] * x
+    return np.sum(np.stack(rows) ** 2)
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -197,6 +211,8 @@ PROGRAMS = [
         for fun in (
             inner_lists_grow_in_a_loop_over_them,
             repeated_int_filled,
+            array_of_a_filled_list,
+            stack_of_a_filled_list,
             longest_common_weight,
             best_so_far,
         )
