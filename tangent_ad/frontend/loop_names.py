@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,11 @@ class LoopNames:
     written: frozenset[str]
 
 
-def loop_names(body: list[Any], target: Any = None, test: Any = None, around: Any = None) -> LoopNames:
-    """`target` of a for, `test` of a while; `around`: the function that the loop is in."""
-    head = [] if target is None else [gast.Assign([target], gast.Constant(None, None), None)]
+@functools.lru_cache(maxsize=4096)  # a loop inside another is lowered many times
+def loop_names(loop: Any, around: Any) -> LoopNames:
+    """Of a for or a while. `around`: the function that it is in."""
+    body, test = loop.body, getattr(loop, "test", None)
+    head = [gast.Assign([loop.target], gast.Constant(None, None), None)] if isinstance(loop, gast.For) else []
     augmented = {n.target.id for s in body for n in gast.walk(s)
                  if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
     if augmented:
