@@ -87,6 +87,14 @@ def fills(x, n):
     return np.sum(y**3)
 
 
+def products(x, n):
+    """Powers of a matrix: each turn adds an outer product to the matrix's cotangent."""
+    A = np.outer(x, np.sin(x))
+    for _i in range(n):
+        x = A @ x + x
+    return np.sum(x) + x @ A @ x
+
+
 def factorial_like(x, n):
     return np.prod(x[:2]) if n == 0 else x[n] * factorial_like(x, n - 1) + np.sum(x)
 
@@ -97,7 +105,7 @@ V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
 
 
 @pytest.mark.parametrize("optimise", CHOICES, ids=str)
-@pytest.mark.parametrize("fun", [swaps, leaves, fills, factorial_like])
+@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, factorial_like])
 def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     expected = fd.directional(fun, (X, 4), (0,), V)
     value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
@@ -113,7 +121,7 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
 
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
-    parts = {leaves: {"common"}, fills: {"overwrite", "invariant"}}
+    parts = {leaves: {"common"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():
         whole = source(fun, args=(X, 4))

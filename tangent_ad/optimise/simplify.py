@@ -31,8 +31,9 @@ import numpy as np
 
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.indices import are_apart, is_everything
-from tangent_ad.analysis.inference import broadcast, infer
+from tangent_ad.analysis.inference import broadcast, infer, value_of_int
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
@@ -193,8 +194,8 @@ class _Simplifier:
 
 
 def _may_nest(value: Apply, i: int, arg: Apply) -> bool:
-    """Indices stay nested, everything else is flat."""
-    if arg.op is SLICE or value.op is CHAIN:
+    """Indices and names of functions stay nested, everything else is flat."""
+    if arg.op is SLICE or value.op is CHAIN or arg.op.syntax == "function":
         return True
     return i == 1 and arg.op in (PACK_TUPLE, CHAIN) and value.op.syntax in ("getitem", "setitem", "additem", "add_at")
 
@@ -527,6 +528,16 @@ def size_of_operand(s: _Simplifier, a: Apply) -> Expr | None:
         if isinstance(operand, Var) and dims_of(operand.type) == dims_of(t):
             return make(a.op, operand)
     return None
+
+
+@pattern(len)
+def length_of_range(s: _Simplifier, a: Apply) -> Expr | None:
+    """len(range(n)) is n, where that is a size."""
+    inner = s.definition(a.args[0])
+    if inner is None or inner.op.call is not range or len(inner.args) != 1:
+        return None
+    size = value_of_int(inner.args[0])
+    return inner.args[0] if size is not None and at_least(size, 0) else None
 
 
 @pattern(np.real)

@@ -22,7 +22,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--budget", type=float, default=1.0, help="seconds for each candidate of a workload")
     parser.add_argument("--threads", type=int, default=1, help="cores for the whole process")
     parser.add_argument("--clock", choices=("cpu", "wall"), help="cpu with one thread, wall with more")
-    parser.add_argument("--markdown", metavar="FILE", help="write the table")
+    parser.add_argument("--markdown", metavar="FILE", help="write the table, below its mark if the file has one")
     parser.add_argument("--plot", metavar="FILE", help="draw it")
     return parser.parse_args(arguments)
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from tangent_ad import value_and_grad
+import tangent_ad
 
 from .workloads import Workload, overwritten
 
 Call = Callable[[], Any]
-PACKAGES = {"by hand": "hand_kernels", "jax": "jax_kernels", "torch": "torch_kernels", "autograd": "autograd_kernels"}
+Maker = Callable[[Workload, Sequence[Any]], Call]
 
 
 class Absent(Exception):
@@ -42,34 +41,41 @@ def function(workload: Workload, args: Sequence[Any]) -> Call:
     return call
 
 
-def tangent_ad(workload: Workload, args: Sequence[Any], **options: Any) -> Call:
-    gradient = value_and_grad(workload.kernel.loss, workload.kernel.argnums, **options)
+def plain(workload: Workload, args: Sequence[Any], **options: Any) -> Call:
+    gradient = tangent_ad.value_and_grad(workload.kernel.loss, workload.kernel.argnums, **options)
+    return lambda: gradient(*args)
+
+
+def compiled(workload: Workload, args: Sequence[Any]) -> Call:
+    """The emitted function itself, where the cost of finding it counts."""
+    if workload.calls == 1:
+        raise Absent("the same but for the dispatch")
+    loss, argnums = workload.kernel.loss, workload.kernel.argnums
+    gradient = tangent_ad.compile(loss, *args, kind="value_and_grad", argnums=argnums)
     return lambda: gradient(*args)
 
 
 def backend(workload: Workload, args: Sequence[Any]) -> Call:
-    if "backend" not in inspect.signature(value_and_grad).parameters:
-        raise Absent("no backend")
-    return tangent_ad(workload, args, backend="numpy")
+    return plain(workload, args, backend="numpy")
 
 
-def peer(workload: Workload, package: str, suffix: str = "") -> Callable[..., Any]:
-    """The version of a program in one of the packages beside this module."""
+def peer(workload: Workload, package: str, suffix: str = "") -> tuple[Any, Callable[..., Any]]:
+    """The module of a package beside this one that has the workload's topic, and in it the version of the program."""
     name = f"{__package__}.{package}.{workload.topic}"
-    if importlib.util.find_spec(f"{__package__}.{package}") is None or importlib.util.find_spec(name) is None:
+    if importlib.util.find_spec(name) is None:
         raise Absent("not written")
     module = importlib.import_module(name)
-    label = workload.kernel.loss.__name__ + suffix
+    label = workload.kernel.label + suffix
     refused = getattr(module, "NOT_PORTED", {})
     if label in refused:
         raise Absent(refused[label])
     if not hasattr(module, label):
         raise Absent("not written")
-    return getattr(module, label)
+    return module, getattr(module, label)
 
 
 def by_hand(workload: Workload, args: Sequence[Any], suffix: str = "") -> Call:
-    gradient = peer(workload, PACKAGES["by hand"], suffix)
+    _, gradient = peer(workload, "hand_kernels", suffix)
     return lambda: gradient(*args)
 
 
@@ -78,76 +84,73 @@ def rewritten(workload: Workload, args: Sequence[Any]) -> Call:
 
 
 def jax(workload: Workload, args: Sequence[Any]) -> Call:
-    """jit(value_and_grad): float and complex arguments are traced, all else is known when it compiles."""
+    """jit(value_and_grad) in double precision; its arguments are on the device already.
+
+    Without asynchronous dispatch, which costs small functions a change of threads and gains nothing here.
+    """
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    loss = peer(workload, PACKAGES["jax"])
-    active = workload.kernel.active
-    traced = [i for i, a in enumerate(args) if is_traced(a)]
-    places = tuple(traced.index(i) for i in active)
-
-    def of_traced(*values: Any) -> Any:
-        full = list(args)
-        for i, value in zip(traced, values, strict=True):
-            full[i] = value
-        return loss(*full)
-
-    compiled = jax.jit(jax.value_and_grad(of_traced, places))
-    on_device = [jax.tree.map(jax.numpy.asarray, args[i]) for i in traced]
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
+    module, loss = peer(workload, "jax_kernels")
+    static = module.STATIC.get(workload.kernel.label, ())
+    compiled = jax.jit(jax.value_and_grad(loss, workload.kernel.argnums), static_argnums=static)
+    on_device = [a if i in static else jax.tree.map(jax.numpy.asarray, a) for i, a in enumerate(args)]
     return lambda: jax.block_until_ready(compiled(*on_device))
 
 
-def is_traced(value: Any) -> bool:
-    if isinstance(value, (tuple, list)):
-        return all(is_traced(v) for v in value)
-    return isinstance(value, (float, np.floating, np.ndarray)) and np.asarray(value).dtype.kind in "fc"
-
-
 def torch(workload: Workload, args: Sequence[Any]) -> Call:
-    """Eager PyTorch: leaves are made anew in each call, as after a step of an optimiser."""
+    """Eager PyTorch. What is differentiated are leaves made anew in each call, as after a step of an optimiser."""
     import torch
 
-    loss = peer(workload, PACKAGES["torch"])
-    active = workload.kernel.active
+    from .eager_kernels import torch_numpy
 
-    def tensor(value: Any, wanted: bool) -> Any:
-        if isinstance(value, (tuple, list)):
-            return type(value)(tensor(v, wanted) for v in value)
-        if wanted or isinstance(value, np.ndarray):
-            return torch.as_tensor(value).requires_grad_(wanted)
-        return value
-
-    tensors = [tensor(value, i in active) for i, value in enumerate(args)]
+    _, loss = peer(workload, "eager_kernels")
+    tensors = [as_tensor(value, i in workload.kernel.active) for i, value in enumerate(args)]
 
     def call() -> Any:
         leaves: list[Any] = []
 
-        def fresh(value: Any) -> Any:
+        def leaf(value: Any) -> Any:
             if isinstance(value, (tuple, list)):
-                return type(value)(map(fresh, value))
+                return type(value)(map(leaf, value))
             leaves.append(value.detach().requires_grad_())
             return leaves[-1]
 
         values = list(tensors)
-        for i in active:
-            values[i] = fresh(tensors[i])
-        value = loss(*values)
+        for i in workload.kernel.active:
+            values[i] = leaf(values[i])
+        value = loss(torch_numpy, *values)
         return value.item(), torch.autograd.grad(value, leaves)
 
     return call
 
 
+def as_tensor(value: Any, number: bool) -> Any:
+    """Arrays as tensors of their own, numbers where they are differentiated."""
+    import torch
+
+    if isinstance(value, (tuple, list)):
+        return type(value)(as_tensor(item, number) for item in value)
+    if isinstance(value, np.ndarray):
+        return torch.as_tensor(value.copy())
+    return torch.tensor(value, dtype=torch.float64) if number else value
+
+
 def autograd(workload: Workload, args: Sequence[Any]) -> Call:
     import autograd
 
-    gradient = autograd.value_and_grad(peer(workload, PACKAGES["autograd"]), workload.kernel.active)
+    from .eager_kernels import autograd_numpy
+
+    _, loss = peer(workload, "eager_kernels")
+    gradient = autograd.value_and_grad(lambda *values: loss(autograd_numpy, *values), workload.kernel.active)
     return lambda: gradient(*args)
 
 
-CANDIDATES: dict[str, Callable[[Workload, Sequence[Any]], Call]] = {
+CANDIDATES: dict[str, Maker] = {
     "function": function,
-    "tangent_ad": tangent_ad,
+    "tangent_ad": plain,
+    "compiled": compiled,
     "backend": backend,
     "by hand": by_hand,
     "rewritten": rewritten,
@@ -155,5 +158,5 @@ CANDIDATES: dict[str, Callable[[Workload, Sequence[Any]], Call]] = {
     "torch": torch,
     "autograd": autograd,
 }
-OURS = ("function", "tangent_ad", "backend", "by hand", "rewritten")
+OURS = ("function", "tangent_ad", "compiled", "backend", "by hand", "rewritten")
 RIVALS = ("jax", "torch", "autograd")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
-import time
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import timing
-from .candidates import CANDIDATES, OURS, Absent
+from .candidates import CANDIDATES, OURS, Absent, Call, Maker
 from .workloads import Workload
 
 AGREEMENT = 1e-6  # of the gradients of two candidates, relative to the largest number in them
@@ -28,7 +27,7 @@ class Outcome:
 
     Attributes:
         seconds: of a call, the median.
-        compile: seconds of the first call, less those of a later one.
+        compile: seconds of the first call, less those of the second.
         peak: bytes that a call holds at most, beside its arguments; of what NumPy and Python allocate.
         problem: what it did wrong; there are no figures then.
         absent: why it does not take part.
@@ -95,24 +94,26 @@ def peak_of(call: Callable[[], Any]) -> float:
         tracemalloc.stop()
 
 
+def compiled(make: Maker, workload: Workload, args: Sequence[Any]) -> tuple[Call, Any]:
+    """A candidate's call and what the first one returns."""
+    with warnings.catch_warnings(), fresh_cache():
+        warnings.simplefilter("ignore", UserWarning)  # an input that the loss does not depend on
+        call = make(workload, args)
+        return call, call()
+
+
 def measure(workload: Workload, names: Sequence[str], budget: float, clock: timing.Clock) -> Row:
     """Candidates that fail, or whose gradient differs, are left out of the rounds and say why."""
     args = workload.args()
     row = Row(workload.name, {})
-    calls: dict[str, Callable[[], Any]] = {}
+    candidates: dict[str, timing.Timed] = {}
     reference: Any = None
     for name in names:
         outcome = row.outcomes[name] = Outcome()
         try:
-            with warnings.catch_warnings(), fresh_cache():
-                warnings.simplefilter("ignore", UserWarning)  # an input that the loss does not depend on
-                start = time.perf_counter()
-                call = CANDIDATES[name](workload, args)
-                result = call()
-                first = time.perf_counter() - start
-                start = time.perf_counter()
-                call()
-                outcome.compile = max(first - (time.perf_counter() - start), 0.0)
+            start = clock()
+            call, result = compiled(CANDIDATES[name], workload, args)
+            outcome.compile = clock() - start
         except Absent as absent:
             outcome.absent = str(absent)
             continue
@@ -120,20 +121,23 @@ def measure(workload: Workload, names: Sequence[str], budget: float, clock: timi
             outcome.problem = f"{type(error).__name__}: {error}".splitlines()[0]
             continue
         if name == "function":
-            result = (result, ())
+            value = result
         elif reference is None:
             reference = result
-            if "function" in calls:
-                outcome.problem = difference((result[0], ()), (calls["function"](), ()))
+            outcome.problem = difference((result[0], ()), (value, ()))
         else:
             outcome.problem = difference(result, reference)
         if outcome.problem:
             continue
-        calls[name] = call
+        start = clock()
+        call()
+        once = clock() - start
+        outcome.compile = max(outcome.compile - once, 0.0)
+        candidates[name] = timing.plan(call, once, budget)
         if name in OURS:
             outcome.peak = peak_of(call)
-    timed = timing.interleave(calls, budget, clock)
-    for name, found in timed.items():
+    timing.interleave(candidates, clock)
+    for name, found in candidates.items():
         row.outcomes[name].seconds = found.median * workload.calls
-    row.ratios = {(a, b): timing.ratio(timed[a], timed[b]) for a in timed for b in timed if a != b}
+    row.ratios = {(a, b): timing.ratio(candidates[a], candidates[b]) for a in candidates for b in candidates if a != b}
     return row

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import inspect
 import os
 import platform
 from argparse import Namespace
 from pathlib import Path
-
-from tangent_ad import value_and_grad
 
 from . import table, timing
 from .candidates import OURS, RIVALS
@@ -20,10 +17,8 @@ from .workloads import all_workloads
 
 def chosen(options: Namespace) -> list[str]:
     """The names of the candidates to run."""
-    has_backend = "backend" in inspect.signature(value_and_grad).parameters
-    names = [name for name in OURS if name != "backend" or has_backend]
     wanted = options.against or (RIVALS if options.rivals else ())
-    return names + [name for name in wanted if importlib.util.find_spec(name)]
+    return [*OURS, *(name for name in wanted if importlib.util.find_spec(name))]
 
 
 def processor() -> str:
@@ -41,7 +36,7 @@ def conditions(options: Namespace, clock: str, names: list[str]) -> str:
     return (
         f"{processor()}, {os.cpu_count()} cores; {platform.system()}, Python {platform.python_version()}, {versions}; "
         f"{options.threads} thread{'s' if options.threads > 1 else ''} for all, {clock} time, float64, "
-        f"medians of interleaved calls"
+        f"medians of interleaved calls; in brackets time(tangent_ad) / time(candidate)"
     )
 
 
@@ -61,8 +56,8 @@ def run(options: Namespace) -> int:
     notes += problems + table.summary(rows, names)
     print("\n".join(notes))
     if options.markdown:
-        text = [header, "", table.markdown(rows, names), *(f"- {line}" for line in notes), ""]
-        Path(options.markdown).write_text("\n".join(text))
+        lines = [f"{header}.", "", table.markdown(rows, names), "", *(f"- {note}" for note in notes), ""]
+        table.write(Path(options.markdown), "\n".join(lines))
     if options.plot:
         from . import plot
 

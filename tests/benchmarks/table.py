@@ -9,14 +9,17 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .candidates import RIVALS
 from .measure import Outcome, Row
 
 OURS = "tangent_ad"
-NAME_WIDTH, WIDTH = 36, 19
+MARK = "<!-- The table: everything below is written by `python -m tests.benchmarks --markdown`. -->"
+NAME_WIDTH, WIDTH = 36, 21
 
 
 def in_units(amount: float, units: Sequence[tuple[str, float]]) -> str:
@@ -37,8 +40,13 @@ def memory_of(count: float) -> str:
 
 
 def headings(names: Sequence[str]) -> list[str]:
-    compiled = ["compile ours", *(["compile jax"] if "jax" in names else [])]
-    return ["workload", *names, "peak: function", "peak: ours", "peak: by hand", *compiled]
+    return ["workload", *names, *resources(names)]
+
+
+def resources(names: Sequence[str]) -> list[str]:
+    """The columns beside times."""
+    compiled = [f"compile: {name}" for name in (OURS, "backend", "jax") if name in names]
+    return ["peak: function", f"peak: {OURS}", "peak: by hand", *compiled]
 
 
 def cells(row: Row, names: Sequence[str]) -> list[str]:
@@ -48,9 +56,11 @@ def cells(row: Row, names: Sequence[str]) -> list[str]:
         time = time_of(row.outcomes[name].seconds)
         ratio = row.ratios.get((OURS, name))
         found.append(time if ratio is None else f"{time} ({ratio:.2f})")
-    absent = Outcome()
-    found += [memory_of(row.outcomes.get(name, absent).peak) for name in ("function", OURS, "by hand")]
-    return found + [time_of(row.outcomes[name].compile) for name in (OURS, "jax") if name in names]
+    for column in resources(names):
+        what, name = column.split(": ")
+        outcome = row.outcomes.get(name, Outcome())
+        found.append(memory_of(outcome.peak) if what == "peak" else time_of(outcome.compile))
+    return found
 
 
 def geometric_mean(ratios: Sequence[float]) -> float:
@@ -67,12 +77,13 @@ def describe(what: str, ratios: dict[str, float]) -> str:
 
 
 def summary(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
-    """A line for each comparison."""
+    """A line for each comparison: of the plain modules, then of those of the backend, with everyone else."""
     lines = []
-    for other in names:
-        ratios = {row.name: row.ratios[OURS, other] for row in rows if (OURS, other) in row.ratios}
-        if ratios:
-            lines.append(describe(f"time(tangent_ad) / time({other})", ratios))
+    for ours in (OURS, "backend"):
+        for other in names:
+            ratios = {row.name: row.ratios[ours, other] for row in rows if (ours, other) in row.ratios}
+            if ratios and (ours, other) != ("backend", OURS):
+                lines.append(describe(f"time({ours}) / time({other})", ratios))
     peaks = {row.name: peak_ratio(row) for row in rows if not np.isnan(peak_ratio(row))}
     return lines + ([describe("peak(tangent_ad) / peak(by hand)", peaks)] if peaks else [])
 
@@ -89,16 +100,29 @@ def problems(row: Row) -> list[str]:
 
 
 def absences(row: Row) -> list[str]:
-    """Which programs a rival cannot be given, and why; peers that were never written are not listed."""
+    """Which programs a rival cannot be given, and why."""
     found = row.outcomes.items()
-    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent not in ("", "not written")]
+    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent and name in RIVALS]
 
 
 def markdown(rows: Sequence[Row], names: Sequence[str]) -> str:
-    heads = headings(names)
-    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
-    lines += ["| " + " | ".join(cells(row, names)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    """Two tables: times, then memory and compile times."""
+    everything = [headings(names), *(cells(row, names) for row in rows)]
+    times = range(len(names) + 1)
+    rest = [0, *range(len(names) + 1, len(everything[0]))]
+    tables = []
+    for columns in (times, rest):
+        lines = ["| " + " | ".join(line[i] for i in columns) + " |" for line in everything]
+        lines.insert(1, "|---|" + "---:|" * (len(columns) - 1))
+        tables.append("\n".join(lines))
+    return "\n\n".join(tables)
+
+
+def write(path: Path, text: str) -> None:
+    """Below the line MARK of a page that has it, else as a page of its own."""
+    page = path.read_text() if path.exists() else ""
+    above = page.partition(MARK)[0] + MARK + "\n\n" if MARK in page else ""
+    path.write_text(above + text)
 
 
 class Plain:

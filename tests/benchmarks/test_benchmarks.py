@@ -1,14 +1,15 @@
 """The suite's own tests: the programs, the gradients by hand at small sizes, and the table."""
 
 import copy
+import importlib.util
 
 import finite_differences as fd
 import numpy as np
 import pytest
 
-from tests.benchmarks import candidates, programs, suite, workloads
+from tests.benchmarks import candidates, measure, programs, suite, table, workloads
 from tests.benchmarks.__main__ import parse
-from tests.benchmarks.candidates import Absent, by_hand, rewritten, tangent_ad
+from tests.benchmarks.candidates import Absent, by_hand, peer, plain, rewritten
 from tests.kernels import all_kernels
 
 KERNELS = {f"programs.{kernel.label}": kernel for kernel in programs.KERNELS} | all_kernels()
@@ -19,15 +20,21 @@ def small(name):
     return workloads.Workload(name, name.split(".")[0], kernel, lambda: kernel.args)
 
 
-def has(make, name):
+def has(package, name, suffix=""):
     try:
-        make(small(name), KERNELS[name].args)
+        peer(small(name), package, suffix)
     except Absent:
         return False
     return True
 
 
-HAND = [(make, name) for make in (by_hand, rewritten) for name in KERNELS if has(make, name)]
+HAND = [(by_hand, name) for name in KERNELS if has("hand_kernels", name)]
+HAND += [(rewritten, name) for name in KERNELS if has("hand_kernels", name, "_rewritten")]
+PORTS = {"jax": "jax_kernels", "torch": "eager_kernels", "autograd": "eager_kernels"}
+INSTALLED = [rival for rival in PORTS if importlib.util.find_spec(rival)]
+# The kernels in JAX have tests of their own.
+CHECKED = {rival: KERNELS if rival != "jax" else [n for n in KERNELS if n.startswith("programs.")] for rival in PORTS}
+RIVAL = [(rival, name) for rival in INSTALLED for name in CHECKED[rival] if has(PORTS[rival], name)]
 
 
 def check_gradient(kernel, result):
@@ -60,7 +67,7 @@ def test_gradient_by_hand(make, name):
 
 @pytest.mark.parametrize("kernel", programs.KERNELS, ids=lambda kernel: kernel.label)
 def test_gradient_of_a_program(kernel):
-    check_gradient(kernel, tangent_ad(small(f"programs.{kernel.label}"), kernel.args)())
+    check_gradient(kernel, plain(small(f"programs.{kernel.label}"), kernel.args)())
 
 
 def run(capsys, *options):
@@ -71,6 +78,7 @@ def run(capsys, *options):
 
 def test_the_table(capsys, tmp_path):
     page = tmp_path / "table.md"
+    page.write_text(f"Kept.\n\n{table.MARK}\n\nReplaced.\n")
     code, out = run(capsys, "--only", "recurrence_math", "--only", "linear_algebra.lu_solve", "--markdown", str(page))
     assert code == 0
     lines = out.splitlines()
@@ -79,7 +87,8 @@ def test_the_table(capsys, tmp_path):
     ]  # fmt: skip
     assert any(line.startswith("time(tangent_ad) / time(by hand): geometric mean") for line in lines)
     text = page.read_text()
-    assert "| programs.recurrence_math |" in text and "| workload |" in text
+    assert text.startswith("Kept.") and "Replaced." not in text
+    assert text.count("| programs.recurrence_math |") == 2  # its times, and what else it needs
 
 
 def test_another_gradient_is_reported_and_not_timed(capsys, monkeypatch):
@@ -100,3 +109,15 @@ def test_a_ratio_is_that_of_the_times():
     slow = Timed(lambda: None, 1, 1, {0: 2.0, 1: 9.0, 2: 4.0})
     fast = Timed(lambda: None, 1, 2, {0: 1.0, 2: 1.0})
     assert ratio(slow, fast) == 3.0
+
+
+@pytest.mark.parametrize("rival", PORTS)
+def test_a_rival_is_there_to_be_checked(rival):
+    pytest.importorskip(rival)
+
+
+@pytest.mark.parametrize(("rival", "name"), RIVAL, ids=[f"{name}-{rival}" for rival, name in RIVAL])
+def test_gradient_of_a_rival(rival, name):
+    kernel = KERNELS[name]
+    result = candidates.CANDIDATES[rival](small(name), kernel.args)()
+    check_gradient(kernel, (float(result[0]), measure.flat(result[1])))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter, process_time
 
-MOST_ROUNDS, FEWEST_ROUNDS = 100, 5
-SHORTEST = 2e-4  # seconds: what takes less is repeated within a round
+MOST_ROUNDS, FEWEST_ROUNDS = 100, 3
+SHORTEST = 2e-3  # seconds: what takes less is repeated within a round, since others have emptied the caches
 
 # process_time counts what this process computes, whoever else is on the machine. With one thread that is the
 # time a call takes on a machine of its own; with several it is the sum over them, so then the wall clock it is.
@@ -38,28 +38,21 @@ class Timed:
         return median(self.seconds.values())
 
 
-def plan(call: Callable[[], object], budget: float, clock: Clock) -> Timed:
-    """How often a candidate is called: it gets `budget` seconds, and at least a few rounds.
-
-    The first call does not count. It may compile.
-    """
-    call()
-    start = clock()
-    call()
-    once = max(clock() - start, 1e-7)
+def plan(call: Callable[[], object], once: float, budget: float) -> Timed:
+    """How often to call what takes `once` seconds, so that it gets `budget` seconds, and at least a few rounds."""
+    once = max(once, 1e-7)
     number = max(1, round(SHORTEST / once))
     rounds = min(max(round(budget / (number * once)), FEWEST_ROUNDS), MOST_ROUNDS)
     return Timed(call, number, MOST_ROUNDS // rounds)
 
 
-def interleave(candidates: Mapping[str, Callable[[], object]], budget: float, clock: Clock) -> dict[str, Timed]:
-    """Time every candidate (name -> a call without arguments), slow ones in fewer rounds.
+def interleave(candidates: Mapping[str, Timed], clock: Clock) -> None:
+    """Time every candidate, slow ones in fewer rounds.
 
     Rounds alternate in direction: in a fixed order one candidate always finds the other's data in cache.
     The garbage collector runs, as it does for users, but does not look at what was there before.
     """
-    timed = {name: plan(call, budget, clock) for name, call in candidates.items()}
-    order = list(timed.values())
+    order = list(candidates.values())
     gc.collect()
     gc.freeze()
     try:
@@ -74,7 +67,6 @@ def interleave(candidates: Mapping[str, Callable[[], object]], budget: float, cl
             order.reverse()
     finally:
         gc.unfreeze()
-    return timed
 
 
 def ratio(slow: Timed, fast: Timed) -> float:

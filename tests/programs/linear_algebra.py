@@ -175,6 +175,38 @@ a33 = rng.normal(size=(3, 3))
 x3 = rng.normal(size=3)
 spd = a33 @ a33.T + 3.0 * np.eye(3)
 
+def repeated_products(A, n):
+    x = np.arange(1.0, A.shape[0] + 1)
+    for i in range(n):
+        for _ in range(i):
+            x = np.tanh(A @ x)
+        x = np.sin(x @ A)
+    return np.sum(x)
+
+
+def products_until(A, n):
+    x = np.arange(1.0, A.shape[0] + 1)
+    k = 0
+    while k < n:
+        x = np.tanh(A @ x)
+        k += 1
+        if x[0] > 0.99:
+            break
+    return np.sum(x) + np.sum(A @ x)
+
+
+def products_of_parts(A, n):
+    total = 0.0
+    for i in range(n):
+        total += np.sum((A[:, i] @ A[:, i:]) ** 2) + np.sum((A[i:, 1:] @ A[0, 1:]) ** 3)
+    return total
+
+
+def several_products(A):
+    x = np.arange(1.0, A.shape[0] + 1)
+    return (A @ x) @ (x @ A) + np.sum(np.sin(A @ (A @ x)))
+
+
 PROGRAMS = [
     Program(dot_vectors, (x3, rng.normal(size=3)), (0, 1)),
     Program(dot_matrix_vector, (a23, x3), (0, 1)),
@@ -212,4 +244,8 @@ PROGRAMS = [
     Program(matrix_exponential_series, (0.5 * a33, 6)),
     Program(matrix_power_recursive, (0.7 * a33, 5)),
     Program(householder_reflection, (x3, rng.normal(size=3)), (0, 1)),
+    Program(repeated_products, (0.3 * rng.normal(size=(4, 4)), 3)),
+    Program(products_until, (0.3 * rng.normal(size=(4, 4)), 3)),
+    Program(products_of_parts, (0.3 * rng.normal(size=(4, 4)), 3)),
+    Program(several_products, (0.3 * rng.normal(size=(4, 4)),)),
 ]

@@ -1,7 +1,7 @@
 """Gradients by hand: what an expert in NumPy writes after thinking about each program for a while.
 
-A module per topic, a function per program, of the name of the program's loss and with its arguments; it leaves them
-alone and returns (value, gradient), the gradient like that of `value_and_grad`.
+A module per topic, a function per program, of its name and with the arguments of its loss; it leaves them alone and
+returns (value, gradient), the gradient like that of `value_and_grad`.
 
 Rules of the game: NumPy alone, and the program's own loops; within a turn, and for what can be moved out of a loop,
 any spelling (buffers written in place, blocks that fit the cache, lists for loops over numbers, products by BLAS,
