@@ -115,7 +115,7 @@ class Carrying:
         self.views = {h for h, r in self.heap.refs.items() if r.steps}
         self.watched = []  # names that so far keep the object that they came with
         self.anew = {Slot(None, n) for n in names.anew}  # of no use to the next turn
-        for name in sorted(names.assigned - {STOP}):
+        for name in sorted(names.assigned - names.private - {STOP}):
             init = self.env.get(name, UNDEFINED)
             if is_cell(init) or name in declared(low.frame.tree):
                 continue  # carried as an item of the heap, if the loop rebinds it
@@ -176,7 +176,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
-        if not heap.is_contiguous(handle):
+        if is_mutable(heap.type(handle)) and not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
             if obj.serial <= self.youngest:

@@ -70,7 +70,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
         tree = iterator_tree(low, source, iterable)
         counted = is_counted(tree)
         tree = tree.args[0] if counted else tree  # type: ignore[union-attr]
-        names = loop_names(node.body, node.target, around=low.frame.tree)
+        names = loop_names(node, low.frame.tree)
         over = Iteration(low, tree)
 
         def start() -> tuple[Var, ...]:
@@ -296,7 +296,7 @@ def lower_while(low: Lowering, node: gast.While) -> None:
         return While(test_block, **parts)
 
     try:
-        names = loop_names(node.body, test=node.test, around=low.frame.tree)
+        names = loop_names(node, low.frame.tree)
         loop(low, names, lambda: (), test, lambda: low.statements(node.body), make)
     except TestWrites:
         low.statements([tested_inside(node)])

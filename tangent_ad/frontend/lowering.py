@@ -9,6 +9,7 @@ of single constructs register themselves in `STATEMENTS` and `EXPRESSIONS`.
 from __future__ import annotations
 
 import builtins
+import functools
 import itertools
 import types
 from collections.abc import Callable, Iterator
@@ -267,7 +268,7 @@ class Lowering:
 
     def run_function(self, source: Source, tree: Any, env: dict[str, Atom], parent: Frame | None = None) -> Atom:
         """Lower a function's body in a new frame; returns the atom of its result."""
-        frame = Frame(source, dict(env), parent, frozenset(assigned_names(tree) - declared(tree)), tree)
+        frame = Frame(source, dict(env), parent, local_names(tree), tree)
         with self.entered(frame):
             for name in rebound_inside(tree) - declared(tree):
                 if name in frame.env or name in frame.locals:
@@ -313,14 +314,16 @@ def _with_imag(z: Any, part: Any) -> Any:
     return np.real(z) + 1j * part
 
 
-_DESUGARED: dict[Any, list[Any]] = {}
-
-
+@functools.lru_cache(maxsize=4096)  # a helper may be inlined many times
 def desugared(tree: Any) -> list[Any]:
-    """The statements of a function without exits; kept, since a helper may be inlined many times."""
-    if tree not in _DESUGARED:
-        _DESUGARED[tree] = Exits().run(simpler(tree.body))
-    return _DESUGARED[tree]
+    """The statements of a function without exits."""
+    return Exits().run(simpler(tree.body))
+
+
+@functools.lru_cache(maxsize=4096)
+def local_names(tree: Any) -> frozenset[str]:
+    """The names that are a function's own."""
+    return frozenset(assigned_names(tree) - declared(tree))
 
 
 def assigned_names(tree: Any) -> set[str]:

@@ -23,6 +23,7 @@ TOPICS = (
     "broadcasting",
     "reductions",
     "linear_algebra",
+    "loop_values",
     "models",
     "simulations",
     "layouts",
