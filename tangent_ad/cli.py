@@ -88,8 +88,9 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     types = 'type of a parameter, as "x: float64[n, m]"; by default its annotation'
     passes = '"-fold" leaves a pass out, "simplify,fold" runs only these, "" none; by default all run'
     command.add_argument("--optimise", metavar="PASSES", default="all", help=passes)
-    backend = '"numpy" turns scalar loops into array expressions; by default "plain"'
+    backend = '"numpy" is for scalar loops and large arrays; by default "plain"'
     command.add_argument("--backend", choices=BACKENDS, default="plain", help=backend)
+    command.add_argument("--threads", type=int, default=1, help="for large arrays, with --backend numpy; by default 1")
     command.add_argument("--arg", action="append", default=[], dest="types", metavar="TYPE", help=types)
 
 
@@ -138,7 +139,7 @@ def derivative_module(options: argparse.Namespace) -> str:
     arguments = {name: _or_default(function, name, t) for name, t in found.items()}
     wrt = chosen_parameters(options.wrt, function, arguments, place)
     try:
-        made_so = Options.of(options.optimise, options.backend)
+        made_so = Options.of(options.optimise, options.backend, options.threads)
         plan = plan_of(fun, options.kind, wrt, len(wrt) == 1, made_so)
     except ValueError as error:
         reason, _, remedy = str(error).rpartition("; ")
@@ -195,6 +196,7 @@ def command_of(options: argparse.Namespace) -> str:
     words += ["--kind", options.kind] if options.kind != "grad" else []
     words += ["--optimise=" + options.optimise] if options.optimise != "all" else []
     words += ["--backend", options.backend] if options.backend != "plain" else []
+    words += ["--threads", str(options.threads)] if options.threads != 1 else []
     for text in options.types:
         words += ["--arg", text]
     words += ["-o", options.output] if options.output is not None else []

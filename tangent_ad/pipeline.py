@@ -15,6 +15,7 @@ from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend import Backend
+from tangent_ad.backend.blocks import in_blocks
 from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
@@ -183,6 +184,9 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = arrays_for_loops(func, unit.passes, unit.backend)
     region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
+    if unit.backend.is_numpy and not seeds:
+        func, made = in_blocks(func, unit.backend.threads)
+        callees |= {op: checked(f, "blocks") for op, f in made.items()}
     func = polish(func, unit.passes, region)
     return replace(unit, func=func, callees=_reachable(func, callees))
 

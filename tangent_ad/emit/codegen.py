@@ -381,6 +381,9 @@ class _Function:
     def apply_ifexp(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         return ast.IfExp(*(self.expr(a) for a in args))
 
+    def apply_function(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
+        return ast.Name(op.symbol, ast.Load())
+
     def apply_and(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         return ast.BoolOp(ast.And(), [self.expr(a) for a in args])
 

@@ -13,6 +13,7 @@ from tangent_ad.emit.codegen import function_tree
 from tangent_ad.emit.printing import print_tree
 from tangent_ad.emit.spelling import HELPERS, Speller
 from tangent_ad.ir.nodes import Func, Op
+from tangent_ad.runtime import helpers
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def emit(
     for module in sorted(speller.imports):
         name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)
         body.append(ast.Import([name]))
+    if helpers.in_threads in speller.helpers:
+        body.insert(1, ast.ImportFrom("concurrent.futures", [ast.alias("ThreadPoolExecutor", None)], 0))
     text = print_tree(ast.Module(body, []), printer)
     for helper in speller.helpers:
         source = textwrap.dedent(inspect.getsource(helper)).strip()

@@ -196,8 +196,8 @@ class _Simplifier:
 
 
 def _may_nest(value: Apply, i: int, arg: Apply) -> bool:
-    """Indices stay nested, everything else is flat."""
-    if arg.op is SLICE or value.op is CHAIN:
+    """Indices and names of functions stay nested, everything else is flat."""
+    if arg.op is SLICE or value.op is CHAIN or arg.op.syntax == "function":
         return True
     return i == 1 and arg.op in (PACK_TUPLE, CHAIN) and value.op.syntax in ("getitem", "setitem", "additem", "add_at")
 

@@ -55,7 +55,9 @@ def others(y_bar, y, x):
 
 
 constant(helpers.zeros_like, helpers.order, helpers.fails)
-constant(helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, pure=False)
+constant(
+    helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, helpers.in_threads, pure=False
+)
 
 
 @linear(helpers.copy)

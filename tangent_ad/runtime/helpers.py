@@ -1,9 +1,11 @@
 """What generated code may call where the types do not tell: copied into the module that needs it.
 
-Each function stands alone, on NumPy only.
+Each function stands alone, on NumPy and Python's own library.
 """
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -182,3 +184,22 @@ def raise_like(function, result, *operands):
     if unusual.any():
         for items in zip(*(np.broadcast_to(x, result.shape)[unusual].tolist() for x in operands), strict=True):
             function(*items)
+
+
+def in_threads(function, size, threads, *arrays):
+    """The sums of `function(first, last, *arrays)` over equal parts of `range(size)`, each in its own thread."""
+    threads = min(threads, arrays[0].size // 100000)  # less work than that is done before a thread has begun
+    if threads < 2:
+        return function(0, size, *arrays)
+    ends = [size * k // threads for k in range(threads + 1)]
+    warnings_as_here = np.geterr()
+
+    def part(first, last):
+        with np.errstate(**warnings_as_here):
+            return function(first, last, *arrays)
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(part, ends[:-1], ends[1:]))
+    if isinstance(parts[0], tuple):
+        return tuple(map(sum, zip(*parts, strict=True)))
+    return None if parts[0] is None else sum(parts)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .candidates import RIVALS
 from .measure import Outcome, Row
 
 OURS = "tangent_ad"
@@ -99,9 +100,9 @@ def problems(row: Row) -> list[str]:
 
 
 def absences(row: Row) -> list[str]:
-    """Which programs a rival cannot be given, and why; peers that were never written are not listed."""
+    """Which programs a rival cannot be given, and why."""
     found = row.outcomes.items()
-    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent not in ("", "not written")]
+    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent and name in RIVALS]
 
 
 def markdown(rows: Sequence[Row], names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks import candidates, measure, programs, suite, table, workloads
 from tests.benchmarks.__main__ import parse
-from tests.benchmarks.candidates import Absent, by_hand, peer, rewritten, tangent_ad
+from tests.benchmarks.candidates import Absent, by_hand, peer, plain, rewritten
 from tests.kernels import all_kernels
 
 KERNELS = {f"programs.{kernel.label}": kernel for kernel in programs.KERNELS} | all_kernels()
@@ -67,7 +67,7 @@ def test_gradient_by_hand(make, name):
 
 @pytest.mark.parametrize("kernel", programs.KERNELS, ids=lambda kernel: kernel.label)
 def test_gradient_of_a_program(kernel):
-    check_gradient(kernel, tangent_ad(small(f"programs.{kernel.label}"), kernel.args)())
+    check_gradient(kernel, plain(small(f"programs.{kernel.label}"), kernel.args)())
 
 
 def run(capsys, *options):
