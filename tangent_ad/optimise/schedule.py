@@ -73,7 +73,8 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-WRITES = ("overwrite", "lists", "sink", "in_place", "dead_code", "fold")  # from functional to Python
+ELEMENTS = ("overwrite", "lists")  # of it and its callees
+WRITES = ("sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,4 @@ class Passes:
         return func
 
 
-__all__ = ["LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
+__all__ = ["ELEMENTS", "LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
