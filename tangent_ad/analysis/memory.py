@@ -42,6 +42,16 @@ class Memory:
             if not self.changed:
                 break
 
+    def holders(self, objects: Objects) -> set[Var]:
+        """The variables through which any of these objects can be read."""
+        if self._holders is None:
+            self._holders = {}
+            for table in (self._own, self._held):
+                for var, reached in table.items():
+                    for o in reached:
+                        self._holders.setdefault(o, set()).add(var)
+        return set().union(*(self._holders.get(o, ()) for o in objects))
+
     def own(self, expr: Expr) -> Objects:
         if isinstance(expr, Var):
             return self._own.get(expr, NOTHING)
@@ -73,6 +83,7 @@ class Memory:
                 self.changed = True
 
     changed = False
+    _holders: dict[object, set[Var]] | None = None
 
     def block(self, block: Block) -> None:
         for stmt in block.stmts:
