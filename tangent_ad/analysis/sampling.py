@@ -66,7 +66,7 @@ def sample_results(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, E
     except TypeError:  # something in it has no hash
         return _sampled(call, args, kwargs, symbols)
     t = _sampled(call, args, kwargs, symbols)
-    if not any(_symbols_in(t)):  # a new size is another one each time
+    if not any(symbols_in(t)):  # a new size is another one each time
         if len(_found) >= MOST_FOUND:
             _found.clear()
         _found[key] = t
