@@ -36,7 +36,7 @@ about every element: a list of all of them costs as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -264,7 +264,7 @@ class _Uses:
         self.family |= targets
         return targets
 
-    def none(self, read: Iterator[Var]) -> None:
+    def none(self, read: Iterable[Var]) -> None:
         if any(v in self.family for v in read):
             raise _Other
 
