@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.describe import symbol
+from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.places import is_basic
@@ -70,7 +72,8 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         return
     kind = low.type(old)
     if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
-        low.refuse(node, "an array of no dimensions is written into, unlike a number", "use an array of one element")
+        low.refuse(node, "an array of no dimensions is written into, unlike a number",
+                   "use an array of one element: np.zeros(1), x[0:1]")  # fmt: skip
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
@@ -82,7 +85,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     t = low.type(handle)
     if not isinstance(t, Array):
         if call is not operator.add:
-            low.refuse(node, "this augmented assignment to a list is not differentiated", "build a new list")
+            low.refuse(node, f"{symbol(call)}= on a list is not followed", f"write x = x {symbol(call)} ...")
         extend(low, node, handle, value)
         return
     ref = low.heap.ref(handle)
@@ -128,6 +131,9 @@ def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
                      if isinstance(new, Number) else new.dtype).kind  # fmt: skip
     order = "buifc"
     if kind in "bui" and order.index(given) > order.index("i"):
+        if kind == "b":
+            low.refuse(node, "a number is written into an array of bools, which makes it True or False",
+                       "write the test: v != 0")  # fmt: skip
         low.refuse(node, f"a float is written into an array of {t.dtype}, which cuts it off to an integer",
                    "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)")  # fmt: skip
     if kind == "f" and given == "c":
@@ -143,7 +149,8 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
     if isinstance(t, Seq) and t.cls is tuple:
         low.refuse(node, "a tuple is not written into", "use a list")
     if isinstance(index, Apply) and index.op is SLICE:
-        low.refuse(node, "a slice of a list is assigned to", "assign item by item, or build a new list with +")
+        set_slice(low, node, base, index, value)
+        return
     if isinstance(t, Dict):
         if not isinstance(index, Const):
             low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
@@ -166,11 +173,29 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
     heap.hold(base, value)
 
 
+def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -> None:
+    """`base[a:b] = more`, for a list whose items are known."""
+    heap = low.heap
+    old, new = heap.contents(base), heap.contents(value)
+    bounds = [a.value for a in index.args if isinstance(a, Const)]
+    if old is None or old.items is None or new is None or new.items is None or len(bounds) < 3 or bounds[2] is not None:
+        low.refuse(node, "a slice is assigned to in a list of a length that is not known, or at bounds that are not",
+                   "build a new list: values[:a] + more + values[b:]")  # fmt: skip
+    items, ref = list(old.items), heap.ref(base)
+    items[slice(*bounds)] = new.items
+    if ref is not None and len(items) != len(old.items):
+        heap.state.resized.add(ref.object)
+    heap.set_contents(base, tuple(items))
+
+
 def open_container(low: Lowering, base: Atom) -> Value:
     """The items of a container whose structure must be known."""
     found = low.heap.contents(base)
+    if found is None and isinstance(base, Const):
+        raise outlasting(low.builder.origin, base)
     if found is None:
-        low.refuse(None, "a dict that may come from several places is changed", "write into the dict by its own name")
+        low.refuse(None, "a dict that is found at run time, as an item of a list, is written into",
+                   "keep what is written in lists, one for each key")  # fmt: skip
     return found
 
 
@@ -189,7 +214,8 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     heap.check(ref.object)
     if op is not APPEND:
         heap.detach(ref.object)
-    made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.close(ref.object), *values))
+    old = heap.close(ref.object)
+    made = values[0] if op is COPY_NAME else low.builder.raw(op, (old, *values))
     heap.set(ref.object, made, within=False)  # type: ignore[arg-type]
 
 

@@ -32,8 +32,13 @@ def spread(t, z):
 
 
 def zeros_like(x):
-    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative."""
-    if isinstance(x, (list, tuple)):
+    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative.
+
+    Among the items of a list ints count as floats: floats may stand beside them, or take their place.
+    """
+    if isinstance(x, list):
+        return [0.0 if isinstance(item, (int, np.integer)) else zeros_like(item) for item in x]
+    if isinstance(x, tuple):
         items = [zeros_like(item) for item in x]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
