@@ -183,8 +183,8 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
-    if unit.backend.is_numpy and not seeds:
-        func, made = in_blocks(func, unit.backend.threads)
+    if unit.backend.is_numpy:
+        func, made = in_blocks(func, unit.backend, bool(seeds))
         callees |= {op: checked(f, "blocks") for op, f in made.items()}
     func = polish(func, unit.passes, bool(seeds))
     return replace(unit, func=func, callees=_reachable(func, callees))
