@@ -303,7 +303,7 @@ def choose(
 
 def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,
          has_aux: bool = False, outputs: Outputs | None = None, optimise: Optimise = "all",
-         backend: str = "plain") -> Derivative:  # fmt: skip
+         backend: str = "plain", threads: int = 1) -> Derivative:  # fmt: skip
     """The gradient of a function that returns one real number.
 
     Args:
@@ -314,8 +314,10 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       outputs: for a kernel that writes its result into its arguments: their names or positions. What they
         hold at the end is the result, one array for a name, a tuple for a sequence. The caller's arrays stay.
       optimise: "all" passes, False for none, their names ("simplify", "fold"), or "-fold" for all but that one.
-      backend: "plain", or "numpy": scalar loops whose turns do not depend on each other become array expressions.
-        Results agree with the plain module but for rounding.
+      backend: "plain", or "numpy": scalar loops whose turns do not depend on each other become array expressions, and
+        runs of elementwise operations on large arrays are done block by block. Results agree with the plain module
+        but for rounding.
+      threads: with the numpy backend, how many threads share the blocks.
         The derivative is the same to rounding; this is to find out which pass is to blame where it is not.
 
     Returns:
@@ -326,16 +328,16 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       Refused: the program holds something that cannot be differentiated with certainty.
       TypeError: an argument to differentiate is not float, or the result is not one real number.
     """
-    options = Options.of(optimise, backend)
+    options = Options.of(optimise, backend, threads)
     return Derivative(with_outputs(fun, outputs), "grad", argnums, argnames, has_aux, options)
 
 
 def value_and_grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0,
                    argnames: str | Sequence[str] | None = None, *, has_aux: bool = False,
                    outputs: Outputs | None = None, optimise: Optimise = "all",
-                   backend: str = "plain") -> Derivative:  # fmt: skip
+                   backend: str = "plain", threads: int = 1) -> Derivative:  # fmt: skip
     """Like `grad`, and returns (value, gradient), or ((value, aux), gradient) with `has_aux`."""
-    options = Options.of(optimise, backend)
+    options = Options.of(optimise, backend, threads)
     return Derivative(with_outputs(fun, outputs), "value_and_grad", argnums, argnames, has_aux, options)
 
 
@@ -366,14 +368,14 @@ def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any],
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
         outputs: Outputs | None = None, optimise: Optimise = "all",
-        backend: str = "plain") -> tuple[Any, Any]:  # fmt: skip
+        backend: str = "plain", threads: int = 1) -> tuple[Any, Any]:  # fmt: skip
     """The value and the directional derivative: (f(x), J(x) v), in one forward pass.
 
     Args:
       fun: any function that `grad` accepts; its result may be an array or a container.
       primals: the arguments.
       tangents: one for each primal, of the same container and shape; None: do not differentiate it.
-      outputs, optimise, backend: as for `grad`.
+      outputs, optimise, backend, threads: as for `grad`.
 
     Returns:
       (value, tangent of the value).
@@ -385,14 +387,14 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     moving = [i for i in places if tangents[i] is not None]
     steps = (*steps_of(fun), Step("jvp", tuple(names[i] for i in moving)))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    made = _specialised(fun, steps, names, Options.of(optimise, backend))
+    made = _specialised(fun, steps, names, Options.of(optimise, backend, threads))
     return made.call(values, *dots)  # type: ignore[no-any-return]
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
         optimise: Optimise = "all",
-        backend: str = "plain") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
-    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs`, `optimise` and `backend` as for `grad`.
+        backend: str = "plain", threads: int = 1) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:  # fmt: skip
+    """The value and the pullback: (f(x), w -> (wᵀ J(x))); `outputs`, `optimise`, `backend` and `threads` as for `grad`.
 
     Returns:
       (value, pullback). `pullback(cotangent)` takes the container and shape of the value and gives one
@@ -405,7 +407,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
     if not moving:
         raise TypeError("vjp needs at least one float argument")
     steps = (*steps_of(fun), Step("vjp", tuple(names[i] for i in moving)))
-    value, inner = _specialised(fun, steps, names, Options.of(optimise, backend)).call(values)
+    value, inner = _specialised(fun, steps, names, Options.of(optimise, backend, threads)).call(values)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         bars = inner(fitting("the result", value, cotangent, "cotangent"))
@@ -416,8 +418,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
 
 
 def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
-        optimise: Optimise = "all", backend: str = "plain") -> tuple[Any, ...]:  # fmt: skip
-    """Hessian times vector of a scalar function, forward over reverse; `optimise` and `backend` as for `grad`.
+        optimise: Optimise = "all", backend: str = "plain", threads: int = 1) -> tuple[Any, ...]:  # fmt: skip
+    """Hessian times vector of a scalar function, forward over reverse; the options are as for `grad`.
 
     Returns:
       One product for each primal, None for those whose tangent is None.
@@ -427,7 +429,7 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     wrt = tuple(names[i] for i in moving)
     steps = (*steps_of(fun), Step("hvp", wrt))
     dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
-    products = _specialised(fun, steps, names, Options.of(optimise, backend)).call(values, *dots)
+    products = _specialised(fun, steps, names, Options.of(optimise, backend, threads)).call(values, *dots)
     found = dict(zip(moving, products, strict=True))
     return tuple(found.get(i) for i in range(len(primals)))
 
@@ -465,10 +467,10 @@ class Differentiable(Generic[F]):
     """A function with its derivatives as attributes; calling it calls the function."""
 
     def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None,
-                 optimise: Optimise = "all", backend: str = "plain") -> None:  # fmt: skip
+                 optimise: Optimise = "all", backend: str = "plain", threads: int = 1) -> None:  # fmt: skip
         self.fun = fun
         self.argnums, self.argnames = argnums, argnames
-        self.options: dict[str, Any] = {"optimise": optimise, "backend": backend}
+        self.options: dict[str, Any] = {"optimise": optimise, "backend": backend, "threads": threads}
         functools.update_wrapper(self, fun)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -500,11 +502,11 @@ class Differentiable(Generic[F]):
 
 def differentiable(fun: Any = None, *, argnums: int | Sequence[int] = 0,
                    argnames: str | Sequence[str] | None = None, optimise: Optimise = "all",
-                   backend: str = "plain") -> Any:  # fmt: skip
+                   backend: str = "plain", threads: int = 1) -> Any:  # fmt: skip
     """Decorator: `f` stays `f`, and gets `f.grad`, `f.value_and_grad`, `f.jvp`, `f.vjp`, `f.hvp`, `f.source`."""
     if fun is None:
-        return lambda f: Differentiable(f, argnums, argnames, optimise, backend)
-    return Differentiable(fun, argnums, argnames, optimise, backend)
+        return lambda f: Differentiable(f, argnums, argnames, optimise, backend, threads)
+    return Differentiable(fun, argnums, argnames, optimise, backend, threads)
 
 
 AS_USUAL = Options()
@@ -534,6 +536,7 @@ def source(
     outputs: Outputs | None = None,
     optimise: Optimise = "all",
     backend: str = "plain",
+    threads: int = 1,
 ) -> str:
     """The text of a derivative module.
 
@@ -542,11 +545,12 @@ def source(
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
       args: example arguments; the module is specialised on their types. Without them the module works for
         arguments of any rank, through a few helpers that it carries along.
-      argnums, argnames, outputs, optimise, backend: as for `grad`.
+      argnums, argnames, outputs, optimise, backend, threads: as for `grad`.
     """
     fun = with_outputs(fun, outputs)
     names = parameter_names(fun)
-    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), Options.of(optimise, backend))
+    options = Options.of(optimise, backend, threads)
+    plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options)
     if args is not None:
         return Specialised(lambda _: plan, names).compiled(_positional(fun, args)[1]).text
     typed: dict[str, Type | Const] = {n: Unknown() for n in names}
@@ -563,6 +567,8 @@ def compile(
     outputs: Outputs | None = None,
     optimise: Optimise = "all",
     backend: str = "plain",
+    threads: int = 1,
+    workspace: bool = False,
 ) -> Callable[..., Any]:
     """The emitted function itself: no dispatch, no checks, nothing between the caller and the derivative.
 
@@ -577,7 +583,10 @@ def compile(
       example_args: its arguments; defaults are filled in. Options among them (bools, strings, None, functions,
         dtypes, slices) are fixed: the result does not take them.
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
-      argnums, argnames, has_aux, outputs, optimise, backend: as for `grad`.
+      argnums, argnames, has_aux, outputs, optimise, backend, threads: as for `grad`.
+      workspace: with the numpy backend, blocks keep their buffers and results between calls. A call then takes no
+        new memory, and overwrites what the call before returned: copy what has to last. Such a function is not safe
+        to call from several threads at a time.
 
     Returns:
       For "grad" and "value_and_grad", a function of the arguments. For "vjp", the same, which returns (value,
@@ -588,6 +597,6 @@ def compile(
     """
     fun = with_outputs(fun, outputs)
     names = parameter_names(fun)
-    options = Options.of(optimise, backend)
+    options = Options.of(optimise, backend, threads, workspace)
     plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options, has_aux)
     return Specialised(lambda _: plan, names).compiled(_positional(fun, example_args)[1]).call

@@ -1,4 +1,4 @@
-"""The command line: `tangent-ad build`, `show` and `demo`.
+"""The command line: `tangent-ad build`, `show`, `demo` and `rules`.
 
 Errors go to stderr as `file:line:col: reason`, a line with the remedy below; the exit status is 2.
 """
@@ -32,6 +32,7 @@ from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.plan import Options, Plan
+from tangent_ad.rules.document import listing
 from tangent_ad.specialise import is_static
 from tangent_ad.standalone import Provenance, standalone
 
@@ -78,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
         "demo", help="differentiate a small neural network, check the gradient, train it"
     )
     shown.set_defaults(run=run_demo)
+    rules = commands.add_parser("rules", help="list the operations that have a derivative rule")
+    rules.add_argument("name", nargs="?", default="", help="only those with this in their name")
+    rules.set_defaults(run=run_rules)
     return top
 
 
@@ -88,8 +92,9 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     types = 'type of a parameter, as "x: float64[n, m]"; by default its annotation'
     passes = '"-fold" leaves a pass out, "simplify,fold" runs only these, "" none; by default all run'
     command.add_argument("--optimise", metavar="PASSES", default="all", help=passes)
-    backend = '"numpy" turns scalar loops into array expressions; by default "plain"'
+    backend = '"numpy" is for scalar loops and large arrays; by default "plain"'
     command.add_argument("--backend", choices=BACKENDS, default="plain", help=backend)
+    command.add_argument("--threads", type=int, default=1, help="for large arrays, with --backend numpy; by default 1")
     command.add_argument("--arg", action="append", default=[], dest="types", metavar="TYPE", help=types)
 
 
@@ -118,6 +123,17 @@ def run_demo(options: argparse.Namespace) -> int:
     return demo.run(sys.stdout)
 
 
+def run_rules(options: argparse.Namespace) -> int:
+    lines = listing(options.name)
+    if not lines:
+        raise CommandError(
+            options.name, "no operation of this name has a derivative rule",
+            "give it one, help(tangent_ad.rules), or see what has: tangent-ad rules",
+        )  # fmt: skip
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
 # -- the module --------------------------------------------------------------------------------------
 
 
@@ -138,7 +154,7 @@ def derivative_module(options: argparse.Namespace) -> str:
     arguments = {name: _or_default(function, name, t) for name, t in found.items()}
     wrt = chosen_parameters(options.wrt, function, arguments, place)
     try:
-        made_so = Options.of(options.optimise, options.backend)
+        made_so = Options.of(options.optimise, options.backend, options.threads)
         plan = plan_of(fun, options.kind, wrt, len(wrt) == 1, made_so)
     except ValueError as error:
         reason, _, remedy = str(error).rpartition("; ")
@@ -195,6 +211,7 @@ def command_of(options: argparse.Namespace) -> str:
     words += ["--kind", options.kind] if options.kind != "grad" else []
     words += ["--optimise=" + options.optimise] if options.optimise != "all" else []
     words += ["--backend", options.backend] if options.backend != "plain" else []
+    words += ["--threads", str(options.threads)] if options.threads != 1 else []
     for text in options.types:
         words += ["--arg", text]
     words += ["-o", options.output] if options.output is not None else []

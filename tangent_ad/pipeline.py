@@ -15,6 +15,7 @@ from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend import Backend
+from tangent_ad.backend.blocks import in_blocks
 from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
@@ -181,18 +182,17 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
-    func = scalars(func, unit.passes)
-    region = differentiate.forward_region(func) if seeds else frozenset()
-    callees = {op: polish(scalars(f, unit.passes), unit.passes) for op, f in unit.callees.items()}
-    func = polish(func, unit.passes, region)
+    callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
+    if unit.backend.is_numpy:
+        func, made = in_blocks(func, unit.backend, bool(seeds))
+        callees |= {op: checked(f, "blocks") for op, f in made.items()}
+    func = polish(func, unit.passes, bool(seeds))
     return replace(unit, func=func, callees=_reachable(func, callees))
 
 
-def scalars(func: Func, passes: Passes) -> Func:
-    return checked(passes.run(func, optimise.SCALARS), "the scalars")
-
-
-def polish(func: Func, passes: Passes, region: frozenset[Var] = frozenset()) -> Func:
+def polish(func: Func, passes: Passes, is_pullback: bool = False) -> Func:
+    func = checked(passes.run(func, optimise.ELEMENTS), "the elements")
+    region = differentiate.forward_region(func) if is_pullback else frozenset()
     return checked(passes.run(func, optimise.WRITES, Facts(region=region)), "the writes")
 
 

@@ -98,7 +98,12 @@ def test_an_import_that_points_up_is_found(tmp_path, monkeypatch):
 def test_nothing_of_the_compiler_is_needed_by_generated_code():
     """Helpers stand alone: they are copied into the modules that call them."""
     tree = ast.parse((PACKAGE / "runtime" / "helpers.py").read_text())
-    assert set(imported_names(tree)) <= {"__future__.annotations", "numpy"}
+    assert set(imported_names(tree)) <= {
+        "__future__.annotations",
+        "concurrent.futures.ThreadPoolExecutor",
+        "math",
+        "numpy",
+    }
 
 
 def test_a_pass_is_named_by_its_file():
@@ -107,7 +112,7 @@ def test_a_pass_is_named_by_its_file():
 
 
 def test_every_pass_is_on_the_schedule():
-    scheduled = {*optimise.TIDY, *optimise.SWEEP, *optimise.LAST, *optimise.WRITES}
+    scheduled = {*optimise.TIDY, *optimise.SWEEP, *optimise.LAST, *optimise.ELEMENTS, *optimise.WRITES}
     assert scheduled == set(optimise.PASSES)
 
 

@@ -155,7 +155,7 @@ def arguments(fun, n=9, m=5):
 def test_no_loop_is_left(fun):
     args = (rng.normal(size=5),) if fun is gathered else arguments(fun)
     text = written(fun, *args, kind="value_and_grad")
-    body = text[text.index(f"def {fun.__name__}") :]
+    body = text[text.index(f"def {fun.__name__}_value_and_grad(") :]
     if fun is gathered:
         assert "for" in body.split('"""')[2], "six turns, known at build time, are faster one by one"
     else:

@@ -12,6 +12,8 @@ from typing import Any
 import finite_differences as fd
 import numpy as np
 import pytest
+import test_backend_blocks as backend_blocks
+import test_backend_loops as backend_loops
 from programs import closures, control_flow, models, simulations
 
 from tangent_ad import source
@@ -36,6 +38,15 @@ class Golden:
     args: tuple[Any, ...]
     kind: str
     argnums: Any = 0
+    backend: str = "plain"
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}.{self.kind}" if self.backend == "plain" else f"{self.name}.{self.backend}.{self.kind}"
+
+    @property
+    def path(self) -> Path:
+        return GOLDEN / f"{self.label}.py"
 
 
 def program(module: Any, name: str) -> tuple[Any, tuple[Any, ...]]:
@@ -58,16 +69,19 @@ CASES = [
     Golden("nested_recursion", *program(closures, "nested_recursion"), "grad"),
     Golden("attention", *program(models, "attention"), "vjp"),
     Golden("rosenbrock", *program(models, "rosenbrock"), "hvp"),
+    Golden("rosenbrock", backend_blocks.rosenbrock, (rng.normal(size=9),), "grad", backend="numpy"),
+    Golden("chain", backend_blocks.chain, (rng.normal(size=9),), "grad", backend="numpy"),
+    Golden("double_loop", backend_loops.double_loop, tuple(rng.normal(size=(2, 5, 4))), "grad", backend="numpy"),
 ]  # fmt: skip
 
 
 def emitted(case: Golden) -> str:
-    return source(case.fun, case.kind, case.args, argnums=case.argnums)
+    return source(case.fun, case.kind, case.args, argnums=case.argnums, backend=case.backend)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.name}.{c.kind}")
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.label)
 def test_emitted_source_is_the_golden_one(case, request):
-    path = GOLDEN / f"{case.name}.{case.kind}.py"
+    path = case.path
     text = emitted(case)
     if request.config.getoption("--update-golden"):
         path.write_text(text)
@@ -75,10 +89,10 @@ def test_emitted_source_is_the_golden_one(case, request):
     assert text == path.read_text(), "the emitted code changed: --update-golden, and read the diff"
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.kind == "grad"], ids=lambda c: c.name)
+@pytest.mark.parametrize("case", [c for c in CASES if c.kind == "grad"], ids=lambda c: c.label)
 def test_golden_gradient_agrees_with_differences(case):
     namespace: dict[str, Any] = {}
-    exec((GOLDEN / f"{case.name}.{case.kind}.py").read_text(), namespace)
+    exec(case.path.read_text(), namespace)
     gradient = namespace[f"{case.fun.__name__}_grad"](*case.args)
     places = (case.argnums,) if isinstance(case.argnums, int) else case.argnums
     gradients = (gradient,) if isinstance(case.argnums, int) else gradient

@@ -31,7 +31,7 @@ from tangent_ad.ir.ops import (
     POP,
     SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, is_complex
 from tangent_ad.ir.walk import blocks, bound, variables
 from tangent_ad.rules.declare import COMPARE
 from tangent_ad.runtime import helpers
@@ -41,11 +41,12 @@ Places = frozenset[Path]
 ANY = "*"
 NONE: Places = frozenset()
 HERE: Places = frozenset([()])
-FLOAT, BOOL = Number("float"), Number("bool")
+KINDS = {"float64": Number("float"), "complex128": Number("complex"), "bool": Number("bool")}
+FLOAT = KINDS["float64"]
 
 SAME = {operator.add, operator.sub, operator.mul, operator.neg, operator.pos, abs, max, min, math.tanh}
 SPELT: dict[Any, Any] = {  # what gives a float where NumPy gives a scalar
-    operator.truediv: helpers.divide, operator.pow: helpers.power, np.exp: helpers.exp, np.log: helpers.log,
+    operator.pow: helpers.power, np.exp: helpers.exp, np.log: helpers.log,
     np.sqrt: helpers.sqrt, np.sin: helpers.sin, np.cos: helpers.cos, np.tanh: math.tanh, np.abs: abs,
     np.negative: operator.neg, np.square: helpers.power,
 }  # fmt: skip
@@ -63,7 +64,7 @@ def is_container(t: Type | None) -> bool:
 
 
 def leaf(t: Type | None) -> bool:
-    return isinstance(t, Array) and t.dims == () and t.dtype in ("float64", "bool")
+    return isinstance(t, Array) and t.dims == () and t.dtype in KINDS
 
 
 class _Escapes:
@@ -182,14 +183,14 @@ class FloatPlaces:
             return generalised(self.held(target, value), target.type)
         if leaf(target.type) and value.op.call in SAME and all(map(self.is_loose, value.args)):
             self.flow(target, value.args[0])
-        if leaf(target.type) and gives_float(self, value):
+        if leaf(target.type) and gives_float(self, value, target.type):
             return HERE
         return NONE
 
     def held(self, target: Var, value: Apply) -> Places:
         op, args = value.op, value.args
         if op is GETITEM:
-            if value.type == FLOAT and leaf(target.type):
+            if leaf(target.type) and isinstance(value.type, Number):
                 return HERE
             if isinstance(expr_type(args[0]), Array):
                 return NONE
@@ -227,14 +228,18 @@ def generalised(places: Places, t: Type) -> Places:
     return places if leaf(t) else NONE
 
 
-def gives_float(places: FloatPlaces, value: Apply) -> bool:
-    """Whether an operation on floats gives a float, or a bool, in place of a scalar of NumPy's."""
+def gives_float(places: FloatPlaces, value: Apply, t: Type) -> bool:
+    """Whether an operation on floats gives a float, or a bool, where it gave a scalar of NumPy's of type `t`."""
     call, args = value.op.call, value.args
     if value.kwargs or not any(() in places.get(a) for a in args):
         return False
     if not all(() in places.get(a) or places.is_loose(a) for a in args):
         return call in (max, min, operator.truediv) and all(is_scalar_float(a) for a in args)
-    return call in SAME or call in SPELT or (call in COMPARE and call not in (operator.is_, operator.is_not))
+    if t == Array("bool", ()):
+        return call in COMPARE and call not in (operator.is_, operator.is_not)
+    if call in SAME or call is operator.truediv:
+        return True
+    return call in SPELT and not any(is_complex(expr_type(a)) for a in args)
 
 
 def is_scalar_float(a: Expr) -> bool:

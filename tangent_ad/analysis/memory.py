@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TO_LIST, WRITES
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
@@ -41,6 +41,16 @@ class Memory:
             self.block(block)
             if not self.changed:
                 break
+
+    def holders(self, objects: Objects) -> set[Var]:
+        """The variables through which any of these objects can be read."""
+        if self._holders is None:
+            self._holders = {}
+            for table in (self._own, self._held):
+                for var, reached in table.items():
+                    for o in reached:
+                        self._holders.setdefault(o, set()).add(var)
+        return set().union(*(self._holders.get(o, ()) for o in objects))
 
     def own(self, expr: Expr) -> Objects:
         if isinstance(expr, Var):
@@ -73,6 +83,7 @@ class Memory:
                 self.changed = True
 
     changed = False
+    _holders: dict[object, set[Var]] | None = None
 
     def block(self, block: Block) -> None:
         for stmt in block.stmts:
@@ -116,6 +127,8 @@ class Memory:
         if op in (PACK_TUPLE, PACK_LIST, PACK_DICT) or op.call is list:
             inside = [self.held(a) if op.call is list else self.all(a) for a in value.args]
             return new, NOTHING.union(*inside)
+        if op is TOLIST:
+            return new, NOTHING
         if op in WRITES:
             base, stored = value.args[0], value.args[-1]
             holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)
@@ -127,7 +140,7 @@ class Memory:
             return items, self.held(value.args[0])
         operands = _shareable(value)
         reached = NOTHING.union(*(self.all(a) for a in operands)) if operands else NOTHING
-        if op not in RULES and op is not TO_LIST:
+        if op not in RULES:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING

@@ -41,7 +41,7 @@ class Blocked:
 
 
 class Reuse:
-    """Which writes of a function may reuse memory, and which are blocked."""
+    """Which writes of a function may reuse memory, and which are blocked; by `find_more` also which operations may."""
 
     def __init__(self, func: Func, region: frozenset[Var]) -> None:
         self.memory = Memory(func)
@@ -56,7 +56,14 @@ class Reuse:
         self.blocked: list[Blocked] = []
         self.loops: tuple[For | While, ...] = ()  # those around the statement at hand, outermost first
         self.turns: dict[For | While, Turn] = {}
-        self.walk(func.body, set(), ())
+        self.body = func.body
+        self.look_at = self.write
+        self.walk(self.body, set(), ())
+
+    def find_more(self) -> None:
+        """Find the operations that may put their result where an operand was: worth it once no write is blocked."""
+        self.look_at = self.operation
+        self.walk(self.body, set(), ())
 
     def walk(self, block: Block, live_out: set[Var], loops: tuple[For | While, ...]) -> set[Var]:
         live = set(live_out)
@@ -86,17 +93,21 @@ class Reuse:
             self.walk(stmt.body, rest, (*loops, stmt))
 
     def let(self, stmt: Let, after: set[Var], loops: tuple[For | While, ...]) -> None:
-        value = stmt.value
-        if stmt.target is None or not isinstance(value, Apply):
-            return
-        self.loops = loops
+        if stmt.target is not None and isinstance(stmt.value, Apply):
+            self.loops = loops
+            self.look_at(stmt, stmt.value, after)
+
+    def write(self, stmt: Let, value: Apply, after: set[Var]) -> None:
         if value.op in WRITES:
             readers = self.readers(stmt, value.args[0], after)
             if readers is None:
                 self.writes[stmt] = value.op.syntax
             else:
-                self.blocked.append(Blocked(stmt, loops, readers))
-        elif value.op.call in AUGMENTED:
+                self.blocked.append(Blocked(stmt, self.loops, readers))
+
+    def operation(self, stmt: Let, value: Apply, after: set[Var]) -> None:
+        assert stmt.target is not None
+        if value.op.call in AUGMENTED:
             self.augmented(stmt, value, after)
         elif value.op.call in INTO and len(value.args) == 1 and not value.kwargs:
             self.over(stmt, stmt.target, value.args[0], after)
@@ -136,8 +147,8 @@ class Reuse:
             return ()  # a pullback writing what the forward sweep left: it could not run twice
         newest = self.newest(base)
         oldest = -1 if newest is None else self.age[newest]  # what is older cannot hold the object
-        later = (v for v in after if v is not stmt.target and (newest is None or self.age[v] >= oldest))
-        return tuple(v for v in later if self.memory.all(v) & objects and not self.apart(base, v)) or None
+        later = [v for v in self.memory.holders(objects) & after if v is not stmt.target and self.age[v] >= oldest]
+        return tuple(v for v in later if not self.apart(base, v)) or None
 
     def apart(self, base: Expr, other: Var) -> bool:
         """Whether two variables share nothing in the turn, of any of the loops around, that is at hand."""

@@ -32,6 +32,8 @@ from tangent_ad.ir.types import (
     fresh_dim,
 )  # fmt: skip
 
+FIXED = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), type, np.dtype, np.generic)
+MOST_FOUND = 10_000
 RUNS = ((7, 18, 21, 34, 35, 36), (38, 30, 28, 13, 6, 4))
 
 
@@ -44,11 +46,55 @@ def type_of(value: Any) -> Type:
     return _Matcher({}).type((value,))
 
 
+_found: dict[Any, Type] = {}
+
+
 def sample_results(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
-    """The type of `call(*args, **kwargs)`, Unknown where the samples do not tell."""
+    """The type of `call(*args, **kwargs)`, Unknown where the samples do not tell.
+
+    Where no size is a symbol the answer is kept: most operations are on numbers, or on arrays shrunk to one item.
+    """
     symbols = list(dict.fromkeys(s for e in (*args, *(v for _, v in kwargs)) for s in _symbols_of(e)))
     if len(symbols) > len(RUNS[0]):
         return Unknown()
+    if symbols:
+        return _sampled(call, args, kwargs, symbols)
+    try:
+        key = (call, *map(_key, args), *((k, _key(v)) for k, v in kwargs))
+        if key in _found:
+            return _found[key]
+    except TypeError:  # something in it has no hash
+        return _sampled(call, args, kwargs, symbols)
+    t = _sampled(call, args, kwargs, symbols)
+    if not any(symbols_in(t)):  # a new size is another one each time
+        if len(_found) >= MOST_FOUND:
+            _found.clear()
+        _found[key] = t
+    return t
+
+
+def _key(expr: Expr) -> Any:
+    """Equal for expressions with equal samples; raises TypeError for what may change."""
+    if isinstance(expr, Var):
+        return expr.type
+    if isinstance(expr, Const):
+        return _value_key(expr.value)
+    return expr.op, expr.type, *map(_key, expr.args), *((k, _key(v)) for k, v in expr.kwargs)
+
+
+def _value_key(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return type(value), *map(_value_key, value)
+    if isinstance(value, slice):
+        return slice, *map(_value_key, (value.start, value.stop, value.step))
+    if not isinstance(value, FIXED):
+        raise TypeError
+    return type(value), value
+
+
+def _sampled(
+    call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...], symbols: list[int]
+) -> Type:
     results = []
     for number, run in enumerate(RUNS):
         sampler = _Sampler(dict(zip(symbols, run, strict=False)), number)
@@ -73,10 +119,10 @@ def _symbols_of(expr: Expr) -> Iterable[int]:
         for operand in expr.operands:
             yield from _symbols_of(operand)
     elif isinstance(expr, Var):
-        yield from _symbols_in(expr.type)
+        yield from symbols_in(expr.type)
 
 
-def _symbols_in(t: Type) -> Iterable[int]:
+def symbols_in(t: Type) -> Iterable[int]:
     sizes: tuple[Size | None, ...] = ()
     if isinstance(t, Number):
         sizes = (t.size,)
@@ -93,7 +139,7 @@ def _symbols_in(t: Type) -> Iterable[int]:
     elif isinstance(t, Dict):
         inner = tuple(v for _, v in t.entries)
     for i in inner:
-        yield from _symbols_in(i)
+        yield from symbols_in(i)
 
 
 class _Sampler:

@@ -2,6 +2,7 @@
 
 - `vectorise`: loops whose turns do not depend on each other become array expressions (`linear`, `space`, `lift`,
   `carried` and `turns` are its parts, from what is known of integers up to whole loops).
+- `blocks`: runs of elementwise operations on large arrays are computed block by block (`regions` finds them).
 """
 
 from tangent_ad.backend.options import Backend

@@ -19,6 +19,7 @@ from tangent_ad.backend.linear import Linear, Names, linear, of_size
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, For, Var
 from tangent_ad.ir.ops import GETITEM, SLICE
 from tangent_ad.ir.types import Array, Dim, Number, Size, dims_of, fresh_dim
+from tangent_ad.ir.walk import block_uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -44,7 +45,7 @@ class Space:
 
     Attributes:
       counter: the symbol that counts through a `range`, None where the loop iterates over arrays.
-      turn: the symbol of the turn's number.
+      turn: the symbol of the turn's number. Both None if the body does not read them.
       elements: arrays iterated over, by the item's place in the element.
       low, high: the counter's least value, and its greatest plus 1. Without turns high <= low.
       step: between two values, positive.
@@ -56,18 +57,27 @@ class Space:
         """`arrays`: the sizes of the arrays that the loop reads and writes."""
         self.names, self.builder = names, builder
         self.counter: int | None = None
-        self.turn = _symbol(loop.index)
+        self.turn = self.symbol(loop, loop.index)
         self.elements: dict[tuple[int, ...], Var] = {}
         self.low, self.step, self.descends = Linear(), 1, False
         iterable = loop.iterable
         if isinstance(iterable, Apply) and iterable.op.call is reversed:
             self.descends, iterable = True, iterable.args[0]
         if isinstance(iterable, Apply) and iterable.op.call is range:
-            self.counter = _symbol(loop.elem)
+            self.counter = self.symbol(loop, loop.elem)
             self.over_range(iterable.args)
         else:
             self.over_arrays(iterable)
         self.size: Size = self.count(arrays)
+
+    def symbol(self, loop: For, counter: Var) -> int | None:
+        """The symbol of a counter, None if the body does not read it. The frontend gives each one of its own."""
+        size = counter.type.size if isinstance(counter.type, Number) else None
+        if isinstance(size, Dim) and not size.offset and len(of_size(size).terms) == 1:
+            return size.symbol
+        if counter in block_uses(loop.body):
+            raise Stays("a counter of which nothing is known")
+        return None
 
     def over_range(self, args: tuple[Expr, ...]) -> None:
         bounds = [v for v in map(linear, args) if v is not None]
@@ -108,7 +118,7 @@ class Space:
 
     def bound_turn(self) -> None:
         """The turn's number is below the number of turns."""
-        if self.step == 1:
+        if self.step == 1 and self.turn is not None:
             sizes.bound(Dim(self.turn), [{sizes.CONSTANT: 0}], [self.high.minus(self.low).minus(1).form])
 
     # -- indices -------------------------------------------------------------------------------------
@@ -122,6 +132,7 @@ class Space:
         if a:
             if self.descends or self.step != 1:
                 raise Stays("it reads the number of the turn")
+            assert self.turn is not None
             value = value.without(self.turn).plus(self.low, -a)  # the turn's number is counter - low
         if self.counter is not None:
             a += value.coefficient(self.counter)
@@ -186,11 +197,3 @@ class Space:
             return var
         back = Apply(SLICE, (Const(None), Const(None), Const(-1)))
         return self.builder.name(Apply(GETITEM, (var, back), (), var.type), "turns")
-
-
-def _symbol(counter: Var) -> int:
-    """The symbol of a loop's counter: the frontend gives each of its own."""
-    size = counter.type.size if isinstance(counter.type, Number) else None
-    if not isinstance(size, Dim) or size.offset or len(of_size(size).terms) != 1:
-        raise Stays("a counter of which nothing is known")
-    return size.symbol

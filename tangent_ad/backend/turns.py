@@ -29,11 +29,12 @@ from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
-from tangent_ad.ir.types import Array, Seq, dims_of, rank
+from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
 from tangent_ad.ir.walk import block_uses, statements, variables
 from tangent_ad.rules.declare import op_of
 
-FEW = 8
+FEW = 8  # turns known at build time that are faster one by one
+CONVERT = {"float": float, "int": int}
 
 
 def at_once(loop: For, names: Names, builder: Builder) -> dict[Var, Expr]:
@@ -175,6 +176,8 @@ class _Turns:
             else:
                 result = self.b.call(term.op, result, value, hint=target.hint)
         t = expr_type(result)
+        if isinstance(target.type, Number) and isinstance(t, Array) and target.type.kind in CONVERT:
+            result = self.b.call(CONVERT[target.type.kind], result, hint=target.hint)  # Python's numbers raise
         if dtype_of(t) != dtype_of(target.type) or rank(t) != rank(target.type):
             raise Stays("NumPy promotes arrays differently from numbers here")
         return result

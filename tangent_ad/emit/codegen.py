@@ -191,7 +191,7 @@ class _Function:
         value = args[-1]
         if stmt.kind == "setitem":
             return ast.Assign([place], self.expr(value))
-        if stmt.kind == "additem" and not isinstance(_innermost(stmt.base.type), (Array, Number)):
+        if stmt.kind == "additem" and not (isinstance(stmt.base.type, Array) or _holds_numbers(stmt.base.type)):
             # An item of a list may be in other places too: it is replaced, not written into.
             had = ast.Subscript(base, self.index(args[0]), ast.Load())
             return ast.Assign([place], ast.BinOp(had, ast.Add(), self.expr(value)))
@@ -344,7 +344,12 @@ class _Function:
         t = expr_type(args[0])
         if isinstance(t, Dict) and t.cls is not dict and isinstance(args[1], Const):
             return ast.Attribute(self.expr(args[0]), args[1].value, ast.Load())
-        return ast.Subscript(self.expr(args[0]), self.index(args[1]), ast.Load())
+        item, steps = self.expr(args[0]), (args[1],)
+        if isinstance(args[1], Apply) and args[1].op is CHAIN:
+            steps = args[1].args  # type: ignore[assignment]
+        for step in steps:
+            item = ast.Subscript(item, self.index(step), ast.Load())
+        return item
 
     def apply_transpose(self, value: Apply) -> ast.expr:
         return ast.Attribute(self.expr(value.args[0]), "T", ast.Load())
@@ -375,6 +380,9 @@ class _Function:
 
     def apply_ifexp(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         return ast.IfExp(*(self.expr(a) for a in args))
+
+    def apply_function(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
+        return ast.Name(op.symbol, ast.Load())
 
     def apply_and(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         return ast.BoolOp(ast.And(), [self.expr(a) for a in args])
@@ -490,16 +498,14 @@ ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
 METHODS = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
 
 
+def _holds_numbers(t: Type) -> bool:
+    """Whether a list holds numbers, or rows of them: they cannot be written into, only replaced."""
+    return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
+
+
 def _is_array(expr: Expr) -> bool:
     t = expr_type(expr)
     return isinstance(t, Array) and bool(t.dims)
-
-
-def _innermost(t: Type) -> Type:
-    """What lists of lists hold in the end."""
-    while isinstance(t, List):
-        t = t.item
-    return t
 
 
 def _store(name: str) -> ast.Name:

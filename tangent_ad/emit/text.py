@@ -13,6 +13,7 @@ from tangent_ad.emit.codegen import function_tree
 from tangent_ad.emit.printing import print_tree
 from tangent_ad.emit.spelling import HELPERS, Speller
 from tangent_ad.ir.nodes import Func, Op
+from tangent_ad.runtime import helpers
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ def emit(
             break
         bound = {*speller.bindings, *speller.imports}
     body: list[ast.stmt] = [ast.Expr(ast.Constant(header))]
-    helpers = [textwrap.dedent(inspect.getsource(helper)).strip() for helper in speller.helpers]
-    needed = {m for m in ("math", "np") if any(f"{m}." in source for source in helpers)}
+    sources = [textwrap.dedent(inspect.getsource(helper)).strip() for helper in speller.helpers]
+    needed = {m for m in ("math", "np") if any(f"{m}." in source for source in sources)}
     for module in sorted(speller.imports | needed):
         name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)
         body.append(ast.Import([name]))
+    if helpers.in_threads in speller.helpers:
+        body.insert(1, ast.ImportFrom("concurrent.futures", [ast.alias("ThreadPoolExecutor", None)], 0))
     text = print_tree(ast.Module(body, []), printer)
-    text += "".join(f"\n\n{source}\n" for source in helpers)
+    text += "".join(f"\n\n{source}\n" for source in sources)
     text += "\n\n" + print_tree(ast.Module(list(trees), []), printer).lstrip()
     return Emitted(text, func.name, speller.bindings)

@@ -9,21 +9,25 @@ to use it. Handing it on under another Python name is a use, though it means not
         else:
             result_2 = result
         result = result_2
+
+So is keeping it in a record, `record.append((x, result))`, for a reverse sweep that will not use it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tangent_ad.ir.nodes import UNDEFINED, Block, Expr, For, Func, If, Var, While
-from tangent_ad.ir.walk import blocks, statements
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Expr, For, Func, If, Let, Store, Var, While
+from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.walk import blocks, statements, variables
 
 
 def set_to_none(func: Func, names: Mapping[Var, str]) -> set[Var]:
-    """The variables that are copied under another name on paths where they may have no value."""
+    """The variables that are copied under another name, or recorded, on paths where they may have no value."""
     handed = list(_handed_on(func.body))
     missing = _closure({t for t, value in handed if value is UNDEFINED}, [(v, t) for t, v in handed])
     copied = {v for t, v in handed if isinstance(v, Var) and v in missing and names[t] != names[v]}
+    copied |= missing & _recorded(func.body)
     return _closure(copied, [(t, v) for t, v in handed if isinstance(v, Var) and v in missing])
 
 
@@ -37,6 +41,17 @@ def _handed_on(block: Block) -> Iterator[tuple[Var, Expr]]:
             yield from zip(stmt.params, stmt.inits, strict=True)
             yield from zip(stmt.params, stmt.body.results, strict=False)
             yield from zip(stmt.targets, stmt.params, strict=True)
+
+
+def _recorded(block: Block) -> set[Var]:
+    """What is put into lists and tuples: a record of it need not be read."""
+    found: set[Var] = set()
+    for stmt in statements(block):
+        if isinstance(stmt, Store) and stmt.kind == "append":
+            found.update(variables(stmt.args[0]))
+        elif isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op is PACK_TUPLE:
+            found.update(variables(stmt.value))
+    return found
 
 
 def _closure(start: set[Var], edges: list[tuple[Expr, Var]] | list[tuple[Var, Var]]) -> set[Var]:

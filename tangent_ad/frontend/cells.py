@@ -12,6 +12,7 @@ After: `total` stands for a cell with one item, which both functions read and wr
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,16 +32,19 @@ class Cell:
     object: Object
 
 
-def rebound_inside(tree: Any) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def rebound_inside(tree: Any) -> frozenset[str]:
     """Names that functions inside this one declare nonlocal, whether they mean this one's or an outer one's."""
-    return {name for function in inner_functions(tree) for name in declared(function) | rebound_inside(function)}
+    inside = (declared(function) | rebound_inside(function) for function in inner_functions(tree))
+    return frozenset().union(*inside)
 
 
-def declared(tree: Any) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def declared(tree: Any) -> frozenset[str]:
     """Names that a function declares nonlocal itself."""
     if not isinstance(tree, gast.FunctionDef):
-        return set()
-    return {name for node in own_nodes(tree) if isinstance(node, gast.Nonlocal) for name in node.names}
+        return frozenset()
+    return frozenset(name for node in own_nodes(tree) if isinstance(node, gast.Nonlocal) for name in node.names)
 
 
 def inner_functions(tree: Any) -> Iterator[Any]:

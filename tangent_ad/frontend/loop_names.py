@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangent_ad.frontend.comprehensions import renamed
-from tangent_ad.frontend.lowering import assigned_names
+from tangent_ad.frontend.lowering import assigned_names, desugared
 
 CHANGES = {"append", "extend", "insert", "pop", "clear", "reverse", "fill", "sort", "put", "update", "setdefault"}
 
@@ -22,29 +23,70 @@ class LoopNames:
       augmented: those that it changes by augmented assignment only; an array stays the array that it is.
       anew: those that each turn binds before anything reads them: what they were before does not matter.
       written: those that it seems to write into.
+      private: those of `anew` that nothing reads after the loop: they need not be carried.
     """
 
     assigned: frozenset[str]
     augmented: frozenset[str]
     anew: frozenset[str]
     written: frozenset[str]
+    private: frozenset[str]
 
 
-def loop_names(body: list[Any], target: Any = None, test: Any = None, around: Any = None) -> LoopNames:
-    """`target` of a for, `test` of a while; `around`: the function that the loop is in."""
-    head = [] if target is None else [gast.Assign([target], gast.Constant(None, None), None)]
+@functools.lru_cache(maxsize=4096)  # a loop inside another is lowered many times
+def loop_names(loop: Any, around: Any) -> LoopNames:
+    """Of a for or a while. `around`: the function that it is in."""
+    body, head = loop.body, bound_first(loop)
     augmented = {n.target.id for s in body for n in gast.walk(s)
                  if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
     if augmented:
         bare = _WithoutAugmented().visit(gast.Module(renamed(body, {}), []))
         augmented -= assigned_names([*bare.body, *head])
-    hidden = read_by_inner_functions(around)
     return LoopNames(
         frozenset(assigned_names([*body, *head])),
         frozenset(augmented),
-        frozenset(bound_before_read([*head, *body], loads(test) if test is not None else set()) - hidden),
+        bound_anew(loop, around),
         frozenset(bases(body)),
+        private_names(around).get(loop, frozenset()),
     )
+
+
+def bound_first(loop: Any) -> list[Any]:
+    return [gast.Assign([loop.target], gast.Constant(None, None), None)] if isinstance(loop, gast.For) else []
+
+
+@functools.lru_cache(maxsize=4096)
+def bound_anew(loop: Any, around: Any) -> frozenset[str]:
+    read = loads(loop.test) if isinstance(loop, gast.While) else set()
+    return frozenset(bound_before_read([*bound_first(loop), *loop.body], read) - read_by_inner_functions(around))
+
+
+@functools.lru_cache(maxsize=4096)
+def private_names(tree: Any) -> dict[Any, frozenset[str]]:
+    """For each loop of a function the names that it binds anew, where nothing but loops that do so reads them."""
+    loops: dict[Any, frozenset[str]] = {}
+    read: set[str] = set()
+
+    def visit(node: Any, bound: frozenset[str]) -> None:
+        if isinstance(node, (gast.For, gast.While)):
+            loops[node] = bound_anew(node, tree)
+            inside = bound | loops[node]
+            for part in (*bound_first(node), *node.body):
+                visit(part, inside)
+            for part in (node.iter if isinstance(node, gast.For) else node.test, *node.orelse):
+                visit(part, bound)
+        elif isinstance(node, (gast.FunctionDef, gast.Lambda)):
+            read.update(loads(node))
+        else:
+            place = node.target if isinstance(node, gast.AugAssign) else node
+            if isinstance(place, gast.Name) and (place is not node or not isinstance(place.ctx, gast.Store)):
+                read.update({place.id} - bound)
+            for part in gast.iter_child_nodes(node):
+                visit(part, bound)
+
+    for stmt in desugared(tree) if isinstance(tree, gast.FunctionDef) else ():
+        visit(stmt, frozenset())
+    return {loop: frozenset(n for n in names - read if n.isidentifier()) for loop, names in loops.items()}
 
 
 class _WithoutAugmented(gast.NodeTransformer):  # type: ignore[misc]

@@ -93,6 +93,7 @@ PACK_LIST = Op("list.pack", _pack_list, "list", fresh=False)
 PACK_DICT = Op("dict.pack", _pack_dict, "dict", fresh=False)
 GETITEM = Op("operator.getitem", operator.getitem, "getitem", fresh=False)
 SLICE = Op("builtins.slice", slice, "slice")
+TOLIST = Op("numpy.ndarray.tolist", np.ndarray.tolist, "method", "tolist")
 # As the index of a functional write: base[i][j] = v where [i, j] would mean something else.
 CHAIN = Op("chain", Chain, "chain")
 # Functional writes: the result is the new value; `optimise.in_place` decides whose memory it lives in.
@@ -101,8 +102,6 @@ ADDITEM = Op("array.add_at", _add_item, "additem", fresh=False)
 ADD_AT = Op("numpy.add.at", _add_at, "add_at", fresh=False)  # right where an index repeats
 APPEND = Op("list.append", _append, "append", fresh=False)
 POP = Op("list.pop", _pop, "pop", fresh=False)
-# An array as a list of floats, or of such lists.
-TO_LIST = Op("array.tolist", operator.methodcaller("tolist"), "method", "tolist")
 # A plain name for a value, where two variables must not share one.
 COPY_NAME = Op("name", lambda x: x, "identity", fresh=False)
 CONTAINS = Op("in", _contains, "in")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Store, Var, While
@@ -46,89 +47,110 @@ def bound_inside(stmt: Stmt) -> tuple[Var, ...]:
     return stmt.params if isinstance(stmt, While) else ()
 
 
-def variables(expr: Expr) -> Iterator[Var]:
+def variables(expr: Expr) -> list[Var]:
+    """The variables that an expression reads, with repetition."""
     if isinstance(expr, Var):
-        yield expr
-    elif isinstance(expr, Apply):
+        return [expr]
+    found: list[Var] = []
+    if isinstance(expr, Apply):
         for operand in expr.operands:
-            yield from variables(operand)
+            if isinstance(operand, Var):
+                found.append(operand)
+            elif isinstance(operand, Apply):
+                found += variables(operand)
+    return found
 
 
-def uses(stmt: Stmt) -> Iterator[Var]:
+def uses(stmt: Stmt) -> list[Var]:
     """Every variable read by a statement or anything inside it, with repetition."""
+    found: list[Var] = []
+    _collect_uses(stmt, found)
+    return found
+
+
+def block_uses(block: Block) -> list[Var]:
+    found: list[Var] = []
+    _collect_block_uses(block, found)
+    return found
+
+
+def _collect_uses(stmt: Stmt, found: list[Var]) -> None:
     for expr in expressions(stmt):
-        yield from variables(expr)
+        found += variables(expr)
     for block in blocks(stmt):
-        yield from block_uses(block)
+        _collect_block_uses(block, found)
 
 
-def block_uses(block: Block) -> Iterator[Var]:
+def _collect_block_uses(block: Block, found: list[Var]) -> None:
     for stmt in block.stmts:
-        yield from uses(stmt)
+        _collect_uses(stmt, found)
     for expr in block.results:
-        yield from variables(expr)
+        found += variables(expr)
 
 
-def definitions(block: Block) -> Iterator[Var]:
+def definitions(block: Block) -> list[Var]:
     """Every variable bound in a block, at any depth."""
-    for stmt in block.stmts:
-        yield from bound_inside(stmt)
-        yield from bound(stmt)
-        for inner in blocks(stmt):
-            yield from definitions(inner)
+    return [v for stmt in statements(block) for v in (*bound_inside(stmt), *bound(stmt))]
 
 
-def statements(block: Block) -> Iterator[Stmt]:
+def statements(block: Block) -> list[Stmt]:
     """Every statement of a block, at any depth, in order."""
+    found: list[Stmt] = []
+    _collect_statements(block, found)
+    return found
+
+
+def _collect_statements(block: Block, found: list[Stmt]) -> None:
     for stmt in block.stmts:
-        yield stmt
+        found.append(stmt)
         for inner in blocks(stmt):
-            yield from statements(inner)
+            _collect_statements(inner, found)
 
 
 def map_expr(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
-    """Rebuild an expression bottom-up."""
+    """Rebuild an expression bottom-up; what stays the same is the same object."""
     if isinstance(expr, Apply):
-        args = tuple(map_expr(a, f) for a in expr.args)
-        kwargs = tuple((k, map_expr(v, f)) for k, v in expr.kwargs)
-        same = all(a is b for a, b in zip(args, expr.args, strict=True)) and all(
-            a[1] is b[1] for a, b in zip(kwargs, expr.kwargs, strict=True)
-        )
-        expr = expr if same else replace(expr, args=args, kwargs=kwargs)
+        args = tuple([map_expr(a, f) for a in expr.args])
+        kwargs = tuple([(k, map_expr(v, f)) for k, v in expr.kwargs])
+        if _changed(args, expr.args) or any(new[1] is not old[1] for new, old in zip(kwargs, expr.kwargs, strict=True)):
+            expr = Apply(expr.op, args, kwargs, expr.type)
     return f(expr)
+
+
+def _changed(new: Sequence[object], old: Sequence[object]) -> bool:
+    return any(map(operator.is_not, new, old))
 
 
 def map_stmt(stmt: Stmt, f: Callable[[Expr], Expr], block: Callable[[Block], Block]) -> Stmt:
     """A statement with each of its expressions and sub-blocks replaced; bound variables are kept."""
-
-    def go(expr: Expr) -> Expr:
-        return map_expr(expr, f)
-
+    new: dict[str, object]
     if isinstance(stmt, Let):
-        return replace(stmt, value=go(stmt.value))
+        value = map_expr(stmt.value, f)
+        return stmt if value is stmt.value else Let(stmt.target, value, stmt.origin)
     if isinstance(stmt, Store):
-        base = go(stmt.base)
+        base = map_expr(stmt.base, f)
         assert isinstance(base, Var)
-        return replace(stmt, base=base, args=tuple(map(go, stmt.args)))
-    if isinstance(stmt, If):
-        return replace(stmt, test=go(stmt.test), then=block(stmt.then), orelse=block(stmt.orelse))
-    if isinstance(stmt, For):
-        inits = tuple(map(go, stmt.inits))
-        return replace(stmt, iterable=go(stmt.iterable), inits=inits, body=block(stmt.body))
-    assert isinstance(stmt, While)
-    inits = tuple(map(go, stmt.inits))
-    return replace(stmt, inits=inits, test=block(stmt.test), body=block(stmt.body))
+        new = {"base": base, "args": tuple(map_expr(a, f) for a in stmt.args)}
+    elif isinstance(stmt, If):
+        new = {"test": map_expr(stmt.test, f), "then": block(stmt.then), "orelse": block(stmt.orelse)}
+    elif isinstance(stmt, For):
+        inits = tuple(map_expr(i, f) for i in stmt.inits)
+        new = {"iterable": map_expr(stmt.iterable, f), "inits": inits, "body": block(stmt.body)}
+    else:
+        assert isinstance(stmt, While)
+        new = {"inits": tuple(map_expr(i, f) for i in stmt.inits), "test": block(stmt.test), "body": block(stmt.body)}
+    return replace(stmt, **new)  # type: ignore[arg-type]
 
 
 def map_block(block: Block, f: Callable[[Expr], Expr]) -> Block:
-    """Replace every expression in a block, at any depth."""
+    """Replace every expression in a block, at any depth; a block in which nothing changes stays the same."""
 
     def inner(b: Block) -> Block:
         return map_block(b, f)
 
-    return Block(
-        tuple(map_stmt(s, f, inner) for s in block.stmts), tuple(map_expr(r, f) for r in block.results)
-    )
+    stmts = tuple([map_stmt(s, f, inner) for s in block.stmts])
+    results = tuple([map_expr(r, f) for r in block.results])
+    return Block(stmts, results) if _changed(stmts, block.stmts) or _changed(results, block.results) else block
 
 
 def substitute(block: Block, mapping: Mapping[Var, Expr]) -> Block:

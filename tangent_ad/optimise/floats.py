@@ -6,20 +6,20 @@
     ...     return y
     >>> show(f, "dead_code", "common", "lists", x="float64[5]", y="float")
     func f(x: float64[5], y: float):
-        x_list: list[float, ...] = array.tolist(x)
+        x_list: list[float, ...] = numpy.ndarray.tolist(x)
         y.2 = for k, i: int in builtins.range(5) carrying (y.1: float = y):
             t: float = operator.getitem(x_list, i)
             t.1: float = operator.mul(t, t)
             t.2: float = tangent_ad.runtime.helpers.exp(t)
-            t.3: float = tangent_ad.runtime.helpers.divide(t.1, t.2)
+            t.3: float = if(t.2, operator.truediv(t.1, t.2), numpy.divide(t.1, t.2))
             y.3: float = operator.add(y.1, t.3)
             yield y.3
         y.4: float64[] = numpy.float64(y.2)
         yield y.4
 
 What is computed of floats alone is a float, and so are the items of records that hold it. Where NumPy has inf or nan
-and Python an exception, `divide`, `exp` and their like of the runtime have what NumPy has. What is returned, printed
-or given to other functions is made NumPy's scalar again. Only the warnings of an overflow in +, - and * are not given.
+and Python an exception, `np.divide`, and `exp` and its like of the runtime, have what NumPy has. What is returned,
+printed or given to other functions is made NumPy's scalar again. Only warnings of an overflow in +, - and * are lost.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.analysis.floats import ANY, BOOL, FLOAT, HOLDS, SAME, SPELT, FloatPlaces, Places, leaf
+from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, SETITEM
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type
 from tangent_ad.ir.walk import bound, map_stmt
+from tangent_ad.optimise.fold import IF_EXPRESSION
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
 
 FEW = (2, 3)  # powers that are products
@@ -50,17 +51,20 @@ def keep_floats(func: Func) -> Func:
     return func if not found.of else _Rewrite(func, found).func()
 
 
-def is_list_of_floats(t: Type | None) -> bool:
+def innermost(t: Type) -> Type | None:
+    """What a list, or a list of lists, holds."""
+    if not isinstance(t, List):
+        return None
     while isinstance(t, List):
         t = t.item
-    return t == FLOAT
+    return t
 
 
 def retyped(t: Type, places: Places) -> Type:
     if not places:
         return t
     if () in places:
-        return BOOL if isinstance(t, Array) and t.dtype == "bool" else FLOAT
+        return KINDS[t.dtype] if isinstance(t, Array) else t
 
     def inside(key: Any) -> Places:
         return frozenset(p[1:] for p in places if p[0] == key)
@@ -104,7 +108,7 @@ class _Rewrite:
 
     def scalar(self, e: Var) -> Apply:
         """The value as NumPy's scalar."""
-        call = np.float64 if e.type.dtype == "float64" else np.bool_  # type: ignore[attr-defined]
+        call = np.dtype(e.type.dtype).type  # type: ignore[attr-defined]
         return Apply(op_of(call), (self.var(e),), (), e.type)
 
     def block(self, block: Block) -> Block:
@@ -135,7 +139,7 @@ class _Rewrite:
         value = stmt.value
         if isinstance(value, Apply):
             if stmt.target is not None and leaf(stmt.target.type) and () in self.places.get(stmt.target):
-                value = self.as_float(value)
+                value = self.as_float(value, KINDS[stmt.target.type.dtype])  # type: ignore[attr-defined]
             else:
                 converted: list[Let] = []
                 value = self.as_before(stmt, value, converted)
@@ -146,18 +150,17 @@ class _Rewrite:
             value = self.expr(value)
         yield replace(stmt, target=target, value=value)
 
-    def as_float(self, value: Apply) -> Apply:
+    def as_float(self, value: Apply, t: Type) -> Apply:
         args = tuple(map(self.mapped, value.args))
         call = value.op.call
-        if call is operator.pow and isinstance(args[1], Const) and args[1].value in FEW:
-            square = Apply(op_of(operator.mul), (args[0], args[0]), (), FLOAT)
-            return square if args[1].value == 2 else replace(square, args=(square, args[0]))
-        if call is np.square:
-            return Apply(op_of(operator.mul), (args[0], args[0]), (), FLOAT)
-        if call is operator.truediv and isinstance(args[1], Const) and args[1].value:
-            return replace(value, args=args, type=FLOAT)
-        op = op_of(SPELT[call]) if call in SPELT else value.op
-        return replace(value, op=op, args=args)
+        power = args[1].value if call is operator.pow and isinstance(args[1], Const) else 2 if call is np.square else 0
+        if power in FEW:
+            square = Apply(op_of(operator.mul), (args[0], args[0]), (), t)
+            return square if power == 2 else replace(square, args=(square, args[0]))
+        made = replace(value, op=op_of(SPELT[call]) if call in SPELT else value.op, args=args, type=t)
+        if call is not operator.truediv or (isinstance(args[1], Const) and args[1].value):
+            return made
+        return Apply(IF_EXPRESSION, (args[1], made, replace(made, op=op_of(np.divide))), (), t)
 
     def as_before(self, stmt: Let, value: Apply, converted: list[Let]) -> Apply:
         """An operation that gives what it gave: its operands are NumPy's scalars where floats are not as good."""
@@ -165,7 +168,7 @@ class _Rewrite:
 
         def operand(e: Expr) -> Expr:
             if isinstance(e, Var) and () in self.places.get(e):
-                if good and (e.type.dtype == "float64" or value.op in HOLDS or value.op.call is operator.not_):  # type: ignore[attr-defined]
+                if good and (e.type.dtype != "bool" or value.op in HOLDS or value.op.call is operator.not_):  # type: ignore[attr-defined]
                     return self.var(e)
                 if e in self.here:
                     return self.as_numpy(e)
@@ -175,9 +178,9 @@ class _Rewrite:
             return self.mapped(e)
 
         args = tuple(map(operand, value.args))
-        into_list = value.op in (SETITEM, ADDITEM) and is_list_of_floats(expr_type(value.args[0]))
-        if into_list and expr_type(args[2]) != FLOAT:
-            args = (*args[:2], Apply(op_of(float), (args[2],), (), FLOAT))
+        t = innermost(expr_type(value.args[0])) if value.op in (SETITEM, ADDITEM) else None
+        if isinstance(t, Number) and expr_type(args[2]) != t and isinstance(expr_type(args[2]), Array):
+            args = (*args[:2], Apply(op_of(complex if t.kind == "complex" else float), (args[2],), (), t))
         return replace(value, args=args, kwargs=tuple((k, operand(v)) for k, v in value.kwargs))
 
     def takes_floats(self, stmt: Let, value: Apply) -> bool:

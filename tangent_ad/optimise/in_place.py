@@ -59,6 +59,7 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
         place = reuse.blocked[-1].stmt.origin
         raise Refused(place, "what the derivative writes here shares memory that cannot be told apart",
                       "compute the value in a helper function, or build it without the list")  # fmt: skip
+    reuse.find_more()
     body, renamed = _apply(func.body, reuse)
     return drop_copies(replace(func, body=substitute(body, renamed)))
 

@@ -6,11 +6,11 @@
     ...     return np.sum(x)
     >>> show(f, "dead_code", "lists", x="float64[5]", y="float")
     func f(x: float64[5], y: float):
-        x_list: list[float, ...] = array.tolist(x)
+        x_list: list[float, ...] = numpy.ndarray.tolist(x)
         x_list.2 = for k, i: int in builtins.range(1, 5) carrying (x_list.1: list[float, ...] = x_list):
             t: int = operator.sub(i, 1)
             t.1: float = operator.getitem(x_list.1, t)
-            t.2: float = tangent_ad.runtime.helpers.divide(t.1, y)
+            t.2: float = if(y, operator.truediv(t.1, y), numpy.divide(t.1, y))
             x_list.3: list[float, ...] = array.add_at(x_list.1, i, t.2)
             yield x_list.3
         x.1: float64[5] = numpy.array(x_list.2)
@@ -34,13 +34,13 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.analysis.trips import Trips
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TO_LIST
+from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TOLIST
 from tangent_ad.ir.types import Array, List, Number, Seq, Type
 from tangent_ad.ir.walk import blocks, bound, free_variables, map_stmt, uses, variables
 from tangent_ad.optimise.floats import keep_floats
 from tangent_ad.rules.declare import op_of
 
-FLOAT = Number("float")
+KINDS = {"float64": "float", "complex128": "complex"}
 # What an element costs less on a list, and what the list costs, in nanoseconds.
 GAIN = {GETITEM: (40, 60), SETITEM: (30, 60), ADDITEM: (120, 400)}  # of a vector, of a matrix
 THERE, BACK = 30, 50
@@ -53,12 +53,15 @@ def work_on_lists(func: Func) -> Func:
 
 def is_candidate(expr: Expr) -> bool:
     t = expr.type if isinstance(expr, Var) else None
-    return isinstance(t, Array) and t.dtype == "float64" and t.dims is not None and len(t.dims) in (1, 2)
+    return isinstance(t, Array) and t.dtype in KINDS and t.dims is not None and len(t.dims) in (1, 2)
 
 
 def list_type(t: Type) -> Type:
     assert isinstance(t, Array) and t.dims is not None
-    return List(FLOAT) if len(t.dims) == 1 else List(List(FLOAT))
+    made: Type = Number(KINDS[t.dtype])
+    for _ in t.dims:
+        made = List(made)
+    return made
 
 
 def element_access(stmt: Stmt) -> Apply | None:
@@ -70,7 +73,7 @@ def element_access(stmt: Stmt) -> Apply | None:
     index = items(value.args[1])
     if len(index) != rank or not all(map(_is_int, index)):
         return None
-    return value if value.op is GETITEM or _is_real(value.args[2]) else None
+    return value if value.op is GETITEM or _fits(value.args[2], value.args[0].type.dtype) else None  # type: ignore[union-attr]
 
 
 def _is_int(item: object) -> bool:
@@ -82,11 +85,12 @@ def _is_int(item: object) -> bool:
     return isinstance(t, Number) and t.kind == "int"
 
 
-def _is_real(value: Expr) -> bool:
+def _fits(value: Expr, dtype: str) -> bool:
+    """Whether a value can be written into such an array."""
     t = expr_type(value)
     if isinstance(t, Array):
-        return t.dims == () and t.dtype == "float64"
-    return isinstance(t, Number) and t.kind in ("int", "float")
+        return t.dims == () and t.dtype in (dtype, "float64")
+    return isinstance(t, Number) and t.kind in ("int", "float", KINDS[dtype])
 
 
 @dataclass
@@ -341,10 +345,12 @@ class _Rewrite:
         index = tuple(i if isinstance(i, (Var, Const, Apply)) else Const(i) for i in items(access.args[1]))
         place = index[0] if len(index) == 1 else Apply(CHAIN, index)
         target, value = self.made[stmt.target], access.args[2]
+        assert isinstance(stmt.target.type, Array)
+        kind = KINDS[stmt.target.type.dtype]
         if isinstance(value, Const):
-            value = Const(float(value.value))
-        elif expr_type(value) == Number("int") or getattr(expr_type(value), "kind", "") == "int":
-            value = Apply(op_of(float), (value,), (), FLOAT)
+            value = Const(complex(value.value) if kind == "complex" else float(value.value))
+        elif (t := expr_type(value)) != Number(kind) and t != Array(stmt.target.type.dtype, ()):
+            value = Apply(op_of(complex if kind == "complex" else float), (value,), (), Number(kind))
         return replace(stmt, target=target, value=Apply(access.op, (base, place, value), (), target.type))
 
 
@@ -365,13 +371,14 @@ def _read(base: Var, index: Expr) -> Apply:
 
 
 def to_list(target: Var, array: Var, at: Stmt) -> Let:
-    return Let(target, Apply(TO_LIST, (array,), (), target.type), at.origin)
+    return Let(target, Apply(TOLIST, (array,), (), target.type), at.origin)
 
 
 def from_list(array: Var, source: Var, like: Var, at: Stmt) -> list[Stmt]:
     """The array that a list stands for: `np.array` tells no number of columns where there are no rows."""
-    value = Apply(op_of(np.array), (source,), (), array.type)
     assert isinstance(array.type, Array) and array.type.dims
+    dtype = (("dtype", Const(complex, "complex")),) if array.type.dtype == "complex128" else ()
+    value = Apply(op_of(np.array), (source,), dtype, array.type)
     if len(array.type.dims) == 1 or at_least(array.type.dims[0], 1):
         return [Let(array, value, at.origin)]
     shape = Apply(op_of(np.shape), (like,), (), Seq(tuple, tuple(Number("int", d) for d in array.type.dims)))

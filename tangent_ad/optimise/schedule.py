@@ -64,8 +64,8 @@ PASSES: dict[str, Pass] = {
     "outer": Pass(sum_outer_products),
     "cheaper": Pass(cheaper_spellings),
     "overwrite": Pass(overwrite),
-    "sink": Pass(sink_writes),
     "lists": Pass(work_on_lists),
+    "sink": Pass(sink_writes),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
 }
@@ -73,8 +73,8 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-SCALARS = ("overwrite", "sink", "lists", "dead_code")  # floats and lists where NumPy is slow
-WRITES = ("in_place", "dead_code", "fold")  # from functional to Python
+ELEMENTS = ("overwrite", "lists")  # of it and its callees
+WRITES = ("sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
@@ -110,4 +110,4 @@ class Passes:
         return func
 
 
-__all__ = ["LAST", "PASSES", "SCALARS", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
+__all__ = ["ELEMENTS", "LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]

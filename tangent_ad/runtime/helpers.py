@@ -1,11 +1,12 @@
 """What generated code may call where the types do not tell: copied into the module that needs it.
 
-Each function stands alone, on NumPy only.
+Each function stands alone, on NumPy and Python's own library.
 """
 
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -32,8 +33,13 @@ def spread(t, z):
 
 
 def zeros_like(x):
-    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative."""
-    if isinstance(x, (list, tuple)):
+    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative.
+
+    Among the items of a list ints count as floats: floats may stand beside them, or take their place.
+    """
+    if isinstance(x, list):
+        return [0.0 if isinstance(item, (int, np.integer)) else zeros_like(item) for item in x]
+    if isinstance(x, tuple):
         items = [zeros_like(item) for item in x]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
@@ -186,9 +192,34 @@ def raise_like(function, result, *operands):
             function(*items)
 
 
-def divide(x, y):
-    """x / y of floats, with NumPy's inf or nan, and its warning, where y is 0."""
-    return x / y if y else float(np.divide(x, y))
+def in_threads(function, size, threads, *arrays):
+    """The sums of `function(first, last, *arrays)` over equal parts of `range(size)`, each in its own thread."""
+    threads = min(threads, arrays[0].size // 100000)  # less work than that is done before a thread has begun
+    if threads < 2:
+        return function(0, size, *arrays)
+    ends = [size * k // threads for k in range(threads + 1)]
+    warnings_as_here = np.geterr()
+
+    def part(first, last):
+        with np.errstate(**warnings_as_here):
+            return function(first, last, *arrays)
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(part, ends[:-1], ends[1:]))
+    if isinstance(parts[0], tuple):
+        return tuple(map(sum, zip(*parts, strict=True)))
+    return None if parts[0] is None else sum(parts)
+
+
+def kept(name, shape, dtype=np.float64, unlike=(), arrays={}):
+    """An array that stays between calls, whatever it holds, and is none of `unlike`.
+
+    It is not safe where several threads call at a time.
+    """
+    found = arrays.get(name)
+    if found is None or found.shape != shape or any(np.may_share_memory(found, x) for x in unlike):
+        found = arrays[name] = np.empty(shape, dtype)
+    return found
 
 
 def power(x, y):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import inspect
 import os
 import platform
 from argparse import Namespace
 from pathlib import Path
-
-from tangent_ad import value_and_grad
 
 from . import table, timing
 from .candidates import OURS, RIVALS
@@ -20,10 +17,8 @@ from .workloads import all_workloads
 
 def chosen(options: Namespace) -> list[str]:
     """The names of the candidates to run."""
-    has_backend = "backend" in inspect.signature(value_and_grad).parameters
-    names = [name for name in OURS if name != "backend" or has_backend]
     wanted = options.against or (RIVALS if options.rivals else ())
-    return names + [name for name in wanted if importlib.util.find_spec(name)]
+    return [*OURS, *(name for name in wanted if importlib.util.find_spec(name))]
 
 
 def processor() -> str:

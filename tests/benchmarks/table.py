@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .candidates import RIVALS
 from .measure import Outcome, Row
 
 OURS = "tangent_ad"
@@ -99,9 +100,9 @@ def problems(row: Row) -> list[str]:
 
 
 def absences(row: Row) -> list[str]:
-    """Which programs a rival cannot be given, and why; peers that were never written are not listed."""
+    """Which programs a rival cannot be given, and why."""
     found = row.outcomes.items()
-    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent not in ("", "not written")]
+    return [f"{row.name}: no {name}: {o.absent}" for name, o in found if o.absent and name in RIVALS]
 
 
 def markdown(rows: Sequence[Row], names: Sequence[str]) -> str:
@@ -152,10 +153,11 @@ class Rich:
         from rich.table import Table
 
         self.names = names
-        self.table = Table(*headings(names)[:1])
-        for head in headings(names)[1:]:
-            self.table.add_column(head, justify="right")
-        self.live = Live(self.table, vertical_overflow="visible")
+        self.table = Table()
+        for i, head in enumerate(headings(names)):
+            self.table.add_column(head, justify="right" if i else "left", no_wrap=i == 0)
+        # No thread that draws: its time would be a candidate's.
+        self.live = Live(self.table, auto_refresh=False, vertical_overflow="visible")
 
     def __enter__(self) -> Rich:
         self.live.__enter__()
@@ -163,6 +165,7 @@ class Rich:
 
     def row(self, row: Row) -> None:
         self.table.add_row(*cells(row, self.names))
+        self.live.refresh()
 
     def __exit__(self, *error: Any) -> None:
         self.live.__exit__(*error)

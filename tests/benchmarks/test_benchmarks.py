@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks import candidates, measure, programs, suite, table, workloads
 from tests.benchmarks.__main__ import parse
-from tests.benchmarks.candidates import Absent, by_hand, peer, rewritten, tangent_ad
+from tests.benchmarks.candidates import Absent, by_hand, peer, plain, rewritten
 from tests.kernels import all_kernels
 
 KERNELS = {f"programs.{kernel.label}": kernel for kernel in programs.KERNELS} | all_kernels()
@@ -67,7 +67,7 @@ def test_gradient_by_hand(make, name):
 
 @pytest.mark.parametrize("kernel", programs.KERNELS, ids=lambda kernel: kernel.label)
 def test_gradient_of_a_program(kernel):
-    check_gradient(kernel, tangent_ad(small(f"programs.{kernel.label}"), kernel.args)())
+    check_gradient(kernel, plain(small(f"programs.{kernel.label}"), kernel.args)())
 
 
 def run(capsys, *options):
@@ -89,6 +89,23 @@ def test_the_table(capsys, tmp_path):
     text = page.read_text()
     assert text.startswith("Kept.") and "Replaced." not in text
     assert text.count("| programs.recurrence_math |") == 2  # its times, and what else it needs
+
+
+def test_the_table_on_a_terminal(capsys, monkeypatch):
+    pytest.importorskip("rich")
+    monkeypatch.setattr(table, "printer", table.Rich)
+    monkeypatch.setenv("COLUMNS", "250")
+    code, out = run(capsys, "--only", "recurrence_math")
+    assert code == 0
+    assert "│ programs.recurrence_math │" in out
+
+
+def test_the_plot(capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "plot.png"
+    code, _ = run(capsys, "--only", "recurrence_math", "--only", "chain 1e3", "--plot", str(picture))
+    assert code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_another_gradient_is_reported_and_not_timed(capsys, monkeypatch):

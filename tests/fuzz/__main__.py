@@ -8,7 +8,9 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def main() -> int:
@@ -30,6 +32,7 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print that program")
     parser.add_argument("--way", default=None, help="the second derivative to check it with")
     parser.add_argument("--passes", action="store_true", help="look whether the passes change a result, too")
+    parser.add_argument("--backend", action="store_true", help="look whether the NumPy backend changes a result, too")
     parser.add_argument("--bisect", action="store_true", help="say which pass changes that program's result")
     parser.add_argument("--reduce", action="store_true", help="make that program small")
     parser.add_argument("--reducing", type=float, default=40.0, help="seconds to make a failure small")
@@ -47,7 +50,7 @@ def main() -> int:
         start = time.monotonic()
         tally = hunt(
             features, chosen.seed, chosen.seconds, programs=chosen.programs, cache=cache, folder=chosen.save,
-            reducing=chosen.reducing, second=chosen.second, passes=chosen.passes,
+            reducing=chosen.reducing, second=chosen.second, further=further_check(chosen),
         )  # fmt: skip
         print(report(tally, time.monotonic() - start))
         return int(tally.failed)
@@ -55,17 +58,32 @@ def main() -> int:
         shutil.rmtree(cache, ignore_errors=True)
 
 
+def further_check(chosen: argparse.Namespace) -> Callable[[Any, str], None] | None:
+    """What else is looked at."""
+    from . import backends, passes
+
+    checks = [m.compare for m, wanted in ((passes, chosen.passes), (backends, chosen.backend)) if wanted]
+    if not checks:
+        return None
+
+    def all_of_them(plain: Any, way: str) -> None:
+        for check in checks:
+            check(plain, way)
+
+    return all_of_them
+
+
 def one(chosen: argparse.Namespace, features: list[str]) -> int:
     """Checks one program by its number or file."""
     from .hunt import fails_alike, way_of
     from .oracle import check
-    from .passes import bisect, compare
+    from .passes import bisect
     from .programs import numbered
     from .reduce import reduce
 
     text = chosen.file.read_text() if chosen.file else numbered(chosen.program, features)
     way = chosen.way if chosen.way is not None else "" if chosen.file else way_of(chosen.program, chosen.second)
-    further = compare if chosen.passes else None
+    further = further_check(chosen)
     outcome = check(text, way, further)
     if chosen.reduce and outcome.failed:
         text = reduce(text, lambda t: fails_alike(t, way, outcome, further), chosen.reducing)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from . import oracle
 from .oracle import CRASH, OK, REFUSED, SKIPPED, WRONG, Outcome, Plain, check
-from .passes import compare
 from .programs import numbered
 from .reduce import reduce, traits
 
@@ -66,13 +65,12 @@ def way_of(number: int, share: float = 0.3) -> str:
 def hunt(
     features: Iterable[str], seed: int, seconds: float, *, programs: int = 0, cache: Path | None = None,
     folder: Path | None = None, reducing: float = 40.0, second: float = 0.3, quiet: bool = False,
-    passes: bool = False,
+    further: Callable[[Plain, str], None] | None = None,
 ) -> Tally:  # fmt: skip
     """Tries programs number seed * 1000000, and on, until the time is up or enough are done.
 
-    `passes`: look whether the passes change a result, too.
+    `further`: one more check of each program.
     """
-    further = compare if passes else None
     tally, features = Tally(), frozenset(features)
     start, shown, number = time.monotonic(), 0.0, seed * 1_000_000
     while time.monotonic() - start < seconds and not (programs and tally.tried >= programs):

@@ -21,29 +21,29 @@ from .programs import loaded
 TOLERANCE = 1e-9
 
 
-def derivatives(plain: Plain, way: str, optimise: Any) -> dict[str, np.ndarray]:
+def derivatives(plain: Plain, way: str, **options: Any) -> dict[str, np.ndarray]:
     """The numbers of every derivative of a program, by what they are."""
     f, inputs, tangents = plain.program.f, plain.program.inputs, plain.tangents()
-    value, tangent = jvp(f, inputs(), tangents, optimise=optimise)
+    value, tangent = jvp(f, inputs(), tangents, **options)
     found = {"value of jvp": fd.flatten(value), "jvp": fd.flatten(tangent)}
-    value, pullback = vjp(f, *inputs(), optimise=optimise)
+    value, pullback = vjp(f, *inputs(), **options)
     found["value of vjp"] = fd.flatten(value)
     pulled = pullback(fd.random_like(plain.value, np.random.default_rng(0)))
     found["vjp"] = fd.flatten(tuple(pulled[i] for i in plain.active))
     if way and plain.is_scalar and plain.slope is not None:
-        found[way] = second(plain, way, optimise)
+        found[way] = second(plain, way, **options)
     return found
 
 
-def second(plain: Plain, way: str, optimise: Any) -> np.ndarray:
+def second(plain: Plain, way: str, **options: Any) -> np.ndarray:
     f, args, tangents = plain.program.f, plain.program.inputs(), plain.tangents()
     if way == "hvp":
-        products = hvp(f, args, tangents, optimise=optimise)
+        products = hvp(f, args, tangents, **options)
         return fd.flatten(tuple(products[i] for i in plain.active))
     gradient = grad(f, plain.active)
     if way == "jvp of grad":
-        return fd.flatten(jvp(gradient, args, tangents, optimise=optimise)[1])
-    pulled = vjp(gradient, *args, optimise=optimise)[1](tuple(tangents[i] for i in plain.active))
+        return fd.flatten(jvp(gradient, args, tangents, **options)[1])
+    pulled = vjp(gradient, *args, **options)[1](tuple(tangents[i] for i in plain.active))
     return fd.flatten(tuple(pulled[i] for i in plain.active))
 
 
@@ -65,10 +65,10 @@ def drawn(text: str) -> tuple[str, ...]:
 
 def compare(plain: Plain, way: str) -> None:
     """Raises Discrepancy where the passes change a derivative."""
-    every = derivatives(plain, way, "all")
+    every = derivatives(plain, way)
     for optimise in (False, drawn(plain.program.text)):
         try:
-            found = difference(derivatives(plain, way, optimise), every)
+            found = difference(derivatives(plain, way, optimise=optimise), every)
         except Refused as refused:
             found = f"refused: {refused.reason}"
         if found:
@@ -79,7 +79,7 @@ def outcome(plain: Plain, way: str, optimise: Any) -> dict[str, np.ndarray] | st
     """The derivatives, or the error that is raised instead."""
     try:
         with time_limit(SECONDS):
-            return derivatives(plain, way, optimise)
+            return derivatives(plain, way, optimise=optimise)
     except Exception as error:  # whatever it is, the passes should not change it
         return f"{type(error).__name__}: {error}"
 

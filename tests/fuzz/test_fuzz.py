@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from . import backends
 from .body import FEATURES
 from .hunt import describe, hunt, way_of
 from .oracle import CRASH, OK, REFUSED, WRONG, Discrepancy, Plain, check
@@ -41,11 +42,16 @@ def test_programs(part):
 
 @pytest.mark.parametrize("part", range(2))
 def test_the_passes_change_nothing(part):
-    hunt_finds_nothing(frozenset(FEATURES), SEED + 20 + part, programs=20, passes=True)
+    hunt_finds_nothing(frozenset(FEATURES), SEED + 20 + part, programs=20, further=compare)
 
 
-def hunt_finds_nothing(features, seed, programs, passes=False):
-    tally = hunt(features, seed, seconds=120.0, programs=programs, reducing=10.0, quiet=True, passes=passes)
+@pytest.mark.parametrize("part", range(2))
+def test_the_backend_changes_nothing(part):
+    hunt_finds_nothing(frozenset(FEATURES), SEED + 30 + part, programs=20, further=backends.compare)
+
+
+def hunt_finds_nothing(features, seed, programs, further=None):
+    tally = hunt(features, seed, seconds=120.0, programs=programs, reducing=10.0, quiet=True, further=further)
     assert not tally.failed, "\n".join(describe(found) for found in tally.found.values())
 
 
@@ -115,6 +121,44 @@ def test_a_wrong_pass_is_found_and_named(monkeypatch):
     monkeypatch.undo()
     assert check(text, "hvp", compare).status == OK
     assert bisect(text, "hvp") == "no pass changes the result"
+
+
+LOOP = """
+import numpy as np
+
+def f(x):
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = x[i] * np.sin(x[i])
+    return np.sum(np.tanh(y * y) * np.exp(y))
+
+def inputs():
+    return (np.array([0.5, 2.0, 0.1, -0.7, 0.2]),)
+"""
+
+
+def test_a_wrong_backend_is_found(monkeypatch):
+    """One that forgets the first turn of a loop, one that takes buffers that are still read."""
+    from tangent_ad.backend import blocks, space
+
+    right = space.Space.over_range
+
+    def forgets(self, args):
+        right(self, args)
+        self.low = self.low.plus(1)
+
+    def too_soon(self, n):
+        for register in {*self.held.values()}:
+            self.free.setdefault("float64", []).insert(0, register)
+        self.held.clear()
+
+    for place, name, wrong in ((space.Space, "over_range", forgets), (blocks._Registers, "free_after", too_soon)):
+        with monkeypatch.context() as patch, loaded(LOOP) as program:
+            patch.setattr(place, name, wrong)
+            with pytest.raises(Discrepancy, match="the backend changes a result"):
+                backends.compare(Plain(program), "")
+    with loaded(LOOP) as program:
+        backends.compare(Plain(program), "hvp")
 
 
 def test_the_oracle_sees_a_crash(monkeypatch):

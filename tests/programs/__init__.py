@@ -23,6 +23,7 @@ TOPICS = (
     "broadcasting",
     "reductions",
     "linear_algebra",
+    "loop_values",
     "models",
     "simulations",
     "layouts",
@@ -36,6 +37,8 @@ TOPICS = (
     "recursion_on_lists",
     "containers_written",
     "control_flow_writes",
+    "methods",
+    "lists_filled",
 )
 
 

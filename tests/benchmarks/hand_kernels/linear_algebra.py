@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log, sqrt
 from operator import mul
 
@@ -123,15 +124,89 @@ def gauss_seidel(A, b, x, sweeps):
     return value, (A_bar, residual_bar.sum(axis=0), x_bar)
 
 
+def mvt(x1, x2, y1, y2, A):
+    """The gradient of A, two outer products, is one product of matrices with two columns and two rows."""
+    x1 = x1 + A.dot(y1)
+    x2 = x2 + y2.dot(A)
+    A_bar = np.stack((x2, y2), 1) @ np.stack((y1, x1))
+    return x1.dot(x2), (x2, x1, x2.dot(A), A.dot(x1), A_bar)
+
+
+def conjugate_gradient(A, b, iterations):
+    """The products with A collect in rows; the gradient of A is one product of these and the directions."""
+    n = len(b)
+    directions, products, residuals = np.empty((3, iterations, n))
+    steps, rhos = [], [b.dot(b)]
+    x, r, p = np.zeros(n), b.copy(), b.copy()
+    for t in range(iterations):
+        directions[t], residuals[t] = p, r
+        Ap = np.dot(A, p, products[t])
+        steps.append(rhos[-1] / p.dot(Ap))
+        x += steps[-1] * p
+        r -= steps[-1] * Ap
+        rhos.append(r.dot(r))
+        p *= rhos[-1] / rhos[-2]
+        p += r
+    value = x.dot(b)
+
+    x_bar = b  # all the way: x only grows
+    products_bar = np.empty((iterations, n))
+    r_bar, p_bar = np.zeros((2, n))
+    rho_bar = 0.0  # of the newer rho; nothing reads the last one, the last p and the last r
+    for t in range(iterations - 1, -1, -1):
+        p, Ap, step, rho = directions[t], products[t], steps[t], rhos[t]
+        if t < iterations - 1:
+            ratio = rhos[t + 1] / rho
+            ratio_bar = p_bar.dot(p)
+            rho_bar += ratio_bar / rho
+            r_bar += p_bar
+            r_bar += (2.0 * rho_bar) * residuals[t + 1]
+            rho_bar = -ratio_bar * ratio / rho
+            p_bar *= ratio
+        step_bar = x_bar.dot(p) - r_bar.dot(Ap)
+        curvature_bar = -step_bar * step * step / rho
+        rho_bar += step_bar * step / rho
+        Ap_bar = np.multiply(r_bar, -step, out=products_bar[t])
+        Ap_bar += curvature_bar * p
+        p_bar += step * x_bar
+        p_bar += curvature_bar * Ap
+        p_bar += Ap_bar.dot(A)
+    b_bar = x + r_bar
+    b_bar += p_bar
+    b_bar += (2.0 * rho_bar) * b
+    return value, (products_bar.T @ directions, b_bar)
+
+
+def power_iteration(A, x, iterations):
+    """As above; of the eigenvalues only the last one counts."""
+    n = len(x)
+    states, products_bar = np.empty((2, iterations + 1, n))
+    lengths = [np.sqrt(x.dot(x))]
+    np.divide(x, lengths[0], out=states[0])
+    for t in range(iterations):
+        x = np.dot(A, states[t], states[t + 1])
+        lengths.append(np.sqrt(x.dot(x)))
+        x /= lengths[-1]
+    x = states[-1]
+    Ax = A.dot(x)
+
+    x_bar = x.dot(A)
+    x_bar += Ax
+    products_bar[-1] = x  # of A x in the eigenvalue, whose other factor is x
+    for t in range(iterations, -1, -1):
+        x_bar -= x_bar.dot(states[t]) * states[t]
+        x_bar /= lengths[t]
+        if t:
+            products_bar[t - 1] = x_bar
+            x_bar = x_bar.dot(A)
+    return x.dot(Ax), (products_bar.T @ states, x_bar)
+
+
 def spmv(A_row, A_col, A_val, x):
     """The loop makes the products of rows only; what is gathered before it serves the way back, which has no loop."""
-    n = A_row.size - 1
     gathered = x[A_col]
-    y = np.empty(n)
     ends = A_row.tolist()
-    for i in range(n):
-        j, k = ends[i], ends[i + 1]
-        y[i] = A_val[j:k].dot(gathered[j:k])
+    y = np.array([A_val[j:k].dot(gathered[j:k]) for j, k in pairwise(ends)])
     value = y.dot(y)
 
     y *= 2.0

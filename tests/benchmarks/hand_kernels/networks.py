@@ -89,70 +89,74 @@ def mlp(input, w1, b1, w2, b2, w3, b3):
 
 
 def lstm(X, W, U, b, h0, c0):
-    """The products with W, and all that sum over time, are one each; the loops keep only what depends on the state."""
+    """The products with W, and all that sum over time, are one each; the loops keep only what depends on the state.
+
+    As sigmoid(x) = (1 + tanh(x / 2)) / 2, one tanh serves the four gates of a step.
+    """
     steps, batch, inputs = X.shape
     units = h0.shape[1]
     sigmoids = 3 * units
-    gates = (X.reshape(-1, inputs) @ W).reshape(steps, batch, 4 * units)
-    gates += b
-    h = np.empty((steps + 1, batch, units))
-    c = np.empty((steps + 1, batch, units))
+    halved = np.ones(4 * units)
+    halved[:sigmoids] = 0.5
+    gates = (X.reshape(-1, inputs) @ (W * halved)).reshape(steps, batch, 4 * units)
+    gates += b * halved
+    recurrent = U * halved
+    sigmoid, candidate = gates[:, :, :sigmoids], gates[:, :, sigmoids:]
+    keep, write, show = (gates[:, :, i * units : (i + 1) * units] for i in range(3))
+    h, c = np.empty((2, steps + 1, batch, units))
     tanh_c = np.empty((steps, batch, units))
     h[0], c[0] = h0, c0
     state = np.empty((batch, 4 * units))
-    for t in range(steps):
-        g = gates[t]
-        g += np.matmul(h[t], U, out=state)
-        s, candidate = g[:, :sigmoids], g[:, sigmoids:]
-        np.negative(s, out=s)
-        np.exp(s, out=s)
-        s += 1.0
-        np.reciprocal(s, out=s)
-        np.tanh(candidate, out=candidate)
-        new, out = c[t + 1], h[t + 1]
-        np.multiply(g[:, :units], c[t], out=new)
-        np.multiply(g[:, units : 2 * units], candidate, out=out)
-        new += out
-        np.tanh(new, out=tanh_c[t])
-        np.multiply(g[:, 2 * units : sigmoids], tanh_c[t], out=out)
+    add, multiply, tanh, dot = np.add, np.multiply, np.tanh, np.dot
+    views = zip(gates, sigmoid, keep, write, show, candidate, h[:-1], c[:-1], h[1:], c[1:], tanh_c, strict=True)
+    for g, s, k, w, o, new, h_old, c_old, h_new, c_new, tanh_new in views:
+        dot(h_old, recurrent, state)
+        add(g, state, g)
+        tanh(g, g)
+        multiply(s, 0.5, s)
+        add(s, 0.5, s)
+        multiply(k, c_old, c_new)
+        multiply(w, new, h_new)
+        add(c_new, h_new, c_new)
+        tanh(c_new, tanh_new)
+        multiply(o, tanh_new, h_new)
     flat = h[1:].reshape(-1)
     value = flat.dot(flat) / flat.size + c[-1].sum()
 
     # What the cotangents of h and c are multiplied by does not depend on them: all steps at once.
-    keep, write = gates[:, :, :units], gates[:, :, units : 2 * units]
-    show, candidate = gates[:, :, 2 * units : sigmoids], gates[:, :, sigmoids:]
     slopes = np.empty_like(gates)
-    sigmoid = gates[:, :, :sigmoids]
     np.subtract(1.0, sigmoid, out=slopes[:, :, :sigmoids])
     slopes[:, :, :sigmoids] *= sigmoid
-    slopes[:, :, :units] *= c[:-1]
-    slopes[:, :, units : 2 * units] *= candidate
-    slopes[:, :, 2 * units : sigmoids] *= tanh_c
-    last = slopes[:, :, sigmoids:]
-    np.multiply(candidate, candidate, out=last)
-    np.subtract(1.0, last, out=last)
-    last *= write
-    through = tanh_c
-    through *= tanh_c
+    of_keep, of_write, of_show = (slopes[:, :, i * units : (i + 1) * units] for i in range(3))
+    of_candidate = slopes[:, :, sigmoids:]
+    of_keep *= c[:-1]
+    of_write *= candidate
+    of_show *= tanh_c
+    np.multiply(candidate, candidate, out=of_candidate)
+    np.subtract(1.0, of_candidate, out=of_candidate)
+    of_candidate *= write
+    through = tanh_c  # dh/dc of a step
+    through *= through
     np.subtract(1.0, through, out=through)
-    through *= show  # dh/dc of a step
-
-    h_direct = h[1:] * (2.0 / flat.size)
+    through *= show
+    direct = h[1:] * (2.0 / flat.size)
     h_bar = np.zeros((batch, units))
     c_bar = np.ones((batch, units))
     part = np.empty((batch, units))
-    for t in range(steps - 1, -1, -1):
-        h_bar += h_direct[t]
-        np.multiply(h_bar, through[t], out=part)
-        c_bar += part
-        g_bar = slopes[t]
-        g_bar[:, : 2 * units].reshape(batch, 2, units)[...] *= c_bar[:, None, :]
-        g_bar[:, 2 * units : sigmoids] *= h_bar
-        g_bar[:, sigmoids:] *= c_bar
-        np.matmul(g_bar, U.T, out=h_bar)
-        c_bar *= keep[t]
+    back = np.ascontiguousarray(U.T)
+    views = zip(slopes, of_keep, of_write, of_show, of_candidate, direct, through, keep, strict=True)
+    for g_bar, k, w, o, new, h_direct, h_by_c, kept in reversed(list(views)):
+        add(h_bar, h_direct, h_bar)
+        multiply(h_bar, h_by_c, part)
+        add(c_bar, part, c_bar)
+        multiply(k, c_bar, k)
+        multiply(w, c_bar, w)
+        multiply(new, c_bar, new)
+        multiply(o, h_bar, o)
+        dot(g_bar, back, h_bar)
+        multiply(c_bar, kept, c_bar)
     g_bar = slopes.reshape(steps * batch, -1)
     X_bar = (g_bar @ W.T).reshape(X.shape)
     W_bar = X.reshape(-1, inputs).T @ g_bar
     U_bar = h[:-1].reshape(-1, units).T @ g_bar
-    return value, (X_bar, W_bar, U_bar, g_bar.sum(axis=0), h_bar, c_bar)
+    return value, (X_bar, W_bar, U_bar, np.ones(steps * batch) @ g_bar, h_bar, c_bar)

@@ -22,6 +22,7 @@ def n_body(mass, pos, vel, steps, dt, G, softening):
     half = 0.5 * dt
     self_energy = m.dot(m) / softening
 
+    d = np.empty((3, n, n))
     weighted = np.empty((n, 4))
     weighted[:, 3] = m
     inverse, cubed = np.empty((2, steps + 1, n, n))
@@ -34,16 +35,15 @@ def n_body(mass, pos, vel, steps, dt, G, softening):
             speeds[i] = v
             p += dt * v
         positions[i] = p
-        d = p.T[:, None, :] - p.T[:, :, None]
+        np.subtract(p.T[:, None, :], p.T[:, :, None], out=d)
         d *= d
         near = d[0]
         near += d[1]
         near += d[2]
         near += softening * softening
-        r = np.sqrt(near, out=near)
         R, P = inverse[i], cubed[i]
-        np.reciprocal(r, out=R)
-        np.multiply(R, R, out=P)
+        np.reciprocal(near, out=P)
+        np.sqrt(P, out=R)
         P *= R
         np.multiply(p, mass, out=weighted[:, :3])
         np.matmul(P, weighted, out=forces[i])

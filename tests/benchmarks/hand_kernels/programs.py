@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+from array import array
+from math import cos, exp, log, sin
 
 import numpy as np
 
@@ -11,13 +12,9 @@ BLOCK = 32_768  # numbers; a handful of buffers of this length stays in the seco
 
 def recurrence(x, c, n):
     """The loop keeps the states only; the slopes of all steps are one vector, their products one cumprod."""
-    states = []
-    keep = states.append
-    sin = math.sin
-    for _ in range(n):
-        keep(x)
-        x = sin(x) * x + c
-    state = np.array(states)
+    start = x
+    states = array("d", [start, *[x := sin(x) * x + c for _ in range(n)]])
+    state = np.frombuffer(states)[:-1]
     slope = np.cos(state)
     slope *= state
     slope += np.sin(state)
@@ -42,17 +39,18 @@ def logistic_map(x, c, n):
 
 
 def swing(length, angle, damping):
-    e = math.exp(-damping)
-    ec = e * math.cos(angle)
-    le = length * e
-    value = length * ec
-    return value + angle * damping, (ec, damping - le * math.sin(angle), angle - value)
+    e = exp(-damping)
+    slope = e * cos(angle)
+    value = length * slope
+    return value + angle * damping, (slope, damping - length * e * sin(angle), angle - value)
 
 
 def swing_of_vector(p):
     length, angle, damping = p.tolist()
-    value, gradient = swing(length, angle, damping)
-    return value, np.array(gradient)
+    e = exp(-damping)
+    slope = e * cos(angle)
+    value = length * slope
+    return value + angle * damping, np.array((slope, damping - length * e * sin(angle), angle - value))
 
 
 def chain(x):
@@ -188,7 +186,7 @@ def heat_2d(u, k, steps):
 
 
 def gmm(weights, means, log_scales, lower, x):
-    """Components first, one matrix product each way; the softmax over components serves both sums."""
+    """Points last, so that all components are one matrix: three products in all, and long runs for the rest."""
     k, d = means.shape
     n = len(x)
     rows, columns = np.tril_indices(d, -1)
@@ -198,9 +196,10 @@ def gmm(weights, means, log_scales, lower, x):
     root[:, diagonal, diagonal] = np.exp(log_scales)
     scales = log_scales.sum(axis=1)
 
-    centred = x - means[:, None, :]
-    scaled = centred @ root.transpose(0, 2, 1)
-    share = np.einsum("knd,knd->kn", scaled, scaled)
+    flat = root.reshape(k * d, d)
+    scaled = (flat @ x.T).reshape(k, d, n)
+    scaled -= np.matmul(root, means[:, :, None])
+    share = np.einsum("kdn,kdn->kn", scaled, scaled)
     share *= -0.5
     share += (weights + scales)[:, None]
     largest = share.max(axis=0)
@@ -209,25 +208,26 @@ def gmm(weights, means, log_scales, lower, x):
     total = share.sum(axis=0)
     of_weights = np.exp(weights - weights.max())
     total_weight = of_weights.sum()
-    likelihood = largest.sum() + np.log(total).sum() - n * (weights.max() + math.log(total_weight))
-    flat = root.reshape(-1)
-    value = 0.5 * flat.dot(flat) - scales.sum() - likelihood
+    likelihood = largest.sum() + np.log(total).sum() - n * (weights.max() + log(total_weight))
+    value = 0.5 * np.vdot(root, root) - scales.sum() - likelihood
 
     share /= total  # the derivative of the likelihood by `inside`
     sums = share.sum(axis=1)
     weights_bar = of_weights
     weights_bar *= n / total_weight
     weights_bar -= sums
-    scaled *= share[:, :, None]  # the cotangent of `scaled`
-    root_bar = scaled.transpose(0, 2, 1) @ centred
+    scaled *= share[:, None, :]  # the cotangent of `scaled`
+    scaled_bar = scaled.reshape(k * d, n)
+    of_means = scaled_bar.sum(axis=1).reshape(k, d)
+    root_bar = (scaled_bar @ x).reshape(k, d, d)
+    root_bar -= of_means[:, :, None] * means[:, None, :]
     root_bar += root
-    means_bar = -(scaled.sum(axis=1)[:, None, :] @ root)[:, 0, :]
+    means_bar = -(of_means[:, None, :] @ root)[:, 0, :]
     log_scales_bar = root_bar[:, diagonal, diagonal]
     log_scales_bar *= root[:, diagonal, diagonal]
     log_scales_bar -= sums[:, None] + 1.0
-    lower_bar = root_bar[:, rows, columns]
-    x_bar = (scaled @ root).sum(axis=0)
-    return value, (weights_bar, means_bar, log_scales_bar, lower_bar, x_bar)
+    x_bar = scaled_bar.T @ flat
+    return value, (weights_bar, means_bar, log_scales_bar, root_bar[:, rows, columns], x_bar)
 
 
 def cross_entropy(params, images, targets):

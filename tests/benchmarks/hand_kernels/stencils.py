@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 import numpy as np
 
 
-def ninth(left, point):
-    return (left + point) / 9.0
-
-
 def seidel_2d(steps, A):
-    """Linear, so nothing is recorded. What is left of a row after its vector part is one accumulation of a list.
+    """Linear, so nothing is recorded. What is left of a row after its vector part is one comprehension.
 
     The views of all rows are made once; A itself becomes the cotangent.
     """
@@ -30,8 +24,8 @@ def seidel_2d(steps, A):
             add(inner, right, middle)
             for part in thirds[i + 1]:
                 add(middle, part, middle)
-            found = accumulate(middle.tolist(), ninth, initial=firsts.item(i))
-            A[i, :-1] = list(found)
+            left = firsts.item(i)
+            inner[:] = [left := (left + point) / 9.0 for point in middle.tolist()]
     flat = A.reshape(-1)
     value = flat.dot(flat)
 
@@ -39,9 +33,11 @@ def seidel_2d(steps, A):
     for _ in range(steps):
         for i in range(n - 2, 0, -1):
             _, inner, right = thirds[i]
-            found = list(accumulate(inner[::-1].tolist(), ninth, initial=0.0))[:0:-1]
-            inner[:] = middle[:] = found
-            firsts[i] += found[0]
+            t = 0.0
+            found = [t := (t + point) / 9.0 for point in inner[::-1].tolist()]
+            firsts[i] += t
+            middle[:] = found[::-1]
+            inner[:] = middle
             for part in thirds[i + 1]:
                 add(part, middle, part)
             add(right, middle, right)

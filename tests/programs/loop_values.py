@@ -1,0 +1,167 @@
+"""Names that a loop binds: read after it, in its next turn, by other loops, or by nothing at all."""
+
+import math
+
+import numpy as np
+
+from . import Program
+
+
+def left_by_an_inner_loop(x, n):
+    """In the last turns the inner loop has none: what it left before is still there."""
+    for i in range(n):
+        for j in range(2 - i):
+            t = x * (j + 2) + i
+        x = x + 0.1 * t
+    return t * x
+
+
+def left_by_both_loops(x, n):
+    for i in range(n):
+        for j in range(i):
+            t = math.sin(x + j)
+        x = x * 1.1
+    return t * x * (i + 10 * j)
+
+
+def read_in_the_next_turn(x, n):
+    total = 0.0
+    for i in range(n):
+        for j in range(3):
+            if i + j > 0:
+                total = total + t * x  # noqa: F821 (bound in an earlier turn)
+            t = x * (i + 0.5 * j)  # noqa: F841
+    return total
+
+
+def read_by_the_else(x, n):
+    total = 0.0
+    for i in range(n):
+        for j in range(3):
+            t = x * j + i
+            if t > 4.0:
+                break
+        else:
+            total = total + 10.0 * t
+        total = total + math.sin(x)
+    return total
+
+
+def read_by_the_test(x):
+    t = x
+    steps = 0
+    while t < 5.0:
+        t = x * math.exp(0.3 * steps)
+        for _ in range(2):
+            u = t * 1.1
+            t = u
+        steps += 1
+    return x * steps + t
+
+
+def one_name_in_several_loops(x, n):
+    total = 0.0
+    for i in range(n):
+        t = x * i
+        total = total + t * t
+    for i in range(n):
+        for j in range(n):
+            t = x + j
+            total = total + t * i
+    for i in range(2):
+        t = total * x
+        total = t + i
+    return total * t
+
+
+def read_by_a_function(x, n):
+    def scaled():
+        return x * t
+
+    total = 0.0
+    for i in range(n):
+        for j in range(2):
+            t = x * (i + j)
+            total = total + scaled()
+        total = total + scaled()
+    return total
+
+
+def read_by_the_bounds(x):
+    total = 0.0
+    for i in range(3):
+        for j in range(i):
+            last = i + j
+            total = total + x * last
+    for k in range(last):
+        total = total + math.cos(x * k)
+    return total
+
+
+def added_to_within(x, n):
+    total = 0.0
+    for i in range(n):
+        for row in x:
+            part = row * i
+            part += np.sin(row)
+            part *= 0.5
+            total = total + np.sum(part)
+    return total
+
+
+def written_through_a_name(x, n):
+    a = np.outer(x, x)
+    for k in range(n):
+        for i in range(3):
+            row = a[i]
+            row[k] = row[k] * x[i]
+            kept = [row[0], row[1]]
+            kept.append(kept[0] * x[k])
+            a[i, 2] += kept[2]
+    return np.sum(a * a)
+
+
+def four_deep(x, n):
+    total = x
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                for m in range(2):
+                    t = math.sin(total * x) + i * j
+                    if t > 1.0:
+                        u = t * k
+                        total = total + 0.01 * u
+                    else:
+                        total = total + 0.1 * t * m
+    return total
+
+
+def only_on_one_path(x, n):
+    for i in range(n):
+        for j in range(3):
+            if x > 0.5:
+                t = x * j
+            else:
+                t = x - j
+            x = x + 0.01 * t
+        if i == 1:
+            x = x + t
+    return x
+
+
+vector = np.array([0.6, -0.4, 1.1])
+
+PROGRAMS = [
+    Program(left_by_an_inner_loop, (0.7, 4)),
+    Program(left_by_both_loops, (0.7, 3)),
+    Program(read_in_the_next_turn, (0.7, 3)),
+    Program(read_by_the_else, (1.3, 4)),
+    Program(read_by_the_test, (0.7,)),
+    Program(one_name_in_several_loops, (0.7, 3)),
+    Program(read_by_a_function, (0.7, 3)),
+    Program(read_by_the_bounds, (0.7,)),
+    Program(added_to_within, (np.outer(vector, vector), 3)),
+    Program(written_through_a_name, (vector, 3)),
+    Program(four_deep, (0.7, 3)),
+    Program(only_on_one_path, (0.7, 3)),
+]
