@@ -1,4 +1,4 @@
-"""The command line: `tangent-ad build`, `show` and `demo`.
+"""The command line: `tangent-ad build`, `show`, `demo` and `rules`.
 
 Errors go to stderr as `file:line:col: reason`, a line with the remedy below; the exit status is 2.
 """
@@ -32,6 +32,7 @@ from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.plan import Options, Plan
+from tangent_ad.rules.document import listing
 from tangent_ad.specialise import is_static
 from tangent_ad.standalone import Provenance, standalone
 
@@ -78,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
         "demo", help="differentiate a small neural network, check the gradient, train it"
     )
     shown.set_defaults(run=run_demo)
+    rules = commands.add_parser("rules", help="list the operations that have a derivative rule")
+    rules.add_argument("name", nargs="?", default="", help="only those with this in their name")
+    rules.set_defaults(run=run_rules)
     return top
 
 
@@ -117,6 +121,17 @@ def run_show(options: argparse.Namespace) -> int:
 
 def run_demo(options: argparse.Namespace) -> int:
     return demo.run(sys.stdout)
+
+
+def run_rules(options: argparse.Namespace) -> int:
+    lines = listing(options.name)
+    if not lines:
+        raise CommandError(
+            options.name, "no operation of this name has a derivative rule",
+            "give it one, help(tangent_ad.rules), or see what has: tangent-ad rules",
+        )  # fmt: skip
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
 
 
 # -- the module --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 from dataclasses import dataclass
 
 
@@ -21,6 +22,10 @@ class Origin:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.col + 1}"
 
+    def seen_from(self, here: Origin) -> str:
+        """How an error at another place names this line: with its file, where that is another one."""
+        return f"line {self.line}" if self.file == here.file else f"{os.path.basename(self.file)}:{self.line}"
+
     @property
     def text(self) -> str:
         """The source line itself, stripped; empty where the file cannot be read."""
@@ -38,15 +43,26 @@ class Refused(TangentError):
     """The program cannot be differentiated with certainty, so it is not differentiated at all.
 
     Attributes: `file`, `line`, `col` (1-based) of the user's construct, `reason`, and `remedy`,
-    what to write instead.
+    what to write instead. `lines`: other places that the reason speaks of; `calls`: those that lead
+    to the construct, innermost first. `parted`: the branch whose paths would have to be told apart, if that is why.
     """
 
-    def __init__(self, origin: Origin, reason: str, remedy: str) -> None:
-        self.origin = origin
+    def __init__(
+        self, origin: Origin, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: Origin | None = None
+    ) -> None:
+        super().__init__(origin, reason, remedy, lines, parted)
+        self.origin, self.parted = origin, parted
         self.file, self.line, self.col = origin.file, origin.line, origin.col + 1
-        self.reason, self.remedy = reason, remedy
-        shown = f"\n    {origin.text}" if origin.text else ""
-        super().__init__(f"{origin}: {reason}{shown}\n  remedy: {remedy}")
+        self.reason, self.remedy, self.lines = reason, remedy, lines
+        self.calls: list[Origin] = []
+
+    def __str__(self) -> str:
+        text = [f"{self.origin}: {self.reason}"]
+        if self.origin.text:
+            text.append(f"    {self.origin.text}")
+        text += [f"  {o.seen_from(self.origin)}: {o.text}" for o in dict.fromkeys(self.lines) if o.text]
+        text += [f"  called in {o}: {o.text}" for o in self.calls]
+        return "\n".join([*text, f"  remedy: {self.remedy}"])
 
 
 class VerifyError(TangentError):

@@ -646,3 +646,22 @@ def test_a_debugger_steps_through_it():
     debugger.runcall(compiled, np.ones(4))
     assert "failing_grad(" in screen.getvalue()
     assert "np.reshape" in screen.getvalue()
+
+
+def test_the_rules_are_listed(capsys):
+    assert cli.main(["rules"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("np.hypot ") and " in " in line for line in listed)
+    assert len(listed) > 200
+
+
+def test_the_rules_of_a_name_are_listed(capsys):
+    assert cli.main(["rules", "linalg"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert listed and all("linalg" in line for line in listed)
+    assert any("cholesky" in line and "in a" in line for line in listed)
+
+
+def test_a_name_without_a_rule(capsys):
+    assert cli.main(["rules", "erfcx"]) == 2
+    assert "help(tangent_ad.rules)" in capsys.readouterr().err

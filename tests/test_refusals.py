@@ -1,11 +1,15 @@
 """What is outside the language is refused at build time, at the user's line, with a way out."""
 
+import copy
 import inspect
 
+import finite_differences as fd
 import numpy as np
 import pytest
-from programs import refused, refused_writes
+from programs import cures, cures_writes, refused, refused_writes
+from programs.cure import CURES, Cure
 from programs.refused import Refusal
+from programs.support import mutating
 
 from tangent_ad import grad, jvp, value_and_grad, vjp
 from tangent_ad.errors import Refused
@@ -46,6 +50,55 @@ def test_refused_at_the_line(refusal, mode):
     assert str(error).startswith(f"{error.file}:{error.line}:{error.col}: ")
     assert error.reason in str(error) and error.remedy in str(error)
     np.testing.assert_array_equal(refusal.args[0], before, err_msg="a refused program ran")
+
+
+def test_lines_of_another_file_are_named_with_their_file():
+    program = refused_writes.helper_of_another_module_that_may_return_its_argument
+    lines, first = inspect.getsourcelines(mutating.same_or_double)
+    (line,) = [first + i for i, text in enumerate(lines) if "# SHARES" in text]
+    with pytest.raises(Refused) as caught:
+        vjp(program, np.array([0.7, 1.2, 0.4]), 3)
+    assert f"mutating.py:{line}" in caught.value.reason and f"mutating.py:{line}" in caught.value.remedy
+    assert f"  mutating.py:{line}: if n > 2:" in str(caught.value)
+
+
+def test_the_calls_that_lead_there_are_named():
+    with pytest.raises(Refused) as caught:
+        vjp(refused.helper_of_other_module_writes, np.array([0.7, 1.2, 0.4]))
+    line = inspect.getsourcelines(refused.helper_of_other_module_writes)[1] + 1
+    assert f"  called in {refused.__file__}:{line}:" in str(caught.value)
+
+
+def arguments(cure: Cure) -> tuple:
+    """Fresh ones: a program may write into them."""
+    given = next(r.args for r in REFUSALS if r.fun is cure.refused) if cure.args is None else cure.args
+    return copy.deepcopy(given)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # a cure may be a constant
+@pytest.mark.parametrize("cure", CURES, ids=lambda cure: f"{cure.refused.__name__}-{cure.fun.__name__}")
+def test_the_remedy_works(cure):
+    """The program, rewritten as its error says, has the derivative that central differences find."""
+    args = arguments(cure)
+    direction = np.random.default_rng(5).normal(size=args[0].size)
+    expected = fd.directional(cure.fun, args, (0,), direction)
+    out, pullback = vjp(cure.fun, *arguments(cure))
+    cotangent = fd.random_like(out, np.random.default_rng(6))
+    pulled = fd.flatten(pullback(cotangent)[0])
+    fd.assert_close([pulled @ direction], [np.sum(fd.flatten(cotangent) * expected)], np.dtype(float), what="reverse")
+    tangents = (direction, *[None] * (len(args) - 1))
+    value, tangent = jvp(cure.fun, arguments(cure), tangents)
+    fd.assert_close(tangent, expected, np.dtype(float), what="forward")
+    computed = fd.flatten(cure.fun(*arguments(cure)))
+    np.testing.assert_allclose(fd.flatten(value), computed)
+    if cure.same:
+        np.testing.assert_allclose(computed, fd.flatten(cure.refused(*arguments(cure))))
+
+
+def test_every_refused_program_has_a_cure():
+    without = {**cures.WITHOUT, **cures_writes.WITHOUT}
+    cured = {cure.refused for cure in CURES}
+    assert [r.fun.__name__ for r in REFUSALS if (r.fun in cured) == (r.fun in without)] == []
 
 
 @pytest.mark.parametrize("transform", [grad, value_and_grad])

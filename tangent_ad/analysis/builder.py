@@ -74,8 +74,9 @@ class Builder:
         if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):
             op = op_of(scalar)  # Python numbers stay Python numbers
         if any(isinstance(expr_type(a), Mixed) for a in args):
-            raise Refused(self.origin, "this tuple, list or dict has one structure on one path and another on another",
-                          "give it the same length and kinds of items on every path")  # fmt: skip
+            raise Refused(self.origin, "the length, or the kinds of items, of a tuple, list or dict depend on the "
+                          "path, or on the turn of a loop", "make it a list of items of one kind, which may grow: "
+                          "values = [v], values.append(v)")  # fmt: skip
         folded = self._fold(op, args, kwargs)
         if folded is not None:
             return folded

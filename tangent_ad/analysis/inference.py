@@ -305,11 +305,32 @@ def _len(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Number("int")
 
 
+def _size(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """The number of items, along one axis if one is given."""
+    dims = dims_of(types[0])
+    if not dims or len(args) > 1:
+        return Number("int")
+    total: Size | None = 1
+    for d in dims:
+        total = computed(operator.mul, (total, is_size(d)))
+    return Number("int", total)
+
+
 def _append(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if isinstance(types[0], (List, Seq)):
         items = (types[0].item,) if isinstance(types[0], List) else types[0].items
         return List(join(*items, types[1]))
     return Unknown()
+
+
+def _set_item(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """A list, or its items, may become of another kind: `[0] * n` of floats, `[[], []]` of longer lists."""
+    base, value = types[0], types[2]
+    if isinstance(base, List):
+        return List(join(base.item, value))
+    if isinstance(base, Seq) and base.cls is list:
+        return Seq(list, tuple(join(item, value) for item in base.items))
+    return base
 
 
 def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
@@ -426,6 +447,13 @@ def _like(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return types[0]
 
 
+def _sum_of_containers(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """Lists of which one has a known length are as long as each other when they are added."""
+    if any(isinstance(t, List) for t in types) and all(isinstance(t, (List, Seq)) for t in types):
+        return join(*types)
+    return Unknown() if Unknown() in types else sample_results(helpers.add, args, ())
+
+
 Inference = Callable[[tuple[Expr, ...], list[Type]], Type]
 
 _STRUCTURAL: dict[Op, Inference] = {
@@ -434,7 +462,7 @@ _STRUCTURAL: dict[Op, Inference] = {
     PACK_LIST: lambda args, types: Seq(list, tuple(types)),
     PACK_DICT: _pack_dict,
     SLICE: lambda args, types: Opaque(slice),
-    SETITEM: _like,
+    SETITEM: _set_item,
     ADDITEM: _like,
     ADD_AT: _like,
     ADD_ITEM: _like,
@@ -459,7 +487,9 @@ _BY_CALL: dict[Any, Inference] = {
     max: lambda args, types: _number(max, args, join(*types)),
     min: lambda args, types: _number(min, args, join(*types)),
     helpers.items_like: lambda args, types: types[1],
+    helpers.add: _sum_of_containers,
     np.shape: _shape,
+    np.size: _size,
     np.ndim: lambda args, types: Number("int"),
     len: _len,
     zip: lambda args, types: Opaque(zip),

@@ -11,10 +11,10 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.differentiate.forward import Callees, Forward
 from tangent_ad.differentiate.records import define_recorded, keep_records
-from tangent_ad.differentiate.reverse import Pullbacks, Reverse
+from tangent_ad.differentiate.reverse import Pullbacks, Reverse, maybe_undefined
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Seq, Unknown
+from tangent_ad.ir.types import Dict, Seq, Type, Unknown
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute
 
 Clean = Callable[[Func, dict[Var, Apply]], Func]
@@ -96,8 +96,9 @@ class Derivatives(Pullbacks, Callees):
         forward, reverse, cotangents = both_sweeps(sweeper, func, inputs, bar, self.clean)
         back = Block(reverse, cotangents)
         needed = [v for v in free_variables(back) if v is not bar]
+        missing = maybe_undefined(Block(forward))  # None in the record of a call that took another path
         forward = tuple(define_recorded(forward, set(needed)))
-        record_type = Seq(tuple, tuple(v.type for v in needed))
+        record_type = Seq(tuple, tuple(recorded_type(v, v in missing) for v in needed))
         result_type = result.type if isinstance(result, Var) else expr_type(result)
         pair_type = Seq(tuple, (result_type, record_type))
         record, pair = Var("record", record_type), Var("pair", pair_type)
@@ -119,6 +120,11 @@ class Derivatives(Pullbacks, Callees):
             Func(ops[0].symbol, func.params, Block(first, (pair,)), func.origin),
             Func(ops[1].symbol, (taken, bar), Block(last, (bars,)), func.origin),
         )
+
+
+def recorded_type(v: Var, missing: bool) -> Type:
+    """The type of an item of a record; what may not be there cannot be taken apart."""
+    return Unknown() if missing and isinstance(v.type, (Seq, Dict)) else v.type
 
 
 def _function_op(name: str) -> Op:

@@ -27,7 +27,7 @@ from tangent_ad.ir.types import (
     is_not_one,
     is_number_like,
 )  # fmt: skip
-from tangent_ad.rules.declare import Rule, op_of
+from tangent_ad.rules.declare import Rule, name_of, op_of
 from tangent_ad.runtime import helpers
 
 Expand = Callable[..., Atom]
@@ -57,7 +57,7 @@ class Arithmetic:
             if name in names:
                 parts[name] = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
                 if parts[name] == Const(None):
-                    raise Refused(stmt.origin, f"{stmt.value.op.name} is not differentiable with respect to {name!r}",
+                    raise Refused(stmt.origin, f"{name_of(stmt.value.op)} is not differentiable in {name!r}",
                                   "keep that argument free of the inputs to differentiate")  # fmt: skip
         self.b.keep(start, parts.values())
         return parts
@@ -76,6 +76,8 @@ class Arithmetic:
             return self.b.call(np.zeros_like, x, hint=hint)
         if isinstance(t, Seq) and x not in self.maybe_undefined:
             items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
+            if t.cls is list:  # ints count as floats: they may be read for one another
+                items = [Const(0.0) if isinstance(kind, Number) else z for z, kind in zip(items, t.items, strict=True)]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]

@@ -21,6 +21,7 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
 from tangent_ad.errors import Refused
@@ -38,8 +39,9 @@ from tangent_ad.ir.ops import (
     POP,
     SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Number, Seq, Unknown, is_differentiable, is_scalar
-from tangent_ad.rules.declare import RULES
+from tangent_ad.ir.types import Array, List, Number, Seq, Type, Unknown, is_differentiable, is_scalar
+from tangent_ad.rules.declare import RULES, name_of, op_of
+from tangent_ad.runtime import helpers
 
 LINEAR_STRUCTURE = {
     GETITEM, PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, SETITEM, ADDITEM, ADD_AT, ADD_ITEM, COPY_NAME,
@@ -81,11 +83,22 @@ class Forward:
         found = self.dot(expr)
         return self.a.zeros(expr) if found is None else found  # type: ignore[arg-type]
 
-    def dot_for(self, target: Var, expr: Expr) -> Atom:
-        """The tangent of what becomes `target`, which may be a float though this value is an int: then 0.0."""
-        found = self.dot_or_zero(expr)
-        is_none = isinstance(found, Const) and found.value is None
-        return Const(0.0) if is_none and isinstance(target.type, (Number, Array, Unknown)) else found
+    def dot_as(self, expr: Expr, t: Type) -> Atom:
+        """The tangent of what becomes a value of type `t`: of floats, though it may be one of ints, or hold some."""
+        return UNDEFINED if expr is UNDEFINED else self.widened(expr, self.dot_or_zero(expr), t)
+
+    def widened(self, expr: Expr, dot: Atom, t: Type) -> Atom:
+        s, is_none = self.a.type(expr), isinstance(dot, Const) and dot.value is None
+        if not is_wider(t, s):
+            return Const(0.0) if is_none and isinstance(t, (Number, Array, Unknown)) else dot
+        if isinstance(s, Seq) and isinstance(t, (Seq, List)):
+            kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
+            dots = [dot if is_none else self.b.item(dot, i) for i in range(len(s.items))]
+            parts = [self.widened(self.b.item(expr, i), *rest) for i, rest in enumerate(zip(dots, kinds, strict=True))]
+            return self.b.apply(PACK_TUPLE if s.cls is tuple else PACK_LIST, parts)
+        if isinstance(t, List):
+            return self.b.name(Apply(op_of(helpers.zeros_like), (expr,), (), t), "t")
+        return Const(0.0)
 
     def dot_or_number(self, expr: Expr) -> Atom:
         """The tangent for an operation that wants a number: 0.0 also for an int."""
@@ -130,14 +143,14 @@ class Forward:
 
     def tangent(self, stmt: Let, target: Var, value: Apply) -> Atom | None:
         if value.op in LINEAR_STRUCTURE:
-            return self.structure(value)
+            return self.structure(value, target.type)
         rule = RULES[value.op]
         bound = bind_rule(rule, value)
         wrt = rule.moving(len(value.args))
         dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
         for name in bound:
             if name not in wrt and name not in rule.inert and self.dot(bound[name]) is not None:
-                raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
+                raise Refused(stmt.origin, f"{name_of(value.op)} is not differentiable in {name!r}",
                               "keep that argument free of the inputs to differentiate")  # fmt: skip
         if all(d is None for d in dots.values()):
             return None
@@ -168,16 +181,21 @@ class Forward:
             return Const(0) if is_scalar(t) else self.b.call(np.zeros_like, expr)
         return self.a.zeros(expr)  # type: ignore[arg-type]
 
-    def structure(self, value: Apply) -> Atom:
+    def structure(self, value: Apply, t: Type) -> Atom:
         args = value.args
-        if value.op in (PACK_TUPLE, PACK_LIST):
+        if value.op is PACK_LIST:
+            return self.b.apply(value.op, [self.dot_as(a, element(t)) for a in args])
+        if value.op is PACK_TUPLE:
             return self.b.apply(value.op, [self.dot_or_zero(a) for a in args])
         if value.op is PACK_DICT:
             return self.b.apply(value.op, [args[0], *(self.dot_or_zero(a) for a in args[1:])])
         if value.op in (SETITEM, ADDITEM, ADD_AT, ADD_ITEM):
-            return self.b.apply(value.op, [self.dot_or_zero(args[0]), args[1], self.dot_or_number(args[2])])
+            written = self.dot_or_number(args[2])
+            if isinstance(t, (List, Seq)) and isinstance(element(t), (List, Seq)):
+                written = self.dot_as(args[2], element(t))
+            return self.b.apply(value.op, [self.dot_as(args[0], t), args[1], written])
         if value.op is APPEND:
-            return self.b.apply(value.op, [self.dot_or_zero(args[0]), self.dot_or_zero(args[1])])
+            return self.b.apply(value.op, [self.dot_as(args[0], t), self.dot_as(args[1], element(t))])
         return self.b.apply(value.op, [self.dot_or_zero(args[0]), *args[1:]])
 
     def elementwise(
@@ -225,7 +243,7 @@ class Forward:
         blocks = []
         for arm, inner in arms:
             outer, self.b.stmts = self.b.stmts, inner
-            tangents = tuple(self.dot_for(stmt.targets[i], arm.results[i]) for i in moving)
+            tangents = tuple(self.dot_as(arm.results[i], stmt.targets[i].type) for i in moving)
             self.b.stmts, inner = outer, self.b.stmts
             blocks.append(Block(tuple(inner), (*arm.results, *tangents)))
         targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
@@ -234,7 +252,7 @@ class Forward:
 
     def loop(self, stmt: For | While) -> None:
         moving = [i for i, p in enumerate(stmt.params) if p in self.active]
-        inits = tuple(self.dot_for(stmt.params[i], stmt.inits[i]) for i in moving)
+        inits = tuple(self.dot_as(stmt.inits[i], stmt.params[i].type) for i in moving)
         params = tuple(Var(f"{stmt.params[i].hint}_dot", stmt.params[i].type) for i in moving)
         self.dots.update({stmt.params[i]: p for i, p in zip(moving, params, strict=True)})
         outer = self.b.open()
@@ -242,7 +260,7 @@ class Forward:
             self.element(stmt)
         self.block(stmt.body.stmts)
         results = stmt.body.results[: len(stmt.params)]
-        tangents = tuple(self.dot_for(stmt.params[i], results[i]) for i in moving)
+        tangents = tuple(self.dot_as(results[i], stmt.params[i].type) for i in moving)
         stop = stmt.body.results[len(stmt.params) :]
         body = Block(self.b.close(outer), (*results, *tangents, *stop))
         targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
@@ -274,3 +292,14 @@ class Callees:
 
     def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
         raise NotImplementedError
+
+
+def is_wider(t: Type, s: Type) -> bool:
+    """Whether something is a float in a value of type `t` that in one of type `s` is an int, or not there yet."""
+    if isinstance(s, Seq) and isinstance(t, (Seq, List)):
+        kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
+        filled = is_differentiable(t) and not s.items and isinstance(t, List)
+        return filled or (len(kinds) == len(s.items) and any(map(is_wider, kinds, s.items)))
+    if isinstance(s, List) and isinstance(t, List):
+        return is_wider(t.item, s.item)
+    return is_differentiable(t) and not is_differentiable(s)

@@ -63,7 +63,7 @@ from tangent_ad.ir.ops import (
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import RULES, name_of, op_of
 from tangent_ad.runtime import helpers
 
 PRODUCTS = {operator.matmul, np.matmul, np.dot, np.inner, np.outer}
@@ -198,7 +198,7 @@ class Reverse:
         moving = [n for n in bound if isinstance(bound[n], Var) and bound[n] in self.c.active]
         for name in moving:
             if name not in wrt and name not in rule.inert:
-                raise Refused(stmt.origin, f"{value.op.name} is not differentiable with respect to {name!r}",
+                raise Refused(stmt.origin, f"{name_of(value.op)} is not differentiable in {name!r}",
                               "keep that argument free of the inputs to differentiate")  # fmt: skip
         if rule.kind == "elementwise":
             for name, partial in self.a.parts(stmt, rule, moving, (target, *bound.values())).items():
@@ -241,10 +241,15 @@ class Reverse:
             if isinstance(args[2], Var) and args[2] in self.c.active:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
-                in_list = isinstance(self.a.type(g), (List, Seq, Dict))
-                zero = self.a.zeros(self.b.apply(GETITEM, (g, args[1]))) if in_list else Const(0.0)
+                container = isinstance(self.a.type(g), (List, Seq, Dict))
+                zero = self.zero_item(args[0], g, args[1]) if container else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
+
+    def zero_item(self, base: Expr, g: Atom, index: Expr) -> Atom:
+        """Zeros for an item that is written over: a list in a list may have had another length."""
+        kept = isinstance(element(self.a.type(base)), (Number, Array))
+        return self.a.zeros(self.b.apply(GETITEM, (g if kept else base, index)))
 
     def written(self, op: Op, g: Atom, index: Expr) -> Atom:
         """The cotangent of what was written at a place of an array."""
@@ -289,7 +294,7 @@ class Reverse:
         elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
             # items are containers: their sum is not `+`
             if not first:
-                g = self.b.call(helpers.add, self.b.apply(GETITEM, (whole, index)), g)
+                g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if is_basic(index) else ADD_AT

@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.errors import Refused
 from tangent_ad.frontend import (  # noqa: F401  they register handlers
     attempts,
     calls,
@@ -26,6 +27,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
 )
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.lowering import Frame, Lowering
+from tangent_ad.frontend.parting import MOST
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
@@ -47,8 +49,28 @@ def lower(
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
     """
+    apart: frozenset[tuple[str, int]] = frozenset()
+    first: Refused | None = None
+    while True:
+        try:
+            return _lower(function, arguments, outputs, in_order, apart)
+        except Refused as refused:
+            first = first or refused
+            at = refused.parted
+            if at is None or (at.file, at.line) in apart or len(apart) == MOST:
+                raise first from None
+            apart |= {(at.file, at.line)}
+
+
+def _lower(
+    function: types.FunctionType,
+    arguments: dict[str, Type | Const],
+    outputs: str | tuple[str, ...] | None,
+    in_order: frozenset[str],
+    apart: frozenset[tuple[str, int]],
+) -> Program:
     source = source_of(function)
-    low = Lowering()
+    low = Lowering(apart=apart)
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, numbered(t)) for n, t in arguments.items() if not isinstance(t, Const)}
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}

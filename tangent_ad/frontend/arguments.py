@@ -36,8 +36,8 @@ def starred(low: Lowering, node: gast.Starred, value: Atom) -> list[Atom]:
     """The items of `*values`, whose number must be known."""
     items = known_items(low, node.value, value)
     if items is None:
-        low.refuse(node, "* of a value whose length is not known when the derivative is built",
-                   "use a tuple, or write the items out")  # fmt: skip
+        low.refuse(node, "how many arguments *values gives is not known when the derivative is built",
+                   "unpack it first, a, b = values, and pass a, b")  # fmt: skip
     return [item() for item in items]
 
 
@@ -46,6 +46,6 @@ def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
     value = low.expression(keyword.value)
     t = low.type(value)
     if not isinstance(t, Dict) or t.cls is not dict:
-        low.refuse(node, "** of a value whose keys are not known when the derivative is built",
+        low.refuse(node, "which keywords **options gives is not known when the derivative is built",
                    "pass a dict with literal keys, or write the keywords out")  # fmt: skip
     return {str(k): low.builder.item(value, k) for k, _ in t.entries}

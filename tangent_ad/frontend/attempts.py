@@ -22,7 +22,8 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Origin
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.describe import operation
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.frontend.trees import bind, placed
@@ -34,6 +35,20 @@ from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
 from tangent_ad.runtime import helpers
 
 RAISED = "<raised>"
+SEVERAL = ("{count} operations of this statement may raise {error}, which the try in {attempt} catches: only one may",
+            "split the statement, so that each may raise once, or test with if")  # fmt: skip
+INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the try in {attempt} around it catches that",
+          "move the try to where this is, around this statement alone, or test with if")  # fmt: skip
+TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
+          "put it into a statement of its own before the if: test = ...")  # fmt: skip
+EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
+              "name the exception that you mean (except ZeroDivisionError), or test with if")  # fmt: skip
+SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
+          "leave the try out, and test the result: np.isfinite(y)")  # fmt: skip
+UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
+              "test the condition with if")  # fmt: skip
+RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
+                 "test the condition before the call, or write the raise into the try itself")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
@@ -89,7 +104,7 @@ def _classes(low: Lowering, handler: gast.ExceptHandler) -> Classes:
     if definition is not None and definition.op is PACK_TUPLE:
         classes = tuple(a.value for a in definition.args if isinstance(a, Const))
     if not all(isinstance(c, type) and issubclass(c, BaseException) for c in classes):
-        low.refuse(handler, "which exceptions are caught here is not known", "name their classes")
+        low.refuse(handler, "which exceptions are caught here is not known", "name their classes: except ValueError")
     return classes
 
 
@@ -166,11 +181,11 @@ class _Attempt:
         low = self.low
         raising = [bool(arm) and isinstance(arm[-1], gast.Raise) for arm in (stmt.body, stmt.orelse)]
         if rest and not any(raising):
-            self.refuse(risks[0])
+            self.refuse(risks, INSIDE)
         test = bind(low.fresh("test"), stmt.test)
         _, risks = self.risks(placed([test], stmt)[0])
         if risks:
-            self.refuse(risks[0])
+            self.refuse(risks, TESTED)
         verdict = low.env.pop(test.targets[0].id)
         branch(low, verdict, lambda: self.run(stmt.body + rest), lambda: self.run(stmt.orelse + rest))
 
@@ -178,7 +193,7 @@ class _Attempt:
         """Test first whether the one operation that may fail does."""
         low, risk = self.low, risks[0]
         if len(risks) > 1 or risk.place is None or any(not isinstance(s, Let) or s.target is None for s in before):
-            self.refuse(risk if risk.place is None else risks[-1])
+            self.refuse(risks, INSIDE if any(r.place is None for r in risks) else SEVERAL)
         low.builder.stmts += before[: risk.place]
 
         def select(handlers: list[Handler]) -> None:
@@ -196,20 +211,29 @@ class _Attempt:
         """Whether an operation will raise what a handler catches."""
         builder, made = self.low.builder, risk.operation
         if FloatingPointError in risk.raises and handler.catches(FloatingPointError):
-            self.refuse(risk)
+            self.refuse([risk], SILENT)
         if made.op.call in DIVISIONS:
             return builder.raw(op_of(operator.eq), (made.args[1], Const(0)))
         if made.kwargs or (getattr(made.op.call, "__module__", "") or "").partition(".")[0] not in ("numpy", "math"):
-            self.refuse(risk)
+            self.refuse([risk], UNFORESEEN)
         function = Const(made.op.call, getattr(made.op.call, "__name__", ""))
         classes = handler.classes[0] if len(handler.classes) == 1 else handler.classes
         return builder.raw(op_of(helpers.fails), (Const(classes), function, *made.args))
 
-    def refuse(self, risk: Risk) -> None:
-        names = " or ".join(c.__name__ for c in risk.raises)
-        self.low.builder.origin = risk.origin
-        self.low.refuse(None, f"{risk.operation.op.name} may raise {names} here, which is caught",
-                        "test the condition with if, or let the exception pass")  # fmt: skip
+    def refuse(self, risks: list[Risk], words: tuple[str, str]) -> None:
+        """Refuse what may raise; the first inside a loop or a branch, else the last."""
+        risk = next((r for r in risks if r.place is None), risks[-1])
+        builder, attempt = self.low.builder, self.low.origin(self.node)
+        builder.origin = risk.origin
+        if risk.operation.op is RAISE:
+            words = RAISED_INSIDE
+        elif words is not SILENT and any({Exception, BaseException} & set(h.classes) for h in self.handlers):
+            words = EVERYTHING
+        caught = [e for e in risk.raises if any(h.catches(e) or e is Exception for h in self.handlers)]
+        names = " or ".join(e.__name__ for e in caught or risk.raises)
+        facts = {"what": operation(risk.operation.op), "error": names, "count": len(risks),
+                 "attempt": attempt.seen_from(risk.origin)}  # fmt: skip
+        raise Refused(risk.origin, words[0].format(**facts), words[1].format(**facts), (attempt,))
 
 
 def _raised_class(low: Lowering, error: Atom) -> type[BaseException]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
@@ -70,7 +71,10 @@ def _sequence(cls: type, pack: Any) -> Handler:
             return low.builder.apply(op_of(list, fresh=False), args)
         if isinstance(t, Array) and t.dims != () and cls is list:
             return low.run_template(_items, args[0])
-        low.refuse(node, f"{cls.__name__}() of this value is not differentiated", "write a list comprehension over it")
+        if cls is tuple and isinstance(t, (List, Range, Array)):
+            low.refuse(node, f"a tuple of {describe(t)} has a length that is not known when the derivative is built",
+                       "make a list of it, list(...), or unpack it: a, b = values")  # fmt: skip
+        low.refuse(node, f"{cls.__name__}() of {describe(t)} is not followed", "write a list comprehension over it")
 
     return handler
 
@@ -92,7 +96,8 @@ def lower_divmod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
 @builtin(pow)
 def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) != 2 or kwargs:
-        low.refuse(node, "pow with a modulus is not differentiated", "call it outside and pass the result in")
+        low.refuse(node, "pow with a modulus is not differentiated",
+                   "call it before, and pass the result as an argument")  # fmt: skip
     return low.builder.apply(op_of(operator.pow), args)
 
 
@@ -105,7 +110,8 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     if known and isinstance(args[0], Const):
         return Const(isinstance(args[0].value, classes))
     if isinstance(t, Unknown) or not known:
-        low.refuse(node, "isinstance of a value whose type is not known", "give the types (annotations, or --arg)")
+        low.refuse(node, "isinstance of a value whose type is not known cannot be decided",
+                   "give the types (annotations, or --arg)")  # fmt: skip
     return Const(issubclass(class_of(t), classes))
 
 
@@ -149,6 +155,16 @@ def lower_refuse(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
 def lower_iscomplexobj(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return low.builder.call(np.iscomplexobj, *args) if isinstance(t, Unknown) else Const(is_complex(t))
+
+
+@builtin(np.where)
+def lower_where(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """With a condition alone it tells where that holds."""
+    if len(args) == 1 and not kwargs:
+        return low.builder.call(np.nonzero, *args)
+    if len(args) != 3 or kwargs:
+        low.refuse(node, "np.where takes a condition, or a condition and two values", "pass it three arguments")
+    return low.builder.apply(op_of(np.where), args)
 
 
 @builtin(np.sign)

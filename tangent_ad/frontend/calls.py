@@ -23,14 +23,17 @@ from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.source import source_of
+from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, op_of
+from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
 TUPLE_TAIL = {"reshape", "transpose"}
+UNDEFINED_REST = ("where= leaves the rest of the result undefined",
+                  "pass out=np.zeros_like(x), or choose with np.where")  # fmt: skip
 
 
 def lower_call(low: Lowering, node: gast.Call) -> Atom:
@@ -78,7 +81,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         if value in STATIC:
             known = [a.value for a in args if isinstance(a, Const)]
             if len(known) < len(args):
-                low.refuse(node, "the derivative needs ranks and axes that are known at build time", "give the types")
+                low.refuse(node, "the derivative needs ranks and axes that are known when it is built",
+                           "give the types (annotations, or --arg)")
             return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
     if isinstance(value, type) and not issubclass(value, BaseException) and not is_foreign(value):
@@ -89,11 +93,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         if isinstance(value, cls):
             return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
-    low.refuse(
-        node,
-        f"{name} has no derivative rule",
-        "write it with functions that docs/rules.md lists, or declare a rule (docs/adding_a_rule.md)",
-    )
+    low.refuse(node, *words_for(value, name))
 
 
 def call_instance_method(
@@ -118,7 +118,7 @@ def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     function = low.frame.source.function
     free = function.__code__.co_freevars
     if "__class__" not in free or function.__closure__ is None:
-        low.refuse(node, "super() outside a method", "call the method of the class by its name")
+        low.refuse(node, "super() outside of a method is not followed", "call the method of the class by its name")
     cls = function.__closure__[free.index("__class__")].cell_contents
     first = low.frame.source.tree.args.args[0].id
     return Const(Super(cls, low.frame.env[first]))
@@ -152,20 +152,20 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         check_value(low, node, rule, atom)
     if rule.variadic:
         for key in kwargs.keys() - rule.defaults:
-            low.refuse(node, f"{rule.op.name} with keyword {key!r} has no rule", "leave the keyword out")
+            low.refuse(node, f"{name_of(rule.op)} with keyword {key!r} has no rule", "leave the keyword out")
         return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     if len(args) > len(rule.params):
-        low.refuse(node, f"{rule.op.name} with {len(args)} arguments has no derivative rule",
+        low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
                    f"call it with {', '.join(rule.params)}")  # fmt: skip
     given = dict(zip(rule.params, args, strict=False))
     for key, value in kwargs.items():
         if key not in rule.params or key in given:
-            low.refuse(node, f"{rule.op.name} with the keyword {key!r} has no derivative rule",
+            low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
                        f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
         given[key] = value
     missing = [p for p in rule.params if p not in given and p not in rule.defaults]
     if missing:
-        low.refuse(node, f"{rule.op.name} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
+        low.refuse(node, f"{name_of(rule.op)} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
     first = [given[p] for p in rule.params if p in given and (p not in rule.defaults or p in rule.positional)]
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
@@ -184,17 +184,26 @@ def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     if is_positional_out(rule, args):
         *args, out = args
     if where is not None and not isinstance(rule.op.call, np.ufunc):
-        low.refuse(node, f"{rule.op.name} with the keyword 'where' has no derivative rule", "select the items first")
+        low.refuse(node, f"{name_of(rule.op)} with the keyword 'where' has no derivative rule",
+                   "select the items first")  # fmt: skip
     if out == Const(None):
         if where is not None:
-            low.refuse(node, "where without out leaves the rest of the result undefined", "pass out=")
+            low.refuse(node, *UNDEFINED_REST)
         return primitive(low, node, rule, args, named)
+    if where is not None and where != Const(True) and is_empty(low, out):
+        low.refuse(node, *UNDEFINED_REST)
     return into(low, node, out, where, args, lambda chosen: primitive(low, node, rule, chosen, named))
+
+
+def is_empty(low: Lowering, out: Atom) -> bool:
+    """Whether an array was made without values, and still has none."""
+    made = low.builder.definition(low.heap.now(out))
+    return made is not None and made.op.call in (np.empty, np.empty_like)
 
 
 def check_value(low: Lowering, node: Any, rule: Rule, atom: Atom) -> None:
     if isinstance(atom, Const) and isinstance(atom.value, (Closure, Bound)):
-        low.refuse(node, f"a function is passed to {rule.op.name}", "call the function first")
+        low.refuse(node, f"a function is passed to {name_of(rule.op)}", "call the function first")
 
 
 def effect(low: Lowering, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -262,8 +271,9 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
     if isinstance(t, Dict):
         return dict_method(low, node, bound, t, args)
     if isinstance(t, (List, Seq)):
-        low.refuse(node, f"the method {bound.name!r} of a {'list' if isinstance(t, List) else t.cls.__name__} "
-                         "is not differentiated yet", "build the list with a comprehension or with +")  # fmt: skip
+        what = "list" if isinstance(t, List) else t.cls.__name__
+        low.refuse(node, f"the method {bound.name!r} of a {what} is not followed", "find it in a loop: "
+                         "for i, v in enumerate(values)")  # fmt: skip
     if isinstance(t, Opaque) and t.cls is str and bound.name in TEXT_METHODS and any(
         not isinstance(a, Const) for a in (bound.base, *args, *kwargs.values())):
         return text_method(low, bound.base, bound.name, args, kwargs)
@@ -272,7 +282,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         named = {k: a.value for k, a in kwargs.items() if isinstance(a, Const)}
         assert isinstance(bound.base, Const)
         return Const(getattr(bound.base.value, bound.name)(*values, **named))
-    low.refuse(node, f"the method {bound.name!r} is not known here", "call it outside and pass the result in")
+    low.refuse(node, f"the method {bound.name!r} is not known here",
+               "call it before, and pass what it gives as an argument")  # fmt: skip
 
 
 def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom]) -> Atom:
@@ -289,8 +300,11 @@ def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom
         if args[0].value in keys:
             return values[keys.index(args[0].value)]
         return args[1] if len(args) > 1 else Const(None)
-    low.refuse(node, f"the dict method {bound.name!r} is not differentiated yet",
-               "read and build dicts by literal keys")  # fmt: skip
+    if bound.name == "copy":
+        return low.builder.apply(PACK_DICT, (Const(Fields(keys)), *values))
+    if bound.name == "get" and args:
+        low.refuse(node, "a dict is read with get() at a key that is found at run time", "write d[key], or use a list")
+    low.refuse(node, f"the method {bound.name!r} of a dict is not followed", "read and write it by literal keys")
 
 
 EXPRESSIONS[gast.Call] = lower_call

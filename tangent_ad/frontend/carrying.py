@@ -26,10 +26,11 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, newest_object
+from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.merging import same_ref
+from tangent_ad.frontend.sharing import MOVED, TURNS, Link, Stale
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol
@@ -82,11 +83,12 @@ class Known:
 
     links: set[tuple[Slot, object]] = field(default_factory=set)  # a slot may share with a slot or an object
     stale: dict[object, Stale] = field(default_factory=dict)  # slots and objects
-    repeats: dict[object, Origin] = field(default_factory=dict)
-    related: dict[frozenset[Object], Origin] = field(default_factory=dict)
+    repeats: dict[object, Link] = field(default_factory=dict)
+    related: dict[frozenset[Object], Link] = field(default_factory=dict)
     holds: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
-    resized: set[Object] = field(default_factory=set)
+    resized: dict[Object, Origin] = field(default_factory=dict)
+    inside: dict[Object, Origin] = field(default_factory=dict)
     strided: set[Slot] = field(default_factory=set)  # may hold an array that is not contiguous
 
     def size(self) -> int:
@@ -197,7 +199,9 @@ class Carrying:
         test: Callable[[], Atom] | None,
         body: Callable[[], None],
         make: Callable[..., Any],
+        once: bool = False,
     ) -> None:
+        """Lower the loop. `once`: it surely runs, so that nothing is as it was before it."""
         first = newest_symbol()
         for attempt in range(ATTEMPTS):
             mark = newest_symbol()
@@ -225,7 +229,7 @@ class Carrying:
             self.types.update(zip(self.carried, found, strict=True))
         else:
             raise AssertionError("types of carried variables do not settle")
-        self.finish(params, made, make)
+        self.finish(params, made, make, once)
 
     def settled(self, old: list[Type], found: list[Type], mark: int) -> bool:
         """Whether another turn would find the same types."""
@@ -243,7 +247,8 @@ class Carrying:
             known = getattr(self.known, table)
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
         state.holds |= self.known.holds
-        state.resized |= self.known.resized
+        state.resized.update(self.known.resized)
+        state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
@@ -263,7 +268,7 @@ class Carrying:
             theirs = bound.get(other, set()) if isinstance(other, Slot) else {other}
             for mine in bound.get(slot, ()):
                 for their in theirs:
-                    heap.pair(mine, their)  # type: ignore[arg-type]
+                    heap.pair(mine, their, Link(self.origin, TURNS))  # type: ignore[arg-type]
         for slot, objects in bound.items():
             for obj in objects:
                 if slot in self.known.stale:
@@ -315,11 +320,12 @@ class Carrying:
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
         self.known.holds |= {p for p in end.holds if self.old(*p)}
-        self.known.resized |= {o for o in end.resized if self.old(o)}
+        self.known.resized.update({o: where for o, where in end.resized.items() if self.old(o)})
+        self.known.inside.update({o: where for o, where in end.inside.items() if self.old(o)})
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))
-            self.known.stale[lost] = Stale(self.origin, self.origin)
+            self.known.stale[lost] = Stale(Link(self.origin, MOVED), self.origin)
         more: list[Slot | Object] = []
         for name in list(self.watched):
             if not self.same(self.low.env.get(name, UNDEFINED), self.env[name]):
@@ -403,9 +409,12 @@ class Carrying:
 
     # -- after the loop ----------------------------------------------------------------------------------
 
-    def finish(self, params: list[Var], made: Turn, make: Callable[..., Any]) -> None:
-        for slot in self.anew & set(self.slots):
-            for handle in (self.env.get(str(slot.key), UNDEFINED), slot.get(self.low)):
+    def finish(self, params: list[Var], made: Turn, make: Callable[..., Any], once: bool) -> None:
+        if once:
+            self.known.links.clear()
+        for slot in self.slots if once else self.anew & set(self.slots):
+            before = () if once else (self.env.get(str(slot.key), UNDEFINED),)
+            for handle in (*before, slot.get(self.low)):
                 self.value(slot, handle, last=True)
                 self.link(slot, handle)
         rows = list(zip(self.carried, params, strict=True))

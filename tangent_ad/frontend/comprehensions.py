@@ -133,7 +133,8 @@ def lower_with_entry(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     entries, key, value = args
     t = low.type(entries)
     if not isinstance(key, Const) or not isinstance(t, Dict):
-        low.refuse(node, "the keys of a dict must be known when the derivative is built", "use literal keys")
+        low.refuse(node, "the keys of a dict must be known when the derivative is built",
+                   "use literal keys, a range of known length, range(3), or a list")
     items = {k: low.builder.item(entries, k) for k, _ in t.entries}
     items[key.value] = value
     return low.builder.apply(PACK_DICT, (Const(Fields(items)), *items.values()))

@@ -57,8 +57,9 @@ def entered(context: Any) -> Any:
 def lower_entered(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     made = args[0].value if isinstance(args[0], Const) else None
     if not isinstance(made, Context):
-        low.refuse(node, "what this context manager does is not known",
-                   "open it around the call of the derivative; np.errstate may stay")  # fmt: skip
+        low.refuse(node, "this context manager is not followed, only np.errstate, warnings.catch_warnings and "
+                         "contextlib.nullcontext are",
+                   "enter it around the call of the derivative, and pass what it gives as an argument")  # fmt: skip
     if made.call is not None:
         enter(low, made.call)
     return made.value
@@ -73,7 +74,8 @@ def enter(low: Lowering, context: Apply) -> None:
 def lower_errstate(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """"ignore" silences; "raise" and the like would act on the derivative's own operations."""
     if args or any(not isinstance(v, Const) or v.value not in ("ignore", "warn") for v in kwargs.values()):
-        low.refuse(node, "np.errstate that does more than silence warnings", "use np.errstate(...='ignore')")
+        low.refuse(node, "np.errstate that does more than silence warnings is not differentiated",
+                   "use np.errstate(...='ignore')")
     silent = tuple((k, v) for k, v in kwargs.items() if v == Const("ignore"))
     made = Apply(op_of(np.errstate), (), silent, Opaque(np.errstate)) if silent else None
     return Const(Context(made, Const(None)))
@@ -82,7 +84,8 @@ def lower_errstate(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 @builtin(warnings.catch_warnings)
 def lower_catch_warnings(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if args or any(k != "action" or v != Const("ignore") for k, v in kwargs.items()):
-        low.refuse(node, "warnings.catch_warnings that records or raises warnings", "use it without arguments")
+        low.refuse(node, "warnings.catch_warnings that records or raises warnings is not differentiated",
+                   "leave out record= and what follows as; test np.isfinite(y) in place of the warnings")
     made = Apply(op_of(warnings.catch_warnings), (), tuple(kwargs.items()), Opaque(warnings.catch_warnings))
     return Const(Context(made, Const(None)))
 
@@ -90,9 +93,11 @@ def lower_catch_warnings(low: Lowering, node: Any, args: list[Atom], kwargs: dic
 def silence(low: Lowering, node: Any, function: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """A warnings filter; it is undone at the end of the derivative."""
     if not any(c.op.call is warnings.catch_warnings for c in low.contexts):
-        low.refuse(node, "a warnings filter that stays in place", "put it under: with warnings.catch_warnings()")
+        low.refuse(node, "a warnings filter that stays in place is not differentiated",
+                   "put it under: with warnings.catch_warnings()")
     if not args or args[0] != Const("ignore") or not all(isinstance(a, Const) for a in (*args, *kwargs.values())):
-        low.refuse(node, "a warnings filter that does more than ignore", "use the action 'ignore'")
+        low.refuse(node, "a warnings filter that does more than ignore is not differentiated",
+                   "use the action 'ignore'")
     enter(low, Apply(op_of(function), tuple(args), tuple(kwargs.items())))
     return Const(None)
 

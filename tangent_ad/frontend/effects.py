@@ -49,7 +49,7 @@ def call_said(low: Lowering, node: Any, said: Said, args: list[Atom], kwargs: di
     t: Type = Opaque(type(None))
     if said.name not in LEVELS:
         if said.name != "isEnabledFor":
-            low.refuse(node, f"the method {said.name!r} of a logger is not known here", "call it outside")
+            low.refuse(node, f"the method {said.name!r} of a logger is not known here", "call it before the function")
         t = Number("bool")
     op = method_op(said.name, pure=False)
     values = tuple(low.heap.resolve(a) for a in (said.logger, *args))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import operator
 import sys
@@ -13,18 +14,22 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.objects import Super, class_of_instance, read_attribute, special_method, super_attribute
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
+from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
+
+CACHED = type(functools.lru_cache(lambda: None))
 
 
 def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
@@ -50,8 +55,9 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
-            remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it outside and pass the result"
-            low.refuse(node, f"an operator of {t.cls.__name__} is not differentiated", remedy)
+            what = "None" if t.cls is type(None) else t.cls.__name__
+            remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it before, and pass the result"
+            low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     return low.builder.apply(op_of(call), (left, right))
 
 
@@ -90,8 +96,13 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
     if call is operator.add and all(lists):
         return low.run_python(_joined, left, right)
     if call is operator.mul and lists[0] and isinstance(b, Number) and b.kind == "int":
-        return low.run_python(_repeated, left, right)
-    low.refuse(node, "this operator on tuples or lists is not differentiated", "build the sequence item by item")
+        made = low.run_python(_repeated, left, right)
+        ref = low.heap.ref(made)
+        if ref is not None and ref.object in low.heap.state.repeats:
+            low.heap.state.repeats[ref.object] = low.heap.link(REPEATED)
+        return made
+    low.refuse(node, f"{describe(a)} {symbol(call)} {describe(b)} is not followed",
+               "build a list item by item, in a comprehension or with append")  # fmt: skip
 
 
 def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
@@ -192,9 +203,11 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom, Mixed)) or (
         isinstance(t, Opaque) and issubclass(t.cls, str)
     )
-    if not known or (isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None):
-        low.refuse(node, f"{describe(t)} cannot be indexed here with {index!r}",
-                   "index arrays, lists, tuples and dicts")  # fmt: skip
+    if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None:
+        keys = ", ".join(repr(k) for k, _ in t.entries) or "none"
+        low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}")
+    if not known:
+        low.refuse(node, f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts")
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
@@ -213,14 +226,12 @@ def sliced_sequence(low: Lowering, node: Any, base: Atom, t: Seq, index: Apply) 
     if not all(isinstance(a, Const) for a in index.args):
         if t.cls is list:
             return low.builder.apply(GETITEM, (base, index))
-        low.refuse(node, "a slice of a tuple with bounds found at run time", "use an array or a list")
+        low.refuse(node, "a tuple is sliced at bounds that are found at run time", "make it a list, or an array")
     chosen = range(len(t.items))[slice(*(a.value for a in index.args if isinstance(a, Const)))]
     items = [low.builder.item(base, i) for i in chosen]
     return low.builder.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
 
 
-def describe(t: Type) -> str:
-    return t.cls.__name__ if isinstance(t, Opaque) else repr(t)
 
 
 def lower_attribute(low: Lowering, node: gast.Attribute) -> Atom:
@@ -251,12 +262,12 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             return flat_view(low, base)
         if name in METHODS or name in ARRAY_METHODS:
             return Const(Bound(base, name))
-        low.refuse(node, f"the array attribute or method {name!r} has no derivative rule",
-                   "use one that docs/rules.md lists, or declare a rule")  # fmt: skip
+        low.refuse(node, f"the attribute or method {name!r} of an array has no derivative rule",
+                   "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
     low.refuse(node, f"the attribute {name!r} of {describe(t)} is not known here",
-               "pass the value in as an argument of its own")  # fmt: skip
+               "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
 def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom:
@@ -275,6 +286,8 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         if not hasattr(base.value, attr):
             low.refuse(node, f"the function {base.name} has no attribute {attr!r}", "set it where the function is made")
         return low.captured(base.value, "attribute", attr, getattr(base.value, attr))
+    if isinstance(base.value, CACHED) and attr == "__wrapped__":
+        return low.captured(base.value, "attribute", attr, base.value.__wrapped__)
     if isinstance(base.value, (np.finfo, np.iinfo)):
         limit = getattr(base.value, attr)
         return Const(float(limit) if isinstance(limit, np.floating) else limit)
@@ -282,8 +295,8 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         return Const(getattr(base.value, attr), name)
     if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))
-    low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not "
-                     "differentiated yet", "pass the value in as an argument of its own")  # fmt: skip
+    low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not followed",
+               "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
 def is_library(module: str) -> bool:

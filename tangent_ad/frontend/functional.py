@@ -53,7 +53,7 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
     if any(isinstance(low.type(a), (List, Dict)) or (isinstance(low.type(a), Array) and rank(low.type(a)) != 0)
            for a in (*args, *kwargs.values())):  # fmt: skip
         low.refuse(node, "a cached function is given an array or a container, which cannot be looked up in a cache",
-                   "call the function that it wraps, or pass numbers")  # fmt: skip
+                   f"call the function that it wraps, {cached.__name__}.__wrapped__(...), or pass numbers")  # fmt: skip
     return call(low, node, Const(cached.__wrapped__), args, kwargs)
 
 
@@ -68,7 +68,8 @@ def call_getter(low: Lowering, node: Any, getter: Any, args: list[Atom], kwargs:
 def lower_itemgetter(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     keys = [a.value for a in args if isinstance(a, Const)]
     if len(keys) < len(args):
-        low.refuse(node, "itemgetter of an index that is not known when the derivative is built", "index the value")
+        low.refuse(node, "the index of an itemgetter must be known when the derivative is built",
+                   "index the value: value[i]")
     return Const(operator.itemgetter(*keys))
 
 

@@ -86,7 +86,8 @@ def _passed_on(low: Lowering, node: Any, value: Atom) -> list[Any] | None:
         return None
     made = value.value
     if made.frame is not low.frame or made.block is not low.builder.stmts:
-        low.refuse(node, "a generator is used up elsewhere than where it was made", "make a list of it first")
+        low.refuse(node, "a generator that was passed in is used up inside a loop or a branch: a second turn would "
+                         "find nothing left", "pass a list of its items: [...] in place of (...)")  # fmt: skip
     del low.env[node.id]
     return lazy(low, made.node)
 
@@ -203,7 +204,8 @@ def consume(low: Lowering, node: gast.For, stream: list[Any]) -> None:
         return placed([bind(node.target, stmt.value), _Body(), *leave], stmt)
 
     if low.depth > DEEPEST:
-        low.refuse(node.iter, "a generator that calls itself is not differentiated", "collect the values in a list")
+        low.refuse(node.iter, "a generator that calls itself is not followed",
+                   "append to a list that is passed along, in place of yield: values.append(v)")
     if isinstance(node.iter, Unrolled):
         stream = _written_out(stream)
     stmts = without_exits(low, _replaced(stream, Turn, turn))
@@ -280,7 +282,8 @@ def _written_out(stream: list[Any]) -> list[Any]:
 def lower_name(low: Lowering, node: gast.Name) -> Atom:
     value = low.look_up(node)
     if isinstance(value, Const) and isinstance(value.value, Lazy):
-        low.refuse(value.value.node, "a generator is given to what needs all of its items", "make a list of it first")
+        low.refuse(value.value.node, "a generator is given to what needs all of its items",
+                   "pass a list of them: [...] in place of (...)")
     return value
 
 

@@ -24,8 +24,9 @@ from typing import Any
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
-from tangent_ad.frontend.heap_state import Object, Ref, Stale, State, Value, is_mutable, kinds_of
+from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
+from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -83,18 +84,6 @@ class Heap:
         self.state.values[obj] = Value(atom)
         if any(map(is_mutable, kinds_of(expr_type(atom)))):
             self.explode(obj, atom, expr_type(atom))
-
-    def rename(self, old: Var, new: Var) -> None:
-        """A variable that was just bound goes by another name."""
-        holders = [self.nameless.pop(old, None)]
-        if old in self.refs:
-            ref = self.refs[new] = self.refs.pop(old)
-            holders.append(ref.object)
-            if ref.object.var is old:
-                ref.object.var = new
-        for obj in holders:
-            if obj is not None and obj in self.state.values:
-                self.state.values[obj] = _renamed(self.state.values[obj], old, new)
 
     def value(self, obj: Object) -> Value:
         return self.state.values.get(obj) or Value(obj.var)
@@ -156,12 +145,13 @@ class Heap:
     def check(self, obj: Object) -> None:
         found = self.state.stale.get(obj)
         if found is not None:
-            raise Refused(
-                self.builder.origin,
-                f"this may be the same memory as what is written in line {found.written.line}: whether line "
-                f"{found.related.line} shares it or copies it cannot be told",
-                f"take a copy in line {found.related.line}, with .copy()",
-            )
+            here, link = self.builder.origin, found.link
+            parted = link.origin if link.why is PATH else None
+            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+
+    def link(self, why: Why) -> Link:
+        """A doubt that comes from the line that is being lowered."""
+        return Link(self.builder.origin, why)
 
     def is_written(self, param: Var) -> bool:
         """Whether a parameter holds, or may hold, something else than when the function was called."""
@@ -214,11 +204,12 @@ class Heap:
         self.nameless.update({i: obj for i in items if isinstance(i, Var)})
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
-            for other, where in self.partners(obj):
-                self.state.related.setdefault(frozenset((o, other)), where)
+            for other, link in self.partners(obj):
+                self.state.related.setdefault(frozenset((o, other)), link)
         if obj in self.state.repeats:
+            link = Link(self.state.repeats[obj].origin, HELD)
             for pair in itertools.combinations(objects, 2):
-                self.state.related.setdefault(frozenset(pair), self.state.repeats[obj])
+                self.state.related.setdefault(frozenset(pair), link)
         made = self.state.values[obj] = Value(atom, items, keys, items)
         return made
 
@@ -254,10 +245,10 @@ class Heap:
             valid = handle if ref.base is base else known[1] if known is not None and known[0] is base else None
             made = Object(valid or handle, self.builder.origin)
             self.state.moved[handle] = Ref(made)
-            self.pair(made, obj)
+            self.pair(made, obj, self.link(MOVED))
             self.state.holds.add((obj, made))
             if valid is None:
-                self.state.stale[made] = Stale(self.builder.origin, self.builder.origin)
+                self.state.stale[made] = Stale(self.link(MOVED), self.builder.origin)
 
     def close(self, obj: Object) -> Atom:
         """Forget a container's structure: from now on it is one value."""
@@ -268,10 +259,10 @@ class Heap:
             for item in value.items:
                 reached = self.reach(item)
                 if seen & reached:
-                    self.state.repeats.setdefault(obj, self.builder.origin)
+                    self.state.repeats.setdefault(obj, self.link(TWICE))
                 seen |= reached
             for other in seen:
-                self.pair(obj, other)
+                self.pair(obj, other, self.link(FOUND))
                 self.state.holds.add((obj, other))
             self.state.values[obj] = Value(atom)
         return atom
@@ -285,9 +276,9 @@ class Heap:
         inside = {o for o, _ in self.partners(obj)}
         for other in self.reach(item):
             if other in inside or obj is other:
-                self.state.repeats.setdefault(obj, self.builder.origin)
+                self.state.repeats.setdefault(obj, self.link(TWICE))
             self.state.holds.add((obj, other))
-        self.relate(container, item)
+        self.relate(container, item, self.link(ITEM))
 
     # -- instances made outside the function -------------------------------------------------------------
 
@@ -321,14 +312,14 @@ class Heap:
             found |= self.reach(item)
         return found
 
-    def partners(self, obj: Object) -> list[tuple[Object, Origin]]:
-        return [(o, where) for pair, where in self.state.related.items() if obj in pair for o in pair if o is not obj]
+    def partners(self, obj: Object) -> list[tuple[Object, Link]]:
+        return [(o, link) for pair, link in self.state.related.items() if obj in pair for o in pair if o is not obj]
 
-    def pair(self, a: Object, b: Object, where: Origin | None = None) -> None:
+    def pair(self, a: Object, b: Object, link: Link | None = None) -> None:
         if a is not b:
-            self.state.related.setdefault(frozenset((a, b)), where or self.builder.origin)
+            self.state.related.setdefault(frozenset((a, b)), link or self.link(VIEW))
 
-    def relate(self, made: Atom, old: Atom, items_only: bool = False) -> None:
+    def relate(self, made: Atom, old: Atom, link: Link | None = None, items_only: bool = False) -> None:
         """`made` may share memory with whatever `old` is, holds, or may share memory with itself.
 
         `items_only`: it is another list, of the same items.
@@ -337,8 +328,9 @@ class Heap:
         if ref is None:
             return
         for obj in self.reach(old):
-            for other, where in (*self.partners(obj), (obj, self.builder.origin)):
-                self.pair(ref.object, other, where)
+            own = link or self.link(SAME_ITEMS if items_only else VIEW)
+            for other, known in (*self.partners(obj), (obj, own)):
+                self.pair(ref.object, other, known)
                 if items_only:
                     self.state.holds |= {(ref.object, other), (other, ref.object)}
             if obj in self.state.repeats and not isinstance(expr_type(made), Array):
@@ -353,21 +345,23 @@ class Heap:
         ref = self.ref(handle)
         return ref is not None and (bool(ref.steps) or bool(self.partners(ref.object)))
 
+    def resize(self, ref: Ref) -> None:
+        """A list grows or shrinks here."""
+        (self.state.inside if ref.steps else self.state.resized)[ref.object] = self.builder.origin
+
     # -- writes ------------------------------------------------------------------------------------------
 
     def touched(self, obj: Object, within: bool = True) -> None:
         """A write makes what may share the memory stale; with `within` False, not the items that a list holds."""
-        for other, where in self.partners(obj):
+        for other, link in self.partners(obj):
             held = (obj, other) in self.state.holds or isinstance(expr_type(other.var), Array)
             if within or not held:
-                self.state.stale.setdefault(other, Stale(where, self.builder.origin))
+                self.state.stale.setdefault(other, Stale(link, self.builder.origin))
 
     def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
         """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
         if isinstance(obj.var, Const):
-            name = obj.var.name or "this value"
-            raise Refused(self.builder.origin, f"{name} belongs to the module, not to the function: a write into it "
-                          "would last beyond the call", "pass it as an argument, or write into a copy")  # fmt: skip
+            raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
         self.state.values[obj] = Value(atom)
         self.touched(obj, within)
@@ -402,7 +396,7 @@ class Heap:
         self.check_item(ref)
         known = self.value(ref.object)
         if isinstance(expr_type(value), List):
-            self.state.resized.add(ref.object)
+            self.resize(ref)
             self.close(ref.object)
             known = self.value(ref.object)
         if ref.steps or known.items is None:
@@ -455,20 +449,17 @@ class Heap:
         if not ref.steps or self.inside_array(ref, 1):
             return
         self.close(ref.object)
-        where = self.state.repeats.get(ref.object)
-        if where is not None:
-            raise Refused(self.builder.origin, "an item of a list is written into, and the list may hold it twice "
-                          f"(line {where.line})", "give the list a copy of each item: .copy()")  # fmt: skip
+        link = self.state.repeats.get(ref.object)
+        if link is not None:
+            here = self.builder.origin
+            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,))
 
 
-
-def _renamed(value: Value, old: Var, new: Var) -> Value:
-    def swap(atoms: tuple[Atom, ...] | None) -> tuple[Atom, ...] | None:
-        return atoms if atoms is None else tuple(new if a is old else a for a in atoms)
-
-    atom = new if value.atom is old else value.atom
-    return replace(value, atom=atom, items=swap(value.items), seen=swap(value.seen))
-
+def outlasting(here: Origin, made: Const) -> Refused:
+    """The error for a write into what was there before the call."""
+    reason = f"{made.name or 'this'} was made outside of the function: a write into it would last beyond the call"
+    copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
+    return Refused(here, reason, f"pass it as an argument, or write into a copy of your own: {copied}")
 
 
 def _cls(t: Type) -> type:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from tangent_ad.errors import Origin
+from tangent_ad.frontend.sharing import Link, Stale
 from tangent_ad.ir.nodes import Apply, Atom, Var
 from tangent_ad.ir.types import (
     Array,
@@ -61,14 +62,6 @@ class Value:
     seen: tuple[Atom, ...] | None = None  # the values of the items that `atom` was packed from
 
 
-@dataclass(frozen=True)
-class Stale:
-    """Why an object may not be read: it may share memory (since `related`) with what was `written`."""
-
-    related: Origin
-    written: Origin
-
-
 Pair = frozenset[Object]
 
 
@@ -78,11 +71,12 @@ class State:
 
     values: dict[Object, Value] = field(default_factory=dict)
     derived: dict[Var, tuple[Atom, Atom]] = field(default_factory=dict)
-    related: dict[Pair, Origin] = field(default_factory=dict)
+    related: dict[Pair, Link] = field(default_factory=dict)
     stale: dict[Object, Stale] = field(default_factory=dict)
-    repeats: dict[Object, Origin] = field(default_factory=dict)  # containers that may hold one object twice
+    repeats: dict[Object, Link] = field(default_factory=dict)  # containers that may hold one object twice
     holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
-    resized: set[Object] = field(default_factory=set)  # lists that have grown or shrunk
+    resized: dict[Object, Origin] = field(default_factory=dict)  # lists that have grown or shrunk, and where
+    inside: dict[Object, Origin] = field(default_factory=dict)  # containers with such lists at places found at run time
     moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold
 
     def copy(self) -> State:

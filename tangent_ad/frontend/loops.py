@@ -23,9 +23,10 @@ from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.frontend.carrying import Carrying, TestWrites
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap_state import Ref, is_mutable
+from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.places import HOLE
@@ -40,13 +41,17 @@ from tangent_ad.ir.types import (
     Bottom,
     Dict,
     List,
+    Mixed,
     Number,
-    Opaque,
     Range,
     Seq,
     Type,
     Unknown,
 )  # fmt: skip
+
+RESIZED = ("count: while i < len(values), which sees the list as it is; or loop over a copy, list(values), which "
+           "stays as it was")  # fmt: skip
+NESTED = "nest lists, or a dataclass with a list of its own kind, in place of tuples of different lengths"
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:
@@ -78,8 +83,18 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(head[0], head[1], over.values, **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make)
+        loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
     low.statements(node.orelse)
+
+
+def surely_runs(tree: Expr) -> bool:
+    """Whether a loop has at least one turn, whatever the values are: `range(3)`."""
+    if not isinstance(tree, Apply):
+        return isinstance(tree, Const) and isinstance(tree.value, range) and bool(tree.value)
+    if tree.op.call is range:
+        known = all(isinstance(a, Const) and isinstance(a.value, int) for a in tree.args)
+        return known and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
+    return bool(tree.args) and tree.op.call is not zip and surely_runs(tree.args[0])
 
 
 def is_counted(tree: Expr) -> bool:
@@ -106,9 +121,8 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
         t = low.type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
-            what = t.cls.__name__ if isinstance(t, Opaque) else f"a value of type {t}"
-            low.refuse(node, f"iteration over {what} is not differentiated",
-                       "iterate over a range, an array, a list or a tuple")  # fmt: skip
+            low.refuse(node, f"a loop over {describe(t)} is not followed",
+                       NESTED if isinstance(t, Mixed) else "loop over a range, an array, a list, a tuple")  # fmt: skip
         return atom
     if definition.op.call is not range and not isinstance(node, gast.Call):
         low.refuse(node, "an iterator kept in a variable runs out when it is used",
@@ -135,7 +149,7 @@ class Iteration:
     def __init__(self, low: Lowering, tree: Expr) -> None:
         self.low, self.tree = low, tree
         self.values = low.heap.resolve(tree)
-        self.resized = set(low.heap.state.resized)
+        self.before = low.heap.state.copy()
 
     def element(self, index: Var, elem: Var) -> Atom:
         """A turn's element as a handle: an item of an array or a list is a view of it."""
@@ -181,8 +195,16 @@ class Iteration:
         heap = self.low.heap
         for sequence, _ in self.sequences():
             ref = heap.ref(sequence)
-            if ref is not None and ref.object in heap.state.resized - self.resized:
-                self.low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
+            if ref is not None:
+                refuse_resized(self.low, node, ref, self.before)
+
+
+def refuse_resized(low: Lowering, node: Any, ref: Ref, before: State) -> None:
+    """Refuse a list that a line in the body of its own loop makes longer or shorter."""
+    where, then = ((s.inside if ref.steps else s.resized).get(ref.object) for s in (low.heap.state, before))
+    if where is not None and where is not then:
+        reason = f"{where.seen_from(low.origin(node))} makes the list longer or shorter while this loop runs over it"
+        low.refuse(node, reason, RESIZED, (where,))
 
 
 def turn(tree: Expr) -> Type:
@@ -248,7 +270,7 @@ def writes_items(node: gast.For, t: Type) -> bool:
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around, resized = low.env.pop(STOP, None), set(low.heap.state.resized)
+    around, before = low.env.pop(STOP, None), low.heap.state.copy()
     for item in items:
 
         def turn(item: Item = item) -> None:
@@ -260,8 +282,9 @@ def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> 
     if around is not None:
         low.env[STOP] = around
     refs = [low.heap.ref(s) for s in sources(low, iterable)]
-    if any(r is not None and r.object in low.heap.state.resized - resized for r in refs):
-        low.refuse(node, "the list grows or shrinks while the loop runs over it", "loop over a copy of it")
+    for ref in refs:
+        if ref is not None:
+            refuse_resized(low, node, ref, before)
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:
@@ -298,9 +321,10 @@ def loop(
     test: Callable[[], Atom] | None,
     body: Callable[[], None],
     make: Callable[..., Any],
+    once: bool = False,
 ) -> None:
-    """Lower a loop whose text has these names."""
-    Carrying(low, names).run(start, test, body, make)
+    """Lower a loop whose text has these names. `once`: it has one turn at least."""
+    Carrying(low, names).run(start, test, body, make, once)
 
 
 STATEMENTS.update({gast.For: lower_for, gast.While: lower_while})

@@ -26,6 +26,7 @@ from tangent_ad.frontend.cells import Cell, declared, in_cell, new_cell, put_in_
 from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap
+from tangent_ad.frontend.parting import kept_apart
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
@@ -38,6 +39,10 @@ from tangent_ad.rules.declare import RULES
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
+READ_ONLY = {
+    np.broadcast_to: "write into a copy of it: np.broadcast_to(...).copy()",
+    **dict.fromkeys((np.diag, np.diagonal), "write into the matrix itself: np.fill_diagonal(a, v), a[i, i] = v"),
+}  # fmt: skip
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -87,7 +92,12 @@ class Lowering:
     binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
     plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.expressions.plain_tuple
 
-    def __init__(self, builder: Builder | None = None, callees: dict[Op, Func] | None = None) -> None:
+    def __init__(
+        self,
+        builder: Builder | None = None,
+        callees: dict[Op, Func] | None = None,
+        apart: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
         self.builder = builder or HeapBuilder()
         self.heap = self.builder.heap if isinstance(self.builder, HeapBuilder) else Heap(self.builder)
         self.heap.invert = self.invert
@@ -98,6 +108,7 @@ class Lowering:
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
+        self.apart = apart  # files and lines of the ifs whose paths do not meet again
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
         self.contexts: list[Apply] = []  # what the derivative runs under
@@ -118,8 +129,8 @@ class Lowering:
         source: Source = getattr(node, "source", self.frame.source)
         return self.pinned or source.origin(node)
 
-    def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
-        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
+    def refuse(self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = ()) -> NoReturn:
+        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy, lines)
 
     def type(self, atom: Expr) -> Type:
         return self.heap.type(atom)
@@ -137,8 +148,9 @@ class Lowering:
             return self.run_python(_with_real if step.op.call is np.real else _with_imag, base, view)
         rule = RULES[step.op]
         if rule.view != "permutes" and step.op.call is not np.ravel:
-            raise Refused(self.builder.origin, f"{step.op.name} gives a view that is not to be written into",
-                          "write into the array itself")  # fmt: skip
+            name = step.op.name.replace("numpy.", "np.", 1)
+            raise Refused(self.builder.origin, f"{name} gives a view that may not be written into, in NumPy, too",
+                          READ_ONLY.get(step.op.call, "write into the array itself"))  # fmt: skip
         assert rule.template is not None
         given = {**dict(zip(rule.params[1:], step.args[1:], strict=False)), **dict(step.kwargs)}
         rest = [given.get(p, Const(rule.defaults.get(p))) for p in rule.params[1:]]
@@ -147,12 +159,16 @@ class Lowering:
     # -- walking -----------------------------------------------------------------------------------
 
     def statements(self, stmts: list[Any]) -> None:
-        for stmt in stmts:
+        for i, stmt in enumerate(stmts):
             self.builder.origin = self.origin(stmt)
-            handler = STATEMENTS.get(type(stmt))
+            place = (self.builder.origin.file, self.builder.origin.line)
+            apart = kept_apart(stmt, stmts[i + 1 :]) if place in self.apart else None
+            handler = STATEMENTS.get(type(apart or stmt))
             if handler is None:
                 self.fence(stmt)
-            handler(self, stmt)
+            handler(self, apart or stmt)
+            if apart is not None:
+                return
 
     def expression(self, node: Any) -> Atom:
         handler = EXPRESSIONS.get(type(node))
@@ -228,7 +244,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
+        if (getattr(function, "__module__", None) or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)
@@ -242,6 +258,10 @@ class Lowering:
         origin = self.builder.origin
         try:
             yield
+        except Refused as error:
+            if self.pinned is None and len(self.frames) > 1:
+                error.calls.append(origin)
+            raise
         finally:
             self.frames.pop()
             self.builder.origin = origin

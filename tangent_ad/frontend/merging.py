@@ -22,6 +22,7 @@ from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.places import steps_equal
+from tangent_ad.frontend.sharing import PATH, TWICE, Link
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
@@ -66,6 +67,8 @@ class Merge:
             after.stale.update(arm.state.stale)
             after.repeats.update(arm.state.repeats)
             after.holds |= arm.state.holds
+            after.resized.update(arm.state.resized)
+            after.inside.update(arm.state.inside)
             after.moved.update(arm.state.moved)
         after.values.update(values)
         env.update(ends)
@@ -82,7 +85,7 @@ class Merge:
         for (first, some), (second, others) in itertools.combinations(self.made, 2):
             if any(self.meet(arm, a, b) for arm, a, b in zip(self.arms, some, others, strict=True)):
                 for pair in itertools.product(heap.reach(first), heap.reach(second)):
-                    heap.pair(*pair)
+                    heap.pair(*pair, Link(origin, PATH))
 
     def meet(self, arm: Arm, a: Atom, b: Atom) -> bool:
         """Whether two atoms may share memory on one path."""
@@ -103,11 +106,11 @@ class Merge:
                 after.stale.setdefault(obj, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
             if atom is not UNDEFINED:
                 if heap.holds_twice(atom):
-                    after.repeats.setdefault(obj, heap.builder.origin)
+                    after.repeats.setdefault(obj, heap.link(TWICE))
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:
-                    heap.pair(obj, other)
+                    heap.pair(obj, other, heap.link(PATH))
         heap.state = after
 
     def contiguous(self, atom: Atom) -> bool:

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.inference import element
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.heap_state import Ref
+from tangent_ad.frontend.describe import describe
+from tangent_ad.frontend.heap_state import Ref, is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.views import FLAT
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, POP, SLICE
-from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.rules.declare import op_of
 
 Method = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
@@ -54,7 +56,8 @@ def flat_view(low: Lowering, base: Atom) -> Atom:
 @builtin(np.ndarray)
 def ndarray(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) > 2 or kwargs.keys() - {"shape", "dtype"}:
-        low.refuse(node, "np.ndarray is differentiated with a shape and a dtype only", "write np.empty(shape, dtype)")
+        low.refuse(node, "np.ndarray over a buffer shares its memory, at places that are not followed",
+                   "take a slice or a reshape of the array: x[:3], x.reshape(3)")  # fmt: skip
     return low.builder.apply(op_of(np.empty), args, tuple(kwargs.items()))
 
 
@@ -71,6 +74,33 @@ def sort(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     return NONE
 
 
+PLACED: dict[Any, Callable[[Any, Any], Any]] = {
+    "raise": lambda places, a: places,
+    "wrap": lambda places, a: np.asarray(places) % np.size(a),
+    "clip": lambda places, a: np.clip(np.asarray(places), 0, np.size(a) - 1),
+}
+
+
+@method(ARRAY_METHODS, "conj")
+@method(ARRAY_METHODS, "conjugate")
+def conj(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Of a real array it is the array itself; `np.conj(a)` is a copy always."""
+    t = low.type(base)
+    if isinstance(t, Array) and not is_complex(t) and not args and not kwargs:
+        return base
+    made = low.call(node, Const(np.conjugate, "np.conj"), [base, *args], kwargs)
+    if isinstance(t, Unknown):
+        low.heap.relate(made, base)
+    return made
+
+
+@method(ARRAY_METHODS, "view")
+def view(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if args or kwargs:
+        low.refuse(node, "a view of another kind than the array's own is not followed", "convert it: a.astype(...)")
+    return low.builder.apply(GETITEM, (base, Const(Ellipsis)))
+
+
 @method(ARRAY_METHODS, "put")
 def put_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return put(low, node, [base, *args], kwargs)
@@ -78,9 +108,11 @@ def put_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: d
 
 @builtin(np.put)
 def put(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if len(args) != 3 or kwargs:
-        low.refuse(node, "np.put with a mode is not differentiated", "write a.flat[indices] = values")
-    set_item(low, node, flat_view(low, args[0]), args[1], args[2])
+    mode = option(args, kwargs, 3, "mode", "raise")
+    base, places, values = args[0], option(args, kwargs, 1, "ind"), option(args, kwargs, 2, "v")
+    if kwargs.keys() - {"ind", "v", "mode"} or not isinstance(mode, Const) or mode.value not in PLACED:
+        low.refuse(node, "np.put is followed with the modes raise, wrap and clip", "write a.flat[indices] = values")
+    set_item(low, node, flat_view(low, base), low.run_python(PLACED[mode.value], places, base), values)
     return NONE
 
 
@@ -88,7 +120,7 @@ def put(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> 
 def copyto(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     where = option(args, kwargs, 3, "where", True)
     if len(args) < 2 or len(args) == 3 or kwargs.keys() - {"where"}:
-        low.refuse(node, "np.copyto is differentiated with two arrays and where only", "write dst[...] = src")
+        low.refuse(node, "np.copyto is followed with two arrays and where= only", "write dst[...] = src")
     if isinstance(where, Const) and where.value is True:
         set_item(low, node, args[0], ALL, args[1])
         return NONE
@@ -102,7 +134,8 @@ def copyto(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) 
 @builtin(np.fill_diagonal)
 def fill_diagonal(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) != 2 or kwargs or rank(low.type(args[0])) != 2:
-        low.refuse(node, "np.fill_diagonal is differentiated for a matrix and a value only", "write a loop")
+        low.refuse(node, "np.fill_diagonal is followed for a matrix and a value only",
+                   "write the diagonal in a loop: a[i, i] = v")
     return low.run_python(_fill_diagonal, *args)
 
 
@@ -114,7 +147,7 @@ def _fill_diagonal(a: Any, value: Any) -> None:
 @builtin(np.add.at)
 def add_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     base, index, value = args
-    writable(low, node, low.type(base), value)
+    writable(low, node, base, value)
     low.heap.store(base, ADD_AT, index, value)
     return NONE
 
@@ -157,7 +190,7 @@ def list_extend(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
 def resize(low: Lowering, base: Atom) -> None:
     ref = low.heap.ref(base)
     if ref is not None:
-        low.heap.state.resized.add(ref.object)
+        low.heap.resize(ref)
 
 
 @method(LIST_METHODS, "pop")
@@ -165,9 +198,10 @@ def list_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dic
     place = args[0] if args else Const(-1)
     known = low.heap.contents(base)
     if known is not None and known.items is not None:
-        if not isinstance(place, Const) or not -len(known.items) <= place.value < len(known.items):
-            low.refuse(node, f"an item of a list of {len(known.items)} is popped at a place that is not known, or "
-                             "not there", "pop at a literal index that the list has")  # fmt: skip
+        n = len(known.items)
+        if isinstance(place, Const) and not -n <= place.value < n:
+            low.refuse(node, f"there is no item {place.value!r} in this list of {n}", "take an item that it has")
+    if known is not None and known.items is not None and isinstance(place, Const):
         resize(low, base)
         items = list(known.items)
         value = items.pop(place.value)
@@ -181,8 +215,46 @@ def list_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dic
         rest = Apply(SLICE, (Const(1), NONE, NONE), (), Opaque(slice))
         change(low, node, base, GETITEM, rest)
     else:
-        low.refuse(node, "an item is popped from the middle of a list of unknown length", "pop from its end")
+        change(low, node, base, COPY_NAME, low.run_python(_without, base, place))
     return value
+
+
+def _without(items: Any, place: Any) -> Any:
+    shorter = items[: place % len(items)]
+    for rest in items[place % len(items) + 1 :]:
+        shorter.append(rest)
+    return shorter
+
+
+@method(LIST_METHODS, "index")
+def list_index(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) != 1 or is_mutable(element(low.type(base))):
+        low.refuse(node, "index() is followed for one number in a list of numbers",
+                   "find it in a loop: for i, v in enumerate(values)")  # fmt: skip
+    return low.run_python(_index, base, args[0])
+
+
+def _index(items: Any, wanted: Any) -> Any:
+    for i, item in enumerate(items):
+        if item == wanted:
+            return i
+    raise ValueError("the value is not in the list")
+
+
+@method(LIST_METHODS, "remove")
+def list_remove(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if is_mutable(element(low.type(base))):
+        low.refuse(node, "remove() is followed for a number in a list of numbers", "delete by index: del values[i]")
+    list_pop(low, node, base, [low.run_python(_index, base, args[0])], {})
+    return NONE
+
+
+@method(LIST_METHODS, "sort")
+def list_sort(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if is_mutable(element(low.type(base))):
+        low.refuse(node, "sort() is followed for a list of numbers", "make a new list: sorted(values, key=...)")
+    change(low, node, base, COPY_NAME, low.call(node, Const(sorted), [base], kwargs))
+    return NONE
 
 
 @method(LIST_METHODS, "insert")
@@ -244,7 +316,8 @@ def delete_item(low: Lowering, node: Any, base: Atom, index: Any) -> None:
     elif (isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)) and not isinstance(index, Apply):
         list_pop(low, node, base, [index], {})
     else:
-        low.refuse(node, "this cannot be deleted from", "delete items of lists and dicts at known places")
+        low.refuse(node, f"this item of {describe(t)} cannot be deleted",
+                   "delete single items of a list, or literal keys of a dict; build a new list for more")
 
 
 # -- dicts -----------------------------------------------------------------------------------------------
@@ -263,11 +336,12 @@ def drop(low: Lowering, base: Atom, key: Any) -> Atom:
 def dict_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t, key = low.type(base), args[0]
     if not isinstance(key, Const) or not isinstance(t, Dict):
-        low.refuse(node, "a dict is changed at a key that is not known when it is built", "use literal keys")
+        low.refuse(node, "a dict is changed at a key that is not known when the derivative is built",
+                   "use literal keys, or a list")
     if t.get(key.value) is None:
         if len(args) == 2:
             return args[1]
-        low.refuse(node, f"the dict has no key {key.value!r}", "check the key")
+        low.refuse(node, f"the dict has no key {key.value!r}", "use a key that it has, or give a default")
     return drop(low, base, key.value)
 
 
@@ -288,7 +362,8 @@ def dict_update(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
 def dict_setdefault(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t, key = low.type(base), args[0]
     if not isinstance(key, Const) or not isinstance(t, Dict):
-        low.refuse(node, "a dict is changed at a key that is not known when it is built", "use literal keys")
+        low.refuse(node, "a dict is changed at a key that is not known when the derivative is built",
+                   "use literal keys, or a list")
     if t.get(key.value) is None:
         set_item(low, node, base, key, args[1] if len(args) > 1 else NONE)
     return low.builder.item(base, key.value)

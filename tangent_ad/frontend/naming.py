@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import gast
@@ -11,6 +12,7 @@ from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.mutators import delete_item
+from tangent_ad.frontend.objects import write_attribute
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
@@ -51,7 +53,10 @@ def module_named(low: Lowering, node: Any, name: str, package: str | None = None
     try:
         return importlib.import_module(name, package)
     except ImportError:
-        low.refuse(node, f"{name!r} cannot be imported", "import what is installed, at the top of the module")
+        holder, _, attribute = name.rpartition(".")
+        if holder and hasattr(sys.modules.get(holder), "__name__") and not hasattr(sys.modules[holder], "__path__"):
+            low.refuse(node, f"the module {holder} has no {attribute!r}", "correct the name")
+        low.refuse(node, f"{name!r} cannot be imported", "correct the name, or install it")
 
 
 def lower_scope(low: Lowering, node: Any) -> None:
@@ -84,8 +89,16 @@ def lower_delete(low: Lowering, node: gast.Delete) -> None:
 @builtin(getattr)
 def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) != 2 or not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
-        low.refuse(node, "getattr with a default, or of a name that is found at run time", "write base.name")
+        low.refuse(node, "getattr with a default, or of a name found at run time, is not followed", "write base.name")
     return low.attribute(node, args[0], args[1].value)
+
+
+@builtin(setattr)
+def lower_setattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
+        low.refuse(node, "setattr of a name that is found at run time is not followed", "write base.name = value")
+    write_attribute(low, node, args[0], args[1].value, args[2])
+    return Const(None)
 
 
 STATEMENTS.update({

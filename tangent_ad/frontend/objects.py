@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr
@@ -120,8 +121,7 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     if is_named_tuple(cls) and name in ("_replace", "_asdict"):
         return Const(Method(Const(name), base))
     if owner is None or is_foreign(owner):
-        if any(find(cls, s)[1] not in (None, object) for s in SPECIAL):
-            low.refuse(node, f"{cls.__name__} computes its attributes ({', '.join(SPECIAL)})", "write them out")
+        check_special(low, node, cls, "use a dataclass or a plain class, or pass the value as an argument of its own")
         low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
                    f"assign {name!r} in __init__")  # fmt: skip
     if isinstance(value, property):
@@ -135,6 +135,15 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     if hasattr(type(value), "__get__"):
         low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     return low.captured(owner, "attribute", name, value)
+
+
+def check_special(low: Lowering, node: Any, cls: type, remedy: str) -> None:
+    """Refuse a class that says itself what its attributes are."""
+    found = [s for s in SPECIAL if find(cls, s)[1] not in (None, object)]
+    if found and not any(isinstance(find(cls, s)[0], types.FunctionType) for s in found):
+        low.refuse(node, f"{cls.__name__} is written in C: its attributes are not followed", remedy)
+    if found:
+        low.refuse(node, f"{cls.__name__} computes its attributes ({', '.join(found)})", remedy)
 
 
 def super_attribute(low: Lowering, node: Any, made: Super, name: str) -> Atom:
@@ -157,17 +166,21 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     """`base.name = value`."""
     cls = class_of_instance(low, base)
     if cls is None:
-        low.refuse(node, f"the attribute {name!r} of this value is not written", "write attributes of your own classes")
+        what = describe(low.type(base))
+        if name == "shape":
+            text = getattr(getattr(node, "value", None), "id", "a")
+            low.refuse(node, f"{text}.shape = ... changes the array under all of its names",
+                       f"write {text} = {text}.reshape(...)")  # fmt: skip
+        low.refuse(node, f"the attribute {name!r} of {what} is not written", "write attributes of your own classes")
     found, _ = find(cls, name)
     if isinstance(found, property):
         if found.fset is None:
             low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be set", "give it a setter")
         low.call(node, Const(found.fset, name), [base, value], {})
         return
-    if any(find(cls, s)[1] not in (None, object) for s in SPECIAL):
-        frozen = dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
-        reason = "is frozen" if frozen else f"computes its attributes ({', '.join(SPECIAL)})"
-        low.refuse(node, f"{cls.__name__} {reason}", "use dataclasses.replace, or a plain class")
+    if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        low.refuse(node, f"{cls.__name__} is frozen", f"make a new one: dataclasses.replace(..., {name}=...)")
+    check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...")
     if is_named_tuple(cls):
         low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
     if isinstance(base, Const):
@@ -175,7 +188,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
         return
     known = low.heap.contents(base)
     if known is None:
-        low.refuse(node, f"this {cls.__name__} may be one of several objects here", "write into it by its own name")
+        low.refuse(node, f"this {cls.__name__} may be one of several objects here",
+                   "write into each of them in its own branch, under its own name")  # fmt: skip
     items = dict(zip(known.keys, known.items or (), strict=True))
     items[name] = value
     low.heap.set_contents(base, tuple(items.values()), tuple(items))

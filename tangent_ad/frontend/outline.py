@@ -14,6 +14,7 @@ from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import State
 from tangent_ad.frontend.lengths import any_length, left
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
+from tangent_ad.frontend.sharing import RETURNED, TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
@@ -121,11 +122,11 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
-            heap.relate(result, handle)
+            heap.relate(result, handle, heap.link(RETURNED))
     ref = heap.ref(result)
     if entry.twice and ref is not None:
         heap.close(ref.object)
-        heap.state.repeats.setdefault(ref.object, builder.origin)
+        heap.state.repeats.setdefault(ref.object, heap.link(TWICE))
     return result
 
 

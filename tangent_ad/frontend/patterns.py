@@ -19,12 +19,13 @@ After (is_sequence folds where the type tells the length):
     else:
         area = 0.0
 
-A pattern with more to it stays a `match`, which is refused where it is lowered.
+A pattern with more to it becomes itself as a statement, which is refused where it is lowered.
 """
 
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,10 @@ ITSELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, t
 class _Unsupported(Exception):
     """A pattern that is not rewritten."""
 
+    def __init__(self, pattern: Any) -> None:
+        super().__init__(pattern)
+        self.pattern = pattern
+
 
 @dataclass
 class _Case:
@@ -59,8 +64,8 @@ def as_branches(stmt: gast.Match) -> list[gast.stmt]:
     subject = internal("subject", stmt)
     try:
         cases = [_case(case.pattern, read(subject)) for case in stmt.cases]
-    except _Unsupported:
-        return [stmt]
+    except _Unsupported as error:
+        return [error.pattern]
     made: list[gast.stmt] = []
     for case, found in reversed(list(zip(stmt.cases, cases, strict=True))):
         body = [*found.binds, *case.body]
@@ -89,7 +94,7 @@ def _collect(case: _Case, pattern: Any, value: gast.expr) -> None:
         if pattern.name is not None:
             case.binds.append(bind(pattern.name, value))
     elif isinstance(pattern, gast.MatchOr):
-        _alternatives(case, [_case(p, value) for p in pattern.patterns])
+        _alternatives(case, pattern, [_case(p, value) for p in pattern.patterns])
     elif isinstance(pattern, gast.MatchSequence):
         _sequence(case, pattern.patterns, value)
     elif isinstance(pattern, gast.MatchMapping) and pattern.rest is None:
@@ -99,14 +104,14 @@ def _collect(case: _Case, pattern: Any, value: gast.expr) -> None:
     elif isinstance(pattern, gast.MatchClass):
         _instance(case, pattern, value)
     else:
-        raise _Unsupported
+        raise _Unsupported(pattern)
 
 
-def _alternatives(case: _Case, options: list[_Case]) -> None:
+def _alternatives(case: _Case, pattern: gast.MatchOr, options: list[_Case]) -> None:
     """`a | b`: the alternatives bind the same names, here to the same parts."""
     binds = [sorted(map(gast.dump, option.binds)) for option in options]
     if any(b != binds[0] for b in binds):
-        raise _Unsupported
+        raise _Unsupported(pattern)
     case.binds += options[0].binds
     if all(option.tests for option in options):
         case.tests.append(gast.BoolOp(gast.Or(), [every(option.tests) for option in options]))
@@ -148,7 +153,8 @@ def lower_is_sequence(low: Lowering, node: Any, args: list[Atom], kwargs: dict[s
     args[0] = low.plain_tuple(args[0])
     t = low.type(args[0])
     if isinstance(t, Unknown) or (isinstance(t, Opaque) and issubclass(t.cls, Sequence) and t.cls is not str):
-        low.refuse(node, "a sequence pattern for a value whose length is not known", "test with if and elif")
+        low.refuse(node, "whether a sequence pattern matches a value of a length that is not known cannot be decided",
+                   "test with if and elif")
     if not isinstance(t, (Seq, List, Range)):
         return Const(False)
     length, exactly = args[1], args[2]
@@ -166,7 +172,8 @@ def has_keys(value: Any, *keys: Any) -> bool:
 def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     if isinstance(t, Unknown):
-        low.refuse(node, "a mapping pattern for a value whose type is not known", "test with if and elif")
+        low.refuse(node, "whether a mapping pattern matches a value of a type that is not known cannot be decided",
+                   "test with if and elif")
     if not isinstance(t, Dict) or t.cls is not dict:
         return Const(False)
     known = [k for k, _ in t.entries]
@@ -181,8 +188,17 @@ def is_itself(value: Any, cls: type) -> bool:
 @builtin(is_itself)
 def lower_is_itself(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if not (isinstance(args[1], Const) and args[1].value in ITSELF):
-        low.refuse(node, "a class pattern with positional parts", "name the attributes: Point(x=a, y=b)")
+        cls = args[1].value if isinstance(args[1], Const) else None
+        name, parts = getattr(cls, "__name__", "Point"), getattr(cls, "__match_args__", ()) or parameters(cls)
+        named = ", ".join(f"{part}=..." for part in parts)
+        low.refuse(node, "a class pattern with positional parts is not followed", f"name them: case {name}({named})")
     return BUILTINS[isinstance](low, node, args, kwargs)
+
+
+def parameters(cls: Any) -> tuple[str, ...]:
+    """What a class is built from, which attributes often go by."""
+    made = getattr(cls, "__init__", None)
+    return made.__code__.co_varnames[1 : made.__code__.co_argcount] if isinstance(made, types.FunctionType) else ("x",)
 
 
 REWRITES[gast.Match] = as_branches

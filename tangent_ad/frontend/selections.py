@@ -58,7 +58,8 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
         chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
         return low.builder.apply(PACK_LIST, [Const(v) for v in chosen])
     if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
-        low.refuse(node, "sorted of the rows of an array", "sort by a key: index with np.argsort of a column")
+        low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",
+                   "order them by a column: a[np.argsort(a[:, 0])]")
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 
@@ -85,12 +86,12 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.run_template(by_key, values, key)
         if isinstance(t, Array):
             if rank(t) != 1:
-                low.refuse(node, f"{function.__name__} of the rows of an array", f"use np.{function.__name__}")
+                low.refuse(node, f"the rows of an array have no {function.__name__}", f"use np.{function.__name__}")
             return low.builder.call(getattr(np, function.__name__), values)
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
         if not t.items:
-            low.refuse(node, f"{function.__name__} of nothing", "give a default")
+            low.refuse(node, f"{function.__name__} of nothing has no result", "give a default")
         items = [low.builder.item(values, i) for i in range(len(t.items))]
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 

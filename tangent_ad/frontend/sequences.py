@@ -93,7 +93,7 @@ def _iterator_items(low: Lowering, node: Any, args: list[Atom], definition: Appl
         return known[0][::-1]
     if call is zip:
         if options.get("strict", Const(False)) != Const(False) and len({len(c) for c in known}) > 1:
-            low.refuse(node, "zip(strict=True) of unequal lengths", "give as many items of each")
+            low.refuse(node, "zip(strict=True) fails: the lengths differ", "give as many items of each")
         return [partial(_tuple, low, row) for row in zip(*known, strict=False)]
     start = args[1] if len(args) > 1 else options.get("start", Const(0))
     if not isinstance(start, Const):

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import gast
 import numpy as np
 
+from tangent_ad.frontend.describe import symbol
 from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
-from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
-from tangent_ad.ir.nodes import Atom, Const, If, Let, Var
+from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
-from tangent_ad.ir.walk import uses
+from tangent_ad.ir.walk import bound, uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -72,25 +71,12 @@ def named(low: Lowering, target: Any, value: Atom) -> Atom:
     ):
         return value  # not a temporary: a variable of the user's (perhaps called t) goes by it already
     if isinstance(target, gast.Name) and not target.id.startswith("<") and isinstance(value, Var) and value.hint == "t":
-        first = 0 if value in low.heap.nameless else len(stmts) - 1
-        for i in range(len(stmts) - 1, max(-1, first - 1), -1):
-            renamed = rename_target(stmts[i], value, target.id)
-            if renamed is not None and not any(value in uses(s) for s in stmts[i + 1 :]):
-                stmts[i], var = renamed
-                if value in low.builder.defs:
-                    low.builder.defs[var] = low.builder.defs.pop(value)
-                low.heap.rename(value, var)
-                return var
+        first = 0 if value in low.heap.nameless else max(len(stmts) - 1, 0)
+        made = next((i for i in range(first, len(stmts)) if value in bound(stmts[i])), None)
+        if made is not None and not any(value in uses(s) for s in stmts[made + 1 :]):
+            value.call(target.id)
+            low.heap.nameless.pop(value, None)
     return value
-
-
-def rename_target(stmt: Any, var: Var, hint: str) -> tuple[Any, Var] | None:
-    new = Var(hint, var.type)
-    if isinstance(stmt, Let) and stmt.target is var:
-        return replace(stmt, target=new), new
-    if isinstance(stmt, If) and var in stmt.targets:
-        return replace(stmt, targets=tuple(new if t is var else t for t in stmt.targets)), new
-    return None
 
 
 def lower_assign(low: Lowering, node: gast.Assign) -> None:
@@ -139,17 +125,23 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     if method is not None:
         return low.call(node, method, [value], {})
     if isinstance(t, Array) and t.dims is None and low.heap.is_shared(old):
-        low.refuse(node, "whether this is a number or a row of an array is not known here", "write x = x + ...")
+        name, sign = getattr(node.target, "id", "x"), symbol(call)
+        low.refuse(node, f"whether {name} is a number, or a row of an array, which would be written into, is not known",
+                   f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
     if is_zero_d_view(low, old):
-        low.refuse(node, "an array of no dimensions, which has another name or is a view, is written into",
-                   "write a number: x = x + v, or make it an array of one element")  # fmt: skip
+        name, sign = getattr(node.target, "id", "x"), symbol(call)
+        low.refuse(node, f"{sign}= writes into an array of no dimensions here, and what it is a view of, or another "
+                         "name for, changes with it",
+                   "make it an array of one element (np.zeros(1), x[0:1]); or, if only this name is meant to change, "
+                   f"write {name} = {name} {sign} ...")  # fmt: skip
     if isinstance(t, Unknown):
         if low.heap.is_shared(old):
-            low.refuse(node, "whether this is a number or an array, which would be written into, is not known",
-                       "give the types (annotations, or --arg), or write x = x + ...")  # fmt: skip
+            name, sign = getattr(node.target, "id", "x"), symbol(call)
+            low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
+                       f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
 
@@ -165,16 +157,6 @@ def is_zero_d_view(low: Lowering, value: Atom) -> bool:
     names = [atom for frame in low.frames for atom in frame.env.values() if atom is value]
     made = definition is not None and definition.op.call in ZERO_D
     return low.heap.ref(value) is not None or (made and len(names) > 1)
-
-
-def lower_delete(low: Lowering, node: gast.Delete) -> None:
-    """`del xs[i]`, `del d[k]`."""
-    for target in node.targets:
-        if not isinstance(target, gast.Subscript):
-            low.fence(node)
-        base, index = low.expression(target.value), index_expression(low, target.slice)
-        low.builder.origin = low.origin(target)
-        delete_item(low, target, base, index)
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:
@@ -209,13 +191,6 @@ def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
     Merge(low, test, (arms[0], arms[1]), youngest).run(low.env, state)
 
 
-def lower_function_def(low: Lowering, node: gast.FunctionDef) -> None:
-    if node.decorator_list:
-        low.refuse(node.decorator_list[0], "decorators on nested functions are not followed yet",
-                   "leave the decorator out, or move the function to module level")  # fmt: skip
-    low.bind(node.name, Const(closure(low, node), node.name))
-
-
 def closure(low: Lowering, node: Any) -> Closure:
     defaults = tuple(low.expression(d) for d in node.args.defaults)
     kw_defaults = tuple(None if d is None else low.expression(d) for d in node.args.kw_defaults)
@@ -239,10 +214,8 @@ STATEMENTS.update({
     gast.Assign: lower_assign,
     gast.AnnAssign: lower_ann_assign,
     gast.AugAssign: lower_aug_assign,
-    gast.Delete: lower_delete,
     gast.Expr: lower_expr,
     gast.If: lower_if,
-    gast.FunctionDef: lower_function_def,
     gast.Assert: lower_assert,
     gast.Raise: lower_raise,
     gast.Pass: lambda low, node: None,

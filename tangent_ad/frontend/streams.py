@@ -129,7 +129,7 @@ def combinations(items, r):
                 for k in range(j + 1, len(items)):
                     yield items[i], items[j], items[k]
     else:
-        refuse("combinations of other than two or three", "write the loops out")
+        refuse("combinations of other than two or three are not followed", "write the loops out")
 
 
 def enumerate_(items, start=0):

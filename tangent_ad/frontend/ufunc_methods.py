@@ -23,7 +23,7 @@ def _outer(ufunc: Any, x: Any, y: Any) -> Any:
 
 
 def _at(ufunc: Any, a: Any, index: Any, values: Any) -> None:
-    spread = np.broadcast_to(values, np.shape(index) + np.shape(a)[1:])
+    spread = np.copy(np.broadcast_to(values, np.shape(index) + np.shape(a)[1:]))  # they may be in the array itself
     for k, i in enumerate(index):
         a[i] = ufunc(a[i], spread[k])
 

@@ -94,7 +94,7 @@ def lower_display(low: Lowering, node: Any) -> Atom:
 def _joined(low: Lowering, node: Any, items: list[Atom], value: Atom, rest: list[Any]) -> Atom:
     """`[items..., *value, rest...]`, the length of the value found when it runs."""
     if isinstance(node, gast.Tuple):
-        low.refuse(node, "a tuple of a length that is not known when the derivative is built", "use a list")
+        low.refuse(node, "the length of a tuple must be known when the derivative is built", "use a list")
     result, turn = low.fresh("items"), low.fresh("item")
     low.env[result] = low.builder.apply(PACK_LIST, items, (), "items")
 
@@ -119,7 +119,8 @@ def lower_dict(low: Lowering, node: gast.Dict) -> Atom:
             continue
         atom = low.expression(key)
         if not isinstance(atom, Const):
-            low.refuse(node, "the keys of a dict must be known when it is built", "use literal keys")
+            low.refuse(node, "the keys of a dict must be known when the derivative is built",
+                       "use literal keys, or a list")
         entries[atom.value] = low.expression(value)
     return packed(low, entries)
 
@@ -135,7 +136,8 @@ def lower_set(low: Lowering, node: gast.Set) -> Atom:
 def entries_of(low: Lowering, node: Any, value: Atom) -> dict[Any, Atom]:
     t = low.type(value)
     if not isinstance(t, Dict) or t.cls is not dict:
-        low.refuse(node, "a dict whose keys are not known when the derivative is built", "use a dict with literal keys")
+        low.refuse(node, "the keys of a dict must be known when the derivative is built",
+                   "use a dict with literal keys")
     return {k: low.builder.item(value, k) for k, _ in t.entries}
 
 
@@ -158,7 +160,7 @@ def lower_dict_call(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str
                 break
             entries[key.value] = low.builder.item(pair, 1)
         if pairs is None:
-            low.refuse(node, "dict() of pairs whose keys are not known when the derivative is built",
+            low.refuse(node, "the keys of a dict must be known when the derivative is built",
                        "write the dict out key by key")  # fmt: skip
     return packed(low, {**entries, **kwargs})
 

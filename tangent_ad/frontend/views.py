@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
@@ -79,7 +80,8 @@ def register(
         heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
         return
     heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type))
-    if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs):
+    if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs) and not (
+        op.call is list and not is_mutable(element(made.type))):
         for handle in handles:
             if isinstance(handle, (Var, Const)):
                 another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
@@ -117,6 +119,8 @@ def is_view(
     if rule is None or not rule.view or not isinstance(base, Array):
         return ""
     if op.call in (np.asarray, np.real) and base == t:
+        return "same"
+    if op.call is np.diff and option(values, kwargs, 1, "n", 1) == Const(0):
         return "same"
     if op.call in (np.reshape, np.ravel):
         simple = op.call is np.reshape and rank(base) == 1
@@ -182,8 +186,8 @@ class HeapBuilder(Builder):
         heap = self.heap
         old, new = heap.ref(base), heap.refs.get(made)
         if old is not None and new is not None:
-            for other, where in heap.partners(old.object):
-                heap.pair(new.object, other, where)
+            for other, link in heap.partners(old.object):
+                heap.pair(new.object, other, link)
                 if (old.object, other) in heap.state.holds:
                     heap.state.holds.add((new.object, other))
             if old.object in heap.state.repeats:

@@ -16,6 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.errors import NOWHERE, Origin
+from tangent_ad.frontend.describe import symbol
+from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.places import is_basic
@@ -34,7 +37,7 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
-    writable(low, node, t, value)
+    writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, value)
 
 
@@ -58,19 +61,20 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
-        writable(low, node, t, value)
+        writable(low, node, base, value)
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
             amount = value if call is operator.add else low.builder.call(operator.neg, value)
             low.heap.store(base, ADDITEM, index, amount)
             return
         made = low.builder.apply(op_of(call), (old, value))
-        writable(low, node, t, made)
+        writable(low, node, base, made)
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
     if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
-        low.refuse(node, "an array of no dimensions is written into, unlike a number", "use an array of one element")
+        low.refuse(node, "an array of no dimensions is written into, unlike a number",
+                   "use an array of one element: np.zeros(1), x[0:1]")  # fmt: skip
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
@@ -82,12 +86,12 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     t = low.type(handle)
     if not isinstance(t, Array):
         if call is not operator.add:
-            low.refuse(node, "this augmented assignment to a list is not differentiated", "build a new list")
+            low.refuse(node, f"{symbol(call)}= on a list is not followed", f"write x = x {symbol(call)} ...")
         extend(low, node, handle, value)
         return
     ref = low.heap.ref(handle)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
-        writable(low, node, t, value)
+        writable(low, node, handle, value)
         amount = value if call is operator.add else low.builder.call(operator.neg, value)
         low.heap.store(handle, ADDITEM, ALL, amount)
         return
@@ -97,7 +101,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
 def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """`handle[...] = value`."""
     t, new = low.type(handle), low.type(value)
-    writable(low, node, t, value)
+    writable(low, node, handle, value)
     same = isinstance(t, Array) and isinstance(new, Array) and t.dtype == new.dtype
     if same and dims_of(t) is not None and dims_of(new) == dims_of(t):
         low.heap.replace(handle, value)
@@ -116,9 +120,9 @@ def is_mask(low: Lowering, index: Expr) -> bool:
     return isinstance(t, Array) and t.dtype == "bool"
 
 
-def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
+def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
-    new = low.type(value)
+    t, new = low.type(handle), low.type(value)
     if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
         low.refuse(node, "a number, string or None cannot be written into", "write into an array or a list")
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
@@ -126,13 +130,24 @@ def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
     kind = np.dtype(t.dtype).kind
     given = np.dtype({"bool": "?", "int": "i8", "float": "f8", "complex": "c16"}[new.kind]
                      if isinstance(new, Number) else new.dtype).kind  # fmt: skip
-    order = "buifc"
+    order, lines = "buifc", made_in(low, handle)
+    where = f" (made in {lines[0].seen_from(low.origin(node))})" if lines else ""
     if kind in "bui" and order.index(given) > order.index("i"):
-        low.refuse(node, f"a float is written into an array of {t.dtype}, which cuts it off to an integer",
-                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)")  # fmt: skip
+        if kind == "b":
+            low.refuse(node, "a number is written into an array of bools, which makes it True or False",
+                       "write the test: v != 0")  # fmt: skip
+        low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
+                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
     if kind == "f" and given == "c":
-        low.refuse(node, f"a complex number is written into an array of {t.dtype}, which drops its imaginary part",
-                   "make the array complex (dtype=complex), or take np.real of the value")  # fmt: skip
+        low.refuse(node, f"a complex number is written into an array of {t.dtype}{where}, which drops its imaginary "
+                   "part", "make the array complex (dtype=complex), or take np.real of the value", lines)  # fmt: skip
+
+
+def made_in(low: Lowering, handle: Atom) -> tuple[Origin, ...]:
+    """The line that an array was made in, if it was made by the function."""
+    ref = low.heap.ref(handle)
+    made = ref.object.origin if ref is not None and low.builder.definition(ref.object.var) is not None else NOWHERE
+    return () if made is NOWHERE else (made,)
 
 
 # -- lists and dicts -------------------------------------------------------------------------------------
@@ -143,7 +158,8 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
     if isinstance(t, Seq) and t.cls is tuple:
         low.refuse(node, "a tuple is not written into", "use a list")
     if isinstance(index, Apply) and index.op is SLICE:
-        low.refuse(node, "a slice of a list is assigned to", "assign item by item, or build a new list with +")
+        set_slice(low, node, base, index, value)
+        return
     if isinstance(t, Dict):
         if not isinstance(index, Const):
             low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
@@ -166,11 +182,29 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
     heap.hold(base, value)
 
 
+def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -> None:
+    """`base[a:b] = more`, for a list whose items are known."""
+    heap = low.heap
+    old, new = heap.contents(base), heap.contents(value)
+    bounds = [a.value for a in index.args if isinstance(a, Const)]
+    if old is None or old.items is None or new is None or new.items is None or len(bounds) < 3 or bounds[2] is not None:
+        low.refuse(node, "a slice is assigned to in a list of a length that is not known, or at bounds that are not",
+                   "build a new list: values[:a] + more + values[b:]")  # fmt: skip
+    items, ref = list(old.items), heap.ref(base)
+    items[slice(*bounds)] = new.items
+    if ref is not None and len(items) != len(old.items):
+        heap.resize(ref)
+    heap.set_contents(base, tuple(items))
+
+
 def open_container(low: Lowering, base: Atom) -> Value:
     """The items of a container whose structure must be known."""
     found = low.heap.contents(base)
+    if found is None and isinstance(base, Const):
+        raise outlasting(low.builder.origin, base)
     if found is None:
-        low.refuse(None, "a dict that may come from several places is changed", "write into the dict by its own name")
+        low.refuse(None, "a dict that is found at run time, as an item of a list, is written into",
+                   "keep what is written in lists, one for each key")  # fmt: skip
     return found
 
 
@@ -189,7 +223,8 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     heap.check(ref.object)
     if op is not APPEND:
         heap.detach(ref.object)
-    made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.close(ref.object), *values))
+    old = heap.close(ref.object)
+    made = values[0] if op is COPY_NAME else low.builder.raw(op, (old, *values))
     heap.set(ref.object, made, within=False)  # type: ignore[arg-type]
 
 
@@ -197,8 +232,8 @@ def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
     """`base.append(value)`."""
     heap = low.heap
     ref = heap.ref(base)
-    if ref is not None and not ref.steps:
-        heap.state.resized.add(ref.object)
+    if ref is not None:
+        heap.resize(ref)
     known = heap.contents(base)
     if known is not None:
         heap.set_contents(base, (*(known.items or ()), value))

@@ -46,6 +46,10 @@ class Var:
     def __repr__(self) -> str:
         return f"%{self.hint}"
 
+    def call(self, hint: str) -> None:
+        """Another name to be printed with: the value, and whoever holds it, stay the same."""
+        object.__setattr__(self, "hint", hint)
+
 
 @dataclass(frozen=True, eq=False)
 class Const:

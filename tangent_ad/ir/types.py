@@ -178,7 +178,7 @@ def is_differentiable(t: Type) -> bool:
         return is_differentiable(t.item)
     if isinstance(t, Dict):
         return any(is_differentiable(i) for _, i in t.entries)
-    return isinstance(t, Unknown)
+    return isinstance(t, (Unknown, Mixed))
 
 
 def is_complex(t: Type) -> bool:

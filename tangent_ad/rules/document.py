@@ -39,6 +39,22 @@ def table() -> str:
     )  # fmt: skip
 
 
+def listing(name: str) -> list[str]:
+    """A line for each operation with this in its name: what it is, and in which arguments it is differentiated."""
+    listed = [r for r in RULES.values() if r.op.call not in vars(helpers).values() and name in name_of(r.op)]
+    lines = [f"{name_of(r.op):28} {_described(r)}".rstrip() for r in listed]
+    members = [f"x.{n}(...)" for n in METHODS] + [f"x.{n}" for n in ATTRIBUTES]
+    return sorted(lines) + sorted(f"{m:28} as the function of its name" for m in members if name in m)
+
+
+def _described(rule: Rule) -> str:
+    if rule.kind == "constant":
+        return "without a derivative: a constant"
+    kinks = f"; {rule.kinks}" if rule.kinks else ""
+    others = [p for p in (*rule.params, *rule.keywords) if p not in rule.wrt]
+    return f"in {', '.join(rule.wrt)}" + (f", with {', '.join(others)}" if others else "") + kinks
+
+
 def row(rule: Rule) -> str:
     """One line of the table."""
     others = [f"({p})" if p in rule.inert else p for p in (*rule.params, *rule.keywords) if p not in rule.wrt]

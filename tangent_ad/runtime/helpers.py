@@ -32,8 +32,13 @@ def spread(t, z):
 
 
 def zeros_like(x):
-    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative."""
-    if isinstance(x, (list, tuple)):
+    """Zero in the shape of a number, an array, or a container of them; None where there is no derivative.
+
+    Among the items of a list ints count as floats: floats may stand beside them, or take their place.
+    """
+    if isinstance(x, list):
+        return [0.0 if isinstance(item, (int, np.integer)) else zeros_like(item) for item in x]
+    if isinstance(x, tuple):
         items = [zeros_like(item) for item in x]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
@@ -203,3 +208,14 @@ def in_threads(function, size, threads, *arrays):
     if isinstance(parts[0], tuple):
         return tuple(map(sum, zip(*parts, strict=True)))
     return None if parts[0] is None else sum(parts)
+
+
+def kept(name, shape, dtype=np.float64, unlike=(), arrays={}):
+    """An array that stays between calls, whatever it holds, and is none of `unlike`.
+
+    It is not safe where several threads call at a time.
+    """
+    found = arrays.get(name)
+    if found is None or found.shape != shape or any(np.may_share_memory(found, x) for x in unlike):
+        found = arrays[name] = np.empty(shape, dtype)
+    return found

@@ -128,6 +128,12 @@ def _resize(body: Body, variable: Var, change: int) -> None:
         variable.kind = Lst(kind.item, kind.length + min(change, 0), False)
 
 
+def _place(body: Body, length: int) -> str:
+    """An index that a list of this length has, often one found at run time."""
+    counts = [v for v in body.scope.of(Int) if v.kind.low >= 0]
+    return f"{body.pick(counts).name} % {length}" if counts and body.chance(0.6) else str(body.rng.randrange(length))
+
+
 @statement(3, "changes", "containers")
 def append(body: Body) -> list[str] | None:
     variable = body.latest([v for v in body.scope.of(Lst) if v.grow])
@@ -135,7 +141,7 @@ def append(body: Body) -> list[str] | None:
         return None
     value = body.expr(variable.kind.item, 2)
     _resize(body, variable, 1)
-    where = body.pick([0, 1])
+    where = body.pick(["0", "1", _place(body, max(variable.kind.length, 1))])
     form = body.pick([f"append({value})", f"append({value})", f"insert({where}, {value})", f"extend([{value}])"])
     return [f"{variable.name}.{form}"]
 
@@ -145,9 +151,54 @@ def pop(body: Body) -> list[str] | None:
     variable = body.latest([v for v in body.scope.of(Lst) if v.grow and v.kind.length > 1 and not body.loops])
     if variable is None:
         return None
-    kind = variable.kind.item
+    kind, place = variable.kind.item, _place(body, variable.kind.length)
     _resize(body, variable, -1)
-    return [f"{body.add('last', kind)} = {variable.name}.pop({body.pick(['', '', '0', '-1'])})"]
+    if body.chance(0.2):
+        return [f"del {variable.name}[{place}]"]
+    return [f"{body.add('last', kind)} = {variable.name}.pop({body.pick(['', '', '0', '-1', place, place])})"]
+
+
+@statement(0.6, "changes", "containers")
+def reorder(body: Body) -> list[str] | None:
+    variable = body.latest([v for v in body.scope.of(Lst) if v.grow])
+    if variable is None:
+        return None
+    if variable.kind.item == NUM:
+        return [f"{variable.name}.{body.pick(['sort()', 'sort(reverse=True)', 'sort(key=abs)', 'reverse()'])}"]
+    return [f"{variable.name}.reverse()"]
+
+
+@statement(0.6, "changes", "containers")
+def write_slice(body: Body) -> list[str] | None:
+    """`xs[:2] = [v]`."""
+    variable = body.latest([v for v in body.scope.of(Lst) if v.grow and v.kind.exact and v.kind.length > 1])
+    if variable is None:
+        return None
+    first, new = body.rng.randint(0, 1), body.rng.randint(1, 2)
+    values = ", ".join(item(body, variable.kind.item, 1) for _ in range(new))
+    _resize(body, variable, new - 1)
+    return [f"{variable.name}[{first}:{first + 1}] = [{values}]"]
+
+
+@statement(2, "changes", "containers", "loops", deep=1)
+def fill(body: Body) -> list[str]:
+    """A list made of ints or None, or of empty lists, filled at places found at run time."""
+    kind = body.pick([NUM, NUM, Arr(body.shape(1)), Lst(NUM, 1, False)])
+    name, size = body.name("table"), body.rng.randint(2, 3)
+    mark = body.scope.mark()
+    counter = body.add("i", Int(0, size - 1), rebind=False)
+    around, body.loops = body.loops, 0
+    lines = body.block(1) if body.chance(0.3) else []
+    body.loops = around
+    body.quiet += 1
+    value = body.expr(kind.item if isinstance(kind, Lst) else kind, 2)
+    body.quiet -= 1
+    body.scope.forget(mark)
+    empty = {Num: ["[0] * {}", "[None] * {}", "[0.0] * {}", "[0 for _ in range({})]"], Arr: ["[None] * {}"],
+             Lst: ["[[] for _ in range({})]"]}[type(kind)]  # fmt: skip
+    write = f"{name}[{counter}].append({value})" if isinstance(kind, Lst) else f"{name}[{counter}] = {value}"
+    body.scope.variables.append(Var(name, Lst(kind, size)))
+    return [f"{name} = {body.pick(empty).format(size)}", f"for {counter} in range({size}):", *lines, f"    {write}"]
 
 
 @statement(2, "changes", "containers", "loops", deep=1)

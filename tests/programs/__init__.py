@@ -37,6 +37,8 @@ TOPICS = (
     "recursion_on_lists",
     "containers_written",
     "control_flow_writes",
+    "methods",
+    "lists_filled",
 )
 
 

@@ -169,7 +169,7 @@ def zip_of_columns(rows):
 
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),
-    Program(sorted_by_key, (shuffled,), second_order=False),
+    Program(sorted_by_key, (shuffled,)),
     Program(sorted_passive, (shuffled,)),
     Program(median, (shuffled,), name="median_even"),
     Program(median, (shuffled[:3],), name="median_odd"),
@@ -180,7 +180,7 @@ PROGRAMS = [
     Program(sums, (xs,)),
     Program(numbers, (xs,)),
     Program(iterators, (xs,)),
-    Program(conversions, (xs,), second_order=False),
+    Program(conversions, (xs,)),
     Program(reductions, (xs,)),
     Program(operators_by_name, (xs,)),
     Program(partials, (xs,)),

@@ -481,8 +481,7 @@ PROGRAMS = [
         )
     ),
     *(Program(fun, (x8,)) for fun in (sorted_by_recursion, heapsort, fourier_power)),
-    # its second derivative cannot be recorded yet: a record of one path only is unpacked on the other
-    Program(recursion_that_returns_its_argument, (x8,), second_order=False),
+    Program(recursion_that_returns_its_argument, (x8,)),
     *(Program(fun, (a33,)) for fun in (helper_on_rows, gram_schmidt, recursive_factorisation)),
     Program(helper_on_a_dict_of_arrays, (x6, 0.3), (0, 1)),
 ]

@@ -222,14 +222,14 @@ def class_definition(x):
 
 
 def match_rest_of_mapping(x):
-    match {"a": x[0], "b": x[1]}:  # HERE
-        case {"a": a, **rest}:
+    match {"a": x[0], "b": x[1]}:
+        case {"a": a, **rest}:  # HERE
             return a * len(rest)
 
 
 def match_alternatives_of_other_parts(x):
-    match (x[0], x[1], len(x)):  # HERE
-        case (a, _, 3) | (_, a, 2):
+    match (x[0], x[1], len(x)):
+        case (a, _, 3) | (_, a, 2):  # HERE
             return a
 
 

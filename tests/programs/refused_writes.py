@@ -7,6 +7,7 @@ one marked `# SHARES`, whose result may or may not be the same memory.
 import numpy as np
 
 from .refused import Refusal
+from .support import mutating
 
 table = np.array([1.0, 2.0, 3.0])
 registry = [1.0, 2.0]
@@ -51,40 +52,6 @@ def astype_of_a_transpose(x):
     return v[1]  # HERE
 
 
-def conjugate_of_a_real_array(x):
-    """The method gives the array itself, the function a copy."""
-    y = x.conj()  # SHARES
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x)  # HERE
-
-
-def difference_of_order_zero(x):
-    y = np.diff(x, n=0)  # SHARES
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x * y)  # HERE
-
-
-def alias_on_one_path(x, n):
-    y = x * 2.0
-    if n > 2:  # SHARES
-        y = x
-    y[0] = x[1] ** 2  # WRITES
-    return np.sum(x)  # HERE
-
-
-def alias_by_a_conditional_expression(x, n):
-    y = x if n > 2 else x * 2.0  # SHARES
-    x[0] = x[1] ** 2  # WRITES
-    return np.sum(y)  # HERE
-
-
-def alias_of_either(x, n):
-    a, b = x * 2.0, x * 3.0
-    v = a if n > 2 else b  # SHARES
-    v[0] = x[1] ** 2  # WRITES
-    return np.sum(a * b)  # HERE
-
-
 def slice_of_a_slice_in_a_loop(x):
     y = x
     for _ in range(2):  # SHARES
@@ -111,6 +78,12 @@ def same_or_copy(v, n):
     if n > 2:
         return v
     return v * 2.0
+
+
+def helper_of_another_module_that_may_return_its_argument(x, n):
+    y = mutating.same_or_double(x, n)
+    y[0] = x[1] ** 2  # WRITES
+    return np.sum(x)  # HERE
 
 
 def recursion_given_the_same_memory_twice(x):
@@ -193,8 +166,28 @@ def list_grows_under_its_loop(x):
     values = [x[0], x[1]]
     for v in values:  # HERE
         if len(values) < 4:
-            values.append(v**2)
+            values.append(v**2)  # SHARES
     return values[-1]
+
+
+def list_grows_in_a_branch_under_its_loop(x):
+    values = [v for v in x]
+    total = 0.0
+    for v in values:  # HERE
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            values.append(v**2)  # SHARES
+    return total
+
+
+def list_in_a_list_grows_under_its_loop(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total = 0.0
+    for v in rows[n]:  # HERE
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)  # SHARES
+    return total
 
 
 def list_shrinks_under_its_loop(x):
@@ -206,28 +199,39 @@ def list_shrinks_under_its_loop(x):
     return total
 
 
-def popped_from_the_middle(x, n):
-    values = [v**2 for v in x]
-    v = values.pop(n)  # HERE
-    return v * values[0]
-
-
-def slice_of_a_list_assigned(x):
-    values = [x[0], x[1], x[2]]
-    values[:2] = [x[2]]  # HERE
+def slice_of_a_list_assigned(x, n):
+    values = [v for v in x]
+    values[:n] = [x[2]]  # HERE
     return values[0]
 
 
-def list_sorted(x):
-    values = [x[0], x[1], x[2]]
-    values.sort()  # HERE
-    return values[0]
+def list_sorted_by_a_key(x, n):
+    rows = [[x[i], 1.0] for i in range(n)]
+    rows.sort(key=lambda row: row[0])  # HERE
+    return rows[0][0]
 
 
-def list_removed_from(x):
-    values = [x[0], x[1]]
-    values.remove(x[0])  # HERE
-    return values[0]
+def list_of_arrays_removed_from(x):
+    values = [x[0] * x, x[1] * x]
+    values.remove(values[0])  # HERE
+    return values[0][0]
+
+
+def item_of_a_list_with_a_copy_deleted(x, n):
+    """Another list holds the same arrays."""
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = values.copy()
+    del values[n]  # SHARES
+    values[n][0] = 5.0 * x[1]  # WRITES
+    return np.sum(more[2])  # HERE
+
+
+def array_inserted_at_run_time(x, n):
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = values.copy()
+    values.insert(n, x * 4.0)  # SHARES
+    values[n + 1][0] = 5.0 * x[1]  # WRITES
+    return np.sum(more[1])  # HERE
 
 
 # ---------------------------------------------------------------- what may not be written
@@ -396,9 +400,8 @@ def where_without_out(x):
     return np.sum(np.sqrt(x, where=x > 0.5))  # HERE
 
 
-def put_with_a_mode(x):
-    np.put(x, [7], x[1], mode="wrap")  # HERE
-    return np.sum(x)
+def where_into_empty(x):
+    return np.sum(np.sqrt(x, where=x > 0.5, out=np.empty(3)))  # HERE
 
 
 def array_over_a_buffer(x):
@@ -418,17 +421,14 @@ REFUSALS = [
             zeros_in_column_order,
             array_of_a_transpose,
             astype_of_a_transpose,
-            conjugate_of_a_real_array,
-            difference_of_order_zero,
             slice_of_a_slice_in_a_loop,
             view_kept_from_a_loop,
             recursion_given_the_same_memory_twice,
             rows_of_an_array_in_a_list,
             list_grows_under_its_loop,
+            list_grows_in_a_branch_under_its_loop,
             list_shrinks_under_its_loop,
-            slice_of_a_list_assigned,
-            list_sorted,
-            list_removed_from,
+            list_of_arrays_removed_from,
             global_array_written,
             global_array_augmented,
             global_array_as_out,
@@ -452,17 +452,15 @@ REFUSALS = [
             complex_into_floats,
             floats_augmented_by_complex,
             where_without_out,
-            put_with_a_mode,
+            where_into_empty,
             array_over_a_buffer,
         )
     ),
     *(
         Refusal(fun, (x3, 3))
         for fun in (
-            alias_on_one_path,
-            alias_by_a_conditional_expression,
-            alias_of_either,
             helper_that_may_return_its_argument,
+            helper_of_another_module_that_may_return_its_argument,
             array_in_a_list_of_unknown_length,
             array_read_after_its_list_wrote,
             one_buffer_in_every_item,
@@ -470,9 +468,20 @@ REFUSALS = [
             one_list_repeated,
             one_array_repeated,
             shallow_copy_of_a_list,
+            list_sorted_by_a_key,
         )
     ),
-    *(Refusal(fun, (x3, 1)) for fun in (popped_from_the_middle, dict_key_at_run_time, dict_popped_at_run_time)),
+    *(
+        Refusal(fun, (x3, 1))
+        for fun in (
+            dict_key_at_run_time,
+            dict_popped_at_run_time,
+            slice_of_a_list_assigned,
+            item_of_a_list_with_a_copy_deleted,
+            array_inserted_at_run_time,
+            list_in_a_list_grows_under_its_loop,
+        )
+    ),
     Refusal(remember, (x3,)),
 ]
 
@@ -538,16 +547,6 @@ def item_at_run_time_scaled(x, n):
     return np.sum(x)  # HERE
 
 
-def names_that_two_paths_leave_with_one_array(x, n):
-    y = x * 2.0
-    if n > 2:
-        x = y
-    else:
-        y = y - x
-    x[0] += 0.5  # WRITES
-    return np.sum(y)  # HERE
-
-
 REFUSALS += [
     Refusal(fun, (x3, 3))
     for fun in (
@@ -559,6 +558,5 @@ REFUSALS += [
         repeated_row_on_one_path,
         result_of_recursion_that_repeats,
         item_at_run_time_scaled,
-        names_that_two_paths_leave_with_one_array,
     )
 ]

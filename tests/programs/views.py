@@ -650,6 +650,69 @@ def outer_and_inner_products_of_views(a):
     return np.sum(m * a) + u @ v
 
 
+# ---------------------------------------------------------------- one of two arrays, by path
+
+
+def alias_on_one_path(x, n):
+    y = x * 2.0
+    if n > 2:
+        y = x
+    y[0] = x[1] ** 2
+    return np.sum(x)
+
+
+def alias_by_a_conditional_expression(x, n):
+    y = x if n > 2 else x * 2.0
+    x[0] = x[1] ** 2
+    return np.sum(y)
+
+
+def alias_of_either(x, n):
+    a, b = x * 2.0, x * 3.0
+    v = a if n > 2 else b
+    v[0] = x[1] ** 2
+    return np.sum(a * b)
+
+
+def names_that_two_paths_leave_with_one_array(x, n):
+    y = x * 2.0
+    if n > 2:
+        x = y
+    else:
+        y = y - x
+    x[0] += 0.5
+    return np.sum(y)
+
+
+def which_of_two_arrays_in_turn(x, n):
+    a, b = x * 2.0, x * 3.0
+    for i in range(n):
+        v = a if i % 2 == 0 else b
+        v[0] += x[1] * a[0]
+        if b[0] > 100.0:
+            break
+    return np.sum(a * b)
+
+
+def three_names_of_two_arrays(x, n):
+    a, b = x * 2.0, x * 3.0
+    v = a if n > 2 else b
+    w = a if n > 3 else v
+    for i in range(3):
+        v[i] = x[1] ** 2
+        if v[i] > 100.0:
+            return a[0]
+    w[1] *= 2.0
+    return np.sum(a * b)
+
+
+def overwrite_if_asked(x, overwrite):
+    """The option of many numerical libraries."""
+    y = x if overwrite else x.copy()
+    y[1:] -= y[:-1] ** 2
+    return np.sum(x * y)
+
+
 x6 = np.array([0.7, -0.4, 1.2, 0.3, -0.8, 0.5])
 x8 = np.array([0.7, -0.4, 1.2, 0.3, -0.8, 0.5, 0.9, -0.2])
 a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
@@ -758,5 +821,18 @@ PROGRAMS = [
     Program(conditional_alias_then_only_it, (x6, 3)),
     Program(conditional_copy, (x6, 3)),
     Program(raveled_argument_in_c_order, (np.array([[0.3, 0.7], [1.1, 0.4]]),)),
+    *(
+        Program(fun, (x6, n), name=f"{fun.__name__}_{n}")
+        for n in (2, 3, 4)
+        for fun in (
+            alias_on_one_path,
+            alias_by_a_conditional_expression,
+            alias_of_either,
+            names_that_two_paths_leave_with_one_array,
+            which_of_two_arrays_in_turn,
+            three_names_of_two_arrays,
+        )
+    ),
+    Program(overwrite_if_asked, (x6, True), name="overwrite"),
+    Program(overwrite_if_asked, (x6, False), name="copy_instead_of_overwrite"),
 ]
-

@@ -15,5 +15,11 @@ def remember(weights, total):
     return weights
 
 
+def same_or_double(v, n):
+    if n > 2:  # SHARES
+        return v
+    return v * 2.0
+
+
 def harmless(x):
     return 2.0 * x

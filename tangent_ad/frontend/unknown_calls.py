@@ -1,0 +1,94 @@
+"""What is said of a call that cannot be followed: a reason of its own where there is one, and a way out."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import inspect
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+Words = tuple[str, str]
+BY_HAND = "write it with functions that `tangent-ad rules` lists, or give it a rule of your own: help(tangent_ad.rules)"
+FILES = ("reading and writing files is not differentiated", "read the data before the call, and pass it as an argument")
+RUN_TEXT = ("text that is run as code cannot be followed", "write the expression itself")
+NAMES = ("names looked up at run time cannot be followed", "use the variable by its name")
+ATTRIBUTES = ("attributes found or deleted at run time cannot be followed", "write base.name")
+BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
+           "call the function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
+DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
+         "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
+FFT = ("Fourier transforms have no derivative rule",
+       "multiply with their matrix: np.exp(-2j * np.pi * np.outer(k, k) / n) @ x, k = np.arange(n)")  # fmt: skip
+ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
+SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
+ORDERED = ("{name} has no derivative rule",
+           "sort, and weigh two neighbours: s = np.sort(x), (1 - w) * s[i] + w * s[i + 1]")  # fmt: skip
+JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], a[i + 1:]))")
+COPY = ("{name} has no derivative rule", "a.copy() of an array, [v.copy() for v in values] of a list of arrays, "
+        "dict(d) of a dict")  # fmt: skip
+
+KNOWN: dict[Any, Words] = {
+    open: FILES, input: FILES, np.load: FILES, np.loadtxt: FILES, np.genfromtxt: FILES, np.save: FILES,
+    np.savetxt: FILES, eval: RUN_TEXT, exec: RUN_TEXT, compile: RUN_TEXT,
+    locals: NAMES, globals: NAMES, vars: NAMES, hasattr: ATTRIBUTES, delattr: ATTRIBUTES,
+    np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: BY_ITEM, np.apply_over_axes: BY_ITEM,
+    np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
+    np.ndenumerate: ("np.ndenumerate is not followed", "loop over the indices: for i in np.ndindex(x.shape)"),
+    np.partition: SORTS, np.argpartition: SORTS, np.delete: JOIN, np.insert: JOIN, iter: ITERATOR, next: ITERATOR,
+    copy.copy: COPY, copy.deepcopy: COPY,
+    np.interp: ("np.interp has no derivative rule", "find the interval, i = np.searchsorted(xp, x) - 1, and weigh "
+                "its ends: (1 - w) * fp[i] + w * fp[i + 1], w = (x - xp[i]) / (xp[i + 1] - xp[i])"),
+}  # fmt: skip
+KNOWN.update({
+    type: ("what type() gives is not followed", "test with isinstance"),
+    np.median: ("{name} has no derivative rule", "sort, and take the middle: np.sort(x)[len(x) // 2]"),
+    np.percentile: ORDERED, np.quantile: ORDERED,
+    np.cumprod: ("{name} has no derivative rule", "multiply in a loop"),
+})  # fmt: skip
+DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq", "matrix_rank", "cond")
+
+
+def words_for(value: Any, name: str) -> Words:
+    """Why a call of this value is refused, and what to write instead."""
+    full = full_name(value, name)
+    try:
+        found = KNOWN.get(value)
+    except TypeError:  # unhashable
+        found = None
+    if found is not None:
+        return found[0].format(name=full), found[1]
+    if isinstance(getattr(value, "__self__", None), (np.random.RandomState, np.random.Generator)) or (
+        full.startswith(("np.random.", "random."))):
+        return DRAWS
+    if full.startswith(("np.fft.", "scipy.fft.")):
+        return FFT
+    if any(getattr(np.linalg, n, None) is value for n in DECOMPOSITIONS):
+        return (f"{full} has no derivative rule, like all decompositions but np.linalg.cholesky",
+                "use np.linalg.solve, inv, det, slogdet, norm, cholesky; or give it a rule of your own: "
+                "help(tangent_ad.rules)")  # fmt: skip
+    if hasattr(value, "registry") and hasattr(value, "dispatch"):
+        return (f"{full} is a functools.singledispatch function: what it calls is not known",
+                "call the function for this type by its own name, or test with isinstance")  # fmt: skip
+    if isinstance(value, types.FunctionType) and inspect.isgeneratorfunction(inspect.unwrap(value)):
+        return (f"the context manager {full}() is not followed, only np.errstate, warnings.catch_warnings and "
+                "contextlib.nullcontext are", "enter it around the call of the derivative, and pass what it gives as "
+                "an argument")  # fmt: skip
+    if getattr(builtins, full, None) is value:
+        return f"{full}() is not followed", "call it before, and pass what it gives as an argument"
+    return f"{full} has no derivative rule", BY_HAND
+
+
+def full_name(value: Any, name: str) -> str:
+    """How a program spells it, with its module."""
+    if "." in name:
+        return name
+    for module, prefix in (("numpy", "np"), ("scipy.special", "scipy.special"), ("numpy.linalg", "np.linalg"),
+                           ("numpy.fft", "np.fft"), ("numpy.random", "np.random"), ("random", "random")):  # fmt: skip
+        own = getattr(value, "__name__", None)
+        if own is not None and getattr(sys.modules.get(module), own, None) is value:
+            return f"{prefix}.{own}"
+    return name

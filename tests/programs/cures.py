@@ -1,0 +1,464 @@
+"""The programs of `refused.py`, rewritten as their errors say."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from . import refused
+from .cure import cures
+from .support import mutating
+
+x3 = np.array([0.7, 1.2, 0.4])
+
+
+# ---------------------------------------------------------------- statements
+
+
+@cures(refused.tuple_that_grows)
+def list_that_grows(x):
+    history = [x[0]]
+    for i in range(3):
+        history.append(np.sin(history[i]))
+    return history[1]
+
+
+@cures(refused.tree_of_any_shape, (x3, [[0.5], [[[1.1], []], [[0.3], [[[0.7], []]]]]]), same=False)
+def tree_of_lists(x, tree):
+    value, children = tree
+    total = value[0] * x[0]
+    for child in children:
+        total += value[0] * tree_of_lists(x, child)
+    return total
+
+
+@dataclasses.dataclass
+class Node:
+    value: float
+    children: list
+
+
+@cures(refused.tree_of_any_shape, (x3, Node(0.5, [Node(1.1, []), Node(0.3, [Node(0.7, [])])])), same=False)
+def tree_of_dataclasses(x, tree):
+    total = tree.value * x[0]
+    for child in tree.children:
+        total += tree.value * tree_of_dataclasses(x, child)
+    return total
+
+
+@cures(refused.shape_write)
+def reshaped(x):
+    y = x * 2.0
+    y = y.reshape(3, 1)
+    return np.sum(y)
+
+
+class Settings:
+    def __init__(self, scale):
+        self.scale = scale
+
+
+settings = Settings(2.0)
+
+
+@cures(refused.attribute_write, same=False)
+def attribute_of_a_plain_class(x):
+    settings.scale = x[0]
+    return settings.scale * x[1]
+
+
+@cures(refused.attribute_write, same=False)
+def local_variable(x):
+    scale = x[0]
+    return scale * x[1]
+
+
+@cures(refused.builtin_setattr, same=False)
+def setattr_of_a_plain_class(x):
+    setattr(settings, "scale", x[0])  # noqa: B010
+    return x[1]
+
+
+@cures(refused.try_with_two_risks)
+def one_risk_a_statement(x):
+    a, b = float(x[0]), float(x[1])
+    try:
+        p = a / b
+        q = b / a
+        y = p + q
+    except ZeroDivisionError:
+        y = a
+    return y
+
+
+@cures(refused.try_with_two_risks)
+def risks_tested(x):
+    a, b = float(x[0]), float(x[1])
+    return a if a == 0 or b == 0 else a / b + b / a
+
+
+@cures(refused.try_everything)
+def named_exception(x):
+    try:
+        y = np.sin(x[0]) * x[1]
+    except ZeroDivisionError:
+        y = x[0]
+    return y
+
+
+@cures(refused.try_in_loop)
+def try_around_the_statement(x):
+    values = [float(x[0]), float(x[1])]
+    total = 1.0
+    for v in values:
+        try:
+            total = total / v
+        except ZeroDivisionError:
+            total = x[0]
+            break
+    return total
+
+
+@cures(refused.try_helper_that_raises)
+def tested_before_the_call(x):
+    y = x[0] if x[0] > 1.0 else refused.checked_half(x[0])
+    return y
+
+
+@cures(refused.try_helper_that_raises)
+def raise_in_the_try_itself(x):
+    try:
+        if x[0] > 1.0:
+            raise ValueError("large")
+        y = x[0] * 0.5
+    except ValueError:
+        y = x[0]
+    return y
+
+
+@cures(refused.finally_that_returns)
+def returns_after_the_try(x):
+    try:
+        y = x[0] * x[1]
+    finally:
+        pass
+    return y
+
+
+@cures(refused.catches_floating_point_error)
+def finite_or_not(x):
+    y = x / x[1]
+    if not np.all(np.isfinite(y)):
+        y = x
+    return y[0]
+
+
+@cures(refused.with_unknown_context, (x3, ["1", "2"]), same=False)
+def lines_as_an_argument(x, lines):
+    return x[0] * len(lines)
+
+
+@cures(refused.with_context_of_the_user, (x3, 1.0), same=False)
+def context_around_the_call(x, scale):
+    return x[0] * scale
+
+
+@cures(refused.with_errstate_that_raises)
+def errstate_that_ignores(x):
+    with np.errstate(divide="ignore"):
+        y = x[0] / x[1]
+    return y
+
+
+@cures(refused.with_recorded_warnings, same=False)
+def finite_in_place_of_warnings(x):
+    y = x[0] / x[1]
+    return y * (0 if np.isfinite(y) else 1) + y
+
+
+@cures(refused.global_statement, same=False)
+def value_of_a_global_returned(x):
+    counter = x[0]
+    return counter * x[1]
+
+
+@cures(refused.class_definition)
+def class_of_the_module(x):
+    return Point.scale * x[0]
+
+
+class Point:
+    scale = 2.0
+
+
+@cures(refused.deletes_attribute)
+def attribute_left_alone(x):
+    return x[0]
+
+
+@cures(refused.missing_import, same=False)
+def existing_import(x):
+    from math import sin
+
+    return sin(x[0])
+
+
+@cures(refused.match_rest_of_mapping)
+def match_without_the_rest(x):
+    match {"a": x[0], "b": x[1]}:
+        case {"a": a}:
+            return a
+
+
+@cures(refused.match_rest_of_mapping)
+def mapping_tested(x):
+    table = {"a": x[0], "b": x[1]}
+    if "a" in table:
+        return table["a"] * (len(table) - 1)
+
+
+@cures(refused.match_alternatives_of_other_parts)
+def match_with_a_case_each(x):
+    match (x[0], x[1], len(x)):
+        case (a, _, 3):
+            return a
+        case (_, a, 2):
+            return a
+
+
+@cures(refused.match_positional_parts, same=False)
+def match_by_attribute(x):
+    match refused.model:
+        case refused.Model(slope=3.0):
+            return x[0]
+    return x[1]
+
+
+# ---------------------------------------------------------------- generators and coroutines
+
+
+@cures(refused.generator, same=False)
+def list_of_the_values(x):
+    return [x[0] ** 2]
+
+
+@cures(refused.keeps_generator, same=False)
+def list_comprehension(x):
+    squares = [v * v for v in x]
+    return sum(squares) + sum(squares)
+
+
+@cures(refused.keeps_map, same=False)
+def list_of_a_map(x):
+    sines = list(map(np.sin, x))
+    return sum(sines) + sum(sines)
+
+
+@cures(refused.passes_generator, same=False)
+def generator_used_up_where_made(x):
+    return mutating.harmless(sum(v for v in x))
+
+
+@cures(refused.sends_to_generator)
+def yield_as_a_statement(x):
+    def echo(y):
+        yield y
+        yield y
+
+    return sum(echo(x[0]))
+
+
+@cures(refused.recursive_generator)
+def recursion_that_appends(x):
+    def walk(y, n, values):
+        if n > 0:
+            values.append(y)
+            walk(y * 2.0, n - 1, values)
+
+    values = []
+    walk(x[0], len(x), values)
+    return sum(values)
+
+
+@cures(refused.generator_used_elsewhere, same=False)
+def list_used_twice(x):
+    def twice(values):
+        for _ in range(2):
+            for v in values:  # noqa: UP028
+                yield v
+
+    return sum(twice([v * v for v in x]))
+
+
+@cures(refused.coroutine, same=False)
+def ordinary_function(x):
+    return x[0] ** 2
+
+
+# ---------------------------------------------------------------- containers
+
+
+@cures(refused.dict_of_unknown_keys)
+def keys_of_a_known_range(x):
+    table = {i: x[i] for i in range(3)}
+    return table[0]
+
+
+@cures(refused.dict_of_unknown_keys)
+def list_in_place_of_a_dict(x):
+    table = [x[i] for i in range(len(x))]
+    return table[0]
+
+
+@cures(refused.star_of_unknown_length, (np.array([0.7, 1.2]),), same=False)
+def unpacked_first(x):
+    a, b = x
+    return np.hypot(a, b)
+
+
+@cures(refused.set_of_found_values)
+def list_of_found_values(x):
+    return x[0] if 1.0 in [x[1], x[2]] else x[1]
+
+
+# ---------------------------------------------------------------- calls
+
+
+@cures(refused.scipy_function)
+def written_with_functions_that_have_rules(x):
+    return sum([np.exp(t * t) * math.erfc(t) for t in x])
+
+
+@cures(refused.numpy_svd)
+def norm_of_a_matrix_of_rank_one(x):
+    return np.linalg.norm(np.outer(x, x))
+
+
+@cures(refused.numpy_interp)
+def interpolated_by_hand(x):
+    xp, t = np.array([0.0, 1.0, 2.0]), 0.5
+    i = np.searchsorted(xp, t) - 1
+    w = (t - xp[i]) / (xp[i + 1] - xp[i])
+    return (1 - w) * x[i] + w * x[i + 1]
+
+
+@cures(refused.numpy_fft)
+def matrix_of_the_transform(x):
+    n = len(x)
+    k = np.arange(n)
+    return np.sum(np.abs(np.exp(-2j * np.pi * np.outer(k, k) / n) @ x))
+
+
+@cures(refused.numpy_vectorize)
+def called_on_the_array(x):
+    f = lambda t: t * t  # noqa: E731
+    return np.sum(f(x))
+
+
+@cures(refused.numpy_vectorize)
+def called_on_each_item(x):
+    f = lambda t: t * t  # noqa: E731
+    return np.sum(np.array([f(t) for t in x]))
+
+
+@cures(refused.ufunc_where)
+def where_with_out(x):
+    return np.sum(np.sqrt(x, where=x > 0.0, out=np.zeros_like(x)))
+
+
+@cures(refused.ufunc_where)
+def chosen_by_where(x):
+    return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+
+
+@cures(refused.random_shuffle, (x3, np.array([2, 0, 1])), same=False)
+def order_as_an_argument(x, order):
+    y = x * 1.0
+    y = y[order]
+    return y[0]
+
+
+@cures(refused.builtin_eval)
+def expression_itself(x):
+    return x[0] ** 2
+
+
+@cures(refused.builtin_exec, same=False)
+def statement_itself(x):
+    x[0] = 2.0
+    return x[0]
+
+
+@cures(refused.builtin_locals)
+def variable_by_name(x):
+    y = x[0] ** 2
+    return y * y
+
+
+@cures(refused.iterates_nditer)
+def loops_over_flat(x):
+    total = 0.0
+    for value in x.flat:
+        total = total + value
+    return total
+
+
+@cures(refused.calls_cached_with_array, same=False)
+def calls_what_the_cache_wraps(x):
+    return refused.cached_sum.__wrapped__(x)
+
+
+def square(t):
+    return t * t
+
+
+@cures(refused.calls_dispatched)
+def called_by_name(x):
+    return square(x[0])
+
+
+@cures(refused.calls_dispatched)
+def tested_by_type(x):
+    return x[0] * x[0] if isinstance(x[0], float) else square(x[0])
+
+
+@cures(refused.sorts_rows, same=False)
+def rows_ordered_by_a_column(x):
+    a = np.outer(x, x)
+    return a[np.argsort(a[:, 0])][0][0]
+
+
+@cures(refused.in_branch_not_taken)
+def full_sort_in_a_branch(x):
+    if len(x) > 100:
+        return np.sort(x)[0]
+    return x[0] ** 2
+
+
+@cures(refused.in_a_condition)
+def full_sort_in_a_condition(x):
+    if x[0] * x[1] < 0.0 or np.sort(x)[0] > 0.0:
+        return x[0]
+    return x[1]
+
+
+@cures(refused.after_return)
+def full_sort_after_a_return(x, n):
+    while True:
+        if n < 10:
+            return x[0] ** 2
+        x = np.sort(x)
+
+
+@cures(refused.helper_of_other_module_writes, same=False)
+def helper_that_writes_into_a_copy(x):
+    mine = mutating.table.copy()
+    mine[0] = x[0] * 2.0 / mutating.harmless(x[0])
+    return np.sum(x * 2.0)
+
+
+WITHOUT = {
+    refused.scipy_function_by_name: "needs a rule of its own, as docs/adding_a_rule.md shows",
+    refused.in_a_lambda: "the same",
+    refused.method_unknown: "a change of bytes has no derivative",
+}

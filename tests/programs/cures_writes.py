@@ -1,0 +1,633 @@
+"""The programs of `refused_writes.py`, rewritten as their errors say."""
+
+import numpy as np
+
+from . import refused_writes as refused
+from .cure import cures
+
+# ---------------------------------------------------------------- memory that may be shared
+
+
+@cures(refused.reshaped_matrix_written)
+def reshaped_copy_written(x):
+    a = np.outer(x, x).T
+    v = a.reshape(-1).copy()
+    v[0] = x[1] ** 2
+    return np.sum(a)
+
+
+@cures(refused.reshaped_matrix_written, same=False)
+def array_itself_written(x):
+    a = np.outer(x, x).T
+    a[0, 0] = x[1] ** 2
+    return np.sum(a)
+
+
+@cures(refused.reshaped_while_the_base_is_written)
+def reshaped_copy_read(x):
+    a = np.outer(x, x)
+    v = np.reshape(a.T, (9,)).copy()
+    a[0, 0] = x[1] ** 2
+    return v[0]
+
+
+@cures(refused.zeros_in_column_order)
+def reshaped_zeros_copied(x):
+    y = np.zeros((2, 3), order="F")
+    v = y.reshape(-1).copy()
+    v[1] = x[0] ** 2
+    return y[0, 1]
+
+
+@cures(refused.array_of_a_transpose, same=False)
+def array_of_a_transpose_written_itself(x):
+    y = np.array(np.outer(x, x).T)
+    y[0, 1] = x[0] ** 2
+    return y[0, 1]
+
+
+@cures(refused.array_of_a_transpose)
+def array_of_a_transpose_copied(x):
+    y = np.array(np.outer(x, x).T)
+    v = y.reshape(-1).copy()
+    v[1] = x[0] ** 2
+    return y[0, 1]
+
+
+@cures(refused.astype_of_a_transpose)
+def raveled_copy(x):
+    y = np.outer(x, x).T.astype(float)
+    v = y.ravel().copy()
+    y[0, 1] = x[0] ** 2
+    return v[1]
+
+
+@cures(refused.slice_of_a_slice_in_a_loop)
+def sliced_once_after_the_loop(x):
+    k = 0
+    for _ in range(2):
+        k += 1
+    y = x[k:]
+    y[0] = x[0] ** 2
+    return np.sum(x)
+
+
+@cures(refused.slice_of_a_slice_in_a_loop, same=False)
+def copied_in_every_assignment(x):
+    y = x.copy()
+    for _ in range(2):
+        y = y[1:].copy()
+    y[0] = x[0] ** 2
+    return np.sum(x)
+
+
+@cures(refused.view_kept_from_a_loop)
+def view_taken_after_the_loop(x):
+    k = 0
+    for i in range(3):
+        k = i
+    v = x[k:]
+    x[1] = x[0] ** 2
+    return np.sum(v)
+
+
+@cures(refused.view_kept_from_a_loop)
+def view_copied_in_every_assignment(x):
+    v = x[:1].copy()
+    for i in range(3):
+        v = x[i:].copy()
+    x[1] = x[0] ** 2
+    return np.sum(v)
+
+
+@cures(refused.helper_of_another_module_that_may_return_its_argument, same=False)
+@cures(refused.helper_that_may_return_its_argument, same=False)
+def helper_that_returns_a_copy(x, n):
+    y = copy_or_double(x, n)
+    y[0] = x[1] ** 2
+    return np.sum(x)
+
+
+def copy_or_double(v, n):
+    if n > 2:
+        return v.copy()
+    return v * 2.0
+
+
+@cures(refused.recursion_given_the_same_memory_twice, same=False)
+def recursion_given_a_copy(x):
+    refused.meet(x, x.copy())
+    return np.sum(x)
+
+
+# ---------------------------------------------------------------- lists that hold what is written
+
+
+@cures(refused.array_in_a_list_of_unknown_length)
+def appended_after_the_write(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    x[0] = x[1] ** 2
+    items.append(x)
+    return items[n][0]
+
+
+@cures(refused.array_in_a_list_of_unknown_length, same=False)
+def appended_as_a_copy(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    items.append(x.copy())
+    x[0] = x[1] ** 2
+    return items[n][0]
+
+
+@cures(refused.array_read_after_its_list_wrote)
+def goes_on_with_the_list(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    items.append(x)
+    items[n][0] = 2.0
+    return items[n][0] * items[n][1]
+
+
+@cures(refused.one_buffer_in_every_item, same=False)
+def buffer_made_anew(x, n):
+    items = []
+    for i in range(n):
+        buffer = np.zeros(3)
+        buffer[0] = x[i] ** 2
+        items.append(buffer)
+    return items[0][0]
+
+
+@cures(refused.one_buffer_in_every_item, same=False)
+def buffer_appended_as_a_copy(x, n):
+    items, buffer = [], np.zeros(3)
+    for i in range(n):
+        buffer[0] = x[i] ** 2
+        items.append(buffer.copy())
+    return items[0][0]
+
+
+@cures(refused.list_in_a_list_read_by_name)
+def list_read_in_the_list(x, n):
+    row, rows = [x[0]], []
+    for _ in range(n):
+        rows.append([x[1]])
+    rows.append(row)
+    rows[n][0] = x[2] ** 2
+    return rows[n][0]
+
+
+@cures(refused.list_in_a_list_read_by_name, same=False)
+def list_appended_as_a_copy(x, n):
+    row, rows = [x[0]], []
+    for _ in range(n):
+        rows.append([x[1]])
+    rows.append(row.copy())
+    rows[n][0] = x[2] ** 2
+    return row[0]
+
+
+@cures(refused.one_list_repeated, same=False)
+def list_made_anew(x, n):
+    rows = [[x[0], x[1]] for _ in range(n)]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1]
+
+
+@cures(refused.one_array_repeated, same=False)
+def array_made_anew(x, n):
+    rows = [np.zeros(3) for _ in range(n)]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.copy_of_a_repeated_row, same=False)
+@cures(refused.slice_of_a_repeated_row, same=False)
+@cures(refused.reversed_repeated_row, same=False)
+@cures(refused.repeated_row_on_one_path, same=False)
+def rows_made_anew_and_copied(x, n):
+    rows = [[x[0], x[1]] for _ in range(n)].copy()
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.list_of_a_repeated_array, same=False)
+def list_of_arrays_made_anew(x, n):
+    rows = list([np.zeros(3) for _ in range(n)])
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.repeated_row_on_one_path, same=False)
+@cures(refused.result_of_recursion_that_repeats, same=False)
+def copies_of_repeated_rows(x, n):
+    rows = [row.copy() for row in [[x[0], x[1]]] * n]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.copy_of_a_list_with_one_array_appended, same=False)
+def copies_of_one_array_appended(x, n):
+    r = np.zeros(3)
+    rows = []
+    for _ in range(n):
+        rows.append(r)
+    more = [row.copy() for row in rows]
+    more[0][1] = x[2] ** 2
+    return more[1][1] + more[0][1]
+
+
+@cures(refused.item_at_run_time_scaled, same=False)
+def copies_scaled_at_run_time(x, n):
+    held = [x.copy(), 2.0 * x]
+    held[n % 2] *= 3.0
+    return np.sum(x)
+
+
+@cures(refused.rows_of_an_array_in_a_list)
+def copies_of_rows(x):
+    rows = [row.copy() for row in np.outer(x, x)]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1]
+
+
+@cures(refused.shallow_copy_of_a_list, same=False)
+def items_copied_too(x, n):
+    rows = []
+    for i in range(n):
+        rows.append([x[i]])
+    more = [item.copy() for item in rows]
+    more[0][0] = x[1] ** 2
+    return rows[0][0]
+
+
+@cures(refused.list_grows_under_its_loop)
+def counts_while_the_list_grows(x):
+    values = [x[0], x[1]]
+    i = 0
+    while i < len(values):
+        v = values[i]
+        if len(values) < 4:
+            values.append(v**2)
+        i += 1
+    return values[-1]
+
+
+@cures(refused.list_grows_under_its_loop)
+def loops_over_a_copy(x):
+    values = [x[0], x[1]]
+    for v in list(values):
+        if len(values) < 4:
+            values.append(v**2)
+    return values[-1]
+
+
+@cures(refused.list_grows_in_a_branch_under_its_loop)
+def counts_while_a_branch_appends(x):
+    values = [v for v in x]
+    total, i = 0.0, 0
+    while i < len(values):
+        v = values[i]
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            values.append(v**2)
+        i += 1
+    return total
+
+
+@cures(refused.list_in_a_list_grows_under_its_loop)
+def counts_in_a_list_in_a_list(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total, i = 0.0, 0
+    while i < len(rows[n]):
+        v = rows[n][i]
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)
+        i += 1
+    return total
+
+
+@cures(refused.list_in_a_list_grows_under_its_loop, same=False)
+def loops_over_a_copy_of_a_list_in_a_list(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total = 0.0
+    for v in list(rows[n]):
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)
+    return total * rows[n][-1]
+
+
+@cures(refused.list_shrinks_under_its_loop)
+def counts_while_the_list_shrinks(x):
+    values = [x[0], x[1], x[2]]
+    total, i = 0.0, 0
+    while i < len(values):
+        total += values[i] ** 2
+        values.pop()
+        i += 1
+    return total
+
+
+@cures(refused.list_shrinks_under_its_loop, same=False)
+def loops_over_a_copy_as_it_was(x):
+    values = [x[0], x[1], x[2]]
+    total = 0.0
+    for v in list(values):
+        total += v**2
+        values.pop()
+    return total
+
+
+@cures(refused.slice_of_a_list_assigned)
+def new_list_of_slices(x, n):
+    values = [v for v in x]
+    values = values[:0] + [x[2]] + values[n:]  # noqa: RUF005
+    return values[0]
+
+
+@cures(refused.list_sorted_by_a_key)
+def sorted_into_a_new_list(x, n):
+    rows = [[x[i], 1.0] for i in range(n)]
+    rows = sorted(rows, key=lambda row: row[0])
+    return rows[0][0]
+
+
+@cures(refused.list_of_arrays_removed_from)
+def deleted_by_index(x):
+    values = [x[0] * x, x[1] * x]
+    del values[0]
+    return values[0][0]
+
+
+@cures(refused.item_of_a_list_with_a_copy_deleted, same=False)
+def list_of_copies_deleted_from(x, n):
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = [v.copy() for v in values]
+    del values[n]
+    values[n][0] = 5.0 * x[1]
+    return np.sum(more[2])
+
+
+@cures(refused.array_inserted_at_run_time, same=False)
+def list_of_copies_inserted_into(x, n):
+    values = [x * 1.0, x * 2.0, x * 3.0]
+    more = [v.copy() for v in values]
+    values.insert(n, x * 4.0)
+    values[n + 1][0] = 5.0 * x[1]
+    return np.sum(more[1])
+
+
+# ---------------------------------------------------------------- what may not be written
+
+
+@cures(refused.global_array_written, same=False)
+def copy_of_a_global_array(x):
+    mine = refused.table.copy()
+    mine[0] = x[0] ** 2
+    return np.sum(mine)
+
+
+@cures(refused.global_array_written, (np.array([0.7, 1.2, 0.4]), np.array([1.0, 2.0, 3.0])), same=False)
+def array_as_an_argument(x, table):
+    table[0] = x[0] ** 2
+    return np.sum(table)
+
+
+@cures(refused.global_array_augmented, same=False)
+def copy_of_a_global_array_augmented(x):
+    y = refused.table.copy()
+    y += x
+    return np.sum(y)
+
+
+@cures(refused.global_array_as_out, same=False)
+def copy_of_a_global_array_as_out(x):
+    mine = refused.table.copy()
+    np.multiply(x, x, out=mine)
+    return np.sum(mine)
+
+
+@cures(refused.global_list_appended, same=False)
+def copy_of_a_global_list(x):
+    mine = refused.registry.copy()
+    mine.append(x[0])
+    return mine[-1]
+
+
+@cures(refused.global_dict_written, same=False)
+def copy_of_a_global_dict(x):
+    mine = dict(refused.options)
+    mine["scale"] = x[0]
+    return mine["scale"] ** 2
+
+
+@cures(refused.remember, same=False)
+def array_of_its_own(x):
+    memory = np.zeros(3)
+    memory[0] = x[0] ** 2
+    return memory[0] * x[1]
+
+
+@cures(refused.tuple_item_assigned, same=False)
+def list_item_assigned(x):
+    pair = [x[0], x[1]]
+    pair[0] = x[2]
+    return pair[0]
+
+
+@cures(refused.tuple_item_assigned_in_a_list, same=False)
+def list_item_assigned_in_a_list(x):
+    pairs = [[x[0], 1.0]]
+    pairs[0][1] = x[2]
+    return pairs[0][1]
+
+
+@cures(refused.diagonal_written, same=False)
+def matrix_written(x):
+    a = np.outer(x, x)
+    a[0, 0] = x[1]
+    return np.sum(np.diagonal(a))
+
+
+@cures(refused.diag_of_a_matrix_written, same=False)
+def diagonal_filled(x):
+    a = np.outer(x, x)
+    np.fill_diagonal(a, x[0] ** 3)
+    return np.sum(a)
+
+
+@cures(refused.broadcast_written, same=False)
+def copy_of_a_broadcast_written(x):
+    b = np.broadcast_to(x, (2, 3)).copy()
+    b[0] = x[1]
+    return np.sum(b)
+
+
+@cures(refused.element_of_a_number, same=False)
+def element_of_an_array(x):
+    y = np.array([np.sum(x), 2.0])
+    y[1] = 1.0
+    return y[0] * y[1]
+
+
+@cures(refused.view_of_no_dimensions_augmented)
+def view_of_one_element_augmented(x):
+    y = x[0:1]
+    y += x[1] ** 2
+    return x[0]
+
+
+@cures(refused.view_of_no_dimensions_augmented, same=False)
+def number_of_its_own(x):
+    y = x[0, ...]
+    y = y + x[1] ** 2
+    return x[0]
+
+
+@cures(refused.two_names_of_no_dimensions, same=False)
+def two_names_of_one_element(x):
+    total = np.zeros(1)
+    other = total
+    other += x[0] ** 2
+    return np.sum(total + other)
+
+
+@cures(refused.two_names_of_no_dimensions, same=False)
+def new_number_for_one_name(x):
+    total = np.zeros(())
+    other = total
+    other = other + x[0] ** 2
+    return total + other
+
+
+# ---------------------------------------------------------------- numbers that would be cut off
+
+
+@cures(refused.float_into_integers, same=False)
+def float_into_floats(x):
+    counts = np.zeros(3)
+    counts[0] = x[0] ** 2
+    return np.sum(counts * x)
+
+
+@cures(refused.floats_into_integers, same=False)
+def floats_into_floats(x):
+    y = np.arange(3, dtype=float)
+    y[:] = x
+    return np.sum(y * x)
+
+
+@cures(refused.integers_augmented_by_floats, same=False)
+def floats_augmented_by_floats(x):
+    y = np.array([1, 2, 3]).astype(float)
+    y += x
+    return np.sum(y)
+
+
+@cures(refused.float_added_at_integers, same=False)
+def float_added_at_floats(x):
+    y = np.array([1, 2, 3], dtype=float)
+    np.add.at(y, [0, 0], x[0])
+    return np.sum(y)
+
+
+@cures(refused.integers_filled_with_a_float, same=False)
+def floats_filled_with_a_float(x):
+    y = np.arange(3).astype(float)
+    y.fill(x[0])
+    return np.sum(y)
+
+
+@cures(refused.ufunc_into_integers, same=False)
+def ufunc_into_floats(x):
+    y = np.arange(3).astype(float)
+    np.multiply(x, x, out=y)
+    return np.sum(y)
+
+
+@cures(refused.float_into_booleans)
+def test_into_booleans(x):
+    m = np.zeros(3, dtype=bool)
+    m[0] = x[0] != 0
+    return np.sum(x[m])
+
+
+@cures(refused.complex_into_floats, same=False)
+def complex_into_complex(x):
+    y = np.zeros(3, dtype=complex)
+    y[0] = x[0] + 1j * x[1]
+    return np.abs(np.sum(y))
+
+
+@cures(refused.complex_into_floats, same=False)
+def real_part_into_floats(x):
+    y = np.zeros(3)
+    y[0] = np.real(x[0] + 1j * x[1])
+    return np.sum(y)
+
+
+@cures(refused.floats_augmented_by_complex, same=False)
+def complex_augmented_by_complex(x):
+    y = (x * 1.0).astype(complex)
+    y *= 1j * x
+    return np.abs(np.sum(y))
+
+
+# ---------------------------------------------------------------- dicts, keywords, the rest
+
+
+@cures(refused.dict_key_at_run_time)
+def list_in_place_of_a_dict(x, n):
+    state = [x[0], x[1]]
+    state[n] = x[2]
+    return state[1]
+
+
+@cures(refused.dict_key_at_run_time)
+def literal_keys_in_branches(x, n):
+    state = {0: x[0], 1: x[1]}
+    if n == 0:
+        state[0] = x[2]
+    else:
+        state[1] = x[2]
+    return state[1]
+
+
+@cures(refused.dict_popped_at_run_time)
+def list_popped_at_run_time(x, n):
+    state = [x[0], x[1]]
+    return state.pop(n)
+
+
+@cures(refused.where_without_out, same=False)
+def where_with_zeros_as_out(x):
+    return np.sum(np.sqrt(x, where=x > 0.5, out=np.zeros_like(x)))
+
+
+@cures(refused.where_into_empty, same=False)
+def where_into_zeros(x):
+    return np.sum(np.sqrt(x, where=x > 0.5, out=np.zeros(3)))
+
+
+@cures(refused.array_over_a_buffer)
+def slice_over_the_same_memory(x):
+    y = x[:3]
+    y[0] = 2.0
+    return np.sum(x)
+
+
+@cures(refused.array_over_a_buffer)
+def reshape_over_the_same_memory(x):
+    y = x.reshape(3)
+    y[0] = 2.0
+    return np.sum(x)
+
+
+WITHOUT = {}

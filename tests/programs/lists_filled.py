@@ -1,0 +1,220 @@
+"""Lists made with ints, None or nothing in them, and filled with floats, arrays and longer lists at places found at run
+time: tables of dynamic programming, buckets, adjacency lists."""
+
+import numpy as np
+
+from . import Program
+
+# ---------------------------------------------------------------- ints, None
+
+
+def grown_from_an_int(x, n):
+    values = [0]
+    for i in range(3):
+        values.append(x[i] ** 2)
+    return values[n] * x[1]
+
+
+def one_of_some_ints(x, n):
+    values = [0] * 3
+    values[1] = x[0] ** 2
+    return values[n] * x[1] + values[1] * x[2]
+
+
+def repeated_int_filled(x):
+    values = [0] * 3
+    for i in range(2):
+        values[i] = x[i] ** 2
+    return sum(values) * x[1]
+
+
+def ints_filled(x, n):
+    values = [0, 0, 0]
+    for i in range(2):
+        values[i] = x[i] ** 2
+    return values[n] * x[1] + values[2] * x[0]
+
+
+def filled_at_run_time(x, n):
+    values = [0 for _ in range(n + 2)]
+    values[n] = x[0] ** 2
+    return values[n] * x[0] + values[n - 1]
+
+
+def kinds_of_numbers(x, n):
+    values = [0.0, 0, True]
+    values[n] = x[0] ** 2
+    return values[n] * x[1] + values[2] * x[0]
+
+
+def bools_filled(x, n):
+    values = [False] * 3
+    values[n] = x[0] > 0.5
+    values[0] = x[1] ** 2
+    return values[n] * x[1] + values[0] * x[0]
+
+
+def ints_scaled_in_place(x, n):
+    d = [1] * 3
+    for i in range(3):
+        d[i] *= x[i]
+    d[0] += x[1]
+    return d[0] * d[n] * d[2]
+
+
+def nones_filled(x, n):
+    values = [None] * 3
+    for i in range(3):
+        values[i] = x[i] ** 2
+    return values[n] * x[1] + values[2] * x[0]
+
+
+def nones_filled_with_arrays(x, n):
+    rows = [None] * 3
+    for i in range(3):
+        rows[i] = x * i
+    return np.sum(rows[n]) * x[1] + rows[2][1] * x[0]
+
+
+def array_of_a_filled_list(x):
+    values = [0.0] * 3
+    for i in range(3):
+        values[i] = x[i] ** 2
+    return np.sum(np.array(values) * x) * x[0]
+
+
+def stack_of_a_filled_list(x):
+    rows = [0, 0, 0]
+    for i in range(3):
+        rows[i] = x[i] * x
+    return np.sum(np.stack(rows) ** 2)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def table_of_ints(x, n):
+    table = [[0] * 3 for _ in range(3)]
+    for i in range(2):
+        for j in range(3):
+            table[i][j] = x[i] * x[j]
+    return table[n][n] * x[1] + table[2][n] * x[0] + table[1][0]
+
+
+def longest_common_weight(x):
+    table = [[0 for _ in range(4)] for _ in range(4)]
+    for i in range(1, 4):
+        for j in range(1, 4):
+            table[i][j] = max(table[i - 1][j - 1] + x[i - 1] * x[j - 1], table[i - 1][j], table[i][j - 1])
+    return table[3][3]
+
+
+def best_so_far(x):
+    best = [0] * 4
+    for i in range(3):
+        best[i + 1] = max(best[i], best[i] + x[i] - 0.5)
+    return best[-1] ** 2
+
+
+# ---------------------------------------------------------------- lists in lists that grow
+
+
+def buckets(x, n):
+    rows = []
+    for _ in range(n + 1):
+        rows.append([])
+    for i in range(3):
+        rows[i % 2].append(x[i])
+    return rows[n][0] + rows[0][1] * x[0]
+
+
+def buckets_of_a_comprehension(x, n):
+    rows = [[] for _ in range(n + 2)]
+    for i in range(3):
+        rows[i % 2] = rows[i % 2] + [x[i]]
+    return rows[0][1] * rows[n][0] + len(rows[2])
+
+
+def inner_list_grows(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    rows[n].append(x[0] ** 2)
+    return rows[n][3] + rows[0][0] * x[0]
+
+
+def inner_list_shrinks(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    rows[n].pop()
+    rows[0].remove(x[0])
+    return rows[n][1] + rows[0][0] * x[0]
+
+
+def inner_lists_grow_in_a_loop_over_them(x):
+    rows = [[v for v in x] for _ in range(2)]
+    total = 0.0
+    for row in rows:
+        for v in row:
+            total = total * 2.0 + v
+        row.append(total)
+    for row in rows:
+        total += row[-1] * row[0]
+        row.pop()
+    return total + len(rows[0])
+
+
+def inner_list_of_known_length_grows(x, n):
+    rows = [[x[0], x[1], x[2]], [x[0], x[1]]]
+    rows[n].append(x[1])
+    return rows[1][2] + rows[0][0] * x[0]
+
+
+def inner_list_sorted(x, n):
+    rows = [[x[0], x[1], x[2]], [x[0], x[1], x[2]]]
+    rows[n].sort()
+    return rows[1][1] + rows[0][0] * x[0]
+
+
+def inner_list_replaced(x, n):
+    rows = [[1.0] for _ in range(n + 1)]
+    rows[n] = [x[0] ** 2, x[1]]
+    return rows[n][0] + rows[0][0] * x[0]
+
+
+x3 = np.array([0.7, 1.2, 0.4])
+
+PROGRAMS = [
+    *(
+        Program(fun, (x3, 1))
+        for fun in (
+            grown_from_an_int,
+            one_of_some_ints,
+            ints_filled,
+            filled_at_run_time,
+            kinds_of_numbers,
+            bools_filled,
+            ints_scaled_in_place,
+            nones_filled,
+            nones_filled_with_arrays,
+            table_of_ints,
+            buckets,
+            buckets_of_a_comprehension,
+            inner_list_grows,
+            inner_list_shrinks,
+            inner_list_of_known_length_grows,
+            inner_list_sorted,
+            inner_list_replaced,
+        )
+    ),
+    Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),
+    Program(bools_filled, (x3, 0), name="a_bool_overwritten"),
+    *(
+        Program(fun, (x3,))
+        for fun in (
+            inner_lists_grow_in_a_loop_over_them,
+            repeated_int_filled,
+            array_of_a_filled_list,
+            stack_of_a_filled_list,
+            longest_common_weight,
+            best_so_far,
+        )
+    ),
+]
