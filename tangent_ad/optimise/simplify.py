@@ -444,6 +444,17 @@ def sum_of_negation(s: _Simplifier, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(np.sum)
+def sum_of_products(s: _Simplifier, a: Apply) -> Expr | None:
+    """A cotangent that is the sum of the products of two vectors is their inner product."""
+    inner = s.definition(a.args[0])
+    if not s.derived or a.kwargs or len(a.args) != 1 or inner is None or inner.op.call is not MUL:
+        return None
+    kinds = [expr_type(x) for x in inner.args]
+    is_real = all(isinstance(t, Array) and t.dtype == "float64" and len(t.dims or ()) == 1 for t in kinds)
+    return make(np.dot, *inner.args) if is_real and kinds[0] == kinds[1] == expr_type(a.args[0]) else None
+
+
 @pattern(np.expand_dims)
 def expand_by_index(s: _Simplifier, a: Apply) -> Expr | None:
     """g[:, None] is ten times faster than np.expand_dims(g, 1)."""
