@@ -29,7 +29,8 @@ def adjoint(function, *passes, **types):
     """The same of its pullback: from the arguments and the result's cotangent to the arguments' cotangents."""
     unit = pipeline.prepare(lowered(function, types))
     floats = [i for i, p in enumerate(unit.func.params) if is_differentiable(p.type)]
-    after(pipeline.select(pipeline.reverse(unit, tuple(floats), seeded=True), 1).func, passes)
+    unit = pipeline.select(pipeline.reverse(unit, tuple(floats), seeded=True), 1)
+    after(pipeline.tidied(unit).func, passes)
 
 
 def lowered(function, types):

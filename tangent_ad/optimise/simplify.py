@@ -37,7 +37,7 @@ from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
-from tangent_ad.ir.walk import map_expr, statements
+from tangent_ad.ir.walk import map_expr, statements, variables
 from tangent_ad.optimise.common import key_of
 from tangent_ad.rules.declare import RULES, op_of
 
@@ -85,7 +85,8 @@ class _Simplifier:
         return expr if isinstance(expr, Apply) else self.defs.get(expr) if isinstance(expr, Var) else None
 
     def resolve(self, expr: Expr) -> Expr:
-        return map_expr(expr, self.atom)
+        known = self.values
+        return map_expr(expr, self.atom) if any(v in known for v in variables(expr)) else expr
 
     def block(self, block: Block) -> Block:
         stmts: list[Stmt] = []
