@@ -87,6 +87,15 @@ def running_sums(x):
     return np.sum(y * x)
 
 
+def prefix_sums(x):
+    y = np.zeros(len(x))
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] + x[i] * x[i - 1]
+    for i in range(len(x) - 2, -1, -1):
+        y[i] += y[i + 1]
+    return np.sum(y * x)
+
+
 def branches(x):
     y, s = np.zeros(len(x)), 0.0
     for i in range(len(x)):
@@ -143,7 +152,7 @@ def columns(a, b):
     return np.sum(out[0] * out[1])
 
 
-VECTORS = (stencil, running_sums, branches, backwards, what_comes_later, polynomial)
+VECTORS = (stencil, running_sums, prefix_sums, branches, backwards, what_comes_later, polynomial)
 MATRICES = (double_loop, row_sums, columns)
 
 
@@ -203,6 +212,20 @@ def recurrence(x):
     for i in range(1, len(x)):
         y[i] = y[i - 1] * x[i] + x[i - 1]
     return np.sum(y)
+
+
+def skips_one(x):
+    y = x * 1.0
+    for i in range(2, len(x)):
+        y[i] = y[i - 2] + x[i]
+    return np.sum(y * x)
+
+
+def doubles(x):
+    y = x * 1.0
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] + y[i - 1]
+    return np.sum(y * x)
 
 
 def aliased(x):
@@ -267,7 +290,8 @@ def gauss_seidel(u):
 
 @pytest.mark.parametrize(
     "fun",
-    [recurrence, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows, gauss_seidel],
+    [recurrence, skips_one, doubles, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows,
+     gauss_seidel],
     ids=lambda f: f.__name__,
 )
 def test_turns_that_depend_on_each_other_stay(fun):

@@ -82,7 +82,8 @@ class _Writer:
         """`once`: it runs at most once in a call."""
         stmts: list[Stmt] = []
         rest = tuple(self.inside(s, once and isinstance(s, If)) for s in block.stmts)
-        while (found := Finder().first(rest, block.results)) is not None:
+        finder = Finder(block)
+        while (found := finder.first(rest, block.results)) is not None:
             before, region, after = found
             later = set(block_uses(Block(tuple(after), block.results)))
             stmts += [*before, *self.region(region, later, once)]
