@@ -252,6 +252,20 @@ def test_buffers_that_change_places():
         same(buffers, X, n)
 
 
+def made_in_the_loop(x):
+    i = 0
+    while i < 2:
+        y = x * 1.0 if i == 0 else y  # noqa: F821
+        for j in range(len(x)):
+            y[j] = y[j] * y[j - 1]
+        i += 1
+    return np.sum(y)
+
+
+def test_an_array_that_no_turn_may_make():
+    same(made_in_the_loop, X)
+
+
 def test_other_kinds_stay_arrays():
     assert ".tolist()" not in emitted(runs_on, X.astype("float32"))
     same(runs_on, X.astype("float32"))
