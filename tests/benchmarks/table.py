@@ -55,7 +55,7 @@ def cells(row: Row, names: Sequence[str]) -> list[str]:
     for name in names:
         time = time_of(row.outcomes[name].seconds)
         ratio = row.ratios.get((OURS, name))
-        found.append(time if ratio is None else f"{time} ({ratio:.2f})")
+        found.append(time if ratio is None else f"{time} ({ratio:.{2 if ratio >= 0.1 else 3}f})")
     for column in resources(names):
         what, name = column.split(": ")
         outcome = row.outcomes.get(name, Outcome())

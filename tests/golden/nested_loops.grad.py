@@ -17,7 +17,7 @@ def nested_loops_grad(x):
             record_2.append((math.cos(t), x_item * x_item_2, t))
         record.append(record_2)
     # control_flow.py:175  for i in range(len(x)):
-    x_bar = np.zeros_like(x).tolist()
+    x_bar = np.zeros(x.shape).tolist()
     for i, record in zip(reversed(range(len_x)), reversed(record)):
         # control_flow.py:176  for j in range(i):
         for j, (t, t_2, t_3) in zip(reversed(range(i)), reversed(record)):
