@@ -42,13 +42,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tangent_ad.analysis.indices import items
-from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.inference import element, value_of_int
 from tangent_ad.analysis.sampling import expr_type, symbols_in
-from tangent_ad.analysis.sizes import reaches, symbols
+from tangent_ad.analysis.sizes import at_least, is_more, reaches, symbols
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TOLIST
 from tangent_ad.ir.types import Array, Dim, List, Number, Seq, Type, dims_of
-from tangent_ad.ir.walk import free_variables, map_expr, map_stmt, statements, variables
+from tangent_ad.ir.walk import bound_inside, definitions, free_variables, map_expr, map_stmt, statements, variables
 from tangent_ad.optimise.python_floats import as_numpy
 from tangent_ad.rules.declare import op_of
 
@@ -90,22 +90,40 @@ class _Worker:
         uses = [_Uses.of(loop, i) for i in range(len(loop.params))]
         uses += [_Uses.of_constant(loop, v) for v in free_variables(Block((replace(loop, inits=()),)))]
         for use in uses:
-            if use is None or not use.is_worth_it(self.ending):
+            if use is None:
+                continue
+            base = use.base
+            row = None if use.is_worth_it(self.ending) else use.row(loop)
+            if row is not None and use.is_worth_it(self.ending, 1):
+                base = Var("t", element(base.type))
+                before.append(Let(base, Apply(GETITEM, (use.base, row), (), base.type), loop.origin))
+            elif not use.is_worth_it(self.ending):
                 continue
             self.found = True
-            base = use.base
             start = self.constants.get(base) if use.place is None else None
             if start is None:
-                start = Var(base.hint, list_of(base.type))
+                start = Var(f"{use.base.hint}_row" if row else base.hint, list_of(base.type))
                 before.append(Let(start, Apply(TOLIST, (base,), (), start.type), loop.origin))
             if use.place is None:
                 self.constants[base] = start
-            new = {v: Var(v.hint, start.type) for v in use.family if v is not base}
-            new[base] = start
-            if use.place is not None:
+            new = {v: Var(start.hint, start.type) for v in use.family if v is not use.base}
+            new[use.base] = start
+            if use.place is not None and row is not None:
+                after += put_back(new, base, use.base, row, loop.targets[use.place], loop)
+            elif use.place is not None:
                 after += back(new, base, loop.targets[use.place], loop, before)
-            loop = _Rewriter(new).stmt(loop)  # type: ignore[assignment]
+            loop = _Rewriter(new, row is not None).stmt(loop)  # type: ignore[assignment]
         return before, loop, after
+
+
+def put_back(new: dict[Var, Var], row: Var, base: Var, place: Expr, target: Var, loop: Stmt) -> list[Stmt]:
+    """The row with its new numbers in the matrix."""
+    array = Var("t", row.type)
+    made = Apply(op_of(np.array), (new[target],), _dtype(base.type), row.type)
+    return [
+        Let(array, made, loop.origin),
+        Let(target, Apply(SETITEM, (base, place, array), (), target.type), loop.origin),
+    ]
 
 
 def back(new: dict[Var, Var], base: Var, target: Var, loop: Stmt, before: list[Stmt]) -> list[Stmt]:
@@ -175,13 +193,24 @@ class _Uses:
             return None
         return found
 
-    def is_worth_it(self, ending: set[int]) -> bool:
+    def row(self, loop: For | While) -> Expr | None:
+        """The row of a matrix that is the only one used, and is there for certain."""
+        dims, first = dims_of(self.base.type) or (), {index[0] for index in self.indices}
+        place = first.pop() if len(first) == 1 and len(dims) == 2 else None
+        inside = {*bound_inside(loop), *definitions(loop.body)}
+        size = value_of_int(place) if isinstance(place, Var) and place not in inside else None
+        if size is None or not (at_least(size, 0) and is_more(dims[0], size)):
+            return None
+        assert isinstance(place, Var)
+        return place
+
+    def is_worth_it(self, ending: set[int], axis: int = 0) -> bool:
         """Whether the loop seems to come by every element, so that making the list costs no more than that.
 
-        Each axis must be run through by a loop of its own.
+        Each axis, from `axis` on, must be run through by a loop of its own.
         """
-        dims = dims_of(self.base.type) or ()
-        for index in self.indices:
+        dims = (dims_of(self.base.type) or ())[axis:]
+        for index in (i[axis:] for i in self.indices):
             through = [
                 {t for t in (self.turns - ending) & symbols(value_of_int(i)) if reaches(Dim(t), size)}
                 for i, size in zip(index, dims, strict=True)
@@ -302,6 +331,7 @@ class _Rewriter:
     """Puts lists in the place of arrays."""
 
     new: dict[Var, Var]
+    is_row: bool = False
 
     def block(self, block: Block) -> Block:
         return Block(tuple(map(self.stmt, block.stmts)), tuple(map(self.var, block.results)))
@@ -326,7 +356,7 @@ class _Rewriter:
         return replace(stmt, params=self.bound(stmt.params), targets=self.bound(stmt.targets))
 
     def element(self, value: Apply) -> Apply:
-        index = tuple(i if isinstance(i, (Var, Const)) else Const(i) for i in items(value.args[1]))
+        index = tuple(i if isinstance(i, (Var, Const)) else Const(i) for i in items(value.args[1])[self.is_row:])
         place: Expr = index[0] if len(index) == 1 else Apply(CHAIN, index)
         args = (self.var(value.args[0]), place, *value.args[2:])
         if len(args) == 3 and isinstance(args[2], Const):
