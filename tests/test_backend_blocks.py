@@ -47,6 +47,12 @@ def mixed(x, w):
     return np.sum(z / (1.0 + z * z))
 
 
+def integers(x, w):
+    k = np.arange(len(x)) * 100_000_000_000
+    y = (k**2.0 * 1e-22 + x) * w
+    return np.sum(y * y) + np.sum(np.abs(y * (1.0 + 1j * x)) ** 2)
+
+
 def stepped(x, n):
     for _ in range(n):
         x = x - 0.1 * np.sin(x) * np.cos(x)
@@ -59,6 +65,7 @@ CASES = [
     (softmax, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (clipped, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (rows, lambda n: (rng.normal(size=(n, 5)), rng.normal(size=5))),
+    (integers, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (mixed, lambda n: (rng.normal(size=n) / n, rng.normal(size=n))),
     (stepped, lambda n: (rng.normal(size=n), 3)),
 ]

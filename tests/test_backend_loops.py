@@ -144,6 +144,19 @@ def polynomial(x):
     return s
 
 
+WEIGHTS = np.linspace(0.5, 2.0, 12)
+PLACES = np.array([1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10])
+
+
+def weighted(x):
+    y, s = np.zeros(len(x)), 0.0
+    for i in range(len(WEIGHTS)):
+        y[i] = WEIGHTS[i] * x[i]
+    for i in range(len(x)):
+        s += x[PLACES[i]] * WEIGHTS[i] * y[i]
+    return s
+
+
 def columns(a, b):
     out = np.zeros((a.shape[1], a.shape[0]))
     for i in range(a.shape[0]):
@@ -354,6 +367,17 @@ def guarded(x):
         if x[i] > 0.0:
             s += np.log(x[i]) / x[i]
     return s
+
+
+def test_arrays_of_the_module():
+    x = rng.normal(size=12)
+    fast = value_and_grad(weighted, backend="numpy")
+    assert "    for " not in fast.source(x)[fast.source(x).index("def weighted") :]
+    assert agree(value_and_grad(weighted)(x), fast(x))
+    with pytest.raises(IndexError):
+        fast(rng.normal(size=11))
+    with pytest.raises(IndexError):
+        fast(rng.normal(size=13))
 
 
 def test_a_branch_guards_what_is_in_it():

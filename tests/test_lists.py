@@ -94,7 +94,7 @@ def matrix(A):
 @pytest.mark.parametrize("shape", [(3, 2), (2, 3), (1, 4), (0, 3), (3, 0)])
 def test_matrices_of_any_size(shape):
     A = np.random.default_rng(1).normal(size=shape)
-    assert on_lists(matrix, A) == (1 not in shape)
+    assert on_lists(matrix, A)
     assert grad(matrix)(A).shape == shape
     if A.size:
         check(matrix, A)
@@ -195,38 +195,3 @@ def test_arguments_and_single_precision_are_left_alone():
     assert np.array_equal(X, before)
     assert not on_lists(neighbours, X.astype(np.float32))
     assert grad(neighbours)(X.astype(np.float32)).dtype == np.float32
-
-
-def rows_in_place(A):
-    A = A.copy()
-    total = 0.0
-    for i in range(A.shape[0]):
-        A[i] += np.sum(A) * 0.1
-        for j in range(1, A.shape[1]):
-            A[i, j] *= A[i, j - 1] + A[i, -1]
-        total += np.sum(A[i] ** 2)
-    return total
-
-
-@pytest.mark.parametrize("shape", [(3, 4), (2, 2), (1, 3), (3, 1), (0, 3), (3, 0)])
-def test_a_row_that_a_loop_runs_through(shape):
-    A = np.random.default_rng(2).normal(size=shape)
-    assert ("A_row = A[i].tolist()" in source(rows_in_place, args=(A,))) == (shape[1] != 1)
-    if A.size:
-        check(rows_in_place, A)
-
-
-def one_row(A, k, turns):
-    total = np.sum(A)
-    for _ in range(turns):
-        for j in range(A.shape[1]):
-            total += A[k, j] ** 2
-        total *= np.sum(A)
-    return total
-
-
-def test_a_row_that_may_not_be_there_is_not_read_before_its_loop():
-    A = np.ones((3, 4))
-    assert not on_lists(one_row, A, 1, 2)
-    check(one_row, A, -1, 2)
-    assert grad(one_row)(A, 7, 0).shape == A.shape

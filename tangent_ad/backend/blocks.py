@@ -304,7 +304,7 @@ class _Function:
         args = tuple(here[a] if isinstance(a, Var) else a for a in value.args)
         ufunc = ufunc_of(value)
         power = value.args[1].value if ufunc is np.power and isinstance(value.args[1], Const) else None
-        if power == 2:
+        if power == 2 and getattr(expr_type(args[0]), "dtype", None) == getattr(target.type, "dtype", ""):
             ufunc, args = np.square, args[:1]
         assert isinstance(target.type, Array)
         self.registers.free_after(n)

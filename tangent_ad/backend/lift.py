@@ -267,8 +267,10 @@ class Lift:
         cut = self.cut(base, index, sure)
         t = Array(dtype_of_values(target), (*inner[: cut.axis], self.turns, *inner[cut.axis :]))
         rows = base
+        if isinstance(base, Const):  # an array of the user's module
+            rows = self.b.name(Apply(COPY_NAME, (base,), (), t), target.hint)
         if not all(map(is_all, cut.items)):
-            rows = self.b.name(Apply(GETITEM, (base, index_of(cut.items)), (), t), target.hint)
+            rows = self.b.name(Apply(GETITEM, (rows, index_of(cut.items)), (), t), target.hint)
         if cut.flipped:
             rows = self.flipped(rows, cut.axis, t, target.hint)
         rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
