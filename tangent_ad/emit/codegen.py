@@ -524,7 +524,8 @@ def _computed(func: Func) -> Iterator[Var]:
     for stmt in statements(func.body):
         if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
             base = stmt.value.args[0] if stmt.value.op in (GETITEM, COPY_NAME) else None
-            if base is None or isinstance(expr_type(base), Array):
+            may_be_none = stmt.value.op.call is helpers.zeros_like  # of what some path leaves undefined
+            if not may_be_none and (base is None or isinstance(expr_type(base), Array)):
                 yield stmt.target
 
 
