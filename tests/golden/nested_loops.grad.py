@@ -23,7 +23,7 @@ def nested_loops_grad(x):
             x_item = x[i]
             x_item_2 = x[j]
             # control_flow.py:177  total += x[i] * x[j] * math.cos(x[i] - x[j])
-            t_2 *= np.sin(t_3)
+            t_2 = t_2 * np.sin(t_3)
             x_bar[j] += t_2 + t * x_item
             x_bar[i] += t * x_item_2 - t_2
     return x_bar
