@@ -568,6 +568,7 @@ def compile(
     optimise: Optimise = "all",
     backend: str = "plain",
     threads: int = 1,
+    workspace: bool = False,
 ) -> Callable[..., Any]:
     """The emitted function itself: no dispatch, no checks, nothing between the caller and the derivative.
 
@@ -583,6 +584,9 @@ def compile(
         dtypes, slices) are fixed: the result does not take them.
       kind: "grad", "value_and_grad", "jvp", "vjp" or "hvp".
       argnums, argnames, has_aux, outputs, optimise, backend, threads: as for `grad`.
+      workspace: with the numpy backend, blocks keep their buffers and results between calls. A call then takes no
+        new memory, and overwrites what the call before returned: copy what has to last. Such a function is not safe
+        to call from several threads at a time.
 
     Returns:
       For "grad" and "value_and_grad", a function of the arguments. For "vjp", the same, which returns (value,
@@ -593,6 +597,6 @@ def compile(
     """
     fun = with_outputs(fun, outputs)
     names = parameter_names(fun)
-    options = Options.of(optimise, backend, threads)
+    options = Options.of(optimise, backend, threads, workspace)
     plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options, has_aux)
     return Specialised(lambda _: plan, names).compiled(_positional(fun, example_args)[1]).call

@@ -182,16 +182,17 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
-    region = differentiate.forward_region(func) if seeds else frozenset()
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
-    if unit.backend.is_numpy and not seeds:
-        func, made = in_blocks(func, unit.backend.threads)
+    if unit.backend.is_numpy:
+        func, made = in_blocks(func, unit.backend, bool(seeds))
         callees |= {op: checked(f, "blocks") for op, f in made.items()}
-    func = polish(func, unit.passes, region)
+    func = polish(func, unit.passes, bool(seeds))
     return replace(unit, func=func, callees=_reachable(func, callees))
 
 
-def polish(func: Func, passes: Passes, region: frozenset[Var] = frozenset()) -> Func:
+def polish(func: Func, passes: Passes, is_pullback: bool = False) -> Func:
+    func = checked(passes.run(func, optimise.ELEMENTS), "the elements")
+    region = differentiate.forward_region(func) if is_pullback else frozenset()
     return checked(passes.run(func, optimise.WRITES, Facts(region=region)), "the writes")
 
 

@@ -27,9 +27,11 @@ class Options:
     backend: Backend = field(default_factory=Backend)
 
     @classmethod
-    def of(cls, optimise: Optimise = "all", backend: str = "plain", threads: int = 1) -> Options:
+    def of(
+        cls, optimise: Optimise = "all", backend: str = "plain", threads: int = 1, workspace: bool = False
+    ) -> Options:
         """Raises ValueError for passes or a backend that do not exist."""
-        return cls(Passes.of(optimise), Backend(backend, threads))
+        return cls(Passes.of(optimise), Backend(backend, threads, workspace))
 
 
 @dataclass(frozen=True, eq=False)

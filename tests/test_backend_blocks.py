@@ -184,3 +184,31 @@ def test_threads_need_the_backend():
         grad(chain, threads=2)
     with pytest.raises(ValueError, match="there is at least one"):
         grad(chain, backend="numpy", threads=0)
+
+
+@pytest.mark.parametrize(("fun", "make"), CASES, ids=IDS)
+def test_a_workspace_stays_between_calls(fun, make, small_blocks, monkeypatch):
+    monkeypatch.setattr(blocks, "LARGE_KEPT", 20)
+    args = make(31)
+    fast = compile(fun, *args, kind="value_and_grad", backend="numpy", workspace=True)
+    plain = compile(fun, *args, kind="value_and_grad")
+    for n in (40, 40, 7, 40, 33, 100, 21):
+        args = make(n)
+        assert agree(plain(*args), fast(*args)), n
+
+
+def test_results_in_a_workspace_are_overwritten(small_blocks, monkeypatch):
+    monkeypatch.setattr(blocks, "LARGE_KEPT", 20)
+    x = rng.normal(size=50)
+    fast = compile(rosenbrock, x, backend="numpy", workspace=True)
+    first = fast(x)
+    assert fast(2.0 * x) is first
+    expected = grad(rosenbrock)(first.copy())
+    assert agree(expected, fast(first)), "an argument is not overwritten while it is read"
+    first = fast(x)
+    assert fast(2.0 * x) is first
+    assert agree(first, grad(rosenbrock)(2.0 * x))
+    single = compile(rosenbrock, x.astype(np.float32), backend="numpy", workspace=True)
+    assert single(x.astype(np.float32)).dtype == np.float32
+    with pytest.raises(ValueError, match='workspace=True needs backend="numpy"'):
+        compile(rosenbrock, x, workspace=True)

@@ -305,6 +305,17 @@ def _len(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Number("int")
 
 
+def _size(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """The number of items, along one axis if one is given."""
+    dims = dims_of(types[0])
+    if not dims or len(args) > 1:
+        return Number("int")
+    total: Size | None = 1
+    for d in dims:
+        total = computed(operator.mul, (total, is_size(d)))
+    return Number("int", total)
+
+
 def _append(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if isinstance(types[0], (List, Seq)):
         items = (types[0].item,) if isinstance(types[0], List) else types[0].items
@@ -478,6 +489,7 @@ _BY_CALL: dict[Any, Inference] = {
     helpers.items_like: lambda args, types: types[1],
     helpers.add: _sum_of_containers,
     np.shape: _shape,
+    np.size: _size,
     np.ndim: lambda args, types: Number("int"),
     len: _len,
     zip: lambda args, types: Opaque(zip),

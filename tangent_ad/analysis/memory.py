@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
@@ -127,6 +127,8 @@ class Memory:
         if op in (PACK_TUPLE, PACK_LIST, PACK_DICT) or op.call is list:
             inside = [self.held(a) if op.call is list else self.all(a) for a in value.args]
             return new, NOTHING.union(*inside)
+        if op is TOLIST:
+            return new, NOTHING
         if op in WRITES:
             base, stored = value.args[0], value.args[-1]
             holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)

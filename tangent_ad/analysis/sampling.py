@@ -66,7 +66,7 @@ def sample_results(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, E
     except TypeError:  # something in it has no hash
         return _sampled(call, args, kwargs, symbols)
     t = _sampled(call, args, kwargs, symbols)
-    if not any(_symbols_in(t)):  # a new size is another one each time
+    if not any(symbols_in(t)):  # a new size is another one each time
         if len(_found) >= MOST_FOUND:
             _found.clear()
         _found[key] = t
@@ -119,10 +119,10 @@ def _symbols_of(expr: Expr) -> Iterable[int]:
         for operand in expr.operands:
             yield from _symbols_of(operand)
     elif isinstance(expr, Var):
-        yield from _symbols_in(expr.type)
+        yield from symbols_in(expr.type)
 
 
-def _symbols_in(t: Type) -> Iterable[int]:
+def symbols_in(t: Type) -> Iterable[int]:
     sizes: tuple[Size | None, ...] = ()
     if isinstance(t, Number):
         sizes = (t.size,)
@@ -139,7 +139,7 @@ def _symbols_in(t: Type) -> Iterable[int]:
     elif isinstance(t, Dict):
         inner = tuple(v for _, v in t.entries)
     for i in inner:
-        yield from _symbols_in(i)
+        yield from symbols_in(i)
 
 
 class _Sampler:

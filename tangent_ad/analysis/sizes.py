@@ -175,6 +175,27 @@ def _bounds_below(symbol: int) -> list[Form]:
     return [*found, {CONSTANT: 0}] if is_not_one(Dim(symbol)) else found  # a size that an argument has
 
 
+def symbols(size: Size | None) -> set[int]:
+    """The symbols that an int is the sum of."""
+    return set() if size is None else set(form(size)) - {CONSTANT}
+
+
+def reaches(place: Size | None, size: Size) -> bool:
+    """Whether an int seems to go up to a size: its bounds, or those of what bounds it, are the size and a number."""
+    if not isinstance(place, Dim) or not isinstance(size, Dim):
+        return False
+    todo, seen = [place.symbol], set[int]()
+    while todo:
+        symbol = todo.pop()
+        seen.add(symbol)
+        for upper in (*_upper.get(symbol, []), _sums.get(symbol, {})):
+            terms = {s: k for s, k in upper.items() if s != CONSTANT and k > 0}
+            if size.symbol in terms:
+                return True
+            todo += [s for s in terms if s not in seen]
+    return False
+
+
 def sliced(size: Size, start: Size | None, stop: Size | None, step: int) -> Size:
     """The size of `a[start:stop:step]` on an axis of this size, for a step of 1 or more."""
     first = 0 if start is None else _first(start, size)

@@ -41,55 +41,72 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import ANONYMOUS, suggestions
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.backend.options import Backend
 from tangent_ad.backend.regions import FLOATS, Finder, Region, ufunc_of
 from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var
-from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SLICE, method_op
 from tangent_ad.ir.types import Array, Number, Range, Seq, Type, dims_of
 from tangent_ad.ir.walk import block_uses, map_stmt, substitute, variables
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 LARGE = 65536  # elements: smaller arrays are in the cache anyway
+LARGE_KEPT = 16384  # where buffers stay between calls
 BLOCK = 16384  # elements of one block; a few such buffers fit into a core's second cache
 
 
-def in_blocks(func: Func, threads: int = 1) -> tuple[Func, dict[Op, Func]]:
-    """The function with its long elementwise runs in blocks, and the functions that it calls for them."""
-    writer = _Writer(func, threads)
-    body = writer.block(func.body)
-    return replace(func, body=body), writer.made
+def in_blocks(func: Func, backend: Backend, pullback: bool = False) -> tuple[Func, dict[Op, Func]]:
+    """The function with its long elementwise runs in blocks, and the functions that it calls for them.
+
+    `pullback`: what is derived becomes a function of its own, so that no run goes across.
+    """
+    writer = _Writer(func, backend)
+    stmts, results = func.body.stmts, func.body.results
+    split = next((i for i, s in enumerate(stmts) if s.origin.derived), len(stmts)) if pullback else 0
+    later = tuple(dict.fromkeys(block_uses(Block(stmts[split:], results))))
+    forward = writer.block(Block(stmts[:split], later), once=not pullback).stmts
+    rest = writer.block(Block(stmts[split:], results), once=not pullback)
+    return replace(func, body=Block((*forward, *rest.stmts), rest.results)), writer.made
 
 
 class _Writer:
-    def __init__(self, func: Func, threads: int) -> None:
-        self.func, self.threads = func, threads
+    def __init__(self, func: Func, backend: Backend) -> None:
+        self.func, self.backend = func, backend
         self.made: dict[Op, Func] = {}
         self.suggested = suggestions(func.body)
+        simple = all(isinstance(p.type, (Array, Number)) for p in func.params)
+        self.arguments = [p for p in func.params if dims_of(p.type)] if simple else None
 
-    def block(self, block: Block) -> Block:
+    def block(self, block: Block, once: bool = True) -> Block:
+        """`once`: it runs at most once in a call."""
         stmts: list[Stmt] = []
-        rest = tuple(map_stmt(s, lambda e: e, self.block) for s in block.stmts)
+        rest = tuple(self.inside(s, once and isinstance(s, If)) for s in block.stmts)
         while (found := Finder().first(rest, block.results)) is not None:
             before, region, after = found
             later = set(block_uses(Block(tuple(after), block.results)))
-            stmts += [*before, *self.region(region, later)]
+            stmts += [*before, *self.region(region, later, once)]
             rest = tuple(after)
         return Block((*stmts, *rest), block.results)
 
-    def region(self, region: Region, later: set[Var]) -> list[Stmt]:
+    def inside(self, stmt: Stmt, once: bool) -> Stmt:
+        return map_stmt(stmt, lambda e: e, lambda b: self.block(b, once))
+
+    def region(self, region: Region, later: set[Var], once: bool) -> list[Stmt]:
         """Both ways to compute a region, and the choice."""
         results = [v for v in region.bound() if v in later]
-        plan = _Plan(region, results)
+        name = f"{self.func.name}_blocks{len(self.made) + 1 if self.made else ''}"
+        keep = name if self.backend.workspace else ""
+        plan = _Plan(region, results, self.suggested, keep, self.arguments if keep and once else None)
         if not plan.inputs:
             return region.stmts
-        name = f"{self.func.name}_blocks{len(self.made) + 1 if self.made else ''}"
-        threads = 1 if region.parts else self.threads  # neighbouring blocks may add to the same place
+        threads = 1 if region.parts else self.backend.threads  # neighbouring blocks may add to the same place
         op = Op(name, in_blocks, "call" if threads == 1 else "function", symbol=name, pure=False)
-        self.made[op] = plan.function(name, self.suggested)
+        self.made[op] = plan.function(name, threads > 1)
         builder = Builder(derivative=True)
         builder.origin = region.stmts[0].origin
-        test = builder.call(operator.lt, builder.call(np.size, plan.inputs[0]), Const(LARGE))
+        least = LARGE if not keep else LARGE_KEPT
+        test = builder.call(operator.lt, builder.call(np.size, plan.inputs[0]), Const(least))
         outer = builder.open()
         values = plan.call(op, threads, builder)
         large = Block(builder.close(outer), tuple(values))
@@ -114,10 +131,17 @@ class _Plan:
       results: what is read after the region.
       inputs: arrays of the members' shape that it reads; `whole`: other values that it reads.
       outputs: members that are results: arrays that are written block by block.
+      suggested: names for anonymous variables.
+      keep: the name under which buffers stay between calls, if they do.
+      unlike: where outputs stay as well, the arguments, which may be the outputs of the call before. None where they do
+        not: in a loop they are others in every turn.
     """
 
     region: Region
     results: list[Var]
+    suggested: dict[Var, str]
+    keep: str
+    unlike: list[Var] | None
     inputs: list[Var] = field(default_factory=list)
     whole: list[Var] = field(default_factory=list)
     outputs: list[Var] = field(default_factory=list)
@@ -134,6 +158,10 @@ class _Plan:
         self.zeros = list(region.zeros)
         self.sums = list(region.sums)
 
+    def hint(self, v: Var) -> str:
+        """The name of an array: it is to be filled, so it cannot be called after what makes it."""
+        return self.suggested.get(v, "value") if v.hint in ANONYMOUS else v.hint
+
     @property
     def sums_type(self) -> Type:
         """One number, or a tuple of several."""
@@ -146,13 +174,19 @@ class _Plan:
         """Statements that make the results; returns their values."""
         arrays: dict[Var, Expr] = {}
         like = self.inputs[0]
-        for v in self.outputs:
+        for n, v in enumerate(self.outputs):
             assert isinstance(v.type, Array)
-            same = expr_type(like) == v.type
-            options: tuple[tuple[str, Expr], ...] = () if same else (("dtype", Const(np.dtype(v.type.dtype))),)
-            arrays[v] = builder.name(Apply(op_of(np.empty_like), (like,), options, v.type), v.hint)
-        for v in self.zeros:
-            arrays[v] = builder.name(self.region.zeros[v], v.hint)
+            dtype: tuple[tuple[str, Expr], ...] = (("dtype", Const(np.dtype(v.type.dtype))),)
+            dtype = () if expr_type(like) == v.type else dtype
+            made = Apply(op_of(np.empty_like), (like,), dtype, v.type)
+            arrays[v] = builder.name(self.kept(f"output {n}", _int(np.shape, like), made, self.unlike), self.hint(v))
+        for n, v in enumerate(self.zeros):
+            made = self.region.zeros[v]
+            if made.op.call is np.zeros_like:
+                made = self.kept(f"sum {n}", _int(np.shape, made.args[0]), made, self.unlike)
+            arrays[v] = builder.name(made, v.hint)
+            if made.op.call is helpers.kept:
+                builder.effect(method_op("fill", pure=False), (arrays[v], Const(0.0)))
         size: Atom = builder.call(len, like)
         given = (*self.inputs, *self.whole, *arrays.values())
         args: tuple[Expr, ...] = (Const(0), size, *given)
@@ -167,24 +201,35 @@ class _Plan:
             numbers = {self.sums[0]: sums}
         return [numbers[v] if v in numbers else arrays[self.region.base(v)] for v in self.results]
 
+    def kept(self, what: str, shape: Expr, made: Apply, unlike: list[Var] | None) -> Apply:
+        """An array that stays between calls where they do, else a new one."""
+        t = made.type
+        assert isinstance(t, Array)
+        if not self.keep or unlike is None:
+            return made
+        options: list[tuple[str, Expr]] = [] if t.dtype == "float64" else [("dtype", Const(np.dtype(t.dtype)))]
+        if unlike:
+            options.append(("unlike", Apply(PACK_TUPLE, tuple(unlike))))
+        return Apply(op_of(helpers.kept), (Const(f"{self.keep} {what}"), shape), tuple(options), t)
+
     # -- the function ----------------------------------------------------------------------------------
 
-    def function(self, name: str, suggested: dict[Var, str]) -> Func:
-        return _Function(self, name, suggested).made
+    def function(self, name: str, threads: bool) -> Func:
+        return _Function(self, name, threads).made
 
 
 class _Function:
     """`f_blocks(first, last, *arrays)`: the sums; the arrays that are outputs are written into."""
 
-    def __init__(self, plan: _Plan, name: str, suggested: dict[Var, str]) -> None:
+    def __init__(self, plan: _Plan, name: str, threads: bool) -> None:
         self.plan, self.region = plan, plan.region
         self.b = Builder(derivative=True)
         count = Number("int")
         self.first, self.last = Var("first", count), Var("last", count)
-        self.param = _params((*plan.inputs, *plan.whole, *plan.outputs, *plan.zeros), suggested)
+        self.param = _params((*plan.inputs, *plan.whole, *plan.outputs, *plan.zeros), plan)
         self.step = self.rows()
         self.places = self.views()
-        self.registers = _Registers(plan, self.block_shape())
+        self.registers = _Registers(plan, self.block_shape(), threads)
         loop_body, start, totals = self.loop()
         index = Var("k", Number("int"))
         inits = tuple(Const(0.0) for _ in plan.sums)
@@ -282,12 +327,12 @@ def total_name(v: Var) -> str:
     return "total" if v.hint in ANONYMOUS else v.hint
 
 
-def _params(values: Iterable[Var], suggested: dict[Var, str]) -> dict[Var, Var]:
+def _params(values: Iterable[Var], plan: _Plan) -> dict[Var, Var]:
     """A parameter for each value, of a name of its own."""
     found: dict[Var, Var] = {}
     taken = {"first", "last"}
     for v in values:
-        stem = suggested.get(v, v.hint) if v.hint in ANONYMOUS else v.hint
+        stem = plan.hint(v)
         name, n = stem, 1
         while name in taken:
             n += 1
@@ -300,8 +345,8 @@ def _params(values: Iterable[Var], suggested: dict[Var, str]) -> dict[Var, Var]:
 class _Registers:
     """Buffers of one block each, given to members as long as they are read."""
 
-    def __init__(self, plan: _Plan, shape: Expr) -> None:
-        self.region, self.plan, self.shape = plan.region, plan, shape
+    def __init__(self, plan: _Plan, shape: Expr, threads: bool) -> None:
+        self.region, self.plan, self.shape, self.threads = plan.region, plan, shape, threads
         self.made: list[Stmt] = []
         self.buffers: list[tuple[Var, Var]] = []  # the buffer, and its part that a block fills
         self.free: dict[str, list[Var]] = {}
@@ -333,7 +378,11 @@ class _Registers:
     def buffer(self, t: Array) -> Var:
         options: tuple[tuple[str, Expr], ...] = () if t.dtype == "float64" else (("dtype", Const(np.dtype(t.dtype))),)
         whole = Var("buffer", t)
-        self.made.append(Let(whole, Apply(op_of(np.empty), (self.shape,), options, t)))
+        made = Apply(op_of(np.empty), (self.shape,), options, t)
+        if not self.threads:
+            shape = self.shape if isinstance(self.shape, Apply) else Const((BLOCK,))
+            made = self.plan.kept(f"buffer {len(self.buffers)}", shape, made, [])
+        self.made.append(Let(whole, made))
         part = Var("work", t)
         self.buffers.append((whole, part))
         return part

@@ -78,9 +78,12 @@ class Cotangents:
             return UNDEFINED
         if bar is None:
             return self.a.zeros(value, _bar_hint(value))
-        if not isinstance(bar, dict):
-            return bar
         t = self.a.type(value)
+        if not isinstance(bar, dict):
+            made = self.a.type(bar)
+            if not (isinstance(t, Seq) and t.cls is list and isinstance(made, Seq) and made.cls is tuple):
+                return bar
+            bar = self._split(value, bar)  # rules give the cotangents of a list's items as a tuple
         keys: list[Hashable] = [k for k, _ in t.entries] if isinstance(t, Dict) else list(range(len(t.items)))  # type: ignore[attr-defined]
         items = [self.atom(self.a.b.item(value, k), bar.get(k)) for k in keys]
         if isinstance(t, Dict):

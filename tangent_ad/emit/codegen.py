@@ -24,7 +24,7 @@ from tangent_ad.errors import Origin
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Number, Seq, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 from tangent_ad.runtime import helpers
 
@@ -192,7 +192,7 @@ class _Function:
         value = args[-1]
         if stmt.kind == "setitem":
             return ast.Assign([place], self.expr(value))
-        if stmt.kind == "additem" and not isinstance(stmt.base.type, Array):
+        if stmt.kind == "additem" and not (isinstance(stmt.base.type, Array) or _holds_numbers(stmt.base.type)):
             # An item of a list may be in other places too: it is replaced, not written into.
             had = ast.Subscript(base, self.index(args[0]), ast.Load())
             return ast.Assign([place], ast.BinOp(had, ast.Add(), self.expr(value)))
@@ -345,7 +345,12 @@ class _Function:
         t = expr_type(args[0])
         if isinstance(t, Dict) and t.cls is not dict and isinstance(args[1], Const):
             return ast.Attribute(self.expr(args[0]), args[1].value, ast.Load())
-        return ast.Subscript(self.expr(args[0]), self.index(args[1]), ast.Load())
+        item, steps = self.expr(args[0]), (args[1],)
+        if isinstance(args[1], Apply) and args[1].op is CHAIN:
+            steps = args[1].args  # type: ignore[assignment]
+        for step in steps:
+            item = ast.Subscript(item, self.index(step), ast.Load())
+        return item
 
     def apply_transpose(self, value: Apply) -> ast.expr:
         return ast.Attribute(self.expr(value.args[0]), "T", ast.Load())
@@ -492,6 +497,11 @@ def _expressions(stmt: Stmt) -> list[Expr]:
 # The same thing, in half the time on small arrays.
 ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
 METHODS = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
+
+
+def _holds_numbers(t: Type) -> bool:
+    """Whether a list holds numbers, or rows of them: they cannot be written into, only replaced."""
+    return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
 
 
 def _is_array(expr: Expr) -> bool:

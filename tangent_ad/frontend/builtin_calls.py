@@ -157,6 +157,16 @@ def lower_iscomplexobj(low: Lowering, node: Any, args: list[Atom], kwargs: dict[
     return low.builder.call(np.iscomplexobj, *args) if isinstance(t, Unknown) else Const(is_complex(t))
 
 
+@builtin(np.where)
+def lower_where(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """With a condition alone it tells where that holds."""
+    if len(args) == 1 and not kwargs:
+        return low.builder.call(np.nonzero, *args)
+    if len(args) != 3 or kwargs:
+        low.refuse(node, "np.where takes a condition, or a condition and two values", "pass it three arguments")
+    return low.builder.apply(op_of(np.where), args)
+
+
 @builtin(np.sign)
 def lower_sign(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Constant for real numbers; of a complex one it is the phase, which is not."""

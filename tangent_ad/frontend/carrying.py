@@ -23,7 +23,7 @@ from typing import Any
 
 from tangent_ad.analysis.inference import element, rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Refused
+from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, newest_object
@@ -87,7 +87,8 @@ class Known:
     related: dict[frozenset[Object], Link] = field(default_factory=dict)
     holds: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
-    resized: set[Object] = field(default_factory=set)
+    resized: dict[Object, Origin] = field(default_factory=dict)
+    inside: dict[Object, Origin] = field(default_factory=dict)
     strided: set[Slot] = field(default_factory=set)  # may hold an array that is not contiguous
 
     def size(self) -> int:
@@ -246,7 +247,8 @@ class Carrying:
             known = getattr(self.known, table)
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
         state.holds |= self.known.holds
-        state.resized |= self.known.resized
+        state.resized.update(self.known.resized)
+        state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
@@ -318,7 +320,8 @@ class Carrying:
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
         self.known.holds |= {p for p in end.holds if self.old(*p)}
-        self.known.resized |= {o for o in end.resized if self.old(o)}
+        self.known.resized.update({o: where for o, where in end.resized.items() if self.old(o)})
+        self.known.inside.update({o: where for o, where in end.inside.items() if self.old(o)})
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))

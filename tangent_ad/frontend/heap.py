@@ -345,6 +345,10 @@ class Heap:
         ref = self.ref(handle)
         return ref is not None and (bool(ref.steps) or bool(self.partners(ref.object)))
 
+    def resize(self, ref: Ref) -> None:
+        """A list grows or shrinks here."""
+        (self.state.inside if ref.steps else self.state.resized)[ref.object] = self.builder.origin
+
     # -- writes ------------------------------------------------------------------------------------------
 
     def touched(self, obj: Object, within: bool = True) -> None:
@@ -392,7 +396,7 @@ class Heap:
         self.check_item(ref)
         known = self.value(ref.object)
         if isinstance(expr_type(value), List):
-            self.state.resized.add(ref.object)
+            self.resize(ref)
             self.close(ref.object)
             known = self.value(ref.object)
         if ref.steps or known.items is None:

@@ -75,7 +75,8 @@ class State:
     stale: dict[Object, Stale] = field(default_factory=dict)
     repeats: dict[Object, Link] = field(default_factory=dict)  # containers that may hold one object twice
     holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
-    resized: set[Object] = field(default_factory=set)  # lists that have grown or shrunk
+    resized: dict[Object, Origin] = field(default_factory=dict)  # lists that have grown or shrunk, and where
+    inside: dict[Object, Origin] = field(default_factory=dict)  # containers with such lists at places found at run time
     moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold
 
     def copy(self) -> State:

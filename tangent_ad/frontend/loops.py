@@ -26,7 +26,7 @@ from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy
-from tangent_ad.frontend.heap_state import Ref, is_mutable
+from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.places import HOLE
@@ -49,8 +49,8 @@ from tangent_ad.ir.types import (
     Unknown,
 )  # fmt: skip
 
-RESIZED = ("the list grows or shrinks while the loop runs over it", "count: while i < len(values), which sees the list "
-           "as it is; or loop over a copy, list(values), which stays as it was")  # fmt: skip
+RESIZED = ("count: while i < len(values), which sees the list as it is; or loop over a copy, list(values), which "
+           "stays as it was")  # fmt: skip
 NESTED = "nest lists, or a dataclass with a list of its own kind, in place of tuples of different lengths"
 
 
@@ -149,7 +149,7 @@ class Iteration:
     def __init__(self, low: Lowering, tree: Expr) -> None:
         self.low, self.tree = low, tree
         self.values = low.heap.resolve(tree)
-        self.resized = set(low.heap.state.resized)
+        self.before = low.heap.state.copy()
 
     def element(self, index: Var, elem: Var) -> Atom:
         """A turn's element as a handle: an item of an array or a list is a view of it."""
@@ -195,8 +195,16 @@ class Iteration:
         heap = self.low.heap
         for sequence, _ in self.sequences():
             ref = heap.ref(sequence)
-            if ref is not None and ref.object in heap.state.resized - self.resized:
-                self.low.refuse(node, *RESIZED)
+            if ref is not None:
+                refuse_resized(self.low, node, ref, self.before)
+
+
+def refuse_resized(low: Lowering, node: Any, ref: Ref, before: State) -> None:
+    """Refuse a list that a line in the body of its own loop makes longer or shorter."""
+    where, then = ((s.inside if ref.steps else s.resized).get(ref.object) for s in (low.heap.state, before))
+    if where is not None and where is not then:
+        reason = f"{where.seen_from(low.origin(node))} makes the list longer or shorter while this loop runs over it"
+        low.refuse(node, reason, RESIZED, (where,))
 
 
 def turn(tree: Expr) -> Type:
@@ -262,7 +270,7 @@ def writes_items(node: gast.For, t: Type) -> bool:
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around, resized = low.env.pop(STOP, None), set(low.heap.state.resized)
+    around, before = low.env.pop(STOP, None), low.heap.state.copy()
     for item in items:
 
         def turn(item: Item = item) -> None:
@@ -274,8 +282,9 @@ def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> 
     if around is not None:
         low.env[STOP] = around
     refs = [low.heap.ref(s) for s in sources(low, iterable)]
-    if any(r is not None and r.object in low.heap.state.resized - resized for r in refs):
-        low.refuse(node, *RESIZED)
+    for ref in refs:
+        if ref is not None:
+            refuse_resized(low, node, ref, before)
 
 
 def lower_while(low: Lowering, node: gast.While) -> None:

@@ -129,8 +129,8 @@ class Lowering:
         source: Source = getattr(node, "source", self.frame.source)
         return self.pinned or source.origin(node)
 
-    def refuse(self, node: gast.AST, reason: str, remedy: str) -> NoReturn:
-        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy)
+    def refuse(self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = ()) -> NoReturn:
+        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy, lines)
 
     def type(self, atom: Expr) -> Type:
         return self.heap.type(atom)
@@ -244,7 +244,7 @@ class Lowering:
         self.refuse(node, f"the name {name!r} is not defined", f"define or import {name!r}")
 
     def captured(self, function: Any, kind: str, name: str, value: Any) -> Atom:
-        if (function.__module__ or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
+        if (getattr(function, "__module__", None) or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         self.dependencies.setdefault(dependency, dependency)

@@ -67,6 +67,8 @@ class Merge:
             after.stale.update(arm.state.stale)
             after.repeats.update(arm.state.repeats)
             after.holds |= arm.state.holds
+            after.resized.update(arm.state.resized)
+            after.inside.update(arm.state.inside)
             after.moved.update(arm.state.moved)
         after.values.update(values)
         env.update(ends)

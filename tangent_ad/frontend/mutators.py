@@ -147,7 +147,7 @@ def _fill_diagonal(a: Any, value: Any) -> None:
 @builtin(np.add.at)
 def add_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     base, index, value = args
-    writable(low, node, low.type(base), value)
+    writable(low, node, base, value)
     low.heap.store(base, ADD_AT, index, value)
     return NONE
 
@@ -190,7 +190,7 @@ def list_extend(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: 
 def resize(low: Lowering, base: Atom) -> None:
     ref = low.heap.ref(base)
     if ref is not None:
-        low.heap.state.resized.add(ref.object)
+        low.heap.resize(ref)
 
 
 @method(LIST_METHODS, "pop")

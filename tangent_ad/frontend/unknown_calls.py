@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import inspect
 import sys
@@ -24,6 +25,8 @@ FFT = ("Fourier transforms have no derivative rule",
        "multiply with their matrix: np.exp(-2j * np.pi * np.outer(k, k) / n) @ x, k = np.arange(n)")  # fmt: skip
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
+ORDERED = ("{name} has no derivative rule",
+           "sort, and weigh two neighbours: s = np.sort(x), (1 - w) * s[i] + w * s[i + 1]")  # fmt: skip
 JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], a[i + 1:]))")
 COPY = ("{name} has no derivative rule", "a.copy() of an array, [v.copy() for v in values] of a list of arrays, "
         "dict(d) of a dict")  # fmt: skip
@@ -40,6 +43,12 @@ KNOWN: dict[Any, Words] = {
     np.interp: ("np.interp has no derivative rule", "find the interval, i = np.searchsorted(xp, x) - 1, and weigh "
                 "its ends: (1 - w) * fp[i] + w * fp[i + 1], w = (x - xp[i]) / (xp[i + 1] - xp[i])"),
 }  # fmt: skip
+KNOWN.update({
+    type: ("what type() gives is not followed", "test with isinstance"),
+    np.median: ("{name} has no derivative rule", "sort, and take the middle: np.sort(x)[len(x) // 2]"),
+    np.percentile: ORDERED, np.quantile: ORDERED,
+    np.cumprod: ("{name} has no derivative rule", "multiply in a loop"),
+})  # fmt: skip
 DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq", "matrix_rank", "cond")
 
 
@@ -68,6 +77,8 @@ def words_for(value: Any, name: str) -> Words:
         return (f"the context manager {full}() is not followed, only np.errstate, warnings.catch_warnings and "
                 "contextlib.nullcontext are", "enter it around the call of the derivative, and pass what it gives as "
                 "an argument")  # fmt: skip
+    if getattr(builtins, full, None) is value:
+        return f"{full}() is not followed", "call it before, and pass what it gives as an argument"
     return f"{full} has no derivative rule", BY_HAND
 
 

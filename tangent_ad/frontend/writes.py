@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import symbol
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
@@ -36,7 +37,7 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
-    writable(low, node, t, value)
+    writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, value)
 
 
@@ -60,14 +61,14 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
-        writable(low, node, t, value)
+        writable(low, node, base, value)
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
             amount = value if call is operator.add else low.builder.call(operator.neg, value)
             low.heap.store(base, ADDITEM, index, amount)
             return
         made = low.builder.apply(op_of(call), (old, value))
-        writable(low, node, t, made)
+        writable(low, node, base, made)
         low.heap.store(base, SETITEM, index, made)
         return
     kind = low.type(old)
@@ -90,7 +91,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
         return
     ref = low.heap.ref(handle)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
-        writable(low, node, t, value)
+        writable(low, node, handle, value)
         amount = value if call is operator.add else low.builder.call(operator.neg, value)
         low.heap.store(handle, ADDITEM, ALL, amount)
         return
@@ -100,7 +101,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
 def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """`handle[...] = value`."""
     t, new = low.type(handle), low.type(value)
-    writable(low, node, t, value)
+    writable(low, node, handle, value)
     same = isinstance(t, Array) and isinstance(new, Array) and t.dtype == new.dtype
     if same and dims_of(t) is not None and dims_of(new) == dims_of(t):
         low.heap.replace(handle, value)
@@ -119,9 +120,9 @@ def is_mask(low: Lowering, index: Expr) -> bool:
     return isinstance(t, Array) and t.dtype == "bool"
 
 
-def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
+def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
-    new = low.type(value)
+    t, new = low.type(handle), low.type(value)
     if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
         low.refuse(node, "a number, string or None cannot be written into", "write into an array or a list")
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
@@ -129,16 +130,24 @@ def writable(low: Lowering, node: Any, t: Type, value: Atom) -> None:
     kind = np.dtype(t.dtype).kind
     given = np.dtype({"bool": "?", "int": "i8", "float": "f8", "complex": "c16"}[new.kind]
                      if isinstance(new, Number) else new.dtype).kind  # fmt: skip
-    order = "buifc"
+    order, lines = "buifc", made_in(low, handle)
+    where = f" (made in {lines[0].seen_from(low.origin(node))})" if lines else ""
     if kind in "bui" and order.index(given) > order.index("i"):
         if kind == "b":
             low.refuse(node, "a number is written into an array of bools, which makes it True or False",
                        "write the test: v != 0")  # fmt: skip
-        low.refuse(node, f"a float is written into an array of {t.dtype}, which cuts it off to an integer",
-                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)")  # fmt: skip
+        low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
+                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
     if kind == "f" and given == "c":
-        low.refuse(node, f"a complex number is written into an array of {t.dtype}, which drops its imaginary part",
-                   "make the array complex (dtype=complex), or take np.real of the value")  # fmt: skip
+        low.refuse(node, f"a complex number is written into an array of {t.dtype}{where}, which drops its imaginary "
+                   "part", "make the array complex (dtype=complex), or take np.real of the value", lines)  # fmt: skip
+
+
+def made_in(low: Lowering, handle: Atom) -> tuple[Origin, ...]:
+    """The line that an array was made in, if it was made by the function."""
+    ref = low.heap.ref(handle)
+    made = ref.object.origin if ref is not None and low.builder.definition(ref.object.var) is not None else NOWHERE
+    return () if made is NOWHERE else (made,)
 
 
 # -- lists and dicts -------------------------------------------------------------------------------------
@@ -184,7 +193,7 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -
     items, ref = list(old.items), heap.ref(base)
     items[slice(*bounds)] = new.items
     if ref is not None and len(items) != len(old.items):
-        heap.state.resized.add(ref.object)
+        heap.resize(ref)
     heap.set_contents(base, tuple(items))
 
 
@@ -223,8 +232,8 @@ def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
     """`base.append(value)`."""
     heap = low.heap
     ref = heap.ref(base)
-    if ref is not None and not ref.steps:
-        heap.state.resized.add(ref.object)
+    if ref is not None:
+        heap.resize(ref)
     known = heap.contents(base)
     if known is not None:
         heap.set_contents(base, (*(known.items or ()), value))

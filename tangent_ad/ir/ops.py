@@ -93,6 +93,7 @@ PACK_LIST = Op("list.pack", _pack_list, "list", fresh=False)
 PACK_DICT = Op("dict.pack", _pack_dict, "dict", fresh=False)
 GETITEM = Op("operator.getitem", operator.getitem, "getitem", fresh=False)
 SLICE = Op("builtins.slice", slice, "slice")
+TOLIST = Op("numpy.ndarray.tolist", np.ndarray.tolist, "method", "tolist")
 # As the index of a functional write: base[i][j] = v where [i, j] would mean something else.
 CHAIN = Op("chain", Chain, "chain")
 # Functional writes: the result is the new value; `optimise.in_place` decides whose memory it lives in.

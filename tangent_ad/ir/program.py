@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tangent_ad.ir.nodes import Func, Op
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dependency:
     """Something outside a function that its derivative was built from.
 
+    Two are one where they read the same name of the same object: instances of dataclasses have no hash.
+
     Attributes:
-      owner: the function (or, for an attribute, the class) that holds it.
+      owner: the function (or, for an attribute, the class or the instance) that holds it.
       kind: "global"; "builtin" (a global of that name would hide it); "closure"; "default" (`name` is a
         position or a keyword); "attribute"; "source" (the function's code, `name` is empty).
       value: what it was when the derivative was built.
@@ -22,7 +24,17 @@ class Dependency:
     owner: Any
     kind: str
     name: str
-    value: Any = field(compare=False)
+    value: Any
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        return id(self.owner), self.kind, self.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dependency) and self.place == other.place
+
+    def __hash__(self) -> int:
+        return hash(self.place)
 
 
 @dataclass(frozen=True, eq=False)

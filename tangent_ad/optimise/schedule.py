@@ -25,6 +25,7 @@ from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.optimise.fold import fold_temporaries
 from tangent_ad.optimise.in_place import copy_every_write, in_place
 from tangent_ad.optimise.invariant import hoist_invariants
+from tangent_ad.optimise.lists import work_on_lists
 from tangent_ad.optimise.outer import sum_outer_products
 from tangent_ad.optimise.overwrite import overwrite
 from tangent_ad.optimise.simplify import simplify
@@ -63,6 +64,7 @@ PASSES: dict[str, Pass] = {
     "outer": Pass(sum_outer_products),
     "cheaper": Pass(cheaper_spellings),
     "overwrite": Pass(overwrite),
+    "lists": Pass(work_on_lists),
     "sink": Pass(sink_writes),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
@@ -71,7 +73,8 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-WRITES = ("overwrite", "sink", "in_place", "dead_code", "fold")  # from functional to Python
+ELEMENTS = ("overwrite", "lists")  # of it and its callees
+WRITES = ("sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
@@ -107,4 +110,4 @@ class Passes:
         return func
 
 
-__all__ = ["LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
+__all__ = ["ELEMENTS", "LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]

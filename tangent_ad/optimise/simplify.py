@@ -74,6 +74,7 @@ class _Simplifier:
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
         self.written: set[Var] = set()
+        self.derived = False  # whether the statement at hand was not written by the user
 
     def atom(self, expr: Expr) -> Expr:
         while isinstance(expr, Var) and expr in self.values:
@@ -105,6 +106,7 @@ class _Simplifier:
         return self.loop(stmt)
 
     def let(self, stmt: Let) -> list[Stmt]:
+        self.derived = stmt.origin.derived
         value = self.resolve(stmt.value)
         made: list[Stmt] = []
         if isinstance(value, Apply):
@@ -278,6 +280,19 @@ def over_one(s: _Simplifier, a: Apply) -> Expr | None:
     if number(y) == 1 and same_type(a.type, expr_type(x)):
         return x
     return None
+
+
+@pattern(MUL)
+def times_quotient(s: _Simplifier, a: Apply) -> Expr | None:
+    """A cotangent times -z / y, the slope of z = x / y, is -(g / y * z): its g / y is that of x, one division less."""
+    g, y = a.args
+    inner = s.definition(y)
+    over = s.definition(inner.args[0]) if s.derived and inner is not None and inner.op.call is DIV else None
+    if inner is None or over is None or over.op.call is not operator.neg:
+        return None
+    if not dims_of(expr_type(g)) == dims_of(expr_type(over.args[0])) == dims_of(a.type):
+        return None
+    return make(operator.neg, make(MUL, make(DIV, g, inner.args[1]), over.args[0]))
 
 
 @pattern(MUL)

@@ -54,7 +54,7 @@ def others(y_bar, y, x):
     return np.sum(pairs * np.expand_dims(y_bar, -2), axis=-1)
 
 
-constant(helpers.zeros_like, helpers.order, helpers.fails)
+constant(helpers.zeros_like, helpers.order, helpers.fails, helpers.kept)
 constant(
     helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, helpers.in_threads, pure=False
 )

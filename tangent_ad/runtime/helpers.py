@@ -208,3 +208,14 @@ def in_threads(function, size, threads, *arrays):
     if isinstance(parts[0], tuple):
         return tuple(map(sum, zip(*parts, strict=True)))
     return None if parts[0] is None else sum(parts)
+
+
+def kept(name, shape, dtype=np.float64, unlike=(), arrays={}):
+    """An array that stays between calls, whatever it holds, and is none of `unlike`.
+
+    It is not safe where several threads call at a time.
+    """
+    found = arrays.get(name)
+    if found is None or found.shape != shape or any(np.may_share_memory(found, x) for x in unlike):
+        found = arrays[name] = np.empty(shape, dtype)
+    return found

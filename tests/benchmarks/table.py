@@ -153,10 +153,11 @@ class Rich:
         from rich.table import Table
 
         self.names = names
-        self.table = Table(*headings(names)[:1])
-        for head in headings(names)[1:]:
-            self.table.add_column(head, justify="right")
-        self.live = Live(self.table, vertical_overflow="visible")
+        self.table = Table()
+        for i, head in enumerate(headings(names)):
+            self.table.add_column(head, justify="right" if i else "left", no_wrap=i == 0)
+        # No thread that draws: its time would be a candidate's.
+        self.live = Live(self.table, auto_refresh=False, vertical_overflow="visible")
 
     def __enter__(self) -> Rich:
         self.live.__enter__()
@@ -164,6 +165,7 @@ class Rich:
 
     def row(self, row: Row) -> None:
         self.table.add_row(*cells(row, self.names))
+        self.live.refresh()
 
     def __exit__(self, *error: Any) -> None:
         self.live.__exit__(*error)

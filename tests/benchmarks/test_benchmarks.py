@@ -91,6 +91,23 @@ def test_the_table(capsys, tmp_path):
     assert text.count("| programs.recurrence_math |") == 2  # its times, and what else it needs
 
 
+def test_the_table_on_a_terminal(capsys, monkeypatch):
+    pytest.importorskip("rich")
+    monkeypatch.setattr(table, "printer", table.Rich)
+    monkeypatch.setenv("COLUMNS", "250")
+    code, out = run(capsys, "--only", "recurrence_math")
+    assert code == 0
+    assert "│ programs.recurrence_math │" in out
+
+
+def test_the_plot(capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "plot.png"
+    code, _ = run(capsys, "--only", "recurrence_math", "--only", "chain 1e3", "--plot", str(picture))
+    assert code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
 def test_another_gradient_is_reported_and_not_timed(capsys, monkeypatch):
     def wrong(workload, args):
         right = by_hand(workload, args)

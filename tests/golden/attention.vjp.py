@@ -19,18 +19,15 @@ def attention_vjp(Q, K, V):
         # models.py:107  return softmax(scores) @ V
         t_4 = t_bar @ V.T
         # models.py:102  return e / np.sum(e, axis=axis, keepdims=True)
-        t_5 = -t_2
-        t_5 /= sum_e
-        t_6 = t_4 / sum_e
-        t_4 *= t_5
-        t_6 += t_4.sum(axis=1, keepdims=True)
+        t_4 /= sum_e
+        t_4 -= (t_4 * t_2).sum(axis=1, keepdims=True)
         # models.py:101  e = np.exp(a - np.max(a, axis=axis, keepdims=True))
-        t_6 *= e
-        share = -t_6.sum(axis=1, keepdims=True)
+        t_4 *= e
+        share = -t_4.sum(axis=1, keepdims=True)
         chosen = scores == max_scores
         share /= chosen.sum(axis=-1, keepdims=True)
-        t_6 += chosen * share
+        t_4 += chosen * share
         # models.py:106  scores = Q @ K.T / np.sqrt(Q.shape[-1])
-        t_6 /= t
-        return t_6 @ K,
+        t_4 /= t
+        return t_4 @ K,
     return t_3, pullback

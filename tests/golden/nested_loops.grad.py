@@ -7,23 +7,24 @@ def nested_loops_grad(x):
     """Gradient of nested_loops with respect to x (control_flow.py:173)."""
     len_x = len(x)
     record = []
+    x_2 = x.tolist()
     for i in range(len_x):
         record_2 = []
         for j in range(i):
-            x_item = x[i]
-            x_item_2 = x[j]
+            x_item = x_2[i]
+            x_item_2 = x_2[j]
             t = x_item - x_item_2
             record_2.append((math.cos(t), x_item * x_item_2, t))
         record.append(record_2)
     # control_flow.py:175  for i in range(len(x)):
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros_like(x).tolist()
     for i, record in zip(reversed(range(len_x)), reversed(record)):
         # control_flow.py:176  for j in range(i):
         for j, (t, t_2, t_3) in zip(reversed(range(i)), reversed(record)):
-            x_item = x[i]
-            x_item_2 = x[j]
+            x_item = x_2[i]
+            x_item_2 = x_2[j]
             # control_flow.py:177  total += x[i] * x[j] * math.cos(x[i] - x[j])
             t_2 = t_2 * np.sin(t_3)
-            x_bar[j] += t_2 + t * x_item
-            x_bar[i] += t * x_item_2 - t_2
-    return x_bar
+            x_bar[j] += float(t_2 + t * x_item)
+            x_bar[i] += float(t * x_item_2 - t_2)
+    return np.array(x_bar)

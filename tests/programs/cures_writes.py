@@ -287,6 +287,43 @@ def loops_over_a_copy(x):
     return values[-1]
 
 
+@cures(refused.list_grows_in_a_branch_under_its_loop)
+def counts_while_a_branch_appends(x):
+    values = [v for v in x]
+    total, i = 0.0, 0
+    while i < len(values):
+        v = values[i]
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            values.append(v**2)
+        i += 1
+    return total
+
+
+@cures(refused.list_in_a_list_grows_under_its_loop)
+def counts_in_a_list_in_a_list(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total, i = 0.0, 0
+    while i < len(rows[n]):
+        v = rows[n][i]
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)
+        i += 1
+    return total
+
+
+@cures(refused.list_in_a_list_grows_under_its_loop, same=False)
+def loops_over_a_copy_of_a_list_in_a_list(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total = 0.0
+    for v in list(rows[n]):
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)
+    return total * rows[n][-1]
+
+
 @cures(refused.list_shrinks_under_its_loop)
 def counts_while_the_list_shrinks(x):
     values = [x[0], x[1], x[2]]

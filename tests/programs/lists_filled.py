@@ -76,6 +76,20 @@ def nones_filled_with_arrays(x, n):
     return np.sum(rows[n]) * x[1] + rows[2][1] * x[0]
 
 
+def array_of_a_filled_list(x):
+    values = [0.0] * 3
+    for i in range(3):
+        values[i] = x[i] ** 2
+    return np.sum(np.array(values) * x) * x[0]
+
+
+def stack_of_a_filled_list(x):
+    rows = [0, 0, 0]
+    for i in range(3):
+        rows[i] = x[i] * x
+    return np.sum(np.stack(rows) ** 2)
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -134,6 +148,19 @@ def inner_list_shrinks(x, n):
     return rows[n][1] + rows[0][0] * x[0]
 
 
+def inner_lists_grow_in_a_loop_over_them(x):
+    rows = [[v for v in x] for _ in range(2)]
+    total = 0.0
+    for row in rows:
+        for v in row:
+            total = total * 2.0 + v
+        row.append(total)
+    for row in rows:
+        total += row[-1] * row[0]
+        row.pop()
+    return total + len(rows[0])
+
+
 def inner_list_of_known_length_grows(x, n):
     rows = [[x[0], x[1], x[2]], [x[0], x[1]]]
     rows[n].append(x[1])
@@ -179,5 +206,15 @@ PROGRAMS = [
     ),
     Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),
     Program(bools_filled, (x3, 0), name="a_bool_overwritten"),
-    *(Program(fun, (x3,)) for fun in (repeated_int_filled, longest_common_weight, best_so_far)),
+    *(
+        Program(fun, (x3,))
+        for fun in (
+            inner_lists_grow_in_a_loop_over_them,
+            repeated_int_filled,
+            array_of_a_filled_list,
+            stack_of_a_filled_list,
+            longest_common_weight,
+            best_so_far,
+        )
+    ),
 ]

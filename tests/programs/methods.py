@@ -1,6 +1,8 @@
 """Methods of lists, dicts and arrays that change, find, copy or share: each as Python and NumPy do it."""
 
+import dataclasses
 import functools
+import types
 
 import numpy as np
 
@@ -179,6 +181,31 @@ def function_under_a_cache(x):
     return cached_sum.__wrapped__(x) * x[0]
 
 
+namespace = types.SimpleNamespace(scale=2.0)
+
+
+def attribute_of_a_namespace(x):
+    return np.sum(x**2) * namespace.scale
+
+
+@dataclasses.dataclass
+class Options:
+    scale: float
+
+
+options = Options(1.5)
+
+
+def attribute_of_a_dataclass_of_the_module(x):
+    """It has no hash, since its fields may change."""
+    return np.sum(x**2) * options.scale
+
+
+def where_of_a_condition(x):
+    (chosen,) = np.where(x > 0.5)
+    return np.sum(x[chosen] ** 2) * x[np.where(x > 1.0)[0][0]]
+
+
 x3 = np.array([0.7, 1.2, 0.4])
 
 PROGRAMS = [
@@ -202,6 +229,9 @@ PROGRAMS = [
             put_with_clip,
             setattr_of_a_known_name,
             function_under_a_cache,
+            attribute_of_a_namespace,
+            attribute_of_a_dataclass_of_the_module,
+            where_of_a_condition,
         )
     ),
     *(

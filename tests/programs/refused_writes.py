@@ -166,8 +166,28 @@ def list_grows_under_its_loop(x):
     values = [x[0], x[1]]
     for v in values:  # HERE
         if len(values) < 4:
-            values.append(v**2)
+            values.append(v**2)  # SHARES
     return values[-1]
+
+
+def list_grows_in_a_branch_under_its_loop(x):
+    values = [v for v in x]
+    total = 0.0
+    for v in values:  # HERE
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            values.append(v**2)  # SHARES
+    return total
+
+
+def list_in_a_list_grows_under_its_loop(x, n):
+    rows = [[v for v in x] for _ in range(n + 1)]
+    total = 0.0
+    for v in rows[n]:  # HERE
+        total = total * 2.0 + v
+        if v > 1.0 and v < 1.3:
+            rows[n].append(v**2)  # SHARES
+    return total
 
 
 def list_shrinks_under_its_loop(x):
@@ -406,6 +426,7 @@ REFUSALS = [
             recursion_given_the_same_memory_twice,
             rows_of_an_array_in_a_list,
             list_grows_under_its_loop,
+            list_grows_in_a_branch_under_its_loop,
             list_shrinks_under_its_loop,
             list_of_arrays_removed_from,
             global_array_written,
@@ -458,6 +479,7 @@ REFUSALS = [
             slice_of_a_list_assigned,
             item_of_a_list_with_a_copy_deleted,
             array_inserted_at_run_time,
+            list_in_a_list_grows_under_its_loop,
         )
     ),
     Refusal(remember, (x3,)),
