@@ -5,7 +5,7 @@ import numpy as np
 
 def f(y):
     x = y * 1.0
-    for e, z in zip(y, y):
+    for e, z in zip(y, y, strict=True):
         for i in range(2):
             z = i * e
         x = x + z
