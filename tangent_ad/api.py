@@ -30,14 +30,21 @@ MOST_FUNCTIONS = 4096
 
 @dataclass(frozen=True)
 class Entry:
-    """A derivative found by its quick key. `plain`: the arguments are passed on as they come.
+    """A derivative found by its quick key.
 
-    `static`: arguments that the key knows by their ids, which must not be given to others. `writes`: places of
-    the arguments that the function writes into. `lasting`: what it reads that lasts between calls.
+    Attributes:
+      plain: the arguments are passed on as they come.
+      dynamic: places of those that are passed on.
+      holds_zero_d: 0-d arrays are among them, passed on as the scalars that they hold.
+      static: the other arguments. The key knows them by their ids, which must not be given to others.
+      writes: places of the arguments that the function writes into.
+      lasting: what it reads that lasts between calls.
     """
 
     compiled: Compiled
     plain: bool
+    dynamic: tuple[int, ...]
+    holds_zero_d: bool
     static: list[Any]
     writes: tuple[int, ...]
     lasting: tuple[Any, ...] = ()
@@ -58,12 +65,14 @@ class Specialised:
             if len(self.by_quick_key) >= MOST_KEYS:
                 self.by_quick_key.clear()
             static = [v for v in values if is_static(v)]
-            plain = not static and not any(map(holds_zero_d, values))
+            dynamic = tuple(i for i, v in enumerate(values) if not is_static(v))
+            zero_d = any(map(holds_zero_d, values))
             compiled = self.make(values)
             writes = tuple(self.names.index(n) for n in compiled.notes["writes"])
             function = self.plan_for(dict(zip(self.names, values, strict=True))).function
             kept = lasting(compiled, function) if writes else ()
-            found = self.by_quick_key[key] = Entry(compiled, plain, static, writes, kept)
+            found = Entry(compiled, not static and not zero_d, dynamic, zero_d, static, writes, kept)
+            self.by_quick_key[key] = found
         return found
 
     def compiled(self, values: Sequence[Any]) -> Compiled:
@@ -96,8 +105,8 @@ class Specialised:
             check_apart(self.names, values, entry.writes, entry.lasting)
         if entry.plain:
             return entry.compiled.call(*values, *further)
-        dynamic = [flatten_zero_d(v) for v in values if not is_static(v)]
-        return entry.compiled.call(*dynamic, *further)
+        dynamic = [values[i] for i in entry.dynamic]
+        return entry.compiled.call(*(map(flatten_zero_d, dynamic) if entry.holds_zero_d else dynamic), *further)
 
 
 def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:

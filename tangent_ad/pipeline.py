@@ -45,6 +45,7 @@ class Unit:
     disconnected: tuple[int, ...] = ()  # inputs, of those differentiated, that the result does not depend on
     passes: Passes = ALL
     backend: Backend = PLAIN
+    is_tidy: bool = False
 
 
 def checked(func: Func, stage: str) -> Func:
@@ -60,7 +61,13 @@ def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) ->
     main, *callees = (
         arrays_for_loops(tidy(dead_code(checked(f, "frontend")), passes), passes, backend) for f in functions
     )
-    return Unit(main, dict(zip(program.callees, callees, strict=True)), passes=passes, backend=backend)
+    known = dict(zip(program.callees, callees, strict=True))
+    return Unit(main, known, passes=passes, backend=backend, is_tidy=True)
+
+
+def tidied(unit: Unit) -> Unit:
+    """The unit after the cheap passes, which a stage leaves to the next: what it is rearranged to needs them too."""
+    return unit if unit.is_tidy else replace(unit, func=tidy(unit.func, unit.passes), is_tidy=True)
 
 
 def arrays_for_loops(func: Func, passes: Passes, backend: Backend) -> Func:
@@ -99,6 +106,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
 
     `inputs`: positions of the parameters to differentiate. `aux`: the function returns (value, aux).
     """
+    unit = tidied(unit)
     func = replace(unit.func, body=given(unit.func.body)) if seeded else unit.func
     result = func.body.results[0]
     builder = Builder(derivative=True)
@@ -119,8 +127,8 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     body = Block((*forward, *check, *back, *builder.stmts), (pair,))
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
     idle = tuple(i for i, v in enumerate(variables) if sweeper.c.get(v) is None)
-    made = tidy(checked(replace(func, params=params, body=body), "reverse"), unit.passes)
-    return replace(unit, func=made, callees=callees, disconnected=idle)
+    made = checked(replace(func, params=params, body=body), "reverse")
+    return replace(unit, func=made, callees=callees, disconnected=idle, is_tidy=False)
 
 
 def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
@@ -134,6 +142,7 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
 
 def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
     """`f(params, tangents) -> (value, tangent)`."""
+    unit = tidied(unit)
     builder = Builder(derivative=True)
     module = differentiate.Derivatives(unit.callees, expander, cleaner(unit.passes))
     mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
@@ -142,8 +151,7 @@ def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
             builder.defs[stmt.target] = stmt.value
     made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
-    made = tidy(checked(made, "forward"), unit.passes)
-    return replace(unit, func=made, callees=callees, disconnected=())
+    return replace(unit, func=checked(made, "forward"), callees=callees, disconnected=(), is_tidy=False)
 
 
 def select(unit: Unit, *path: int) -> Unit:
@@ -171,7 +179,7 @@ def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
     chosen = choose(item)
     result = builder.apply(PACK_TUPLE, chosen) if isinstance(chosen, list) else chosen
     body = Block((*unit.func.body.stmts, *builder.stmts), (result,))
-    return replace(unit, func=tidy(replace(unit.func, body=body), unit.passes))
+    return replace(unit, func=checked(replace(unit.func, body=body), "rearrange"), is_tidy=False)
 
 
 def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | None = None) -> Unit:
@@ -179,6 +187,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
 
     `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
     """
+    unit = tidied(unit)
     func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)

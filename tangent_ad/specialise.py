@@ -18,6 +18,7 @@ from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Typ
 _THIS_PROCESS = uuid.uuid4().hex
 LONGEST_SEQ = 8
 NUMBERS = (int, float, complex)
+SCALARS = {*NUMBERS, *(np.dtype(code).type for code in np.typecodes["AllInteger"] + np.typecodes["AllFloat"])}
 
 
 def is_static(value: Any) -> bool:
@@ -30,15 +31,17 @@ def quick_key(value: Any) -> object:
     cls = type(value)
     if cls is np.ndarray:
         return value.dtype, value.shape, value.flags.c_contiguous
-    if cls is float or cls is int:
+    if cls in SCALARS:
         return cls
+    if cls is bool or cls is str:
+        return cls, value
     if cls is tuple or cls is list:
         return cls, tuple(map(quick_key, value))
     parts = children(value)
     if parts is not None:
         return cls, tuple((k, quick_key(v)) for k, v in parts.items())
     if is_static(value):
-        return (cls, value) if cls in (bool, str) else (cls, id(value))
+        return cls, id(value)
     return cls
 
 

@@ -109,10 +109,10 @@ class Nest:
             self.put(depth, f"s {self.rng.choice(('+=', '-='))} {self.value()}")
         elif roll < 0.75 and inner:
             self.put(depth, f"r += {self.value()}")
-        elif roll < 0.8:
+        elif roll < 0.79:
             self.put(depth, f"s += {self.value()}")
             self.put(depth, f"{self.target()} = s")
-        elif nested < 2:
+        elif nested < 2 and roll < 0.9:
             self.put(depth, f"if {self.value(1)} > {self.value(0)}:")
             kept = list(self.locals)
             self.statement(depth + 1, inner, nested + 1)
@@ -120,6 +120,11 @@ class Nest:
                 self.put(depth, "else:")
                 self.statement(depth + 1, inner, nested + 1)
             self.locals = kept
+        elif not self.matrix and self.offsets[0] != (0, 0):  # what NumPy has a scan for, and what looks like it
+            array, low = self.rng.choice("yz"), self.offsets[0][0]
+            last = f"{array}[i0 - 1]" if low else f"{array}[i0 + 1]"
+            forms = ("{0}[i0] = {1} + {2}", "{0}[i0] = {2} + {1}", "{0}[i0] += {1}", "{0}[i0] = {1} - {2}")
+            self.put(depth, self.rng.choice(forms).format(array, last, self.value(1)))
         else:
             self.put(depth, f"{self.target()} = {self.value()}")
 

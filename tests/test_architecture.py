@@ -101,6 +101,7 @@ def test_nothing_of_the_compiler_is_needed_by_generated_code():
     assert set(imported_names(tree)) <= {
         "__future__.annotations",
         "concurrent.futures.ThreadPoolExecutor",
+        "math",
         "numpy",
     }
 
@@ -111,7 +112,7 @@ def test_a_pass_is_named_by_its_file():
 
 
 def test_every_pass_is_on_the_schedule():
-    scheduled = {*optimise.TIDY, *optimise.SWEEP, *optimise.LAST, *optimise.WRITES}
+    scheduled = {*optimise.TIDY, *optimise.SWEEP, *optimise.LAST, *optimise.ELEMENTS, *optimise.WRITES}
     assert scheduled == set(optimise.PASSES)
 
 

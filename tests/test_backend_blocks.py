@@ -47,6 +47,12 @@ def mixed(x, w):
     return np.sum(z / (1.0 + z * z))
 
 
+def integers(x, w):
+    k = np.arange(len(x)) * 100_000_000_000
+    y = (k**2.0 * 1e-22 + x) * w
+    return np.sum(y * y) + np.sum(np.abs(y * (1.0 + 1j * x)) ** 2)
+
+
 def stepped(x, n):
     for _ in range(n):
         x = x - 0.1 * np.sin(x) * np.cos(x)
@@ -59,6 +65,7 @@ CASES = [
     (softmax, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (clipped, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (rows, lambda n: (rng.normal(size=(n, 5)), rng.normal(size=5))),
+    (integers, lambda n: (rng.normal(size=n), rng.normal(size=n))),
     (mixed, lambda n: (rng.normal(size=n) / n, rng.normal(size=n))),
     (stepped, lambda n: (rng.normal(size=n), 3)),
 ]
@@ -212,3 +219,30 @@ def test_results_in_a_workspace_are_overwritten(small_blocks, monkeypatch):
     assert single(x.astype(np.float32)).dtype == np.float32
     with pytest.raises(ValueError, match='workspace=True needs backend="numpy"'):
         compile(rosenbrock, x, workspace=True)
+
+
+def zeros_read_twice(x):
+    """The array of zeros is read as it was before the block wrote into it."""
+    y = np.zeros(len(x))
+    z = y + 1.0
+    z[1:] = np.sin(x[1:]) * x[:-1] * x[1:]
+    w = np.zeros(len(x))
+    v = w.copy()
+    v[1:] += np.tanh(x[1:] * x[:-1]) * x[1:]
+    return np.sum(z * v + w)
+
+
+def read_before(x):
+    y = np.zeros(len(x))
+    before = y + x
+    y[1:] = np.sin(x[1:]) * x[:-1] * x[1:]
+    return np.sum(y * y) + np.sum(before * before * np.cos(before))
+
+
+@pytest.mark.parametrize("fun", [zeros_read_twice, read_before], ids=lambda f: f.__name__)
+def test_zeros_that_others_read(fun, small_blocks):
+    x = rng.normal(size=45)
+    for kind in ("grad", "value_and_grad", "hvp"):
+        given = (x, x) if kind == "hvp" else (x,)
+        fast = compile(fun, x, kind=kind, backend="numpy")
+        assert agree(compile(fun, x, kind=kind)(*given), fast(*given))

@@ -87,6 +87,15 @@ def running_sums(x):
     return np.sum(y * x)
 
 
+def prefix_sums(x):
+    y = np.zeros(len(x))
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] + x[i] * x[i - 1]
+    for i in range(len(x) - 2, -1, -1):
+        y[i] += y[i + 1]
+    return np.sum(y * x)
+
+
 def branches(x):
     y, s = np.zeros(len(x)), 0.0
     for i in range(len(x)):
@@ -135,6 +144,19 @@ def polynomial(x):
     return s
 
 
+WEIGHTS = np.linspace(0.5, 2.0, 12)
+PLACES = np.array([1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10])
+
+
+def weighted(x):
+    y, s = np.zeros(len(x)), 0.0
+    for i in range(len(WEIGHTS)):
+        y[i] = WEIGHTS[i] * x[i]
+    for i in range(len(x)):
+        s += x[PLACES[i]] * WEIGHTS[i] * y[i]
+    return s
+
+
 def columns(a, b):
     out = np.zeros((a.shape[1], a.shape[0]))
     for i in range(a.shape[0]):
@@ -143,7 +165,7 @@ def columns(a, b):
     return np.sum(out[0] * out[1])
 
 
-VECTORS = (stencil, running_sums, branches, backwards, what_comes_later, polynomial)
+VECTORS = (stencil, running_sums, prefix_sums, branches, backwards, what_comes_later, polynomial)
 MATRICES = (double_loop, row_sums, columns)
 
 
@@ -203,6 +225,20 @@ def recurrence(x):
     for i in range(1, len(x)):
         y[i] = y[i - 1] * x[i] + x[i - 1]
     return np.sum(y)
+
+
+def skips_one(x):
+    y = x * 1.0
+    for i in range(2, len(x)):
+        y[i] = y[i - 2] + x[i]
+    return np.sum(y * x)
+
+
+def doubles(x):
+    y = x * 1.0
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] + y[i - 1]
+    return np.sum(y * x)
 
 
 def aliased(x):
@@ -267,7 +303,8 @@ def gauss_seidel(u):
 
 @pytest.mark.parametrize(
     "fun",
-    [recurrence, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows, gauss_seidel],
+    [recurrence, skips_one, doubles, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows,
+     gauss_seidel],
     ids=lambda f: f.__name__,
 )
 def test_turns_that_depend_on_each_other_stay(fun):
@@ -330,6 +367,17 @@ def guarded(x):
         if x[i] > 0.0:
             s += np.log(x[i]) / x[i]
     return s
+
+
+def test_arrays_of_the_module():
+    x = rng.normal(size=12)
+    fast = value_and_grad(weighted, backend="numpy")
+    assert "    for " not in fast.source(x)[fast.source(x).index("def weighted") :]
+    assert agree(value_and_grad(weighted)(x), fast(x))
+    with pytest.raises(IndexError):
+        fast(rng.normal(size=11))
+    with pytest.raises(IndexError):
+        fast(rng.normal(size=13))
 
 
 def test_a_branch_guards_what_is_in_it():

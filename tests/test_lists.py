@@ -94,7 +94,7 @@ def matrix(A):
 @pytest.mark.parametrize("shape", [(3, 2), (2, 3), (1, 4), (0, 3), (3, 0)])
 def test_matrices_of_any_size(shape):
     A = np.random.default_rng(1).normal(size=shape)
-    assert on_lists(matrix, A) == (1 not in shape)
+    assert on_lists(matrix, A)
     assert grad(matrix)(A).shape == shape
     if A.size:
         check(matrix, A)

@@ -131,7 +131,7 @@ def whole_copies_in_loops(text):
             continue
         depth = len(line) - len(line.lstrip())
         loops = [d for d in loops if d < depth]
-        if loops and re.search(r"np\.copy\((?!\w*_item(_\d+)?\))\w+\)|zeros_like\(\w+\)", line):
+        if loops and re.search(r"\b(?!\w*_item(_\d+)?\.copy)\w+\.copy\(\)|zeros(_like\(\w+|\(\w+\.shape)\)", line):
             found.append(line)
         if re.match(r"\s*(for|while) ", line):
             loops.append(depth)

@@ -20,6 +20,8 @@ def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> st
     `found`: names for anonymous variables; a copy is called what the original is.
     """
     arg = value.args[0] if value.args else None
+    if value.op is GETITEM and isinstance(arg, Apply) and arg.op is GETITEM:
+        arg = arg.args[0]
     if value.op.call is np.copy:
         return found.get(arg) if isinstance(arg, Var) else suggest(arg, found) if isinstance(arg, Apply) else None
     named = isinstance(arg, Var) and arg.hint not in ANONYMOUS and arg.hint.isidentifier()
@@ -29,7 +31,7 @@ def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> st
         return None
     if value.op.syntax == "call":
         return f"{value.op.name.rsplit('.', 1)[-1]}_{arg.hint}"
-    return f"{arg.hint}_item" if value.op is GETITEM else None
+    return f"{arg.hint.removesuffix('_list').removesuffix('_rows')}_item" if value.op is GETITEM else None
 
 
 def suggestions(block: Block) -> dict[Var, str]:

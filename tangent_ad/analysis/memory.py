@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
@@ -98,6 +98,9 @@ class Memory:
             self.block(stmt.orelse)
             for target, a, b in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
                 self.put(target, self.own(a) | self.own(b), self.held(a) | self.held(b))
+        elif isinstance(stmt, Store):
+            if not isinstance(stmt.base.type, Array):
+                self.put(stmt.base, NOTHING, self.all(stmt.args[-1]) if stmt.args else NOTHING)
         elif isinstance(stmt, (For, While)):
             self.loop(stmt)
 

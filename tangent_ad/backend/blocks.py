@@ -82,7 +82,8 @@ class _Writer:
         """`once`: it runs at most once in a call."""
         stmts: list[Stmt] = []
         rest = tuple(self.inside(s, once and isinstance(s, If)) for s in block.stmts)
-        while (found := Finder().first(rest, block.results)) is not None:
+        finder = Finder(block)
+        while (found := finder.first(rest, block.results)) is not None:
             before, region, after = found
             later = set(block_uses(Block(tuple(after), block.results)))
             stmts += [*before, *self.region(region, later, once)]
@@ -303,7 +304,7 @@ class _Function:
         args = tuple(here[a] if isinstance(a, Var) else a for a in value.args)
         ufunc = ufunc_of(value)
         power = value.args[1].value if ufunc is np.power and isinstance(value.args[1], Const) else None
-        if power == 2:
+        if power == 2 and getattr(expr_type(args[0]), "dtype", None) == getattr(target.type, "dtype", ""):
             ufunc, args = np.square, args[:1]
         assert isinstance(target.type, Array)
         self.registers.free_after(n)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass, field
 
-from tangent_ad.backend.lift import items_of
+from tangent_ad.backend.indices import items_of
 from tangent_ad.backend.linear import Linear, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var
@@ -35,6 +35,23 @@ class Sum:
     seen: Var | None = None
 
 
+@dataclass(frozen=True)
+class Scan:
+    """Each turn adds to what the turn before has written.
+
+    Attributes:
+      read: the statement that reads the place of the turn before; nothing else reads its value.
+      place: that place.
+      result: the sum that is written; None for `y[i] += y[i - 1]`, whose write is the sum.
+      term: what is added.
+    """
+
+    read: Let
+    place: Linear
+    result: Var | None
+    term: Expr | None
+
+
 @dataclass
 class Written:
     """An array that the turns write into.
@@ -49,6 +66,7 @@ class Written:
     versions: set[Var]
     adds: bool = False
     before: set[Let] = field(default_factory=set)
+    scan: Scan | None = None
 
 
 class Carried:
@@ -179,10 +197,40 @@ class Carried:
             raise Stays(f"{found.param.hint} is written in several places")
         axis, form = places.pop()
         for stmt in accesses:
-            if _apply(stmt).op is GETITEM and not self.same_place(stmt, axis, form):
-                if not all(self.earlier(stmt, w, axis, form) for w in writes):
-                    raise Stays(f"{found.param.hint} is read where another turn has written")
+            if _apply(stmt).op is not GETITEM or self.same_place(stmt, axis, form):
+                continue
+            if all(self.earlier(stmt, w, axis, form) for w in writes):
                 found.before.add(stmt)
+                continue
+            scan = self.scan(stmt, writes, form) if found.scan is None else None
+            if scan is None:
+                raise Stays(f"{found.param.hint} is read where another turn has written")
+            found.scan = scan
+
+    def scan(self, read: Let, writes: list[Let], form: Linear) -> Scan | None:
+        """The read of what the turn before wrote, if all that is done with it is to add to it and write the sum."""
+        top = self.loop.body.stmts
+        here = self.forms(read).get(0)
+        write = writes[0]
+        value = read.target
+        items = items_of(_apply(read).args[1])
+        if here is None or value is None or len(writes) != 1 or len(items) != 1 or not {read, write} <= set(top):
+            return None
+        (a, rest), (b, before) = self.space.by_turn(form), self.space.by_turn(here)
+        last_turn = 1 if self.space.descends else -1
+        if (a, b, self.space.step) != (1, 1, 1) or before.difference(rest) != last_turn or self.uses.get(value) != 1:
+            return None
+        first = self.space.high.minus(1) if self.space.descends else self.space.low
+        place = first.plus(before)
+        stored = _apply(write).args[2]
+        if _apply(write).op is ADDITEM:
+            return Scan(read, place, None, None) if stored is value else None
+        for stmt in top:
+            if isinstance(stmt, Let) and stmt.target is stored and added(stmt.value, {value}):
+                x, y = _apply(stmt).args
+                if _apply(stmt).op.call is operator.add:
+                    return Scan(read, place, stmt.target, y if x is value else x)
+        return None
 
     def place(self, stmt: Let) -> tuple[int, Linear]:
         """The axis along which the turns write, and where."""

@@ -12,7 +12,6 @@ After:
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,57 +21,24 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import true_items
-from tangent_ad.backend.linear import Linear, is_int, linear, of_size
+from tangent_ad.backend.indices import ALL, axis_of, index_of, is_all, is_none, is_number, items_of
+from tangent_ad.backend.linear import Linear, linear, of_size
 from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.twins import (
+    TOTAL,
+    acts_by_element,
+    check_integers,
+    dtype_of,
+    dtype_of_values,
+    of_arrays,
+    raising,
+)
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, rank
+from tangent_ad.ir.types import Array, Seq, Size, Type, dims_of, rank
 from tangent_ad.ir.walk import variables
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
-
-OF_ARRAYS = {
-    math.sin: np.sin, math.cos: np.cos, math.tan: np.tan, math.exp: np.exp, math.log: np.log, math.sqrt: np.sqrt,
-    math.sinh: np.sinh, math.cosh: np.cosh, math.tanh: np.tanh, math.asin: np.arcsin, math.acos: np.arccos,
-    math.atan: np.arctan, math.atan2: np.arctan2, math.hypot: np.hypot, math.fabs: np.abs, math.log1p: np.log1p,
-    math.expm1: np.expm1, math.asinh: np.arcsinh, math.acosh: np.arccosh, math.atanh: np.arctanh, math.pow: np.power,
-    math.log2: np.log2, math.log10: np.log10,
-}  # fmt: skip
-NEVER_RAISE = (math.tanh, math.atan, math.atan2, math.asinh, math.fabs)
-# Python's floats raise where NumPy's give inf or nan: what raises like them, element by element.
-RAISES = {operator.truediv: divmod, operator.pow: pow}
-DTYPES: dict[str, str] = {"bool": "bool", "int": np.array(1).dtype.name, "float": "float64", "complex": "complex128"}
-ALL = Apply(SLICE, (Const(None), Const(None), Const(None)))
-TOTAL = {operator.add, operator.sub, operator.mul, operator.neg, operator.lt, operator.le, operator.gt, operator.ge,
-         operator.eq, operator.ne, np.shape, np.size, len}  # fmt: skip
-
-
-def dtype_of(t: Type) -> str | None:
-    if isinstance(t, Number):
-        return DTYPES[t.kind]
-    return t.dtype if isinstance(t, Array) else None
-
-
-def items_of(index: Expr) -> tuple[Expr, ...]:
-    """The items of an index, one for each axis that it names."""
-    if isinstance(index, Apply) and index.op is PACK_TUPLE:
-        return index.args
-    if isinstance(index, Const) and isinstance(index.value, tuple):
-        return tuple(Const(v) for v in index.value)
-    return (index,)
-
-
-def index_of(items: Iterable[Expr]) -> Expr:
-    made = tuple(items)
-    return made[0] if len(made) == 1 else Apply(PACK_TUPLE, made)
-
-
-def is_all(item: Expr) -> bool:
-    return (
-        isinstance(item, Apply)
-        and item.op is SLICE
-        and all(isinstance(a, Const) and a.value is None for a in item.args)
-    )
 
 
 @dataclass(frozen=True)
@@ -156,7 +122,7 @@ class Lift:
     def named(self, value: Expr, target: Var, inner: tuple[Size, ...]) -> Var:
         """Bind the values of `target` in all turns."""
         assert isinstance(value, Apply)
-        t = Array(_dtype(target), (self.turns, *inner))
+        t = Array(dtype_of_values(target), (self.turns, *inner))
         return self.b.name(Apply(value.op, value.args, value.kwargs, t), target.hint)
 
     # -- statements ----------------------------------------------------------------------------------
@@ -189,7 +155,7 @@ class Lift:
             return
         types = [expr_type(a) for a in value.args]
         harmless = value.op.call in TOTAL or (value.op is GETITEM and isinstance(types[0], Seq))
-        elementwise = _acts_by_element(value) and any(isinstance(t, Array) for t in types)
+        elementwise = acts_by_element(value) and any(isinstance(t, Array) for t in types)
         sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
         if value.kwargs or not sure:
             raise Stays(f"{value.op.name} before the loop")
@@ -200,21 +166,21 @@ class Lift:
         self.same[target] = var
 
     def elementwise(self, target: Var, value: Apply) -> None:
-        if value.kwargs or not _acts_by_element(value):
+        if value.kwargs or not acts_by_element(value):
             raise Stays(f"{value.op.name} of values that differ between turns")
         types = [expr_type(a) for a in value.args]
         ranks = [rank(t) for t in (*types, target.type)]
         if None in ranks:
             raise Stays("a value of unknown rank")
-        _check_integers(value, types)
+        check_integers(value, types)
         inner = max(r for r in ranks[:-1] if r is not None)
         args = self.operands(value.args, inner)
         whole = [rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a)]
         if inner > 0 and not any(whole) and inner + 1 > self.deepest:
             raise Stays("it would make an array larger than those of the loop")
-        made = self.computed(op_of(_of_arrays(value)), args, target)
+        made = self.computed(op_of(of_arrays(value)), args, target)
         self.rows[target] = self.named(made, target, dims_of(target.type) or ())
-        scalar = _raising(value, types)
+        scalar = raising(value, types)
         if scalar is not None:
             self.b.effect(op_of(helpers.raise_like), (Const(scalar), self.rows[target], *args))
 
@@ -299,10 +265,12 @@ class Lift:
         if inner is None:
             raise Stays("an array of unknown rank")
         cut = self.cut(base, index, sure)
-        t = Array(_dtype(target), (*inner[: cut.axis], self.turns, *inner[cut.axis :]))
+        t = Array(dtype_of_values(target), (*inner[: cut.axis], self.turns, *inner[cut.axis :]))
         rows = base
+        if isinstance(base, Const):  # an array of the user's module
+            rows = self.b.name(Apply(COPY_NAME, (base,), (), t), target.hint)
         if not all(map(is_all, cut.items)):
-            rows = self.b.name(Apply(GETITEM, (base, index_of(cut.items)), (), t), target.hint)
+            rows = self.b.name(Apply(GETITEM, (rows, index_of(cut.items)), (), t), target.hint)
         if cut.flipped:
             rows = self.flipped(rows, cut.axis, t, target.hint)
         rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
@@ -315,7 +283,7 @@ class Lift:
         if dims is None:
             raise Stays("an array of unknown rank")
         place = self.moving_item(items)
-        form, axis = linear(items[place]), _axis(items, place)
+        form, axis = linear(items[place]), axis_of(items, place)
         if form is None or axis >= len(dims):
             raise Stays("an index of which nothing is known")
         walk = self.space.walk(form)
@@ -325,7 +293,7 @@ class Lift:
         if any(isinstance(i, Const) and i.value is Ellipsis for i in others):
             raise Stays("an ellipsis in an index")
         position = sum(not is_number(i) for i in others[:place])
-        rest = len(dims) - sum(not _is_none(i) for i in others)
+        rest = len(dims) - sum(not is_none(i) for i in others)
         while is_all(others[-1]) and len(others) > 1:
             others.pop()
         return Cut(tuple(others), position, walk.flipped, sum(not is_number(i) for i in items) + rest)
@@ -368,7 +336,7 @@ class Lift:
                 raise Stays("an ellipsis in an index")
             if is_number(item) and not self.in_bounds(item, dims[axis]):
                 found.append((n, axis))
-            axis += not _is_none(item)
+            axis += not is_none(item)
         if len(found) > 1:
             raise Stays("an index that may be out of bounds")
         return found[0] if found else None
@@ -392,7 +360,7 @@ class Lift:
         inner = dims_of(target.type) or ()
         place = self.checked_place(base, items, unsure)
         position = sum(not is_number(i) for i in items[: unsure[0]])
-        t = Array(_dtype(target), (*inner[:position], 1, *inner[position:]))
+        t = Array(dtype_of_values(target), (*inner[:position], 1, *inner[position:]))
         rows = self.b.name(Apply(GETITEM, (base, place), (), t), target.hint)
         made = self.front(rows, position, Array(t.dtype, (1, *inner)), target.hint)
         assert isinstance(made, Var)
@@ -410,77 +378,3 @@ class Lift:
         made = [self.fixed(i) for i in items]
         made[n] = Apply(SLICE, (Const(k), Const(k + 1), Const(None)))
         return index_of(made)
-
-
-def _dtype(target: Var) -> str:
-    found = dtype_of(target.type)
-    if found is None:
-        raise Stays("a value that is not a number or array")
-    return found
-
-
-def is_number(item: Expr) -> bool:
-    """Whether an item of an index picks one place of its axis."""
-    return rank(expr_type(item)) == 0
-
-
-def _is_none(item: Expr) -> bool:
-    return isinstance(item, Const) and item.value is None
-
-
-def _axis(items: tuple[Expr, ...], place: int) -> int:
-    if any(isinstance(i, Const) and i.value is Ellipsis for i in items):
-        raise Stays("an ellipsis in an index")
-    return sum(not _is_none(i) for i in items[:place])
-
-
-def _acts_by_element(value: Apply) -> bool:
-    rule = RULES.get(value.op)
-    call = value.op.call
-    if call in (operator.matmul, operator.is_, operator.is_not):
-        return False
-    if call in (abs, np.where) or (isinstance(call, np.ufunc) and call.nout == 1 and call.signature is None):
-        return True
-    return value.op.syntax in ("binary", "compare", "unary") or (rule is not None and rule.kind == "elementwise")
-
-
-def _of_arrays(value: Apply) -> object:
-    """The function that does to arrays what this one does to numbers."""
-    call = value.op.call
-    if call in (max, min):
-        if len(value.args) != 2 or sum(isinstance(a, Const) for a in value.args) != 1:
-            raise Stays("max and min of two values: nan counts differently in arrays")
-        # max(x, 0.0) is nan for nan, max(0.0, x) is 0.0: Python keeps the first unless the second is greater.
-        first = isinstance(value.args[0], Const)
-        return {max: (np.maximum, np.fmax), min: (np.minimum, np.fmin)}[call][first]
-    if call is operator.not_:
-        return np.logical_not
-    module = getattr(call, "__module__", None)
-    if module == "math" or call in OF_ARRAYS:
-        if call not in OF_ARRAYS:
-            raise Stays(f"{value.op.name} has no twin for arrays")
-        return OF_ARRAYS[call]
-    if call in (float, int, complex, bool, round):
-        raise Stays(f"{value.op.name} of an array")
-    return call
-
-
-def _raising(value: Apply, types: list[Type]) -> object | None:
-    """What raises for the numbers for which the loop would, where NumPy does not."""
-    call = value.op.call
-    if call in OF_ARRAYS:
-        return None if call in NEVER_RAISE else call
-    divisor = value.args[1] if call is operator.truediv else None
-    if not all(isinstance(t, Number) for t in types) or (isinstance(divisor, Const) and divisor.value != 0):
-        return None
-    return RAISES.get(call)
-
-
-def _check_integers(value: Apply, types: list[Type]) -> None:
-    """Python's integers do not overflow, those of arrays do."""
-    if not all(is_int(a) for a in value.args) or value.op.syntax == "compare":
-        return
-    divisor = value.args[-1]
-    sound = value.op.call in (operator.mod, operator.floordiv, operator.truediv)
-    if not (sound and isinstance(divisor, Const) and divisor.value > 0):
-        raise Stays("integer arithmetic that may overflow")

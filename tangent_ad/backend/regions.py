@@ -20,7 +20,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Let, Stmt, Var
 from tangent_ad.ir.ops import ADDITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Size, dims_of, rank
-from tangent_ad.ir.walk import block_uses, blocks, bound, statements, uses, variables
+from tangent_ad.ir.walk import block_uses, blocks, bound, count_uses, statements, uses, variables
 
 FLOATS = ("float32", "float64", "complex64", "complex128")
 FEWEST = 2  # arrays that blocks must spare
@@ -82,7 +82,10 @@ def ufunc_of(value: Apply) -> np.ufunc | None:
 
 
 class Finder:
-    """Finds the regions of a list of statements."""
+    """Finds the regions of a block."""
+
+    def __init__(self, block: Block) -> None:
+        self.uses = count_uses([block])
 
     def first(
         self, stmts: tuple[Stmt, ...], results: tuple[Expr, ...]
@@ -175,6 +178,8 @@ class Finder:
             return False
         base, index = value.args[:2]
         if not (isinstance(base, Var) and (base in region.zeros or base in region.parts)):
+            return False
+        if self.uses[base] != 1:  # the array is written into: nobody else may read what it was
             return False
         if value.op is SETITEM and base not in region.zeros:
             return False

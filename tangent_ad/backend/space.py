@@ -174,6 +174,19 @@ class Space:
             start = Const(None)
         return Apply(SLICE, (start, stop, Const(None if walk.step == 1 else walk.step)))
 
+    def one(self, place: Linear, size: Size) -> Expr:
+        """The slice of one place, which is there if the loop has turns."""
+        from_end = place.difference(of_size(size))
+        start: Atom
+        stop: Atom
+        if from_end is not None and from_end < 0:
+            start, stop = Const(from_end), Const(from_end + 1) if from_end < -1 else _END
+        elif place.at_least(0):
+            start, stop = self.atom(place), self.atom(place.plus(1))
+        else:
+            raise Stays("an index that may be negative counts from the end")
+        return Apply(SLICE, (start, stop, Const(None)))
+
     def atom(self, value: Linear) -> Atom:
         made = self.names.build(value, self.builder)
         if made is None:

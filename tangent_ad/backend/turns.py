@@ -22,11 +22,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.backend.carried import Carried, Sum, Written
-from tangent_ad.backend.lift import Cut, Lift, dtype_of, index_of, is_all, is_number, items_of
+from tangent_ad.backend.carried import Carried, Scan, Sum, Written
+from tangent_ad.backend.indices import index_of, is_all, is_number, items_of
+from tangent_ad.backend.lift import Cut, Lift
 from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.twins import dtype_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
@@ -70,6 +73,7 @@ class _Turns:
         self.terms: dict[Var, list[_Term]] = {p: [] for p in loop.params}
         self.lift = Lift(space, builder, self.deepest())
         self.masks: dict[Lift, Var] = {}
+        self.scans = {a.scan: a for a in self.carried.arrays.values() if a.scan is not None}
 
     def deepest(self) -> int:
         ranks = [rank(s.value.args[0].type) for s in statements(self.loop.body)
@@ -121,6 +125,14 @@ class _Turns:
             return
         if isinstance(value, Apply) and target in self.carried.arrays:
             self.write(self.carried.arrays[target], value, lift)
+        elif any(target is scan.read.target for scan in self.scans):
+            pass  # known from the sums
+        elif any(target is scan.result for scan in self.scans):
+            scan, array = next((s, a) for s, a in self.scans.items() if s.result is target)
+            assert scan.term is not None
+            if not lift.varies(scan.term):
+                raise Stays("the same number is added in all turns")
+            lift.rows[target] = self.up_to_each(scan, array, lift.value(scan.term), target)
         elif target in self.carried.sums:
             self.term(self.carried.sums[target], value, target, lift)
         elif isinstance(value, Apply) and value.op is GETITEM and value.args[0] in self.carried.arrays:
@@ -195,9 +207,24 @@ class _Turns:
         if lift.mask is not None:
             return self.b.call(operator.mul, value, self.b.call(np.count_nonzero, lift.mask))
         span = self.space.high.minus(self.space.low)
-        if self.space.step != 1 or not span.at_least(0):
+        if self.space.step != 1:
             raise Stays("a number of turns that cannot be computed here")
-        return self.b.call(operator.mul, value, self.space.atom(span))
+        turns = self.space.atom(span)
+        return self.b.call(operator.mul, value, turns if span.at_least(0) else self.b.call(max, turns, Const(0)))
+
+    def up_to_each(self, scan: Scan, array: Written, terms: Expr, target: Var) -> Var:
+        """What was there before the first turn, and the terms up to each turn, added up."""
+        lift, base = self.lift, self.inits[array.param]
+        dims = dims_of(expr_type(base))
+        if not dims or rank(target.type) != 0:
+            raise Stays("sums of rows")
+        if self.space.descends:
+            terms = lift.flipped(terms, 0, expr_type(terms), "t")
+        t = Array(dtype_of(target.type) or "", (1,))
+        first = self.b.name(Apply(GETITEM, (base, self.space.one(scan.place, dims[0])), (), t), "first")
+        sums = lift.named(lift.computed(op_of(np.cumsum), (terms,), target), target, ())
+        made = lift.named(lift.computed(op_of(operator.add), (first, sums), target), target, ())
+        return lift.flipped(made, 0, made.type, target.hint) if self.space.descends else made
 
     # -- writes --------------------------------------------------------------------------------------
 
@@ -222,7 +249,13 @@ class _Turns:
         while root.outer is not None:
             root = root.outer
         cut = root.cut(base, index, sure=lift.outer is not None)
-        made = self.fitted(stored, cut, lift)
+        if array.scan is not None and array.scan.result is None:
+            target = Var(param.hint, Array(dtype_of(param.type) or "", ()))
+            terms = lift.read(base, index, target)
+            made: Expr = self.up_to_each(array.scan, array, terms, target)
+            value = Apply(SETITEM, value.args, (), value.type)
+        else:
+            made = self.fitted(stored, cut, lift)
         self.arrays[param] = self.stored(value, base, cut, made, lift, param.hint)
 
     def added_up(self, base: Expr, index: Expr, stored: Expr, lift: Lift, param: Var) -> Atom:
@@ -281,8 +314,16 @@ class _Turns:
         last = self.b.stmts[-1] if self.b.stmts else None
         if not isinstance(last, Let) or last.target is not made or not isinstance(last.value, Apply):
             return made
+        if last.target.hint not in ANONYMOUS:
+            return made
         self.b.stmts.pop()
-        return self.b.name(last.value, hint)
+        new = self.b.name(last.value, hint)
+        for known in (self.lift.rows, self.arrays):  # nothing else knows what was computed last
+            for v in [v for v, value in known.items() if value is made]:
+                known[v] = new
+        for term in (t for terms in self.terms.values() for t in terms if t.value is made):
+            term.value = new
+        return new
 
     def masked_index(self, cut: Cut, whole: bool, lift: Lift) -> Expr:
         if cut.axis:

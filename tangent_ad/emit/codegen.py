@@ -338,6 +338,12 @@ class _Function:
         if op.call in METHODS and len(args) == 1 and _is_array(args[0]):
             function = ast.Attribute(self.expr(args[0]), METHODS[op.call], ast.Load())
             return ast.Call(function, [], [ast.keyword(k, self.expr(v)) for k, v in value.kwargs])
+        if op.call is np.dot and len(args) == 2 and all(map(_is_vector, args)):
+            return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])
+        if op.call is np.zeros_like and isinstance(args[0], Var) and not value.kwargs and _is_array(args[0], "float64"):
+            self.speller.imports.add("np")
+            shape = ast.Attribute(self.expr(args[0]), "shape", ast.Load())
+            return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "zeros", ast.Load()), [shape], [])
         keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
         return ast.Call(self.speller.callee(op), [self.expr(a) for a in args], keywords)
 
@@ -496,7 +502,7 @@ def _expressions(stmt: Stmt) -> list[Expr]:
 
 # The same thing, in half the time on small arrays.
 ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
-METHODS = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
+METHODS = {np.copy: "copy", np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
 
 
 def _holds_numbers(t: Type) -> bool:
@@ -504,9 +510,13 @@ def _holds_numbers(t: Type) -> bool:
     return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
 
 
-def _is_array(expr: Expr) -> bool:
+def _is_array(expr: Expr, dtype: str = "") -> bool:
     t = expr_type(expr)
-    return isinstance(t, Array) and bool(t.dims)
+    return isinstance(t, Array) and bool(t.dims) and t.dtype.startswith(dtype)
+
+
+def _is_vector(expr: Expr) -> bool:
+    return isinstance(expr, Var) and _is_array(expr) and rank(expr.type) == 1
 
 
 def _store(name: str) -> ast.Name:

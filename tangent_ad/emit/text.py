@@ -41,16 +41,14 @@ def emit(
             break
         bound = {*speller.bindings, *speller.imports}
     body: list[ast.stmt] = [ast.Expr(ast.Constant(header))]
-    for module in sorted(speller.imports):
+    sources = [textwrap.dedent(inspect.getsource(helper)).strip() for helper in speller.helpers]
+    needed = {m for m in ("math", "np") if any(f"{m}." in source for source in sources)}
+    for module in sorted(speller.imports | needed):
         name = ast.alias("numpy", "np") if module == "np" else ast.alias(module, None)
         body.append(ast.Import([name]))
     if helpers.in_threads in speller.helpers:
         body.insert(1, ast.ImportFrom("concurrent.futures", [ast.alias("ThreadPoolExecutor", None)], 0))
     text = print_tree(ast.Module(body, []), printer)
-    for helper in speller.helpers:
-        source = textwrap.dedent(inspect.getsource(helper)).strip()
-        if "import numpy as np" not in text:
-            text += "import numpy as np\n"
-        text += f"\n\n{source}\n"
+    text += "".join(f"\n\n{source}\n" for source in sources)
     text += "\n\n" + print_tree(ast.Module(list(trees), []), printer).lstrip()
     return Emitted(text, func.name, speller.bindings)

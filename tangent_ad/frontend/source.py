@@ -47,7 +47,7 @@ def source_of(function: types.FunctionType, generator: bool = False) -> Source:
 def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
     place = Origin(code.co_filename, code.co_firstlineno)
     try:
-        lines, start = inspect.getsourcelines(code)
+        lines, start = _lines_of(function, code)
     except (OSError, TypeError):
         raise Refused(
             place,
@@ -68,6 +68,16 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
             node.lineno += start - 1
             node.col_offset += indent
     return Source(tree, code.co_filename, function)
+
+
+def _lines_of(function: types.FunctionType, code: types.CodeType) -> tuple[list[str], int]:
+    """`inspect.getsourcelines`, which looks for a def's file in every module that is loaded."""
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    start = code.co_firstlineno
+    if function.__name__ == "<lambda>" or not 0 < start <= len(lines):
+        return inspect.getsourcelines(code)
+    return inspect.getblock(lines[start - 1 :]), start
 
 
 def _refuse_generator(function: types.FunctionType, place: Origin) -> None:

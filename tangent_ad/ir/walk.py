@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Store, Var, While
 
@@ -53,39 +55,50 @@ def variables(expr: Expr) -> list[Var]:
         return [expr]
     found: list[Var] = []
     if isinstance(expr, Apply):
-        for operand in expr.operands:
-            if isinstance(operand, Var):
-                found.append(operand)
-            elif isinstance(operand, Apply):
-                found += variables(operand)
+        _collect_variables(expr, found)
     return found
+
+
+def _collect_variables(expr: Apply, found: list[Var]) -> None:
+    for operand in expr.operands if expr.kwargs else expr.args:
+        kind = type(operand)  # the innermost loop of the compiler
+        if kind is Var:
+            found.append(operand)  # type: ignore[arg-type]
+        elif kind is Apply:
+            _collect_variables(operand, found)  # type: ignore[arg-type]
 
 
 def uses(stmt: Stmt) -> list[Var]:
     """Every variable read by a statement or anything inside it, with repetition."""
-    found: list[Var] = []
-    _collect_uses(stmt, found)
-    return found
-
-
-def block_uses(block: Block) -> list[Var]:
-    found: list[Var] = []
-    _collect_block_uses(block, found)
-    return found
-
-
-def _collect_uses(stmt: Stmt, found: list[Var]) -> None:
-    for expr in expressions(stmt):
-        found += variables(expr)
+    if isinstance(stmt, Let):
+        return variables(stmt.value)
+    found = [v for expr in expressions(stmt) for v in variables(expr)]
     for block in blocks(stmt):
-        _collect_block_uses(block, found)
+        found += block_uses(block)
+    return found
 
 
-def _collect_block_uses(block: Block, found: list[Var]) -> None:
-    for stmt in block.stmts:
-        _collect_uses(stmt, found)
+def once_a_block(find: Callable[[Block], list[Var]]) -> Callable[[Block], Sequence[Var]]:
+    """Blocks do not change, and what is found in one is kept as long as it is."""
+    table: WeakKeyDictionary[Block, list[Var]] = WeakKeyDictionary()
+
+    @functools.wraps(find)
+    def found(block: Block) -> Sequence[Var]:
+        known = table.get(block)
+        if known is None:
+            known = table[block] = find(block)
+        return known
+
+    return found
+
+
+@once_a_block
+def block_uses(block: Block) -> list[Var]:
+    """Every variable read in a block, at any depth, with repetition."""
+    found = [v for stmt in block.stmts for v in uses(stmt)]
     for expr in block.results:
         found += variables(expr)
+    return found
 
 
 def definitions(block: Block) -> list[Var]:
@@ -103,8 +116,9 @@ def statements(block: Block) -> list[Stmt]:
 def _collect_statements(block: Block, found: list[Stmt]) -> None:
     for stmt in block.stmts:
         found.append(stmt)
-        for inner in blocks(stmt):
-            _collect_statements(inner, found)
+        if not isinstance(stmt, Let):
+            for inner in blocks(stmt):
+                _collect_statements(inner, found)
 
 
 def map_expr(expr: Expr, f: Callable[[Expr], Expr]) -> Expr:
@@ -165,6 +179,7 @@ def substitute(block: Block, mapping: Mapping[Var, Expr]) -> Block:
     return map_block(block, look_up)
 
 
+@once_a_block
 def free_variables(block: Block) -> list[Var]:
     """Variables read in a block and bound outside it, in order of first use."""
     inside = set(definitions(block))

@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_ad.analysis.memory import may_hold_memory
+from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
-from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Seq
+from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE
+from tangent_ad.ir.types import Array, Seq
 from tangent_ad.ir.walk import count_uses, map_expr, map_stmt, statements, variables
 
 IF_EXPRESSION = Op("if", lambda t, a, b: a if t else b, "ifexp")
@@ -86,6 +86,7 @@ class _Folder:
     def __init__(self, func: Func, region: frozenset[Var]) -> None:
         self.region = region
         self.counts = count_uses([func.body])
+        self.memory = Memory(func)
         self.keep = {v for s in statements(func.body) for v in _bases(s)}
 
     def block(self, block: Block) -> Block:
@@ -153,8 +154,9 @@ class _Folder:
     def substitute(self, expr: Expr, pending: dict[Var, Let]) -> Expr:
         def swap(e: Expr) -> Expr:
             if isinstance(e, Var) and e in pending:
-                value = pending.pop(e).value
-                return value
+                return pending.pop(e).value
+            if isinstance(e, Apply) and e.op is COPY_NAME and isinstance(e.args[0], Apply):
+                return e.args[0]
             return e
 
         return map_expr(expr, swap)
@@ -165,14 +167,20 @@ class _Folder:
         is_effect = isinstance(stmt, Let) and stmt.target is None
         if not (isinstance(stmt, Store) or into or is_effect):
             return
-        moved = [v for v, let in pending.items() if is_effect or _reads_memory(let.value)]
+        base = stmt.base if isinstance(stmt, Store) else None
+        moved = [v for v, let in pending.items() if is_effect or self.reads(let.value, base)]
         last = max((list(pending).index(v) for v in moved), default=-1)
         for v in list(pending)[: last + 1]:
             stmts.append(pending.pop(v))
 
 
-def _reads_memory(value: Expr) -> bool:
-    return any(may_hold_memory(v.type) for v in variables(value))
+    def reads(self, value: Expr, written: Var | None) -> bool:
+        """Whether a value may depend on what is in an array that is written, or in any if it is not said which."""
+        read = [v for v in variables(value) if may_hold_memory(v.type)]
+        objects = self.memory.own(written) if written is not None and isinstance(written.type, Array) else None
+        if not objects:
+            return bool(read)
+        return any(not self.memory.all(v) or self.memory.all(v) & objects for v in read)
 
 
 def _bases(stmt: Stmt) -> list[Var]:

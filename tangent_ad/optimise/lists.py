@@ -1,37 +1,25 @@
-"""An array that a loop reads and writes by element is a list, or rows of lists, while the loop runs.
+"""An array that loops read and write element by element is worked on as a list, or as rows of lists.
 
-    >>> def f(x):
+    >>> def f(x, y):
     ...     for i in range(1, len(x)):
-    ...         x[i] += x[i - 1] * x[i]
-    ...     return x
-    >>> show(f, "dead_code", x="float64[n]")
-    func f(x: float64[...]):
-        t: int = builtins.len(x)
-        x.2 = for k, i: int in builtins.range(1, t) carrying (x.1: float64[...] = x):
-            t.1: int = operator.sub(i, 1)
-            t.2: float64[] = operator.getitem(x.1, t.1)
-            t.3: float64[] = operator.getitem(x.1, i)
-            t.4: float64[] = operator.mul(t.2, t.3)
-            x.3: float64[...] = array.add_at(x.1, i, t.4)
-            yield x.3
-        yield x.2
-    >>> show(f, "dead_code", "lists", x="float64[n]")
-    func f(x: float64[...]):
-        t: int = builtins.len(x)
-        x.1: list[float, ...] = numpy.ndarray.tolist(x)
-        x.3 = for k, i: int in builtins.range(1, t) carrying (x.2: list[float, ...] = x.1):
-            t.1: int = operator.sub(i, 1)
-            t.2: float64[] = operator.getitem(x.2, t.1)
-            t.3: float64[] = operator.getitem(x.2, i)
-            t.4: float64[] = operator.mul(t.2, t.3)
-            x.4: list[float, ...] = array.add_at(x.2, i, t.4)
-            yield x.4
-        x.5: float64[...] = numpy.array(x.3)
-        yield x.5
+    ...         x[i] += x[i - 1] / y
+    ...     return np.sum(x)
+    >>> show(f, "dead_code", "lists", x="float64[5]", y="float")
+    func f(x: float64[5], y: float):
+        x_list: list[float, ...] = numpy.ndarray.tolist(x)
+        x_list.2 = for k, i: int in builtins.range(1, 5) carrying (x_list.1: list[float, ...] = x_list):
+            t: int = operator.sub(i, 1)
+            t.1: float = operator.getitem(x_list.1, t)
+            t.2: float = if(y, operator.truediv(t.1, y), numpy.divide(t.1, y))
+            x_list.3: list[float, ...] = array.add_at(x_list.1, i, t.2)
+            yield x_list.3
+        x.1: float64[5] = numpy.array(x_list.2)
+        t.3: float64[] = numpy.sum(x.1)
+        yield t.3
 
-An element of a list is a Python float, and costs a third of one of an array. Where that would behave in another way
-than NumPy's own float does (a division by zero raises), one operand is made NumPy's again. Only loops that come by
-about every element: a list of all of them costs as much.
+The array becomes a list once, before the first loop, and an array again behind the last. Only where the loops surely
+reach about as many elements as are converted: the sizes that the loops run to are compared with those of the array.
+What such a loop reads are floats, so its arithmetic is that of floats (`floats.py`).
 """
 
 from __future__ import annotations
@@ -42,85 +30,33 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tangent_ad.analysis.indices import items
-from tangent_ad.analysis.inference import value_of_int
-from tangent_ad.analysis.sampling import expr_type, symbols_in
-from tangent_ad.analysis.sizes import reaches, symbols
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
+from tangent_ad.analysis.trips import Trips
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TOLIST
-from tangent_ad.ir.types import Array, Dim, List, Number, Seq, Type, dims_of
-from tangent_ad.ir.walk import free_variables, map_expr, map_stmt, statements, variables
-from tangent_ad.optimise.python_floats import as_numpy
+from tangent_ad.ir.types import Array, List, Number, Seq, Type
+from tangent_ad.ir.walk import blocks, bound, free_variables, map_stmt, uses, variables
+from tangent_ad.optimise.floats import keep_floats
 from tangent_ad.rules.declare import op_of
 
 KINDS = {"float64": "float", "complex128": "complex"}
+# What an element costs less on a list, and what the list costs, in nanoseconds.
+GAIN = {GETITEM: (40, 60), SETITEM: (30, 60), ADDITEM: (120, 400)}  # of a vector, of a matrix
+THERE, BACK = 30, 50
+SHAPES = {np.shape, np.size, np.ndim, len, np.zeros_like, np.empty_like, np.ones_like}
 
 
 def work_on_lists(func: Func) -> Func:
-    ending = {s for stmt in statements(func.body) if isinstance(stmt, For) and stmt.stops for s in _counted(stmt)}
-    worker = _Worker(ending)
-    body = worker.block(func.body)
-    return as_numpy(replace(func, body=body)) if worker.found else func
+    return keep_floats(replace(func, body=_Lists(Trips(func)).block(func.body)))
 
 
-class _Worker:
-    def __init__(self, ending: set[int]) -> None:
-        self.ending = ending  # what counts the turns of loops that may end early
-        self.found = False
-        self.constants: dict[Var, Var] = {}  # the list of an array that nothing changes
-
-    def block(self, block: Block) -> Block:
-        outer = dict(self.constants)
-        stmts: list[Stmt] = []
-        for stmt in block.stmts:
-            if isinstance(stmt, If):
-                stmts.append(replace(stmt, then=self.block(stmt.then), orelse=self.block(stmt.orelse)))
-            elif isinstance(stmt, (For, While)):
-                before, loop, after = self.loop(stmt)
-                loop = replace(loop, body=self.block(loop.body))
-                stmts += [*before, loop, *after]
-            else:
-                stmts.append(stmt)
-        self.constants = outer
-        return Block(tuple(stmts), block.results)
-
-    def loop(self, loop: For | While) -> tuple[list[Stmt], For | While, list[Stmt]]:
-        """A loop with lists in the place of what it uses by element, and what goes before and behind it."""
-        before: list[Stmt] = []
-        after: list[Stmt] = []
-        uses = [_Uses.of(loop, i) for i in range(len(loop.params))]
-        uses += [_Uses.of_constant(loop, v) for v in free_variables(Block((replace(loop, inits=()),)))]
-        for use in uses:
-            if use is None or not use.is_worth_it(self.ending):
-                continue
-            self.found = True
-            base = use.base
-            start = self.constants.get(base) if use.place is None else None
-            if start is None:
-                start = Var(base.hint, list_of(base.type))
-                before.append(Let(start, Apply(TOLIST, (base,), (), start.type), loop.origin))
-            if use.place is None:
-                self.constants[base] = start
-            new = {v: Var(v.hint, start.type) for v in use.family if v is not base}
-            new[base] = start
-            if use.place is not None:
-                after += back(new, base, loop.targets[use.place], loop, before)
-            loop = _Rewriter(new).stmt(loop)  # type: ignore[assignment]
-        return before, loop, after
+def is_candidate(expr: Expr) -> bool:
+    t = expr.type if isinstance(expr, Var) else None
+    return isinstance(t, Array) and t.dtype in KINDS and t.dims is not None and len(t.dims) in (1, 2)
 
 
-def back(new: dict[Var, Var], base: Var, target: Var, loop: Stmt, before: list[Stmt]) -> list[Stmt]:
-    """The list as an array again; one of no rows has the shape that it had."""
-    array = Apply(op_of(np.array), (new[target],), _dtype(base.type), target.type)
-    if len(dims_of(base.type) or ()) == 1:
-        return [Let(target, array, loop.origin)]
-    var = Var(target.hint, target.type)
-    shape = Var("shape", Seq(tuple, (Number("int"), Number("int"))))
-    before.insert(0, Let(shape, Apply(op_of(np.shape), (base,), (), shape.type), loop.origin))
-    reshaped = Apply(op_of(np.reshape), (var, shape), (), target.type)
-    return [Let(var, array, loop.origin), Let(target, reshaped, loop.origin)]
-
-
-def list_of(t: Type) -> Type:
+def list_type(t: Type) -> Type:
     assert isinstance(t, Array) and t.dims is not None
     made: Type = Number(KINDS[t.dtype])
     for _ in t.dims:
@@ -128,208 +64,322 @@ def list_of(t: Type) -> Type:
     return made
 
 
-def _dtype(t: Type) -> tuple[tuple[str, Expr], ...]:
-    return (("dtype", Const(complex, "complex")),) if isinstance(t, Array) and t.dtype == "complex128" else ()
-
-
-class _Other(Exception):
-    """An array is used in another way than by element."""
-
-
-@dataclass
-class _Uses:
-    """The uses of one array in a loop, and of what writes make of it: its family.
-
-    Attributes:
-      place: which of the loop's variables it is, None for an array that the loop only reads.
-      written: versions of the array that are overwritten so far.
-    """
-
-    base: Var
-    place: int | None
-    family: set[Var]
-    indices: list[tuple[object, ...]] = field(default_factory=list)
-    turns: set[int] = field(default_factory=set)  # symbols of the ints that loops count with
-    written: set[Var] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, loop: For | While, place: int) -> _Uses | None:
-        base = loop.inits[place]
-        if not isinstance(base, Var) or not _may_be_list(base.type) or loop.params[place].type != base.type:
-            return None
-        found = cls(base, place, {base})
-        try:
-            found.loop(loop)
-        except _Other:
-            return None
-        return found
-
-    @classmethod
-    def of_constant(cls, loop: For | While, base: Var) -> _Uses | None:
-        if not _may_be_list(base.type) or base in loop.inits:
-            return None
-        found = cls(base, None, {base})
-        try:
-            found.loop(loop)
-        except _Other:
-            return None
-        return found
-
-    def is_worth_it(self, ending: set[int]) -> bool:
-        """Whether the loop seems to come by every element, so that making the list costs no more than that.
-
-        Each axis must be run through by a loop of its own.
-        """
-        dims = dims_of(self.base.type) or ()
-        for index in self.indices:
-            through = [
-                {t for t in (self.turns - ending) & symbols(value_of_int(i)) if reaches(Dim(t), size)}
-                for i, size in zip(index, dims, strict=True)
-                if isinstance(i, Var)
-            ]
-            if len(through) == len(dims) and all(through) and len(set().union(*through)) >= len(dims):
-                return True
-        return False
-
-    def block(self, block: Block, own: set[Var]) -> None:
-        """Look at the statements; `own`: versions of the array that belong to the innermost loop."""
-        for stmt in block.stmts:
-            if isinstance(stmt, Let):
-                self.let(stmt, own)
-            elif isinstance(stmt, If):
-                self.branch(stmt, own)
-            else:
-                assert isinstance(stmt, (For, While))
-                own |= self.loop(stmt)
-
-    def let(self, stmt: Let, own: set[Var]) -> None:
-        value = stmt.value
-        met = [v for v in variables(value) if v in self.family]
-        if not met:
-            return
-        if not isinstance(value, Apply) or len(met) > 1 or value.args[0] is not met[0] or met[0] in self.written:
-            raise _Other
-        if value.op not in (GETITEM, SETITEM, ADDITEM) or stmt.target is None:
-            raise _Other
-        self.element(value)
-        if value.op is not GETITEM:
-            if met[0] not in own or not _fits(value.args[2], self.base.type):
-                raise _Other
-            self.written.add(met[0])
-            self.family.add(stmt.target)
-            own.add(stmt.target)
-
-    def element(self, value: Apply) -> None:
-        index = items(value.args[1])
-        if len(index) != len(self.base.type.dims) or not all(map(_is_int, index)):  # type: ignore[attr-defined]
-            raise _Other
-        self.indices.append(index)
-
-    def branch(self, stmt: If, own: set[Var]) -> None:
-        self.none(variables(stmt.test))
-        start, ends = set(self.written), []
-        for arm in (stmt.then, stmt.orelse):
-            self.written = set(start)
-            self.block(arm, own)
-            if any(r in self.written for r in arm.results):
-                raise _Other
-            ends.append(self.written)
-        self.written = ends[0] | ends[1]
-        for target, a, b in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
-            if (a in self.family) != (b in self.family):
-                raise _Other
-            if a in self.family:
-                self.family.add(target)
-                own.add(target)
-
-    def loop(self, stmt: For | While) -> set[Var]:
-        """Look at a loop; returns what it makes of the array."""
-        carried = [i for i, init in enumerate(stmt.inits) if init in self.family]
-        if any(stmt.inits[i] in self.written for i in carried) or len(carried) > 1:
-            raise _Other
-        if isinstance(stmt, For):
-            self.none(variables(stmt.iterable))
-            self.turns |= _counted(stmt)
-        self.written |= {stmt.inits[i] for i in carried}  # type: ignore[misc]
-        params = {stmt.params[i] for i in carried}
-        self.family |= params
-        if isinstance(stmt, While):
-            self.block(stmt.test, set())
-            self.none(v for r in stmt.test.results for v in variables(r))
-        self.block(stmt.body, set(params))
-        for i, result in enumerate(stmt.body.results):
-            if (result in self.family) != (i in carried) or result in self.written:
-                raise _Other
-        targets = {stmt.targets[i] for i in carried}
-        self.family |= targets
-        return targets
-
-    def none(self, read: Iterable[Var]) -> None:
-        if any(v in self.family for v in read):
-            raise _Other
-
-
-def _counted(loop: For) -> set[int]:
-    """The symbols of the ints that count the turns of a loop."""
-    return {*symbols_in(loop.elem.type), *symbols_in(loop.index.type)}
-
-
-def _may_be_list(t: Type) -> bool:
-    return isinstance(t, Array) and t.dtype in KINDS and t.dims is not None and len(t.dims) in (1, 2)
+def element_access(stmt: Stmt) -> Apply | None:
+    """The read of, or write into, one element of an array that a statement is."""
+    value = stmt.value if isinstance(stmt, Let) and stmt.target is not None else None
+    if not isinstance(value, Apply) or value.op not in GAIN or not is_candidate(value.args[0]):
+        return None
+    rank = len(value.args[0].type.dims)  # type: ignore[union-attr]
+    index = items(value.args[1])
+    if len(index) != rank or not all(map(_is_int, index)):
+        return None
+    return value if value.op is GETITEM or _fits(value.args[2], value.args[0].type.dtype) else None  # type: ignore[union-attr]
 
 
 def _is_int(item: object) -> bool:
-    if isinstance(item, Var):
-        t = item.type
-        return (isinstance(t, Number) and t.kind == "int") or (
-            isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint"))
-        )
-    value = item.value if isinstance(item, Const) else item
-    return type(value) is int
+    if not isinstance(item, (Var, Const, Apply)):
+        return type(item) is int
+    t = expr_type(item)
+    if isinstance(t, Array):
+        return t.dims == () and t.dtype.startswith(("int", "uint"))
+    return isinstance(t, Number) and t.kind == "int"
 
 
-def _fits(value: Expr, base: Type) -> bool:
-    """Whether a value can be an item of the list as it is."""
-    assert isinstance(base, Array)
+def _fits(value: Expr, dtype: str) -> bool:
+    """Whether a value can be written into such an array."""
     t = expr_type(value)
-    if isinstance(value, Const):
-        return type(value.value) in (int, float)
-    return (isinstance(t, Number) and t.kind == KINDS[base.dtype]) or t == Array(base.dtype, ())
+    if isinstance(t, Array):
+        return t.dims == () and t.dtype in (dtype, "float64")
+    return isinstance(t, Number) and t.kind in ("int", "float", KINDS[dtype])
 
 
 @dataclass
-class _Rewriter:
-    """Puts lists in the place of arrays."""
+class _Web:
+    """Arrays that are one as it changes: those that writes, loops and branches make, and those it starts from."""
 
-    new: dict[Var, Var]
+    made: list[Var] = field(default_factory=list)
+    given: list[Var] = field(default_factory=list)
+    gain: float = 0.0
+    whole: set[Var] = field(default_factory=set)  # of those made, the ones that something reads as arrays
+    fits: bool = True
+
+
+class _Scan:
+    """The accesses of one block, nested ones included, and the webs that they are made to."""
+
+    def __init__(self, block: Block, trips: Trips) -> None:
+        self.trips = trips
+        self.parent: dict[Var, Var] = {}
+        self.made: set[Var] = set()
+        self.level: dict[Var, int] = {}  # of arrays made in other ways
+        self.gain: list[tuple[Var, float]] = []
+        self.whole: list[tuple[Var, int]] = []
+        self.shapes: list[tuple[Var, int]] = []
+        self.starts: list[tuple[Var, int]] = []  # what writes, loops and branches go on from
+        self.unfit: list[Var] = []
+        self.walk(block, (), 0)
+        for r in block.results:
+            self.read_whole(r, 0)
+
+    def root(self, v: Var) -> Var:
+        while self.parent.get(v, v) is not v:
+            v = self.parent[v]
+        return v
+
+    def join(self, target: Var, source: Expr, level: int) -> None:
+        """`target` goes on from `source`."""
+        if not is_candidate(target):
+            if isinstance(source, Var) and is_candidate(source):
+                self.unfit.append(source)
+            return
+        self.made.add(target)
+        if not isinstance(source, Var) or not is_candidate(source):
+            self.unfit.append(target)
+        else:
+            self.starts.append((source, level))
+            self.parent[self.root(target)] = self.root(source)
+
+    def read_whole(self, expr: Expr, level: int) -> None:
+        self.whole += [(v, level) for v in variables(expr) if is_candidate(v)]
+
+    def walk(self, block: Block, loops: tuple[For | While, ...], level: int) -> None:
+        for stmt in block.stmts:
+            if isinstance(stmt, Let):
+                self.let(stmt, loops, level)
+            elif isinstance(stmt, If):
+                for arm in (stmt.then, stmt.orelse):
+                    self.walk(arm, loops, level + 1)
+                    for target, result in zip(stmt.targets, arm.results, strict=True):
+                        self.join(target, result, level + 1)
+            elif isinstance(stmt, (For, While)):
+                if isinstance(stmt, For):
+                    self.read_whole(stmt.iterable, level)
+                    self.level[stmt.elem] = level + 1
+                else:
+                    self.walk(stmt.test, (*loops, stmt), level + 1)
+                self.walk(stmt.body, (*loops, stmt), level + 1)
+                rows = zip(stmt.params, stmt.inits, stmt.body.results, stmt.targets, strict=False)
+                for param, init, result, target in rows:
+                    self.join(param, init, level)
+                    self.join(param, result, level + 1)
+                    self.join(target, param, level)
+
+    def let(self, stmt: Let, loops: tuple[For | While, ...], level: int) -> None:
+        access = element_access(stmt)
+        if access is not None:
+            base, target = access.args[0], stmt.target
+            assert isinstance(base, Var) and isinstance(base.type, Array) and base.type.dims and target is not None
+            gain = GAIN[access.op][len(base.type.dims) - 1]
+            if level:
+                self.gain.append((base, gain * self.trips.share(base.type.dims, loops)))
+            if access.op is not GETITEM:
+                self.join(target, base, level)
+            return
+        if _reads_shape(stmt.value):
+            self.shapes += [(v, level) for v in variables(stmt.value) if is_candidate(v)]
+        else:
+            self.read_whole(stmt.value, level)
+        if stmt.target is not None:
+            self.level[stmt.target] = level
+
+    def webs(self) -> list[_Web]:
+        found: dict[Var, _Web] = {}
+
+        def web(v: Var) -> _Web:
+            return found.setdefault(self.root(v), _Web())
+
+        members = (v for pair in self.parent.items() for v in pair)
+        for v in dict.fromkeys((*members, *(v for v, _ in self.gain))):
+            (web(v).made if v in self.made else web(v).given).append(v)
+        for v, gain in self.gain:
+            web(v).gain += gain
+        for v in (*self.unfit, *(v for v, level in self.starts if level and v not in self.made)):
+            web(v).fits = False
+        several = [(v, level) for v, level in self.shapes if v in self.made and len(web(v).given) > 1]
+        for v, level in (*self.whole, *several):
+            if v in self.made:
+                web(v).whole.add(v)
+                web(v).fits &= level == 0
+        for one in found.values():
+            one.fits &= not any(self.level.get(v, 0) for v in one.given)
+            one.fits &= all(v.type == one.given[0].type for v in one.made)
+            one.fits &= one.gain > THERE * len(one.given) + BACK * len(one.whole)
+        return [w for w in found.values() if w.fits]
+
+
+def _reads_shape(value: Expr) -> bool:
+    return isinstance(value, Apply) and value.op.call in SHAPES
+
+
+class _Lists:
+    def __init__(self, trips: Trips) -> None:
+        self.trips = trips
 
     def block(self, block: Block) -> Block:
-        return Block(tuple(map(self.stmt, block.stmts)), tuple(map(self.var, block.results)))
+        if any(isinstance(s, (For, While)) for s in _shallow(block)):
+            for web in _Scan(block, self.trips).webs():
+                made = _Rewrite(web).block(block)
+                block = block if made is None else made
+        stmts = (map_stmt(s, lambda e: e, self.block) if blocks(s) else s for s in block.stmts)
+        return Block(tuple(stmts), block.results)
 
-    def var(self, expr: Expr) -> Expr:
-        return self.new.get(expr, expr) if isinstance(expr, Var) else expr
 
-    def bound(self, found: tuple[Var, ...]) -> tuple[Var, ...]:
-        return tuple(self.new.get(v, v) for v in found)
-
-    def stmt(self, stmt: Stmt) -> Stmt:
-        if isinstance(stmt, Let):
-            value = stmt.value
-            if not isinstance(value, Apply) or not any(v in self.new for v in variables(value)):
-                return stmt
-            target = self.new.get(stmt.target, stmt.target) if stmt.target is not None else None
-            return replace(stmt, target=target, value=self.element(value))
-        stmt = map_stmt(stmt, lambda e: map_expr(e, self.var), self.block)
+def _shallow(block: Block) -> Iterable[Stmt]:
+    for stmt in block.stmts:
+        yield stmt
         if isinstance(stmt, If):
-            return replace(stmt, targets=self.bound(stmt.targets))
-        assert isinstance(stmt, (For, While))
-        return replace(stmt, params=self.bound(stmt.params), targets=self.bound(stmt.targets))
+            yield from _shallow(stmt.then)
+            yield from _shallow(stmt.orelse)
 
-    def element(self, value: Apply) -> Apply:
-        index = tuple(i if isinstance(i, (Var, Const)) else Const(i) for i in items(value.args[1]))
-        place: Expr = index[0] if len(index) == 1 else Apply(CHAIN, index)
-        args = (self.var(value.args[0]), place, *value.args[2:])
-        if len(args) == 3 and isinstance(args[2], Const):
-            args = (*args[:2], Const(float(args[2].value)))
-        t = value.type if value.op is GETITEM else expr_type(args[0])
-        return replace(value, args=args, type=t)
+
+class NotLinear(Exception):
+    """An old value of an array is read after it was written into."""
+
+
+class _Rewrite:
+    """Puts lists in the place of one web."""
+
+    def __init__(self, web: _Web) -> None:
+        self.web = web
+        self.made = {v: Var(_name(v), list_type(v.type)) for v in web.made}
+
+    def block(self, block: Block) -> Block | None:
+        """None where an old value would be read after a write, which would need copies of lists."""
+        try:
+            self.linear(block, set())
+        except NotLinear:
+            return None
+        stmts: list[Stmt] = []
+        readers: dict[Var, Var] = {}  # lists of the arrays given, that are only read
+        for stmt in block.stmts:
+            owned: dict[Var, Var] = {}
+            for v, names in self.consumed(stmt).items():
+                owned[v] = Var(_name(names), list_type(v.type))
+                stmts.append(to_list(owned[v], v, stmt))
+            for v in self.read(stmt):
+                if v not in readers:
+                    readers[v] = Var(_name(v), list_type(v.type))
+                    stmts.append(to_list(readers[v], v, stmt))
+            stmts.append(self.stmt(stmt, owned, readers))
+            for v in bound(stmt):
+                if v in self.web.whole:
+                    stmts += from_list(v, self.made[v], self.web.given[0], stmt)
+        return Block(tuple(stmts), block.results)
+
+    # -- what a statement of the block does to the arrays given ---------------------------------------
+
+    def consumed(self, stmt: Stmt) -> dict[Var, Var]:
+        """The arrays given that it goes on from, each with the variable that it becomes."""
+        found: list[tuple[Expr, Var]] = []
+        access = element_access(stmt)
+        if access is not None and access.op is not GETITEM:
+            found += [(access.args[0], t) for t in bound(stmt)]
+        elif isinstance(stmt, (For, While)):
+            found += zip(stmt.inits, stmt.params, strict=True)
+        return {v: made for v, made in found if isinstance(v, Var) and v in self.web.given and made in self.made}
+
+    def read(self, stmt: Stmt) -> list[Var]:
+        """The arrays given of which it, or what is inside it, reads elements."""
+        access = element_access(stmt)
+        if access is not None and access.op is GETITEM:
+            base = access.args[0]
+            return [base] if isinstance(base, Var) and base in self.web.given else []
+        return [v for b in blocks(stmt) for s in b.stmts for v in self.read(s)]
+
+    # -- each value is written into at most once, after all reads ---------------------------------------
+
+    def linear(self, block: Block, after: set[Var]) -> None:
+        live = {*after, *(v for r in block.results for v in variables(r))}
+        for stmt in reversed(block.stmts):
+            live -= set(bound(stmt))
+            access = element_access(stmt)
+            written = access.args[0] if access is not None and access.op is not GETITEM else None
+            if written in self.made and written in live:
+                raise NotLinear
+            if isinstance(stmt, If):
+                self.linear(stmt.then, live)
+                self.linear(stmt.orelse, live)
+            elif isinstance(stmt, (For, While)):
+                inner = {v for b in blocks(stmt) for v in free_variables(b)} | live
+                starts = [i for i, p in zip(stmt.inits, stmt.params, strict=True) if p in self.made]
+                if any(i in inner and i in self.made for i in starts) or len(set(starts)) < len(starts):
+                    raise NotLinear
+                for b in blocks(stmt):
+                    self.linear(b, inner - set(stmt.params))
+            live |= set(uses(stmt))
+
+    # -- the new statements ------------------------------------------------------------------------------
+
+    def stmt(self, stmt: Stmt, owned: dict[Var, Var], readers: dict[Var, Var]) -> Stmt:
+        access = element_access(stmt)
+        if access is not None and (access.args[0] in self.made or access.args[0] in self.web.given):
+            assert isinstance(stmt, Let) and stmt.target is not None and isinstance(access.args[0], Var)
+            base = access.args[0]
+            if access.op is GETITEM:
+                return replace(stmt, value=_read(self.made.get(base) or readers[base], access.args[1]))
+            return self.write(stmt, access, self.made.get(base) or owned[base])
+        if isinstance(stmt, Let):
+            if _reads_shape(stmt.value):
+                assert isinstance(stmt.value, Apply)
+                gone = {v for v in self.web.made if v not in self.web.whole}
+                args = tuple(self.web.given[0] if a in gone else a for a in stmt.value.args)
+                return replace(stmt, value=replace(stmt.value, args=args))
+            return stmt
+        swap: dict[Var, Expr] = {**self.made}
+
+        def inner(b: Block) -> Block:
+            stmts = tuple(self.stmt(s, {}, readers) for s in b.stmts)
+            return Block(stmts, tuple(swap.get(r, r) if isinstance(r, Var) else r for r in b.results))
+
+        made = map_stmt(stmt, lambda e: e, inner)
+        targets = tuple(self.made.get(t, t) for t in bound(stmt))
+        if isinstance(made, If):
+            return replace(made, targets=targets)
+        assert isinstance(made, (For, While))
+        inits = tuple(owned.get(i) or self.made.get(i, i) if p in self.made and isinstance(i, Var) else i
+                      for i, p in zip(made.inits, made.params, strict=True))  # fmt: skip
+        return replace(made, targets=targets, inits=inits, params=tuple(self.made.get(p, p) for p in made.params))
+
+    def write(self, stmt: Let, access: Apply, base: Var) -> Let:
+        assert stmt.target is not None
+        index = tuple(i if isinstance(i, (Var, Const, Apply)) else Const(i) for i in items(access.args[1]))
+        place = index[0] if len(index) == 1 else Apply(CHAIN, index)
+        target, value = self.made[stmt.target], access.args[2]
+        assert isinstance(stmt.target.type, Array)
+        kind = KINDS[stmt.target.type.dtype]
+        if isinstance(value, Const):
+            value = Const(complex(value.value) if kind == "complex" else float(value.value))
+        elif (t := expr_type(value)) != Number(kind) and t != Array(stmt.target.type.dtype, ()):
+            value = Apply(op_of(complex if kind == "complex" else float), (value,), (), Number(kind))
+        return replace(stmt, target=target, value=Apply(access.op, (base, place, value), (), target.type))
+
+
+def _name(v: Var) -> str:
+    assert isinstance(v.type, Array) and v.type.dims is not None
+    return f"{v.hint}_{'rows' if len(v.type.dims) > 1 else 'list'}"
+
+
+def _read(base: Var, index: Expr) -> Apply:
+    value: Expr = base
+    for item in items(index):
+        key = item if isinstance(item, (Var, Const, Apply)) else Const(item)
+        t = expr_type(value)
+        assert isinstance(t, List)
+        value = Apply(GETITEM, (value, key), (), t.item)
+    assert isinstance(value, Apply)
+    return value
+
+
+def to_list(target: Var, array: Var, at: Stmt) -> Let:
+    return Let(target, Apply(TOLIST, (array,), (), target.type), at.origin)
+
+
+def from_list(array: Var, source: Var, like: Var, at: Stmt) -> list[Stmt]:
+    """The array that a list stands for: `np.array` tells no number of columns where there are no rows."""
+    assert isinstance(array.type, Array) and array.type.dims
+    dtype = (("dtype", Const(complex, "complex")),) if array.type.dtype == "complex128" else ()
+    value = Apply(op_of(np.array), (source,), dtype, array.type)
+    if len(array.type.dims) == 1 or at_least(array.type.dims[0], 1):
+        return [Let(array, value, at.origin)]
+    shape = Apply(op_of(np.shape), (like,), (), Seq(tuple, tuple(Number("int", d) for d in array.type.dims)))
+    return [Let(array, Apply(op_of(np.reshape), (value, shape), (), array.type), at.origin)]

@@ -37,7 +37,7 @@ from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, is_complex, rank
-from tangent_ad.ir.walk import map_expr, statements
+from tangent_ad.ir.walk import map_expr, statements, variables
 from tangent_ad.optimise.common import key_of
 from tangent_ad.rules.declare import RULES, op_of
 
@@ -85,7 +85,8 @@ class _Simplifier:
         return expr if isinstance(expr, Apply) else self.defs.get(expr) if isinstance(expr, Var) else None
 
     def resolve(self, expr: Expr) -> Expr:
-        return map_expr(expr, self.atom)
+        known = self.values
+        return map_expr(expr, self.atom) if any(v in known for v in variables(expr)) else expr
 
     def block(self, block: Block) -> Block:
         stmts: list[Stmt] = []
@@ -441,6 +442,17 @@ def sum_of_negation(s: _Simplifier, a: Apply) -> Expr | None:
     if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
         return make(operator.neg, replace(a, args=(inner.args[0], *a.args[1:])))
     return None
+
+
+@pattern(np.sum)
+def sum_of_products(s: _Simplifier, a: Apply) -> Expr | None:
+    """A cotangent that is the sum of the products of two vectors is their inner product."""
+    inner = s.definition(a.args[0])
+    if not s.derived or a.kwargs or len(a.args) != 1 or inner is None or inner.op.call is not MUL:
+        return None
+    kinds = [expr_type(x) for x in inner.args]
+    is_real = all(isinstance(t, Array) and t.dtype == "float64" and len(t.dims or ()) == 1 for t in kinds)
+    return make(np.dot, *inner.args) if is_real and kinds[0] == kinds[1] == expr_type(a.args[0]) else None
 
 
 @pattern(np.expand_dims)

@@ -5,6 +5,7 @@ Each function stands alone, on NumPy and Python's own library.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -219,3 +220,33 @@ def kept(name, shape, dtype=np.float64, unlike=(), arrays={}):
     if found is None or found.shape != shape or any(np.may_share_memory(found, x) for x in unlike):
         found = arrays[name] = np.empty(shape, dtype)
     return found
+
+
+def power(x, y):
+    """x ** y of floats, with NumPy's inf or nan where Python raises or leaves the real numbers."""
+    return x**y if 1e-100 < x < 1e100 and -3 <= y <= 3 else float(np.float64(x) ** y)
+
+
+def exp(x):
+    """np.exp of a float, as a float."""
+    return math.exp(x) if x < 709.0 else float(np.exp(x))
+
+
+def log(x):
+    """np.log of a float, as a float."""
+    return math.log(x) if x > 0.0 else float(np.log(x))
+
+
+def sqrt(x):
+    """np.sqrt of a float, as a float."""
+    return math.sqrt(x) if x >= 0.0 else float(np.sqrt(x))
+
+
+def sin(x):
+    """np.sin of a float, as a float."""
+    return math.sin(x) if -1e308 < x < 1e308 else float(np.sin(x))
+
+
+def cos(x):
+    """np.cos of a float, as a float."""
+    return math.cos(x) if -1e308 < x < 1e308 else float(np.cos(x))

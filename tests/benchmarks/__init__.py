@@ -2,5 +2,5 @@
 
 `workloads.py` says what is measured, `candidates.py` who computes it, `measure.py` how, `table.py` and `plot.py`
 show it.
-`growth.py` looks at how times grow with the length of a loop, and runs alone.
+`growth.py` (how times grow with the length of a loop) and `overheads.py` (importing, compiling, calling) run alone.
 """

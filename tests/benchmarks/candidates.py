@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,7 +57,8 @@ def compiled(workload: Workload, args: Sequence[Any]) -> Call:
 
 
 def backend(workload: Workload, args: Sequence[Any]) -> Call:
-    return plain(workload, args, backend="numpy")
+    """With as many threads as everyone has."""
+    return plain(workload, args, backend="numpy", threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
 def peer(workload: Workload, package: str, suffix: str = "") -> tuple[Any, Callable[..., Any]]:

@@ -98,18 +98,20 @@ def three_arrays(x, y, z):  # type: ignore[no-untyped-def]
     return np.dot(x, y) + np.dot(y, z)
 
 
-def dispatch() -> dict[str, tuple[float, float]]:
+def dispatch(number: int = 20_000) -> dict[str, tuple[float, float]]:
     """Seconds of a call of a derivative, and of the bare function that `compile` gives."""
     a = np.array([0.5, 1.0, 2.0])
     found = {}
-    for name, fun, args in (("3 numbers", three, (0.5, 1.5, 2.5)), ("3 arrays of 3", three_arrays, (a, a + 1, a + 2))):
+    numbers = (0.5, 1.5, 2.5)
+    calls = (("3 numbers", three, numbers), ("3 NumPy scalars", three, tuple(map(np.float64, numbers))),
+             ("3 arrays of 3", three_arrays, (a, a + 1, a + 2)))  # fmt: skip
+    for name, fun, args in calls:
         through, bare = tangent_ad.grad(fun), tangent_ad.compile(fun, *args)
-        found[name] = fastest(lambda f=through, a=args: f(*a)), fastest(lambda f=bare, a=args: f(*a))
+        found[name] = tuple(fastest(lambda f=f, a=args: f(*a), number) for f in (through, bare))
     return found
 
 
-def fastest(call: Callable[[], object]) -> float:
-    number = 20_000
+def fastest(call: Callable[[], object], number: int) -> float:
     call()
     return min(repeat(call, number=number, repeat=15, timer=time.process_time)) / number
 

@@ -46,7 +46,7 @@ def headings(names: Sequence[str]) -> list[str]:
 def resources(names: Sequence[str]) -> list[str]:
     """The columns beside times."""
     compiled = [f"compile: {name}" for name in (OURS, "backend", "jax") if name in names]
-    return ["peak: function", f"peak: {OURS}", "peak: by hand", *compiled]
+    return [*(f"peak: {name}" for name in ("function", OURS, "backend", "by hand")), *compiled]
 
 
 def cells(row: Row, names: Sequence[str]) -> list[str]:
@@ -55,7 +55,7 @@ def cells(row: Row, names: Sequence[str]) -> list[str]:
     for name in names:
         time = time_of(row.outcomes[name].seconds)
         ratio = row.ratios.get((OURS, name))
-        found.append(time if ratio is None else f"{time} ({ratio:.2f})")
+        found.append(time if ratio is None else f"{time} ({ratio:.{2 if ratio >= 0.1 else 3}f})")
     for column in resources(names):
         what, name = column.split(": ")
         outcome = row.outcomes.get(name, Outcome())

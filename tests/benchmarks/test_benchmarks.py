@@ -2,12 +2,15 @@
 
 import copy
 import importlib.util
+import inspect
+import tempfile
 
 import finite_differences as fd
 import numpy as np
 import pytest
 
-from tests.benchmarks import candidates, measure, programs, suite, table, workloads
+from tangent_ad import check_grads
+from tests.benchmarks import candidates, fifty_lines, measure, overheads, programs, suite, table, workloads
 from tests.benchmarks.__main__ import parse
 from tests.benchmarks.candidates import Absent, by_hand, peer, plain, rewritten
 from tests.kernels import all_kernels
@@ -138,3 +141,23 @@ def test_gradient_of_a_rival(rival, name):
     kernel = KERNELS[name]
     result = candidates.CANDIDATES[rival](small(name), kernel.args)()
     check_gradient(kernel, (float(result[0]), measure.flat(result[1])))
+
+
+@pytest.mark.parametrize("name", fifty_lines.examples())
+def test_functions_of_fifty_lines(name):
+    """What `overheads` compiles is of that length, and differentiated rightly."""
+    fun, args = fifty_lines.examples()[name]
+    helpers = (fifty_lines.layer, fifty_lines.softmax, fifty_lines.penalty) if fun is fifty_lines.kalman else ()
+    assert 45 <= sum(len(inspect.getsource(f).splitlines()) for f in (fun, *helpers)) <= 62
+    check_grads(fun, args, modes=("rev",))
+
+
+def test_overheads_are_measured():
+    """Each figure is of something: an import takes longer than none, a cold build than one from the cache."""
+    taken = overheads.imports(1)
+    assert 0.0 < taken["numpy"][0] < taken["tangent_ad"][0]
+    with tempfile.TemporaryDirectory() as cache:
+        cold, cached = (overheads.process(overheads.FIRST_CALL, "a loop", cache=cache)[0] for _ in range(2))
+    assert cold > 3 * cached > 0.0
+    for through, bare in overheads.dispatch(number=200).values():
+        assert through > bare > 0.0

@@ -10,7 +10,7 @@ def for_break_grad(x):
         if value < -1.0:
             break
     # control_flow.py:237  if value < -1.0:
-    x_bar = np.zeros_like(x)
+    x_bar = np.zeros(x.shape)
     # control_flow.py:236  for value in x:
     for value, k in reversed(record):
         if value < -1.0:

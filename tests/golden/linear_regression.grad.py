@@ -7,7 +7,6 @@ def loss_grad(weights, bias, features, progression):
     residual = t + bias
     residual -= progression
     # linear_regression.py:20  return 0.5 * np.mean(residual**2)
-    t = 0.5 / t.size
     residual *= 2
-    residual *= t
+    residual *= 0.5 / t.size
     return features.T @ residual, residual.sum()

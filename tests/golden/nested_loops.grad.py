@@ -3,28 +3,33 @@ import math
 import numpy as np
 
 
+def sin(x):
+    """np.sin of a float, as a float."""
+    return math.sin(x) if -1e308 < x < 1e308 else float(np.sin(x))
+
+
 def nested_loops_grad(x):
     """Gradient of nested_loops with respect to x (control_flow.py:173)."""
     len_x = len(x)
     record = []
-    x_2 = x.tolist()
+    x_list = x.tolist()
     for i in range(len_x):
         record_2 = []
         for j in range(i):
-            x_item = x_2[i]
-            x_item_2 = x_2[j]
+            x_item = x_list[i]
+            x_item_2 = x_list[j]
             t = x_item - x_item_2
             record_2.append((math.cos(t), x_item * x_item_2, t))
         record.append(record_2)
     # control_flow.py:175  for i in range(len(x)):
-    x_bar = np.zeros_like(x).tolist()
+    x_bar_list = np.zeros(x.shape).tolist()
     for i, record in zip(reversed(range(len_x)), reversed(record)):
         # control_flow.py:176  for j in range(i):
         for j, (t, t_2, t_3) in zip(reversed(range(i)), reversed(record)):
-            x_item = x_2[i]
-            x_item_2 = x_2[j]
+            x_item = x_list[i]
+            x_item_2 = x_list[j]
             # control_flow.py:177  total += x[i] * x[j] * math.cos(x[i] - x[j])
-            t_2 = t_2 * np.sin(t_3)
-            x_bar[j] += float(t_2 + t * x_item)
-            x_bar[i] += float(t * x_item_2 - t_2)
-    return np.array(x_bar)
+            t_2 *= sin(t_3)
+            x_bar_list[j] += t_2 + t * x_item
+            x_bar_list[i] += t * x_item_2 - t_2
+    return np.array(x_bar_list)

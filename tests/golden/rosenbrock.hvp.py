@@ -17,7 +17,7 @@ def rosenbrock_hvp(x, x_dot):
     t_2 *= t_3
     t += t_2
     t_3 -= t
-    zeros_like_x = np.zeros_like(x)
+    zeros_like_x = np.zeros(x.shape)
     zeros_like_x[:-1] = t_3
     zeros_like_x[1:] += t_dot_2
     return zeros_like_x

@@ -45,10 +45,10 @@ def rosenbrock_grad(x):
         t_3 = 2 * x_item_2
         t_3 *= t
         t_2 -= t_3
-        x_bar = np.zeros_like(x)
+        x_bar = np.zeros(x.shape)
         x_bar[:-1] = t_2
         x_bar[1:] += t
     else:
-        x_bar = np.zeros_like(x)
+        x_bar = np.zeros(x.shape)
         rosenbrock_grad_blocks(0, len(x_item_2), x_item_2, x_item, x_bar)
     return x_bar
