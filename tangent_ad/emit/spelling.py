@@ -122,7 +122,7 @@ class Speller:
             return ast.Slice(*(None if p is None else self.value(p, "") for p in (value.start, value.stop, value.step)))
         if isinstance(value, np.dtype):
             self.imports.add("np")
-            return dotted(f"np.{value.name}")
+            return dotted("np.bool_" if value.name == "bool" else f"np.{value.name}")  # np.bool is new in NumPy 2
         return self.object(value, name)
 
     def number(self, value: float | int) -> ast.expr:
