@@ -91,10 +91,10 @@ def private_names(tree: Any) -> dict[Any, frozenset[str]]:
         """Whether a read in these loops may see what `loop` bound: no other loop binds it in between."""
         return loop not in place and not any(name in anew[m] and m not in around[loop] for m in place)
 
-    return {
-        loop: frozenset(n for n in names if n.isidentifier() and not any(r == n and reaches(loop, n, p) for r, p in reads))
-        for loop, names in anew.items()
-    }
+    def is_private(loop: Any, name: str) -> bool:
+        return name.isidentifier() and not any(read == name and reaches(loop, name, place) for read, place in reads)
+
+    return {loop: frozenset(n for n in names if is_private(loop, n)) for loop, names in anew.items()}
 
 
 class _WithoutAugmented(gast.NodeTransformer):  # type: ignore[misc]
