@@ -9,7 +9,7 @@ import ast
 import operator
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,7 @@ class _Function:
         self.names = name_variables(func, frozenset(inner if pullback_params else ()), taken)
         self.set_to_none = set_to_none(func, self.names)
         self.patterns = _Patterns(func)
+        self.certain = {*func.params, *_computed(func)}  # never None, as what a record kept of another path may be
         self.last_origin: Origin | None = None
 
     def tree(self) -> ast.FunctionDef:
@@ -339,7 +340,7 @@ class _Function:
             return ast.Call(function, [], [ast.keyword(k, self.expr(v)) for k, v in value.kwargs])
         if op.call is np.dot and len(args) == 2 and all(map(_is_vector, args)):
             return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])
-        if op.call is np.zeros_like and isinstance(args[0], Var) and not value.kwargs and _is_array(args[0], "float64"):
+        if op.call is np.zeros_like and args[0] in self.certain and not value.kwargs and _is_array(args[0], "float64"):
             self.speller.imports.add("np")
             shape = ast.Attribute(self.expr(args[0]), "shape", ast.Load())
             return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "zeros", ast.Load()), [shape], [])
@@ -507,6 +508,15 @@ METHODS = {np.copy: "copy", np.sum: "sum", np.max: "max", np.min: "min", np.prod
 def _holds_numbers(t: Type) -> bool:
     """Whether a list holds numbers, or rows of them: they cannot be written into, only replaced."""
     return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
+
+
+def _computed(func: Func) -> Iterator[Var]:
+    """Variables that stand for the result of an operation."""
+    for stmt in statements(func.body):
+        if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
+            base = stmt.value.args[0] if stmt.value.op in (GETITEM, COPY_NAME) else None
+            if base is None or isinstance(expr_type(base), Array):
+                yield stmt.target
 
 
 def _is_array(expr: Expr, dtype: str = "") -> bool:

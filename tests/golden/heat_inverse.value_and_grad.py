@@ -31,7 +31,7 @@ def misfit_value_and_grad(initial, observed, mesh_ratio, steps, smoothing):
     for padded, u in reversed(record):
         # heat_inverse.py:30  u = u + mesh_ratio * (padded[2:] - 2.0 * u + padded[:-2])
         t = u_bar * mesh_ratio
-        padded_bar = np.zeros(padded.shape)
+        padded_bar = np.zeros_like(padded)
         padded_bar[:-2] = t
         u_bar -= t * 2.0
         padded_bar[2:] += t

@@ -72,7 +72,7 @@ def lotka_volterra_vjp(rates, start):
             t_27 = t_26 * predator_4
             t_28 = t_25 * predator_4
             # simulations.py:43  prey, predator = y
-            t_bar = np.zeros(t_14.shape)
+            t_bar = np.zeros_like(t_14)
             t_bar[1] = t_26 * t_12 - t_26 * c - t_25 * t_13
             t_bar[0] += t_27 * d - t_28 * b + t_25 * a
             # simulations.py:18  k4 = f(t + h, y + h * k3)
@@ -85,7 +85,7 @@ def lotka_volterra_vjp(rates, start):
             t_12 = t_bar_item_2 * predator_5
             t_13 = t_bar_item * predator_5
             # simulations.py:43  prey, predator = y
-            t_bar = np.zeros(t_17.shape)
+            t_bar = np.zeros_like(t_17)
             t_bar[1] = t_bar_item_2 * t_15 - t_bar_item_2 * c - t_bar_item * t_16
             t_bar[0] += t_12 * d - t_13 * b + t_bar_item * a
             # simulations.py:17  k3 = f(t + h / 2.0, y + h / 2.0 * k2)
@@ -98,7 +98,7 @@ def lotka_volterra_vjp(rates, start):
             t_16 = t_15 * predator_6
             t_17 = t_14 * predator_6
             # simulations.py:43  prey, predator = y
-            t_bar = np.zeros(t_20.shape)
+            t_bar = np.zeros_like(t_20)
             t_bar[1] = t_15 * t_18 - t_15 * c - t_14 * t_19
             t_bar[0] += t_16 * d - t_17 * b + t_14 * a
             # simulations.py:16  k2 = f(t + h / 2.0, y + h / 2.0 * k1)
