@@ -17,6 +17,7 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
+from tangent_ad.emit.scalars import surely_scalars
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.emit.undefined import set_to_none
 from tangent_ad.errors import Origin
@@ -50,6 +51,7 @@ class _Function:
         inner |= {v for s in stmts[self.split :] for v in bound(s)}
         self.names = name_variables(func, frozenset(inner if pullback_params else ()), taken)
         self.set_to_none = set_to_none(func, self.names)
+        self.scalars = surely_scalars(func)
         self.patterns = _Patterns(func)
         self.certain = {*func.params, *_computed(func)}  # never None, as what a record kept of another path may be
         self.last_origin: Origin | None = None
@@ -159,7 +161,7 @@ class _Function:
         if not (isinstance(value, Apply) and value.op.call in (operator.add, operator.sub, operator.mul)):
             return None
         x, y = value.args
-        if isinstance(x, Var) and rank(x.type) == 0 and self.names[x] == name:
+        if isinstance(x, Var) and self.names[x] == name and (isinstance(x.type, Number) or x in self.scalars):
             return ast.AugAssign(_store(name), BINARY[value.op.symbol](), self.expr(y))
         return None
 

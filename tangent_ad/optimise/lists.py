@@ -202,7 +202,7 @@ class _Scan:
                 web(v).fits &= level == 0
         for one in found.values():
             one.fits &= not any(self.level.get(v, 0) for v in one.given)
-            one.fits &= all(v.type == one.given[0].type for v in one.made)
+            one.fits &= bool(one.given) and all(v.type == one.given[0].type for v in one.made)
             one.fits &= one.gain > THERE * len(one.given) + BACK * len(one.whole)
         return [w for w in found.values() if w.fits]
 
