@@ -1,4 +1,4 @@
-"""Arrays that are worked on as lists: the same numbers, types, errors and warnings as those of the program itself."""
+"""Scalars that are floats, arrays that are lists: the numbers, types, errors and warnings of the program itself."""
 
 import warnings
 
@@ -252,6 +252,20 @@ def test_buffers_that_change_places():
         same(buffers, X, n)
 
 
+def made_in_the_loop(x):
+    i = 0
+    while i < 2:
+        y = x * 1.0 if i == 0 else y  # noqa: F821
+        for j in range(len(x)):
+            y[j] = y[j] * y[j - 1]
+        i += 1
+    return np.sum(y)
+
+
+def test_an_array_that_no_turn_may_make():
+    same(made_in_the_loop, X)
+
+
 def test_other_kinds_stay_arrays():
     assert ".tolist()" not in emitted(runs_on, X.astype("float32"))
     same(runs_on, X.astype("float32"))
@@ -291,3 +305,95 @@ def test_a_float_beside_float32_is_a_float64():
     value = value_and_grad(beside_narrow)(X, w)[0]
     assert type(value) is type(beside_narrow(X, w))
     assert value == beside_narrow(X, w)
+
+
+# -- scalars ----------------------------------------------------------------------------------------------
+
+
+def recurrence(x, n):
+    for _ in range(n):
+        x = np.sin(x) * x / (x - 0.25) + np.exp(x)
+    return x
+
+
+def of_a_vector(p):
+    return p[0] * np.exp(-p[2]) * np.cos(p[1]) / p[1] + np.sqrt(p[1]) * np.log(p[2])
+
+
+def of_products(A, x):
+    for i in range(len(x)):
+        t = A[i] @ x
+        x[i] = t * t / (1.0 + t) - np.tanh(t)
+    return x @ x
+
+
+def said(p):
+    total = 0.0
+    for _ in range(3):
+        t = np.sin(p[0]) * p[1] * total + p[2]
+        print(f"{t!r} {t:.2f}", t)
+        total = total + t
+    return total
+
+
+def test_a_recurrence_of_floats():
+    assert "sin(x)" in source(recurrence, args=(0.4, 3))
+    assert "np.sin(x)\n" not in source(recurrence, args=(0.4, 3))
+    with np.errstate(all="ignore"):
+        for x in (0.4, 800.0, np.inf, np.nan):
+            for n in range(3):
+                value, slope = value_and_grad(recurrence)(x, n)
+                expected, plain = value_and_grad(recurrence, optimise="-scalars")(x, n)
+                np.testing.assert_allclose([value, slope], [expected, plain], rtol=1e-13)
+        assert value_and_grad(recurrence)(0.25, 1)[0] == recurrence(0.25, 1) == np.inf
+    assert isinstance(value_and_grad(recurrence)(0.4, 2)[0], np.float64)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_elements_of_a_vector(value):
+    assert ".item(" in emitted(of_a_vector, X)
+    for place in range(3):
+        p = np.array([0.5, 0.75, 0.25])
+        p[place] = value
+        same(of_a_vector, p)
+    with pytest.raises(IndexError):
+        grad(of_a_vector)(X[:2])
+
+
+def test_results_of_functions_are_floats_where_they_are_computed_with():
+    A = np.random.default_rng(0).normal(size=(5, 5))
+    text = source(of_products, "value_and_grad", (A, X), argnums=(0, 1))
+    assert "float(A" in text
+    value, (A_bar, x_bar) = value_and_grad(of_products, (0, 1))(A, X)
+    plain = value_and_grad(of_products, (0, 1), optimise=("dead_code", "in_place"))(A, X)
+    np.testing.assert_allclose(value, plain[0])
+    np.testing.assert_allclose(A_bar, plain[1][0])
+    np.testing.assert_allclose(x_bar, plain[1][1])
+
+
+def test_what_is_printed_stays_what_it_was(capsys):
+    said(X)
+    expected = capsys.readouterr().out
+    value_and_grad(said)(X)
+    assert capsys.readouterr().out == expected
+
+
+def narrow(w):
+    total = 0.0
+    for _ in range(3):
+        total = total + np.sin(w[0]) * w[1]
+    return total
+
+
+def test_single_precision_stays():
+    w = X.astype("float32")
+    assert type(value_and_grad(narrow)(w)[0]) is type(narrow(w))
+    assert grad(narrow)(w).dtype == np.float32
+
+
+def once(x):
+    return x[0] * 2.0
+
+
+def test_little_is_left_as_it_was():
+    assert "item" not in source(once, args=(X,)).replace("_item", "")

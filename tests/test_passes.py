@@ -131,7 +131,7 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
 
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
-    parts = {leaves: {"common"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
+    parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
     parts |= {smooths: {"lists"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():

@@ -118,9 +118,13 @@ class _Escapes:
 
 
 class FloatPlaces:
-    """Where the values of a function may hold floats that used to be scalars of NumPy's."""
+    """Where the values of a function may hold floats that used to be scalars of NumPy's.
 
-    def __init__(self, func: Func) -> None:
+    `seeds`: variables that will be made floats where they are bound.
+    """
+
+    def __init__(self, func: Func, seeds: frozenset[Var] = frozenset()) -> None:
+        self.seeds = seeds
         self.of: dict[Var, Places] = {}
         self.escapes = _Escapes(func)
         # What is a scalar of NumPy's by its type, but a float where a loop runs no turn or a caller gives one.
@@ -177,6 +181,8 @@ class FloatPlaces:
         return frozenset(found)
 
     def value(self, target: Var, value: Expr) -> Places:
+        if target in self.seeds:
+            return HERE
         if not isinstance(value, Apply):
             return self.flow(target, value)
         if value.op in HOLDS or value.op.call is list:

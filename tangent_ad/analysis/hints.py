@@ -31,7 +31,9 @@ def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> st
         return None
     if value.op.syntax == "call":
         return f"{value.op.name.rsplit('.', 1)[-1]}_{arg.hint}"
-    return f"{arg.hint.removesuffix('_list').removesuffix('_rows')}_item" if value.op is GETITEM else None
+    if value.op is GETITEM or value.op.symbol == "item":
+        return f"{arg.hint.removesuffix('_list').removesuffix('_rows')}_item"
+    return None
 
 
 def suggestions(block: Block) -> dict[Var, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least, is_more
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Number
+from tangent_ad.ir.types import Array, Number, Type
 
 
 def items(index: Expr) -> tuple[object, ...]:
@@ -52,3 +53,20 @@ def _differ(a: object, b: object) -> bool:
     if x is None or y is None or not (at_least(x, 0) and at_least(y, 0)):
         return False
     return is_more(x, y) or is_more(y, x)
+
+
+def is_int(item: object) -> bool:
+    """Whether an item of an index is one int."""
+    if not isinstance(item, (Var, Const, Apply)):
+        return type(item) is int
+    t = expr_type(item)
+    if isinstance(t, Array):
+        return t.dims == () and t.dtype.startswith(("int", "uint"))
+    return isinstance(t, Number) and t.kind == "int"
+
+
+def is_element(base: Type, index: Expr) -> bool:
+    """Whether an index names one element of an array."""
+    dims = base.dims if isinstance(base, Array) else None
+    found = items(index)
+    return bool(dims) and len(found) == len(dims or ()) and all(map(is_int, found))

@@ -33,21 +33,26 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, SAME, SPELT, FloatPlaces, Places, leaf
+from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
-from tangent_ad.ir.ops import ADD_AT, ADDITEM, SETITEM
+from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, SETITEM, method_op
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type
 from tangent_ad.ir.walk import bound, map_stmt
 from tangent_ad.optimise.fold import IF_EXPRESSION
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
 
+ITEM = method_op("item")
 FEW = (2, 3)  # powers that are products
 WIDE = ("float64", "complex128", "int64", "bool")
 
 
-def keep_floats(func: Func) -> Func:
-    """A function some of whose operations give floats where they gave scalars of NumPy's: what follows from that."""
-    found = FloatPlaces(func)
+def keep_floats(func: Func, seeds: frozenset[Var] = frozenset()) -> Func:
+    """A function some of whose operations give floats where they gave scalars of NumPy's: what follows from that.
+
+    `seeds`: variables that are to be made floats.
+    """
+    found = FloatPlaces(func, seeds)
     return func if not found.of else _Rewrite(func, found).func()
 
 
@@ -117,6 +122,8 @@ class _Rewrite:
 
     def mapped(self, e: Expr) -> Expr:
         if isinstance(e, Apply):
+            if e.op.call is float and () in self.places.get(e.args[0]):
+                return self.mapped(e.args[0])
             args = tuple(self.mapped(a) for a in e.args)
             return replace(e, args=args, kwargs=tuple((k, self.mapped(v)) for k, v in e.kwargs))
         return self.expr(e)
@@ -138,21 +145,26 @@ class _Rewrite:
         target = None if stmt.target is None else self.var(stmt.target)
         value = stmt.value
         if isinstance(value, Apply):
+            converted: list[Let] = []
             if stmt.target is not None and leaf(stmt.target.type) and () in self.places.get(stmt.target):
-                value = self.as_float(value, KINDS[stmt.target.type.dtype])  # type: ignore[attr-defined]
+                value = self.as_float(stmt, value, KINDS[stmt.target.type.dtype], converted)  # type: ignore[attr-defined]
             else:
-                converted: list[Let] = []
                 value = self.as_before(stmt, value, converted)
-                yield from converted
+            yield from converted
             if target is not None and target.type != value.type and target is not stmt.target:
                 value = replace(value, type=target.type)
         else:
             value = self.expr(value)
         yield replace(stmt, target=target, value=value)
 
-    def as_float(self, value: Apply, t: Type) -> Apply:
+    def as_float(self, stmt: Let, value: Apply, t: Type, converted: list[Let]) -> Apply:
         args = tuple(map(self.mapped, value.args))
         call = value.op.call
+        if value.op is GETITEM and is_element(expr_type(value.args[0]), value.args[1]):
+            index = (i if isinstance(i, (Var, Const, Apply)) else Const(i) for i in items(value.args[1]))
+            return Apply(ITEM, (args[0], *map(self.mapped, index)), (), t)
+        if stmt.target in self.places.seeds and call not in SPELT:
+            return Apply(op_of(float), (self.as_before(stmt, value, converted),), (), t)
         power = args[1].value if call is operator.pow and isinstance(args[1], Const) else 2 if call is np.square else 0
         if power in FEW:
             square = Apply(op_of(operator.mul), (args[0], args[0]), (), t)
@@ -164,7 +176,7 @@ class _Rewrite:
 
     def as_before(self, stmt: Let, value: Apply, converted: list[Let]) -> Apply:
         """An operation that gives what it gave: its operands are NumPy's scalars where floats are not as good."""
-        good = self.takes_floats(stmt, value)
+        good = takes_floats(self.places, stmt, value)
 
         def operand(e: Expr) -> Expr:
             if isinstance(e, Var) and () in self.places.get(e):
@@ -183,19 +195,21 @@ class _Rewrite:
             args = (*args[:2], Apply(op_of(complex if t.kind == "complex" else float), (args[2],), (), t))
         return replace(value, args=args, kwargs=tuple((k, operand(v)) for k, v in value.kwargs))
 
-    def takes_floats(self, stmt: Let, value: Apply) -> bool:
-        op, call = value.op, value.op.call
-        if stmt.target is None:
-            return False
-        if op in HOLDS or op is ADD_AT:
-            return stmt.target not in self.places.escapes
-        if call in (float, operator.not_) or _is_math(op):
-            return True
-        if call is operator.pow and leaf(value.type):
-            return False
-        rule = RULES.get(op)
-        by_element = call in SAME or call in COMPARE or (rule is not None and rule.kind == "elementwise")
-        return by_element and not value.kwargs and all(_is_wide(expr_type(a)) for a in value.args)
+
+def takes_floats(places: FloatPlaces, stmt: Let, value: Apply) -> bool:
+    """Whether an operation does the same with floats as with scalars of NumPy's."""
+    op, call = value.op, value.op.call
+    if stmt.target is None:
+        return False
+    if op in HOLDS or op is ADD_AT:
+        return stmt.target not in places.escapes
+    if call in (float, operator.not_) or _is_math(op):
+        return True
+    if call is operator.pow and leaf(value.type):
+        return False
+    rule = RULES.get(op)
+    by_element = call in SAME or call in COMPARE or (rule is not None and rule.kind == "elementwise")
+    return by_element and not value.kwargs and all(_is_wide(expr_type(a)) for a in value.args)
 
 
 def _is_math(op: Op) -> bool:

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tangent_ad.analysis.indices import items
+from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.analysis.trips import Trips
@@ -69,20 +69,9 @@ def element_access(stmt: Stmt) -> Apply | None:
     value = stmt.value if isinstance(stmt, Let) and stmt.target is not None else None
     if not isinstance(value, Apply) or value.op not in GAIN or not is_candidate(value.args[0]):
         return None
-    rank = len(value.args[0].type.dims)  # type: ignore[union-attr]
-    index = items(value.args[1])
-    if len(index) != rank or not all(map(_is_int, index)):
+    if not is_element(value.args[0].type, value.args[1]):  # type: ignore[union-attr]
         return None
     return value if value.op is GETITEM or _fits(value.args[2], value.args[0].type.dtype) else None  # type: ignore[union-attr]
-
-
-def _is_int(item: object) -> bool:
-    if not isinstance(item, (Var, Const, Apply)):
-        return type(item) is int
-    t = expr_type(item)
-    if isinstance(t, Array):
-        return t.dims == () and t.dtype.startswith(("int", "uint"))
-    return isinstance(t, Number) and t.kind == "int"
 
 
 def _fits(value: Expr, dtype: str) -> bool:

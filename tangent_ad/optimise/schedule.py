@@ -28,6 +28,7 @@ from tangent_ad.optimise.invariant import hoist_invariants
 from tangent_ad.optimise.lists import work_on_lists
 from tangent_ad.optimise.outer import sum_outer_products
 from tangent_ad.optimise.overwrite import overwrite
+from tangent_ad.optimise.scalars import keep_scalars
 from tangent_ad.optimise.simplify import simplify
 from tangent_ad.optimise.sink import sink_writes
 
@@ -65,6 +66,7 @@ PASSES: dict[str, Pass] = {
     "cheaper": Pass(cheaper_spellings),
     "overwrite": Pass(overwrite),
     "lists": Pass(work_on_lists),
+    "scalars": Pass(keep_scalars),
     "sink": Pass(sink_writes),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
     "fold": Pass(fold_temporaries, ("region",)),
@@ -73,7 +75,7 @@ PASSES: dict[str, Pass] = {
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-ELEMENTS = ("overwrite", "lists")  # of it and its callees
+ELEMENTS = ("overwrite", "lists", "scalars")  # of it and its callees
 WRITES = ("sink", "in_place", "dead_code", "fold")  # from functional to Python
 
 

@@ -57,20 +57,20 @@ def lotka_volterra_vjp(rates, start):
         d_bar = 0.0
         c_bar = 0.0
         for t_12, t_13, t_14, t_15, t_16, t_17, t_18, t_19, t_20, predator_3, t_21, prey_3, t_22 in reversed(record):
-            prey_4 = t_14[0]
-            predator_4 = t_14[1]
-            prey_5 = t_17[0]
-            predator_5 = t_17[1]
-            prey_6 = t_20[0]
-            predator_6 = t_20[1]
+            prey_4 = t_20.item(0)
+            predator_4 = t_20.item(1)
+            prey_5 = t_17.item(0)
+            predator_5 = t_17.item(1)
+            prey_6 = t_14.item(0)
+            predator_6 = t_14.item(1)
             # simulations.py:19  return y + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
             t_23 = y_bar * 0.016666666666666666
             t_24 = 0.03333333333333333 * y_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_25 = t_23[0]
-            t_26 = t_23[1]
-            t_27 = t_26 * predator_4
-            t_28 = t_25 * predator_4
+            t_25 = t_23.item(0)
+            t_26 = t_23.item(1)
+            t_27 = t_26 * predator_6
+            t_28 = t_25 * predator_6
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_14)
             t_bar[1] = t_26 * t_12 - t_26 * c - t_25 * t_13
@@ -80,8 +80,8 @@ def lotka_volterra_vjp(rates, start):
             t_bar *= 0.1
             t_bar += t_24
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_bar_item = t_bar[0]
-            t_bar_item_2 = t_bar[1]
+            t_bar_item = t_bar.item(0)
+            t_bar_item_2 = t_bar.item(1)
             t_12 = t_bar_item_2 * predator_5
             t_13 = t_bar_item * predator_5
             # simulations.py:43  prey, predator = y
@@ -93,10 +93,10 @@ def lotka_volterra_vjp(rates, start):
             t_bar *= 0.05
             t_24 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_14 = t_24[0]
-            t_15 = t_24[1]
-            t_16 = t_15 * predator_6
-            t_17 = t_14 * predator_6
+            t_14 = t_24.item(0)
+            t_15 = t_24.item(1)
+            t_16 = t_15 * predator_4
+            t_17 = t_14 * predator_4
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_20)
             t_bar[1] = t_15 * t_18 - t_15 * c - t_14 * t_19
@@ -106,13 +106,13 @@ def lotka_volterra_vjp(rates, start):
             t_bar *= 0.05
             t_23 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
-            t_15 = t_23[0]
-            t_18 = t_23[1]
+            t_15 = t_23.item(0)
+            t_18 = t_23.item(1)
             t_19 = t_18 * predator_3
-            d_bar = d_bar + t_27 * prey_4 + t_12 * prey_5 + t_16 * prey_6 + t_19 * prey_3
+            d_bar = d_bar + t_27 * prey_6 + t_12 * prey_5 + t_16 * prey_4 + t_19 * prey_3
             t_20 = t_15 * predator_3
-            b_bar = b_bar - t_28 * prey_4 - t_13 * prey_5 - t_17 * prey_6 - t_20 * prey_3
-            a_bar = a_bar + t_25 * prey_4 + t_bar_item * prey_5 + t_14 * prey_6 + t_15 * prey_3
+            b_bar = b_bar - t_28 * prey_6 - t_13 * prey_5 - t_17 * prey_4 - t_20 * prey_3
+            a_bar = a_bar + t_25 * prey_6 + t_bar_item * prey_5 + t_14 * prey_4 + t_15 * prey_3
             # simulations.py:43  prey, predator = y
             y_bar[1] += t_18 * t_21 - t_18 * c - t_15 * t_22
             y_bar[0] += t_19 * d - t_20 * b + t_15 * a
