@@ -33,7 +33,7 @@ from tangent_ad.backend.twins import dtype_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
-from tangent_ad.ir.walk import block_uses, statements, variables
+from tangent_ad.ir.walk import block_uses, free_variables, statements, variables
 from tangent_ad.rules.declare import op_of
 
 FEW = 8  # turns known at build time that are faster one by one
@@ -69,7 +69,7 @@ class _Turns:
         self.loop, self.space, self.b = loop, space, builder
         self.carried = Carried(loop, space)
         self.inits = dict(zip(loop.params, loop.inits, strict=True))
-        self.arrays: dict[Var, Expr] = {p: self.inits[p] for p in loop.params}  # as they are by now
+        self.states: dict[Var, Expr] = dict(self.inits)  # of arrays: each version after the writes of all turns
         self.terms: dict[Var, list[_Term]] = {p: [] for p in loop.params}
         self.lift = Lift(space, builder, self.deepest())
         self.masks: dict[Lift, Var] = {}
@@ -85,8 +85,9 @@ class _Turns:
         self.elements()
         self.block(self.loop.body, self.lift)
         found: dict[Var, Expr] = {}
-        for param, target in zip(self.loop.params, self.loop.targets, strict=True):
-            found[target] = self.arrays[param] if param in self.carried.arrays else self.total(param, target)
+        for param, result, target in zip(self.loop.params, self.loop.body.results, self.loop.targets, strict=True):
+            written = param in self.carried.arrays
+            found[target] = self.states[result] if written else self.total(param, target)  # type: ignore[index]
         return found
 
     def elements(self) -> None:
@@ -124,7 +125,7 @@ class _Turns:
         if target in lift.rows:
             return
         if isinstance(value, Apply) and target in self.carried.arrays:
-            self.write(self.carried.arrays[target], value, lift)
+            self.states[target] = self.write(self.carried.arrays[target], value, lift)
         elif any(target is scan.read.target for scan in self.scans):
             pass  # known from the sums
         elif any(target is scan.result for scan in self.scans):
@@ -147,7 +148,8 @@ class _Turns:
 
     def read(self, stmt: Let, value: Apply, target: Var, lift: Lift) -> None:
         array = self.carried.arrays[value.args[0]]  # type: ignore[index]
-        base = self.inits[array.param] if stmt in array.before else self.arrays[array.param]
+        # After a loop inside this one, a read may be of what the array was before writes that come before it.
+        base = self.inits[array.param] if stmt in array.before else self.states[value.args[0]]  # type: ignore[index]
         index = value.args[1]
         if lift.varies(index):
             lift.rows[target] = lift.read(base, index, target)
@@ -228,23 +230,22 @@ class _Turns:
 
     # -- writes --------------------------------------------------------------------------------------
 
-    def write(self, array: Written, value: Apply, lift: Lift) -> None:
+    def write(self, array: Written, value: Apply, lift: Lift) -> Expr:
+        """The array after what all turns write here."""
         param = array.param
         index, stored = value.args[1:]
-        base = self.arrays[param]
+        base = self.states[value.args[0]]  # type: ignore[index]
         if not lift.varies(index):
             if value.op is not ADDITEM:
                 raise Stays("all turns write the same place")
-            self.arrays[param] = self.added_up(base, index, stored, lift, param)
-            return
+            return self.added_up(base, index, stored, lift, param)
         items = items_of(index)
         form = linear(items[lift.moving_item(items)])
         if form is None or not self.space.moves(form):
             if len(items) != 1 or not array.adds or rank(expr_type(stored)) != 0:
                 raise Stays("an index that is not a sum of counters")
             args = (base, lift.value(index), lift.value(stored))
-            self.arrays[param] = self.b.raw(ADD_AT, args, (), param.hint)
-            return
+            return self.b.raw(ADD_AT, args, (), param.hint)
         root = lift
         while root.outer is not None:
             root = root.outer
@@ -256,7 +257,7 @@ class _Turns:
             value = Apply(SETITEM, value.args, (), value.type)
         else:
             made = self.fitted(stored, cut, lift)
-        self.arrays[param] = self.stored(value, base, cut, made, lift, param.hint)
+        return self.stored(value, base, cut, made, lift, param.hint)
 
     def added_up(self, base: Expr, index: Expr, stored: Expr, lift: Lift, param: Var) -> Atom:
         """A place that all turns add to."""
@@ -318,7 +319,7 @@ class _Turns:
             return made
         self.b.stmts.pop()
         new = self.b.name(last.value, hint)
-        for known in (self.lift.rows, self.arrays):  # nothing else knows what was computed last
+        for known in (self.lift.rows, self.states):  # nothing else knows what was computed last
             for v in [v for v, value in known.items() if value is made]:
                 known[v] = new
         for term in (t for terms in self.terms.values() for t in terms if t.value is made):
@@ -355,8 +356,15 @@ class _Turns:
             raise Stays("a test that is not true or false")
         other = self.b.call(np.logical_not, mask, hint="other")
         arms = (lift.under(mask), lift.under(other))  # type: ignore[arg-type]
-        for arm, block in zip(arms, (stmt.then, stmt.orelse), strict=True):
-            self.block(block, arm)
+        entries = self.entries(stmt)
+        self.block(stmt.then, arms[0])
+        kept = {e: self.states[e] for e, _, _ in entries.values()}
+        for entry, then, _ in entries.values():  # the turns that take the other branch write into the same array
+            self.states[entry] = self.states[then]
+        self.block(stmt.orelse, arms[1])
+        for target, (_, _, orelse) in entries.items():
+            self.states[target] = self.states[orelse]
+        self.states.update(kept)
         self.b.origin = stmt.origin
         for target, *ends in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
             if target in self.carried.arrays or target in self.carried.sums:
@@ -365,6 +373,21 @@ class _Turns:
                    for e in ends):  # fmt: skip
                 raise Stays("a variable that some turns do not set")
             self.chosen(stmt, target, ends, lift, arms)
+
+    def entries(self, stmt: If) -> dict[Var, tuple[Var, Var, Var]]:
+        """For each array that a branch may write: what it was before, and after either side."""
+        found: dict[Var, tuple[Var, Var, Var]] = {}
+        read = {v for arm in (stmt.then, stmt.orelse) for v in (*free_variables(arm), *arm.results)}
+        inside = {v for arm in (stmt.then, stmt.orelse) for s in statements(arm) for v in _bound(s)}
+        for target, then, orelse in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
+            if target in self.carried.arrays:
+                versions = self.carried.arrays[target].versions
+                before = {v for v in read if v in versions and v not in inside}
+                if len(before) != 1:
+                    raise Stays("a branch that reads an array as it was long before")
+                assert isinstance(then, Var) and isinstance(orelse, Var)
+                found[target] = (before.pop(), then, orelse)  # type: ignore[assignment]
+        return found
 
     def chosen(self, stmt: If, target: Var, ends: list[Expr], lift: Lift, arms: tuple[Lift, Lift]) -> None:
         """A value that is one thing or the other."""

@@ -33,7 +33,7 @@ from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE, WRITES
-from tangent_ad.ir.types import Array, List, Number, Range, Seq, is_scalar
+from tangent_ad.ir.types import Array, Dict, List, Number, Range, Seq, Unknown, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
 from tangent_ad.runtime import helpers
@@ -87,7 +87,8 @@ class _Keeper:
             renamed: dict[Var, Expr] = {}
             for v in free_variables(back):
                 if v in here:
-                    new = Var(v.hint, v.type)
+                    apart = isinstance(v.type, (Seq, Dict))  # None on the other path, which cannot be taken apart
+                    new = Var(v.hint, Unknown() if apart else v.type)
                     renamed[v] = new
                     targets.append(new)
                     results[i].append(v)

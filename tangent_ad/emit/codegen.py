@@ -17,6 +17,7 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
+from tangent_ad.emit.scalars import surely_scalars
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.emit.undefined import set_to_none
 from tangent_ad.errors import Origin
@@ -50,6 +51,7 @@ class _Function:
         inner |= {v for s in stmts[self.split :] for v in bound(s)}
         self.names = name_variables(func, frozenset(inner if pullback_params else ()), taken)
         self.set_to_none = set_to_none(func, self.names)
+        self.scalars = surely_scalars(func)
         self.patterns = _Patterns(func)
         self.certain = {*func.params, *_computed(func)}  # never None, as what a record kept of another path may be
         self.last_origin: Origin | None = None
@@ -150,13 +152,16 @@ class _Function:
 
     def augmented(self, stmt: Let, name: str) -> ast.stmt | None:
         """x = x + y is x += y where x is a number, which cannot be shared."""
-        value = stmt.value
         assert stmt.target is not None
+        is_number = isinstance(stmt.target.type, Number) or rank(stmt.target.type) == 0
+        return self.sum_onto(stmt.value, name) if is_number else None
+
+    def sum_onto(self, value: Expr, name: str) -> ast.stmt | None:
+        """x + y as x += y, where x is called `name`, and is a number."""
         if not (isinstance(value, Apply) and value.op.call in (operator.add, operator.sub, operator.mul)):
             return None
         x, y = value.args
-        number = isinstance(stmt.target.type, Number) or rank(stmt.target.type) == 0
-        if number and isinstance(x, Var) and self.names[x] == name:
+        if isinstance(x, Var) and self.names[x] == name and (isinstance(x.type, Number) or x in self.scalars):
             return ast.AugAssign(_store(name), BINARY[value.op.symbol](), self.expr(y))
         return None
 
@@ -211,11 +216,17 @@ class _Function:
             if value is UNDEFINED or (isinstance(value, Var) and self.names[value] == self.names[target]):
                 continue
             todo.append((self.names[target], value))
-        for i, (name, _) in enumerate(todo):
-            if any(self.names[v] == name for _, later in todo[i + 1 :] for v in variables(later)):
+        made: list[ast.stmt] = []
+        while todo:  # first what no other reads
+            read = [{self.names[v] for _, value in todo[:i] + todo[i + 1 :] for v in variables(value)}
+                    for i in range(len(todo))]  # fmt: skip
+            free = next((i for i, (name, _) in enumerate(todo) if name not in read[i]), None)
+            if free is None:
                 left = ast.Tuple([_store(n) for n, _ in todo], ast.Store())
-                return [ast.Assign([left], ast.Tuple([self.expr(v) for _, v in todo], ast.Load()))]
-        return [_assign(n, self.expr(v)) for n, v in todo]
+                return [*made, ast.Assign([left], ast.Tuple([self.expr(v) for _, v in todo], ast.Load()))]
+            name, value = todo.pop(free)
+            made.append(self.sum_onto(value, name) or _assign(name, self.expr(value)))
+        return made
 
     def branch(self, stmt: If, stop: int | None = None) -> list[ast.stmt]:
         arms = []
@@ -515,7 +526,8 @@ def _computed(func: Func) -> Iterator[Var]:
     for stmt in statements(func.body):
         if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
             base = stmt.value.args[0] if stmt.value.op in (GETITEM, COPY_NAME) else None
-            if base is None or isinstance(expr_type(base), Array):
+            may_be_none = stmt.value.op.call is helpers.zeros_like  # of what some path leaves undefined
+            if not may_be_none and (base is None or isinstance(expr_type(base), Array)):
                 yield stmt.target
 
 

@@ -63,30 +63,38 @@ def bound_anew(loop: Any, around: Any) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=4096)
 def private_names(tree: Any) -> dict[Any, frozenset[str]]:
-    """For each loop of a function the names that it binds anew, where nothing but loops that do so reads them."""
-    loops: dict[Any, frozenset[str]] = {}
-    read: set[str] = set()
+    """For each loop of a function the names that it binds anew, where nothing after it can read what it bound."""
+    around: dict[Any, tuple[Any, ...]] = {}  # the loops around a loop
+    reads: list[tuple[str, tuple[Any, ...]]] = []  # names that are read, and the loops around that place
 
-    def visit(node: Any, bound: frozenset[str]) -> None:
+    def visit(node: Any, loops: tuple[Any, ...]) -> None:
         if isinstance(node, (gast.For, gast.While)):
-            loops[node] = bound_anew(node, tree)
-            inside = bound | loops[node]
+            around[node] = loops
             for part in (*bound_first(node), *node.body):
-                visit(part, inside)
+                visit(part, (*loops, node))
             for part in (node.iter if isinstance(node, gast.For) else node.test, *node.orelse):
-                visit(part, bound)
+                visit(part, loops)
         elif isinstance(node, (gast.FunctionDef, gast.Lambda)):
-            read.update(loads(node))
+            reads.extend((name, ()) for name in loads(node))
         else:
             place = node.target if isinstance(node, gast.AugAssign) else node
             if isinstance(place, gast.Name) and (place is not node or not isinstance(place.ctx, gast.Store)):
-                read.update({place.id} - bound)
+                reads.append((place.id, loops))
             for part in gast.iter_child_nodes(node):
-                visit(part, bound)
+                visit(part, loops)
 
     for stmt in desugared(tree) if isinstance(tree, gast.FunctionDef) else ():
-        visit(stmt, frozenset())
-    return {loop: frozenset(n for n in names - read if n.isidentifier()) for loop, names in loops.items()}
+        visit(stmt, ())
+    anew = {loop: bound_anew(loop, tree) for loop in around}
+
+    def reaches(loop: Any, name: str, place: tuple[Any, ...]) -> bool:
+        """Whether a read in these loops may see what `loop` bound: no other loop binds it in between."""
+        return loop not in place and not any(name in anew[m] and m not in around[loop] for m in place)
+
+    def is_private(loop: Any, name: str) -> bool:
+        return name.isidentifier() and not any(read == name and reaches(loop, name, place) for read, place in reads)
+
+    return {loop: frozenset(n for n in names if is_private(loop, n)) for loop, names in anew.items()}
 
 
 class _WithoutAugmented(gast.NodeTransformer):  # type: ignore[misc]

@@ -114,6 +114,13 @@ def reduction(body: Body, kind: Num, depth: int) -> str:
     return body.pick(forms)
 
 
+@expression(Num, 0.7)
+def array_of_no_dimensions(body: Body, kind: Num, depth: int) -> str:
+    """What NumPy gives as an array, though it is one number."""
+    number, other = body.expr(NUM, depth - 1), body.number()
+    return body.pick([f"np.array({number})", f"np.where({other} > 0.1, {number}, {other})", f"np.squeeze([{number}])"])
+
+
 @expression(Num, 1.5, "linear")
 def inner_product(body: Body, kind: Num, depth: int) -> str:
     shape = Arr(body.shape(1))

@@ -604,6 +604,15 @@ x6 = np.array([0.7, -0.4, 1.2, 0.3, -0.8, 0.5])
 numbers = [0.7, -0.4, 1.2]
 square = [[0.7, -0.4], [1.2, 0.3]]
 
+
+def array_of_no_dimensions_kept_and_scaled(x):
+    a = np.array(x[0])
+    kept = []
+    for i in range(3):
+        kept.append(a)
+        a = a * x[i]
+    return kept[0] * kept[1] * kept[2]
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -683,4 +692,5 @@ PROGRAMS = [
         nested_argument_written, ({"layers": [{"w": x6[:3], "b": 0.4}, {"w": x6[3:], "b": 1.1}], "scale": 0.6},)
     ),
     Program(returns_written_arguments, (numbers,)),
+    Program(array_of_no_dimensions_kept_and_scaled, (np.array([0.7, -0.4, 1.2]),)),
 ]
