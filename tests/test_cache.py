@@ -107,6 +107,21 @@ SURROUNDINGS = """
     def uses_capture(x): return captured(x)
     def uses_module(x): return other.triple(x) * other.unit
     def uses_class(x): return x * Config.gain
+    class Solver:
+        order = 2.0
+        def __init__(self): pass
+        def cost(self, x): return x * self.order
+        def __len__(self): return 3
+        @property
+        def gain(self): return 4.0
+    class Child(Solver): pass
+    solver = Child()
+    def doubled_order(self): self.order = 4.0
+    def uses_option(x): return x * solver.order
+    def uses_method(x): return solver.cost(x) if x > 1.0 else x
+    def builds(x): return Child().cost(x)
+    def uses_length(x): return x * len(solver)
+    def uses_property(x): return x * solver.gain
     def uses_builtin(x): return abs(x)
     def uses_default(x, y=2.0): return x * y
 """
@@ -137,6 +152,15 @@ CHANGES = {
     "another module's function": ("uses_module", lambda m: setattr(m.other, "triple", abs), 1.0),
     "a number of another module": ("uses_module", lambda m: setattr(m.other, "unit", 2.0), 6.0),
     "an attribute of a class": ("uses_class", lambda m: setattr(m.Config, "gain", 3.0), 3.0),
+    "an option set on an instance": ("uses_option", lambda m: setattr(m.solver, "order", 3.0), 3.0),
+    "an option of a subclass": ("uses_option", lambda m: setattr(m.Child, "order", 3.0), 3.0),
+    "a method replaced": ("uses_method", lambda m: setattr(m.Solver, "cost", lambda self, x: 5.0 * x), 5.0),
+    "a method of an instance replaced": ("uses_method", lambda m: setattr(m.solver, "cost", m.double), 2.0),
+    "a method set on a subclass": ("uses_method", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
+    "a method of a class that is built": ("builds", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
+    "__init__ of a class that is built": ("builds", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 4.0),
+    "a special method replaced": ("uses_length", lambda m: setattr(m.Solver, "__len__", lambda self: 5), 5.0),
+    "a property replaced": ("uses_property", lambda m: setattr(m.Solver, "gain", property(lambda self: 5.0)), 5.0),
     "a built-in hidden by a global": ("uses_builtin", lambda m: setattr(m, "abs", lambda x: 3.0 * x), 3.0),
     "a default of the function itself": (
         "uses_default", lambda m: setattr(m.uses_default, "__defaults__", (5.0,)), 5.0),

@@ -6,7 +6,7 @@ import inspect
 import finite_differences as fd
 import numpy as np
 import pytest
-from programs import cures, cures_writes, refused, refused_writes
+from programs import cures, cures_writes, refused, refused_classes, refused_writes
 from programs.cure import CURES, Cure
 from programs.refused import Refusal
 from programs.support import mutating
@@ -21,7 +21,7 @@ MODES = {
 }
 
 
-REFUSALS = [*refused.REFUSALS, *refused_writes.REFUSALS]
+REFUSALS = [*refused.REFUSALS, *refused_writes.REFUSALS, *refused_classes.REFUSALS]
 
 
 def marked_lines(refusal: Refusal, marker: str) -> list[int]:

@@ -187,7 +187,8 @@ _STEPS: dict[str, Callable[[Any, str], Any]] = {
     "m": _module,
     "i": lambda owner, name: owner[ast.literal_eval(name)],
 }
-LETTERS = {"global": "g", "builtin": "b", "closure": "c", "default": "d", "attribute": "t", "lookup": "l", "source": "s"}
+LETTERS = {"global": "g", "builtin": "b", "closure": "c", "default": "d", "attribute": "t", "lookup": "l",
+           "source": "s"}  # fmt: skip
 
 
 class Paths:

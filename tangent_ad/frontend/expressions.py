@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import operator
-import sys
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,9 +18,16 @@ from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
-from tangent_ad.frontend.objects import Super, class_of_instance, read_attribute, special_method, super_attribute
+from tangent_ad.frontend.objects import (
+    Super,
+    class_of_instance,
+    is_library,
+    read_attribute,
+    special_method,
+    super_attribute,
+)
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
-from tangent_ad.frontend.protocols import contains, is_instance, item_method
+from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
@@ -39,12 +45,9 @@ def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
 
 
 def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
-    for one, other, prefix in ((left, right, ""), (right, left, "r")):
-        method = special_method(low, one, f"__{prefix}{dunder(call)}__")
-        if method is not None:
-            made = low.call(node, method, [other], {})
-            if not (isinstance(made, Const) and made.value is NotImplemented):
-                return made
+    made = by_operand(low, node, left, right, f"__{dunder(call)}__", f"__r{dunder(call)}__")
+    if made is not None:
+        return made
     kinds = (low.type(left), low.type(right))
     if any(map(is_instance, kinds)):
         low.refuse(node, f"{describe(kinds[0])} {symbol(call)} {describe(kinds[1])} is not followed",
@@ -152,11 +155,10 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     call = COMPARE[type(op)]
     mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
-    name = call.__name__
-    for one, other, method_name in ((left, right, name), (right, left, mirrored.get(name, ""))):
-        method = special_method(low, one, f"__{method_name}__")
-        if method is not None:
-            return low.call(None, method, [other], {})
+    if call.__name__ in mirrored:
+        made = by_operand(low, None, left, right, f"__{call.__name__}__", f"__{mirrored[call.__name__]}__")
+        if made is not None:
+            return made
     return low.builder.apply(op_of(call), (left, right))
 
 
@@ -306,12 +308,6 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
-def is_library(module: str) -> bool:
-    """NumPy and the standard library do not change between calls."""
-    root = module.partition(".")[0]
-    return root == "numpy" or (root in sys.stdlib_module_names and root != "__main__")
-
-
 def lower_lambda(low: Lowering, node: gast.Lambda) -> Atom:
     return Const(closure(low, node), "function")
 
@@ -350,4 +346,3 @@ EXPRESSIONS.update({
 })  # fmt: skip
 Lowering.attribute = attribute
 Lowering.binary = binary
-Lowering.is_library = staticmethod(is_library)

@@ -92,7 +92,6 @@ class Lowering:
     binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
     plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.protocols.plain_tuple
     truth: ClassVar[Callable[..., Atom]]  # frontend.protocols.truth
-    is_library: ClassVar[Callable[[str], bool]]  # frontend.expressions.is_library
 
     def __init__(
         self,

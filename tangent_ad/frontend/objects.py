@@ -15,6 +15,7 @@ attribute when the derivative is built; what the function writes into it stays w
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,6 +67,12 @@ def is_foreign(cls: type) -> bool:
     root = (cls.__module__ or "").partition(".")[0]
     return root in ("numpy", "scipy", "builtins", "functools", "operator", "tangent_ad") or not any(
         "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
+
+
+def is_library(module: str) -> bool:
+    """NumPy and the standard library do not change between calls."""
+    root = module.partition(".")[0]
+    return root == "numpy" or (root in sys.stdlib_module_names and root != "__main__")
 
 
 def find(cls: type, name: str, after: type | None = None) -> Any:
@@ -265,11 +272,12 @@ def bind_fields(
 
 
 def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    fields = dataclasses.fields(cls)
     check_special(low, node, cls, "use a plain dataclass", ("__setattr__",))
     unlike = [f.name for f in fields if is_data_descriptor(find(cls, f.name)[0])]
     if unlike:
-        low.refuse(node, f"{unlike[0]!r} of {cls.__name__} is a descriptor, or a property, and a field", "use a plain field")
+        low.refuse(node, f"{unlike[0]!r} of {cls.__name__} is a descriptor and a field",
+                   "use a plain field")  # fmt: skip
     missing = dataclasses.MISSING
     if any(f.kw_only for f in fields) or any(f.default is missing and f.default_factory is missing and not f.init
                                              for f in fields):  # fmt: skip

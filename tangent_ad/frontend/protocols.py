@@ -14,11 +14,11 @@ import operator
 from typing import Any
 
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.objects import class_of_instance, find, special_method
+from tangent_ad.frontend.objects import class_of_instance, find, is_library, special_method
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Dict, Type
+from tangent_ad.ir.types import Dict, Type, rank
 
 # Functions of one instance, and the method that each of them calls.
 BY_METHOD = {
@@ -28,8 +28,8 @@ BY_METHOD = {
 }  # fmt: skip
 # What asks an instance for nothing but its class, its attributes or its text.
 ASKS_NOTHING = (isinstance, issubclass, type, getattr, setattr, hasattr, callable, id, print, repr, str, format, super,
-                dataclasses.replace, functools.partial, functools.wraps, functools.update_wrapper, functools.cache,
-                functools.lru_cache, operator.is_, operator.is_not)  # fmt: skip
+                itertools.repeat, dataclasses.replace, functools.partial,
+                functools.wraps, functools.update_wrapper, functools.cache, functools.lru_cache, operator.is_, operator.is_not)  # fmt: skip
 CALLS_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile)
 FUNCTIONS = ("key", "function", "func")  # keywords
 CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
@@ -38,7 +38,7 @@ CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
 def users_class(low: Lowering, value: Expr) -> type | None:
     """The class of an instance that Python asks for special methods; None for named tuples that are plain tuples."""
     cls = class_of_instance(low, value)
-    if cls is None or (isinstance(value, Const) and low.is_library(cls.__module__)):
+    if cls is None or (isinstance(value, Const) and is_library(cls.__module__)):
         return None
     return None if is_named_tuple(cls) and not own_methods(low, value, CONTAINER) else cls
 
@@ -54,7 +54,7 @@ def refuse_instance(low: Lowering, node: Any, cls: type, what: str, remedy: str)
 def truth(low: Lowering, value: Atom) -> Atom:
     """What `if value:` tests: `__bool__`, else whether `__len__` gives more than 0, else an instance is true."""
     cls = class_of_instance(low, value)
-    if cls is None or (isinstance(value, Const) and low.is_library(cls.__module__)):
+    if cls is None or (isinstance(value, Const) and is_library(cls.__module__)):
         return value
     for name in ("__bool__", "__len__"):
         method = special_method(low, value, name)
@@ -77,6 +77,30 @@ def plain_tuple(low: Lowering, value: Atom, own: tuple[str, ...] = ("__iter__",)
     return low.builder.apply(PACK_TUPLE, [low.builder.item(value, k) for k, _ in t.entries])
 
 
+def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mirrored: str) -> Atom | None:
+    """An operator by the method of an operand: of a subclass first, else the left one's; None if none has it."""
+    a, b = class_of_instance(low, left), class_of_instance(low, right)
+    order = [(left, right, name), (right, left, mirrored)]
+    if a is not None and b is not None and a is not b and issubclass(b, a) and find(b, mirrored) != find(a, mirrored):
+        order.reverse()
+    for one, other, method_name in order:
+        method = special_method(low, one, method_name)
+        if method is None or (one is right and a is b and name != mirrored and method_name.startswith("__r")):
+            continue
+        if one is right and b is not None and (rank(low.type(left)) or 0) > 0 and not takes_arrays(b):
+            refuse_instance(low, node, b, f"{method_name} of an array and",
+                            f"set __array_ufunc__ = None in {b.__name__}, or put it on the left")  # fmt: skip
+        made = low.call(node, method, [other], {})
+        if not (isinstance(made, Const) and made.value is NotImplemented):
+            return made
+    return None
+
+
+def takes_arrays(cls: type) -> bool:
+    """Whether NumPy leaves an operator to the class; it would ask it for each item of the array otherwise."""
+    return getattr(cls, "__array_ufunc__", NotImplemented) is None
+
+
 def contains(low: Lowering, item: Atom, container: Atom) -> Atom | None:
     """`item in container` for an instance; None where the container is none."""
     cls = users_class(low, container)
@@ -85,7 +109,7 @@ def contains(low: Lowering, item: Atom, container: Atom) -> Atom | None:
     method = special_method(low, container, "__contains__")
     if method is None:
         refuse_instance(low, None, cls, "`in` on", "define __contains__, or ask a list that it holds")
-    return truth(low, low.call(None, method, [item], {}))  # type: ignore[arg-type]
+    return truth(low, low.call(None, method, [item], {}))
 
 
 def item_method(low: Lowering, node: Any, base: Atom, name: str) -> Atom | None:
@@ -107,7 +131,7 @@ def as_index(low: Lowering, node: Any, index: Atom) -> Atom:
     method = special_method(low, index, "__index__")
     if method is None:
         refuse_instance(low, node, cls, "indexing with", "use an int, or define __index__")
-    return low.call(node, method, [], {})  # type: ignore[arg-type]
+    return low.call(node, method, [], {})
 
 
 def by_method(low: Lowering, node: Any, function: Any, args: list[Atom]) -> Atom | None:
