@@ -29,6 +29,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.assigned import surely_assigned
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.indices import items
 from tangent_ad.analysis.sampling import expr_type
@@ -45,7 +46,7 @@ from tangent_ad.rules.declare import op_of
 
 
 def work_on_lists(func: Func) -> Func:
-    return keep_floats(replace(func, body=_Lists(Trips(func)).block(func.body)))
+    return keep_floats(replace(func, body=_Lists(Trips(func), surely_assigned(func)).block(func.body)))
 
 
 def list_type(t: Type) -> Type:
@@ -57,8 +58,8 @@ def list_type(t: Type) -> Type:
 
 
 class _Lists:
-    def __init__(self, trips: Trips) -> None:
-        self.trips = trips
+    def __init__(self, trips: Trips, sure: set[Var]) -> None:
+        self.trips, self.sure = trips, sure
 
     def block(self, block: Block) -> Block:
         stmts = [made for stmt in block.stmts for made in self.rows(stmt)]
@@ -69,7 +70,7 @@ class _Lists:
     def webs(self, block: Block) -> Block:
         if any(isinstance(s, (For, While)) for s in _shallow(block)):
             for web in Scan(block, self.trips).webs():
-                made = _Rewrite(web).block(block)
+                made = _Rewrite(web).block(block) if self.sure.issuperset(web.given) else None
                 block = block if made is None else made
         return block
 
@@ -80,12 +81,13 @@ class _Lists:
         scan = Scan(Block((stmt,)), self.trips)
         for web in scan.all():
             first = only_row(stmt, web)
-            if first is None or any(v in web.made for v, _ in scan.shapes):
+            if first is None or not self.sure.issuperset(web.given) or any(v in web.made for v, _ in scan.shapes):
                 continue
             made = OneRow(web, first).around(stmt)
             read, loop, *back = made
             suits = Scan(Block(tuple(made)), self.trips).webs()
             if any(v in w.given for w in suits for v in bound(read)):
+                self.sure.update(bound(read))
                 return [read, *self.rows(loop), *back]
         return [stmt]
 
