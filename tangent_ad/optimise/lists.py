@@ -29,6 +29,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
@@ -48,7 +49,7 @@ SHAPES = {np.shape, np.size, np.ndim, len, np.zeros_like, np.empty_like, np.ones
 
 
 def work_on_lists(func: Func) -> Func:
-    return keep_floats(replace(func, body=_Lists(Trips(func)).block(func.body)))
+    return keep_floats(replace(func, body=_Lists(Trips(func), certain(func)).block(func.body)))
 
 
 def is_candidate(expr: Expr) -> bool:
@@ -201,12 +202,14 @@ def _reads_shape(value: Expr) -> bool:
 
 
 class _Lists:
-    def __init__(self, trips: Trips) -> None:
-        self.trips = trips
+    def __init__(self, trips: Trips, known: set[Var]) -> None:
+        self.trips, self.known = trips, known
 
     def block(self, block: Block) -> Block:
         if any(isinstance(s, (For, While)) for s in _shallow(block)):
             for web in _Scan(block, self.trips).webs():
+                if not self.known.issuperset(web.given):
+                    continue  # it may be None where nothing reads it, and has no list then
                 made = _Rewrite(web).block(block)
                 block = block if made is None else made
         stmts = (map_stmt(s, lambda e: e, self.block) if blocks(s) else s for s in block.stmts)
