@@ -153,8 +153,12 @@ class _Function:
 
     def augmented(self, stmt: Let, name: str) -> ast.stmt | None:
         """x = x + y is x += y where x is a number, which cannot be shared."""
-        value = stmt.value
         assert stmt.target is not None
+        is_number = isinstance(stmt.target.type, Number) or rank(stmt.target.type) == 0
+        return self.sum_onto(stmt.value, name) if is_number else None
+
+    def sum_onto(self, value: Expr, name: str) -> ast.stmt | None:
+        """x + y as x += y, where x is called `name`, and is a number."""
         if not (isinstance(value, Apply) and value.op.call in (operator.add, operator.sub, operator.mul)):
             return None
         x, y = value.args
@@ -213,11 +217,17 @@ class _Function:
             if value is UNDEFINED or (isinstance(value, Var) and self.names[value] == self.names[target]):
                 continue
             todo.append((self.names[target], value))
-        for i, (name, _) in enumerate(todo):
-            if any(self.names[v] == name for _, later in todo[i + 1 :] for v in variables(later)):
+        made: list[ast.stmt] = []
+        while todo:  # first what no other reads
+            read = [{self.names[v] for _, value in todo[:i] + todo[i + 1 :] for v in variables(value)}
+                    for i in range(len(todo))]  # fmt: skip
+            free = next((i for i, (name, _) in enumerate(todo) if name not in read[i]), None)
+            if free is None:
                 left = ast.Tuple([_store(n) for n, _ in todo], ast.Store())
-                return [ast.Assign([left], ast.Tuple([self.expr(v) for _, v in todo], ast.Load()))]
-        return [_assign(n, self.expr(v)) for n, v in todo]
+                return [*made, ast.Assign([left], ast.Tuple([self.expr(v) for _, v in todo], ast.Load()))]
+            name, value = todo.pop(free)
+            made.append(self.sum_onto(value, name) or _assign(name, self.expr(value)))
+        return made
 
     def branch(self, stmt: If, stop: int | None = None) -> list[ast.stmt]:
         arms = []

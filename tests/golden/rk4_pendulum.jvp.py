@@ -61,5 +61,5 @@ def rk4_pendulum_jvp(angle, damping, angle_dot):
         k1_dot *= t_3
         y += t_4
         y_dot += k1_dot
-        t = t + h
+        t += h
     return y, y_dot
