@@ -307,6 +307,70 @@ def test_a_float_beside_float32_is_a_float64():
     assert value == beside_narrow(X, w)
 
 
+def one_row(a):
+    n, m = a.shape
+    for i in range(1, n):
+        a[i] += np.cumsum(a[i - 1])
+        for j in range(1, m):
+            a[i, j] += a[i, j - 1] * a[i, j]
+        for j in range(1, m):
+            if a[i, j] > 0.0:
+                a[i, j] = a[i, j] / a[i, j - 1]
+    return np.sum(a**2)
+
+
+def any_row(a, i):
+    a *= np.sum(a)
+    for j in range(1, a.shape[1]):
+        a[i, j] += a[i, j - 1]
+    return np.sum(a**2)
+
+
+def rows_that_are_not_there(a):
+    n, m = a.shape
+    total = np.sum(a)
+    for i in range(n + 1):
+        total += np.sum(a[:i])
+        for j in range(m if i < n else 0):
+            total += a[i, j] ** 2
+    return total
+
+
+def boxes(a):
+    n, m, k = a.shape
+    for i in range(n):
+        a[i] *= np.mean(a)
+        for j in range(1, m):
+            for h in range(1, k):
+                a[i, j, h] += a[i, j - 1, h] * a[i, j, h - 1]
+    return np.sum(a)
+
+
+@pytest.mark.parametrize("shape", [(4, 5), (1, 3), (3, 1), (0, 3), (3, 0)])
+def test_a_row_of_a_matrix(shape):
+    a = np.random.default_rng(2).normal(size=shape)
+    assert "].tolist()" in emitted(one_row, a)
+    same(one_row, a)
+
+
+def test_a_row_that_may_not_be_there():
+    a = np.random.default_rng(2).normal(size=(3, 4))
+    assert "].tolist()" not in emitted(rows_that_are_not_there, a)
+    same(rows_that_are_not_there, a)
+    assert ".tolist()" not in emitted(any_row, a, -1)
+    same(any_row, a, -1)
+    with pytest.raises(IndexError):
+        grad(any_row)(a, 3)
+    same(any_row, a[:, :1].copy(), 3)
+
+
+def test_more_axes():
+    a = np.random.default_rng(2).normal(size=(3, 4, 5))
+    assert "a_rows[j][h]" in emitted(boxes, a)
+    same(boxes, a)
+    same(boxes, a[:, :0])
+
+
 # -- scalars ----------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Let, Var
-from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.ops import GETITEM, TOLIST
 from tangent_ad.ir.walk import statements
 
 ANONYMOUS = ("t", "choice", "item", "entry", "turn", "pair", "bar")
@@ -20,7 +20,8 @@ def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> st
     `found`: names for anonymous variables; a copy is called what the original is.
     """
     arg = value.args[0] if value.args else None
-    if value.op is GETITEM and isinstance(arg, Apply) and arg.op is GETITEM:
+    is_row = isinstance(arg, Apply) and arg.op is GETITEM
+    if isinstance(arg, Apply) and is_row and value.op in (GETITEM, TOLIST):
         arg = arg.args[0]
     if value.op.call is np.copy:
         return found.get(arg) if isinstance(arg, Var) else suggest(arg, found) if isinstance(arg, Apply) else None
@@ -31,6 +32,8 @@ def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> st
         return None
     if value.op.syntax == "call":
         return f"{value.op.name.rsplit('.', 1)[-1]}_{arg.hint}"
+    if value.op is TOLIST:
+        return f"{arg.hint}_{'row' if is_row else 'list'}"
     if value.op is GETITEM or value.op.symbol == "item":
         return f"{arg.hint.removesuffix('_list').removesuffix('_rows')}_item"
     return None

@@ -10,7 +10,7 @@ from tangent_ad.ir.nodes import Apply, Const, Expr, For, Func, Var, While
 from tangent_ad.ir.types import Array, Dim, Number, Size
 from tangent_ad.ir.walk import statements
 
-FEW = 16  # a size, known at build time, that costs nothing
+FEW = 4  # a size, known at build time, that costs nothing
 LEFT_OUT = 4  # so many turns less than there are items are as good as one for each
 AGAIN = 4.0  # what a loop that does not run along the array is taken to repeat
 

@@ -25,36 +25,28 @@ What such a loop reads are floats, so its arithmetic is that of floats (`floats.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tangent_ad.analysis.certain import certain
-from tangent_ad.analysis.indices import is_element, items
+from tangent_ad.analysis.hints import ANONYMOUS
+from tangent_ad.analysis.indices import items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.analysis.trips import Trips
+from tangent_ad.analysis.webs import KINDS, Scan, Web, element_access, reads_shape
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, TOLIST
+from tangent_ad.ir.ops import CHAIN, GETITEM, TOLIST
 from tangent_ad.ir.types import Array, List, Number, Seq, Type
-from tangent_ad.ir.walk import blocks, bound, free_variables, map_stmt, uses, variables
+from tangent_ad.ir.walk import blocks, bound, definitions, free_variables, map_stmt, uses, variables
 from tangent_ad.optimise.floats import keep_floats
+from tangent_ad.optimise.one_row import OneRow, only_row
 from tangent_ad.rules.declare import op_of
-
-KINDS = {"float64": "float", "complex128": "complex"}
-# What an element costs less on a list, and what the list costs, in nanoseconds.
-GAIN = {GETITEM: (40, 60), SETITEM: (30, 60), ADDITEM: (120, 400)}  # of a vector, of a matrix
-THERE, BACK = 30, 50
-SHAPES = {np.shape, np.size, np.ndim, len, np.zeros_like, np.empty_like, np.ones_like}
 
 
 def work_on_lists(func: Func) -> Func:
-    return keep_floats(replace(func, body=_Lists(Trips(func), certain(func)).block(func.body)))
-
-
-def is_candidate(expr: Expr) -> bool:
-    t = expr.type if isinstance(expr, Var) else None
-    return isinstance(t, Array) and t.dtype in KINDS and t.dims is not None and len(t.dims) in (1, 2)
+    return keep_floats(replace(func, body=_Lists(func).block(func.body)))
 
 
 def list_type(t: Type) -> Type:
@@ -65,155 +57,41 @@ def list_type(t: Type) -> Type:
     return made
 
 
-def element_access(stmt: Stmt) -> Apply | None:
-    """The read of, or write into, one element of an array that a statement is."""
-    value = stmt.value if isinstance(stmt, Let) and stmt.target is not None else None
-    if not isinstance(value, Apply) or value.op not in GAIN or not is_candidate(value.args[0]):
-        return None
-    if not is_element(value.args[0].type, value.args[1]):  # type: ignore[union-attr]
-        return None
-    return value if value.op is GETITEM or _fits(value.args[2], value.args[0].type.dtype) else None  # type: ignore[union-attr]
-
-
-def _fits(value: Expr, dtype: str) -> bool:
-    """Whether a value can be written into such an array."""
-    t = expr_type(value)
-    if isinstance(t, Array):
-        return t.dims == () and t.dtype in (dtype, "float64")
-    return isinstance(t, Number) and t.kind in ("int", "float", KINDS[dtype])
-
-
-@dataclass
-class _Web:
-    """Arrays that are one as it changes: those that writes, loops and branches make, and those it starts from."""
-
-    made: list[Var] = field(default_factory=list)
-    given: list[Var] = field(default_factory=list)
-    gain: float = 0.0
-    whole: set[Var] = field(default_factory=set)  # of those made, the ones that something reads as arrays
-    fits: bool = True
-
-
-class _Scan:
-    """The accesses of one block, nested ones included, and the webs that they are made to."""
-
-    def __init__(self, block: Block, trips: Trips) -> None:
-        self.trips = trips
-        self.parent: dict[Var, Var] = {}
-        self.made: set[Var] = set()
-        self.level: dict[Var, int] = {}  # of arrays made in other ways
-        self.gain: list[tuple[Var, float]] = []
-        self.whole: list[tuple[Var, int]] = []
-        self.shapes: list[tuple[Var, int]] = []
-        self.starts: list[tuple[Var, int]] = []  # what writes, loops and branches go on from
-        self.unfit: list[Var] = []
-        self.walk(block, (), 0)
-        for r in block.results:
-            self.read_whole(r, 0)
-
-    def root(self, v: Var) -> Var:
-        while self.parent.get(v, v) is not v:
-            v = self.parent[v]
-        return v
-
-    def join(self, target: Var, source: Expr, level: int) -> None:
-        """`target` goes on from `source`."""
-        if not is_candidate(target):
-            if isinstance(source, Var) and is_candidate(source):
-                self.unfit.append(source)
-            return
-        self.made.add(target)
-        if not isinstance(source, Var) or not is_candidate(source):
-            self.unfit.append(target)
-        else:
-            self.starts.append((source, level))
-            self.parent[self.root(target)] = self.root(source)
-
-    def read_whole(self, expr: Expr, level: int) -> None:
-        self.whole += [(v, level) for v in variables(expr) if is_candidate(v)]
-
-    def walk(self, block: Block, loops: tuple[For | While, ...], level: int) -> None:
-        for stmt in block.stmts:
-            if isinstance(stmt, Let):
-                self.let(stmt, loops, level)
-            elif isinstance(stmt, If):
-                for arm in (stmt.then, stmt.orelse):
-                    self.walk(arm, loops, level + 1)
-                    for target, result in zip(stmt.targets, arm.results, strict=True):
-                        self.join(target, result, level + 1)
-            elif isinstance(stmt, (For, While)):
-                if isinstance(stmt, For):
-                    self.read_whole(stmt.iterable, level)
-                    self.level[stmt.elem] = level + 1
-                else:
-                    self.walk(stmt.test, (*loops, stmt), level + 1)
-                self.walk(stmt.body, (*loops, stmt), level + 1)
-                rows = zip(stmt.params, stmt.inits, stmt.body.results, stmt.targets, strict=False)
-                for param, init, result, target in rows:
-                    self.join(param, init, level)
-                    self.join(param, result, level + 1)
-                    self.join(target, param, level)
-
-    def let(self, stmt: Let, loops: tuple[For | While, ...], level: int) -> None:
-        access = element_access(stmt)
-        if access is not None:
-            base, target = access.args[0], stmt.target
-            assert isinstance(base, Var) and isinstance(base.type, Array) and base.type.dims and target is not None
-            gain = GAIN[access.op][len(base.type.dims) - 1]
-            if level:
-                self.gain.append((base, gain * self.trips.share(base.type.dims, loops)))
-            if access.op is not GETITEM:
-                self.join(target, base, level)
-            return
-        if _reads_shape(stmt.value):
-            self.shapes += [(v, level) for v in variables(stmt.value) if is_candidate(v)]
-        else:
-            self.read_whole(stmt.value, level)
-        if stmt.target is not None:
-            self.level[stmt.target] = level
-
-    def webs(self) -> list[_Web]:
-        found: dict[Var, _Web] = {}
-
-        def web(v: Var) -> _Web:
-            return found.setdefault(self.root(v), _Web())
-
-        members = (v for pair in self.parent.items() for v in pair)
-        for v in dict.fromkeys((*members, *(v for v, _ in self.gain))):
-            (web(v).made if v in self.made else web(v).given).append(v)
-        for v, gain in self.gain:
-            web(v).gain += gain
-        for v in (*self.unfit, *(v for v, level in self.starts if level and v not in self.made)):
-            web(v).fits = False
-        several = [(v, level) for v, level in self.shapes if v in self.made and len(web(v).given) > 1]
-        for v, level in (*self.whole, *several):
-            if v in self.made:
-                web(v).whole.add(v)
-                web(v).fits &= level == 0
-        for one in found.values():
-            one.fits &= not any(self.level.get(v, 0) for v in one.given)
-            one.fits &= bool(one.given) and all(v.type == one.given[0].type for v in one.made)
-            one.fits &= one.gain > THERE * len(one.given) + BACK * len(one.whole)
-        return [w for w in found.values() if w.fits]
-
-
-def _reads_shape(value: Expr) -> bool:
-    return isinstance(value, Apply) and value.op.call in SHAPES
-
-
 class _Lists:
-    def __init__(self, trips: Trips, known: set[Var]) -> None:
-        self.trips, self.known = trips, known
+    def __init__(self, func: Func) -> None:
+        self.trips = Trips(func)
+        self.doubtful = {*definitions(func.body)} - certain(func)
 
     def block(self, block: Block) -> Block:
+        stmts = [made for stmt in block.stmts for made in self.rows(stmt)]
+        block = self.webs(Block(tuple(stmts), block.results))
+        stmts = [map_stmt(s, lambda e: e, self.block) if blocks(s) else s for s in block.stmts]
+        return Block(tuple(stmts), block.results)
+
+    def webs(self, block: Block) -> Block:
         if any(isinstance(s, (For, While)) for s in _shallow(block)):
-            for web in _Scan(block, self.trips).webs():
-                if not self.known.issuperset(web.given):
+            for web in Scan(block, self.trips).webs():
+                if not self.doubtful.isdisjoint(web.given):
                     continue  # it may be None where nothing reads it, and has no list then
                 made = _Rewrite(web).block(block)
                 block = block if made is None else made
-        stmts = (map_stmt(s, lambda e: e, self.block) if blocks(s) else s for s in block.stmts)
-        return Block(tuple(stmts), block.results)
+        return block
+
+    def rows(self, stmt: Stmt) -> list[Stmt]:
+        """A loop that works on one row of a matrix, with the row in the place of the matrix."""
+        if not isinstance(stmt, (For, While)):
+            return [stmt]
+        scan = Scan(Block((stmt,)), self.trips)
+        for web in scan.all():
+            first = only_row(stmt, web)
+            if first is None or any(v in web.made for v, _ in scan.shapes) or self.doubtful & {*web.given}:
+                continue
+            made = OneRow(web, first).around(stmt)
+            read, loop, *back = made
+            suits = Scan(Block(tuple(made)), self.trips).webs()
+            if any(v in w.given for w in suits for v in bound(read)):
+                return [read, *self.rows(loop), *back]
+        return [stmt]
 
 
 def _shallow(block: Block) -> Iterable[Stmt]:
@@ -231,7 +109,7 @@ class NotLinear(Exception):
 class _Rewrite:
     """Puts lists in the place of one web."""
 
-    def __init__(self, web: _Web) -> None:
+    def __init__(self, web: Web) -> None:
         self.web = web
         self.made = {v: Var(_name(v), list_type(v.type)) for v in web.made}
 
@@ -311,7 +189,7 @@ class _Rewrite:
                 return replace(stmt, value=_read(self.made.get(base) or readers[base], access.args[1]))
             return self.write(stmt, access, self.made.get(base) or owned[base])
         if isinstance(stmt, Let):
-            if _reads_shape(stmt.value):
+            if reads_shape(stmt.value):
                 assert isinstance(stmt.value, Apply)
                 gone = {v for v in self.web.made if v not in self.web.whole}
                 args = tuple(self.web.given[0] if a in gone else a for a in stmt.value.args)
@@ -348,7 +226,11 @@ class _Rewrite:
 
 def _name(v: Var) -> str:
     assert isinstance(v.type, Array) and v.type.dims is not None
-    return f"{v.hint}_{'rows' if len(v.type.dims) > 1 else 'list'}"
+    if v.hint in ANONYMOUS:
+        return v.hint
+    if len(v.type.dims) > 1:
+        return v.hint.removesuffix("_row") + "_rows"
+    return v.hint if v.hint.endswith("_row") else f"{v.hint}_list"
 
 
 def _read(base: Var, index: Expr) -> Apply:
