@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.analysis.assigned import surely_assigned
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
@@ -88,7 +88,7 @@ class _Rewrite:
     def __init__(self, func: Func, places: FloatPlaces) -> None:
         self.old, self.places = func, places
         self.new = {v: Var(v.hint, retyped(v.type, p)) for v, p in places.of.items()}
-        self.sure = surely_assigned(func)
+        self.sure = certain(func) | set(func.params)
         self.here = {v for s in func.body.stmts for v in bound(s)}
         self.kept: dict[Var, Var] = {}
 
