@@ -366,9 +366,25 @@ def test_a_row_that_may_not_be_there():
 
 def test_more_axes():
     a = np.random.default_rng(2).normal(size=(3, 4, 5))
-    assert "a_rows[j][h]" in emitted(boxes, a)
+    assert "a_rows = " in emitted(boxes, a)
     same(boxes, a)
     same(boxes, a[:, :0])
+
+
+def deeper(x, n):
+    """Its record holds what one branch alone computes."""
+    total = 0.0
+    for i in range(len(x)):
+        total += x[i] * x[i]
+    if n > 1:
+        t = np.sin(total) * np.cos(total)
+        total = t * t * deeper(x * 0.5, n - 1) * np.exp(-t)
+    return total * total
+
+
+def test_what_one_branch_alone_computes():
+    assert ".tolist()" in emitted(deeper, X, 3)
+    same(deeper, X, 3)
 
 
 # -- scalars ----------------------------------------------------------------------------------------------

@@ -105,6 +105,15 @@ def smooths(x, n):
     return np.sum(y**2)
 
 
+def by_rows(x, n):
+    """Elements of rows of a matrix, in nested loops."""
+    a = np.outer(x, np.cos(x)) + n
+    for i in range(1, a.shape[0]):
+        for j in range(1, a.shape[1]):
+            a[i, j] += a[i, j - 1] * a[i - 1, j] - a[j, i] / a[i, i]
+    return np.sum(a)
+
+
 def factorial_like(x, n):
     return np.prod(x[:2]) if n == 0 else x[n] * factorial_like(x, n - 1) + np.sum(x)
 
@@ -115,7 +124,7 @@ V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
 
 
 @pytest.mark.parametrize("optimise", CHOICES, ids=str)
-@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, smooths, factorial_like])
+@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, smooths, by_rows, factorial_like])
 def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     expected = fd.directional(fun, (X, 4), (0,), V)
     value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
@@ -132,7 +141,7 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
-    parts |= {smooths: {"lists"}}
+    parts |= {smooths: {"lists"}, by_rows: {"hoist_rows"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():
         whole = source(fun, args=(X, 4))

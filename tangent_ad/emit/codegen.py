@@ -9,11 +9,12 @@ import ast
 import operator
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
@@ -53,7 +54,7 @@ class _Function:
         self.set_to_none = set_to_none(func, self.names)
         self.scalars = surely_scalars(func)
         self.patterns = _Patterns(func)
-        self.certain = {*func.params, *_computed(func)}  # never None, as what a record kept of another path may be
+        self.certain = certain(func)
         self.last_origin: Origin | None = None
 
     def tree(self) -> ast.FunctionDef:
@@ -519,16 +520,6 @@ METHODS = {np.copy: "copy", np.sum: "sum", np.max: "max", np.min: "min", np.prod
 def _holds_numbers(t: Type) -> bool:
     """Whether a list holds numbers, or rows of them: they cannot be written into, only replaced."""
     return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
-
-
-def _computed(func: Func) -> Iterator[Var]:
-    """Variables that stand for the result of an operation."""
-    for stmt in statements(func.body):
-        if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
-            base = stmt.value.args[0] if stmt.value.op in (GETITEM, COPY_NAME) else None
-            may_be_none = stmt.value.op.call is helpers.zeros_like  # of what some path leaves undefined
-            if not may_be_none and (base is None or isinstance(expr_type(base), Array)):
-                yield stmt.target
 
 
 def _is_array(expr: Expr, dtype: str = "") -> bool:

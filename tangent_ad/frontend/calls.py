@@ -18,7 +18,7 @@ from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
 from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
-from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
@@ -28,6 +28,7 @@ from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
+from tangent_ad.rules import joining
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
@@ -169,6 +170,9 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
             low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
                        f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
         given[key] = value
+    for name in rule.moving(len(args)) if takes_arrays(rule) else ():
+        if name in given:
+            given[name] = as_array(low, given[name])
     missing = [p for p in rule.params if p not in given and p not in rule.defaults]
     if missing:
         low.refuse(node, f"{name_of(rule.op)} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
@@ -176,6 +180,12 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
+
+
+def takes_arrays(rule: Rule) -> bool:
+    """Whether an operation of NumPy's takes what it is given for an array, rather than for a list of arrays."""
+    known = isinstance(rule.op.call, np.ufunc) or str(getattr(rule.op.call, "__module__", "")).startswith("numpy")
+    return known and rule.template is not None and rule.template.__module__ != joining.__name__
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression, index_value
-from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering, as_array
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.objects import (
     Super,
@@ -64,6 +64,8 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
             what = "None" if t.cls is type(None) else t.cls.__name__
             remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it before, and pass the result"
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
+    if any(isinstance(t, Array) for t in kinds):
+        left, right = as_array(low, left), as_array(low, right)
     return low.builder.apply(op_of(call), (left, right))
 
 

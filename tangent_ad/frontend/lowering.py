@@ -34,8 +34,8 @@ from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Type
-from tangent_ad.rules.declare import RULES
+from tangent_ad.ir.types import List, Seq, Type, is_differentiable
+from tangent_ad.rules.declare import RULES, op_of
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
@@ -353,3 +353,11 @@ def assigned_names(tree: Any) -> set[str]:
 
 def is_type(atom: Atom, *kinds: type) -> bool:
     return isinstance(atom, Const) and isinstance(atom.value, kinds)
+
+
+def as_array(low: Lowering, value: Atom) -> Atom:
+    """What NumPy makes of a list, or of a tuple, of numbers or arrays that it computes with."""
+    t = low.type(value)
+    if not (isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))) or not is_differentiable(t):
+        return value
+    return low.builder.apply(op_of(np.asarray), (value,))

@@ -28,8 +28,8 @@ BY_METHOD = {
 }  # fmt: skip
 # What asks an instance for nothing but its class, its attributes or its text.
 ASKS_NOTHING = (isinstance, issubclass, type, getattr, setattr, hasattr, callable, id, print, repr, str, format, super,
-                itertools.repeat, dataclasses.replace, functools.partial,
-                functools.wraps, functools.update_wrapper, functools.cache, functools.lru_cache, operator.is_, operator.is_not)  # fmt: skip
+                itertools.repeat, dataclasses.replace, functools.partial, functools.wraps, functools.update_wrapper,
+                functools.cache, functools.lru_cache, operator.is_, operator.is_not, operator.getitem)  # fmt: skip
 CALLS_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile)
 FUNCTIONS = ("key", "function", "func")  # keywords
 CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")

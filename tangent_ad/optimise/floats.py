@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
@@ -87,6 +88,7 @@ class _Rewrite:
     def __init__(self, func: Func, places: FloatPlaces) -> None:
         self.old, self.places = func, places
         self.new = {v: Var(v.hint, retyped(v.type, p)) for v, p in places.of.items()}
+        self.sure = certain(func) | set(func.params)
         self.here = {v for s in func.body.stmts for v in bound(s)}
         self.kept: dict[Var, Var] = {}
 
@@ -114,7 +116,11 @@ class _Rewrite:
     def scalar(self, e: Var) -> Apply:
         """The value as NumPy's scalar."""
         call = np.dtype(e.type.dtype).type  # type: ignore[attr-defined]
-        return Apply(op_of(call), (self.var(e),), (), e.type)
+        made = Apply(op_of(call), (self.var(e),), (), e.type)
+        if e in self.sure:
+            return made
+        is_none = Apply(op_of(operator.is_), (self.var(e), Const(None)), (), Number("bool"))
+        return Apply(IF_EXPRESSION, (is_none, Const(None), made), (), e.type)
 
     def block(self, block: Block) -> Block:
         stmts = [s for stmt in block.stmts for s in self.stmt(stmt)]

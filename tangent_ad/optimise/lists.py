@@ -29,6 +29,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.indices import items
 from tangent_ad.analysis.sampling import expr_type
@@ -38,14 +39,14 @@ from tangent_ad.analysis.webs import KINDS, Scan, Web, element_access, reads_sha
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import CHAIN, GETITEM, TOLIST
 from tangent_ad.ir.types import Array, List, Number, Seq, Type
-from tangent_ad.ir.walk import blocks, bound, free_variables, map_stmt, uses, variables
+from tangent_ad.ir.walk import blocks, bound, definitions, free_variables, map_stmt, uses, variables
 from tangent_ad.optimise.floats import keep_floats
 from tangent_ad.optimise.one_row import OneRow, only_row
 from tangent_ad.rules.declare import op_of
 
 
 def work_on_lists(func: Func) -> Func:
-    return keep_floats(replace(func, body=_Lists(Trips(func)).block(func.body)))
+    return keep_floats(replace(func, body=_Lists(func).block(func.body)))
 
 
 def list_type(t: Type) -> Type:
@@ -57,8 +58,9 @@ def list_type(t: Type) -> Type:
 
 
 class _Lists:
-    def __init__(self, trips: Trips) -> None:
-        self.trips = trips
+    def __init__(self, func: Func) -> None:
+        self.trips = Trips(func)
+        self.doubtful = {*definitions(func.body)} - certain(func)
 
     def block(self, block: Block) -> Block:
         stmts = [made for stmt in block.stmts for made in self.rows(stmt)]
@@ -69,6 +71,8 @@ class _Lists:
     def webs(self, block: Block) -> Block:
         if any(isinstance(s, (For, While)) for s in _shallow(block)):
             for web in Scan(block, self.trips).webs():
+                if not self.doubtful.isdisjoint(web.given):
+                    continue  # it may be None where nothing reads it, and has no list then
                 made = _Rewrite(web).block(block)
                 block = block if made is None else made
         return block
@@ -80,7 +84,7 @@ class _Lists:
         scan = Scan(Block((stmt,)), self.trips)
         for web in scan.all():
             first = only_row(stmt, web)
-            if first is None or any(v in web.made for v, _ in scan.shapes):
+            if first is None or any(v in web.made for v, _ in scan.shapes) or self.doubtful & {*web.given}:
                 continue
             made = OneRow(web, first).around(stmt)
             read, loop, *back = made

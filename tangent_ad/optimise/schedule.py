@@ -23,6 +23,7 @@ from tangent_ad.optimise.cheaper import cheaper_spellings
 from tangent_ad.optimise.common import common_subexpressions
 from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.optimise.fold import fold_temporaries
+from tangent_ad.optimise.hoist_rows import hoist_rows
 from tangent_ad.optimise.in_place import copy_every_write, in_place
 from tangent_ad.optimise.invariant import hoist_invariants
 from tangent_ad.optimise.lists import work_on_lists
@@ -69,6 +70,7 @@ PASSES: dict[str, Pass] = {
     "scalars": Pass(keep_scalars),
     "sink": Pass(sink_writes),
     "in_place": Pass(in_place, ("region",), instead=copy_every_write),
+    "hoist_rows": Pass(hoist_rows),
     "fold": Pass(fold_temporaries, ("region",)),
 }
 
@@ -76,7 +78,7 @@ TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
 ELEMENTS = ("overwrite", "lists", "scalars")  # of it and its callees
-WRITES = ("sink", "in_place", "dead_code", "fold")  # from functional to Python
+WRITES = ("sink", "in_place", "dead_code", "hoist_rows", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)

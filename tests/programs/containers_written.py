@@ -613,6 +613,119 @@ def array_of_no_dimensions_kept_and_scaled(x):
         a = a * x[i]
     return kept[0] * kept[1] * kept[2]
 
+
+# ---------------------------------------------------------------- lists that NumPy reads as arrays
+
+
+def mean_of_a_comprehension(x):
+    return np.mean([v * v for v in x])
+
+
+def mean_of_a_filled_list(x):
+    out = []
+    for v in x:
+        out.append(v * v)
+    return np.mean(out)
+
+
+def array_times_list(x):
+    out = [v * v for v in x]
+    return np.sum(x * out)
+
+
+def running_sum_of_a_list(x):
+    out = [v * v for v in x]
+    return np.sum(np.cumsum(out) * 2.0)
+
+
+def largest_of_a_list(x):
+    out = [v * v for v in x]
+    return np.max(out)
+
+
+def matrix_times_list(x):
+    out = [v * v for v in x]
+    return np.sum(np.outer(x, x) * out)
+
+
+def matrix_product_with_a_list(x):
+    out = [v * v for v in x]
+    return np.sum(np.outer(x, x) @ out)
+
+
+def mean_of_a_list_of_arrays(x):
+    out = [x * v for v in x]
+    return np.sum(np.mean(out, axis=0) ** 2)
+
+
+def mean_of_a_list_of_lists(x):
+    out = [[v, v * v] for v in x]
+    return np.sum(np.mean(out, axis=0) ** 2)
+
+
+def functions_of_a_list(x):
+    out = [v * v for v in x]
+    return np.linalg.norm(out) + np.sum(np.exp(out)) + np.sum(np.clip(out, 0.5, 2.0))
+
+
+def choice_from_a_list(x):
+    out = [v * v for v in x]
+    return np.sum(np.where(x > 1.0, out, x)) + np.mean(out) * out[0]
+
+
+def array_scaled_by_a_list(x):
+    out = [v * v for v in x]
+    x *= out
+    return np.sum(x)
+
+
+def deviation_of_a_shortened_list(x):
+    out = []
+    for v in x:
+        out.append(v * v)
+    out.pop()
+    return np.std(out)
+
+
+def literal_lists(x):
+    products = np.sum(x * [x[0], 1.0, 2.0, x[1]]) + np.dot([x[0], 2.0 * x[1]], x[:2])
+    return products + np.mean((x[0], x[1])) + np.max([x[0], x[2]])
+
+
+def list_written_into_a_matrix(x):
+    out = [v * v for v in x]
+    a = np.outer(x, x)
+    a += out
+    a[:] = a / out
+    return np.sum(a**2)
+
+
+def differences_of_a_list(x):
+    ys = []
+    for k in range(3):
+        ys.append(x[k] ** 2)
+    return np.sum(np.diff(ys)) + np.var(ys) + np.sqrt(np.sum(np.square(ys)))
+
+
+LISTS_AS_ARRAYS = (
+    mean_of_a_comprehension,
+    mean_of_a_filled_list,
+    array_times_list,
+    running_sum_of_a_list,
+    largest_of_a_list,
+    matrix_times_list,
+    matrix_product_with_a_list,
+    mean_of_a_list_of_arrays,
+    mean_of_a_list_of_lists,
+    functions_of_a_list,
+    choice_from_a_list,
+    array_scaled_by_a_list,
+    deviation_of_a_shortened_list,
+    literal_lists,
+    list_written_into_a_matrix,
+    differences_of_a_list,
+)
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -693,4 +806,5 @@ PROGRAMS = [
     ),
     Program(returns_written_arguments, (numbers,)),
     Program(array_of_no_dimensions_kept_and_scaled, (np.array([0.7, -0.4, 1.2]),)),
+    *(Program(fun, (np.array([0.3, 0.9, 1.2, 1.4]),)) for fun in LISTS_AS_ARRAYS),
 ]

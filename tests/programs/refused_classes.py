@@ -66,7 +66,7 @@ class Tripled:
 
 class Computed:
     def __init__(self, v):
-        self.v = v
+        self.v = v  # HERE
 
     def __getattribute__(self, name):
         return 2.0
@@ -186,7 +186,7 @@ def dataclass_that_sets_its_attributes(x):
 
 
 def attributes_computed(x):
-    return Computed(x[0]).v * x[1]  # HERE
+    return Computed(x[0]).v * x[1]
 
 
 x4 = np.array([0.7, 1.2, 0.9, 1.4])
@@ -217,6 +217,5 @@ REFUSALS = [
         own_iteration_of_a_pair,
         descriptor_written,
         dataclass_that_sets_its_attributes,
-        attributes_computed,
     )
-]
+] + [Refusal(attributes_computed, (x4,), where=Computed.__init__)]
