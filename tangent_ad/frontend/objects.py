@@ -90,7 +90,7 @@ def find(cls: type, name: str, after: type | None = None) -> Any:
 def read_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str) -> Atom:
     """`base.name` for an instance."""
     value, owner = find(cls, name)
-    if find(cls, "__getattribute__")[1] is not object or is_data_descriptor(value):
+    if isinstance(find(cls, "__getattribute__")[0], types.FunctionType) or is_data_descriptor(value):
         return class_attribute(low, node, base, cls, name, value, owner)
     own = own_attribute(low, base, name)
     return class_attribute(low, node, base, cls, name, value, owner) if own is None else own
@@ -144,7 +144,8 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
                    f"assign {name!r} in __init__")  # fmt: skip
     if owner is not None:
         looked_up(low, base, cls, name, value)
-    check_special(low, node, cls, "use a dataclass or a plain class", ("__getattribute__",))
+    if isinstance(find(cls, "__getattribute__")[0], types.FunctionType):
+        check_special(low, node, cls, "use a dataclass or a plain class")
     if isinstance(value, property):
         if value.fget is None:
             low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be read", "give it a getter")

@@ -63,7 +63,7 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
         low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",
                    "order them by a column: a[np.argsort(a[:, 0])]")
     if key == Const(None) and is_instance(element(low.type(values))):
-        low.refuse(node, "sorted() of instances is not followed", "say by which number: key=lambda item: item.value")
+        low.refuse(node, "sorted() of instances is not followed", "sort the numbers that they hold")
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 

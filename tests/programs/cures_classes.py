@@ -112,7 +112,7 @@ def numpy_of_what_it_holds(x):
     return np.sum(np.array(Held(x).items)) * x[0]
 
 
-@cures(refused.array_times_an_instance)
+@cures(refused.array_times_an_instance, same=False)
 def operator_that_is_left_to_the_class(x):
     return np.sum(x * Held(x))
 
@@ -133,8 +133,8 @@ def largest_by_a_number(x):
 
 
 @cures(refused.instances_sorted, same=False)
-def sorted_by_a_number(x):
-    return sorted([Held(x), Held(2.0 * x)], key=lambda one: one.v[0])[0].v[0]
+def sorted_numbers(x):
+    return sorted([Held(x).v[0], Held(2.0 * x).v[0]])[0]
 
 
 @cures(refused.own_iteration_of_a_pair)

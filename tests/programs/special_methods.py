@@ -189,7 +189,7 @@ def sums(x):
 
 
 def mapped(x):
-    return sum(map(Odd(x), x)) + sorted([Plain(x[1]), Plain(x[0])], key=lambda one: -one.v)[0].v
+    return sum(map(Odd(x), x)) * min([Plain(x[0]), Plain(x[1])], key=lambda one: -one.v).v
 
 
 def fields_of_a_pair(x):
