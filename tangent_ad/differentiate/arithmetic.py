@@ -28,7 +28,6 @@ from tangent_ad.ir.types import (
     is_number_like,
 )  # fmt: skip
 from tangent_ad.rules.declare import Rule, name_of, op_of
-from tangent_ad.rules.joining import array_cotangent
 from tangent_ad.runtime import helpers
 
 Expand = Callable[..., Atom]
@@ -115,18 +114,11 @@ class Arithmetic:
         have, want = self.type(g), self.type(x)
         if isinstance(want, (Seq, Dict)) and not isinstance(have, Unknown):
             return g
-        if isinstance(want, List):
-            return g if isinstance(have, (List, Seq)) else self._listed(g, x, exact)
-        if not is_number_like(want):
-            return g if exact else self.b.call(helpers.unbroadcast, g, x)
+        if isinstance(want, List) or not is_number_like(want):
+            return g if exact or isinstance(want, List) else self.b.call(helpers.unbroadcast, g, x)
         fitted = g if exact else self._sum_down(g, x)
         fitted = self._cast(fitted, want)
         return self._retype(fitted, want) if exact else fitted
-
-    def _listed(self, g: Atom, x: Atom, exact: bool) -> Atom:
-        """The cotangent of a list that was read as an array."""
-        fitted = g if exact else self.fit(g, self.b.call(np.asarray, x))
-        return self.expand(array_cotangent, fitted, x)
 
     def spread(self, t: Atom, z: Atom) -> Atom:
         """A tangent in the shape, and of the dtype, of the value it belongs to."""

@@ -90,7 +90,7 @@ class Forward:
     def widened(self, expr: Expr, dot: Atom, t: Type) -> Atom:
         s, is_none = self.a.type(expr), isinstance(dot, Const) and dot.value is None
         if not is_wider(t, s):
-            return Const(0.0) if is_none and isinstance(t, (Number, Array, Unknown)) else dot
+            return self.no_change(expr) if is_none and isinstance(t, (Number, Array, Unknown)) else dot
         if isinstance(s, Seq) and isinstance(t, (Seq, List)):
             kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
             dots = [dot if is_none else self.b.item(dot, i) for i in range(len(s.items))]
@@ -98,7 +98,12 @@ class Forward:
             return self.b.apply(PACK_TUPLE if s.cls is tuple else PACK_LIST, parts)
         if isinstance(t, List):
             return self.b.name(Apply(op_of(helpers.zeros_like), (expr,), (), t), "t")
-        return Const(0.0)
+        return self.no_change(expr)
+
+    def no_change(self, expr: Expr) -> Atom:
+        """The tangent of ints among floats: one number, or as many as they are."""
+        t = self.a.type(expr)
+        return self.b.call(np.zeros_like, expr) if isinstance(t, Array) and t.dims != () else Const(0.0)
 
     def dot_or_number(self, expr: Expr) -> Atom:
         """The tangent for an operation that wants a number: 0.0 also for an int."""

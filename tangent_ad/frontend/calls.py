@@ -147,6 +147,9 @@ def is_template(function: types.FunctionType) -> bool:
     return (function.__module__ or "").startswith("tangent_ad.rules")
 
 
+TAKE_LISTS = {op.call for op, rule in RULES.items() if getattr(rule.template, "__module__", "") == joining.__name__}
+
+
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Apply an operation that has a rule, its arguments in the rule's own order."""
     if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
@@ -184,8 +187,9 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
 
 def takes_arrays(rule: Rule) -> bool:
     """Whether an operation of NumPy's takes what it is given for an array, rather than for a list of arrays."""
-    known = isinstance(rule.op.call, np.ufunc) or str(getattr(rule.op.call, "__module__", "")).startswith("numpy")
-    return known and rule.template is not None and rule.template.__module__ != joining.__name__
+    call = rule.op.call
+    known = isinstance(call, np.ufunc) or str(getattr(call, "__module__", "")).startswith("numpy")
+    return known and call not in TAKE_LISTS
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:

@@ -20,7 +20,7 @@ from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
-from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
@@ -89,7 +89,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
             low.refuse(node, f"{symbol(call)}= on a list is not followed", f"write x = x {symbol(call)} ...")
         extend(low, node, handle, value)
         return
-    ref = low.heap.ref(handle)
+    ref, value = low.heap.ref(handle), as_array(low, value)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
         writable(low, node, handle, value)
         amount = value if call is operator.add else low.builder.call(operator.neg, value)
