@@ -17,6 +17,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import types
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from tangent_ad.ir.types import Dict, Fields
 
 Call = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
 SPECIAL = ("__getattr__", "__getattribute__", "__setattr__")
+OF_FIELDS = (types.MemberDescriptorType, type(namedtuple("Field", "a").a))  # type: ignore[attr-defined]
 PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
          types.ModuleType, types.FunctionType, type, slice, range)  # fmt: skip
 
@@ -99,7 +101,7 @@ def read_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str) -
 def is_data_descriptor(value: Any) -> bool:
     """Whether what stands in a class is asked before the instance: a property, or a class with `__set__`."""
     kind = type(value)
-    return (hasattr(kind, "__set__") or hasattr(kind, "__delete__")) and kind is not types.MemberDescriptorType
+    return (hasattr(kind, "__set__") or hasattr(kind, "__delete__")) and kind not in OF_FIELDS
 
 
 def looked_up(low: Lowering, base: Atom, cls: type, name: str, value: Any) -> None:

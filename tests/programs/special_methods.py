@@ -198,7 +198,8 @@ def fields_of_a_pair(x):
     c, d = OddPair(x[2], x[3])
     values = [x[0]]
     values.extend(pair)
-    return sum(list(pair)) * sum(pair) * max(pair) + a * b + c * d + np.sum(np.array(tuple(pair)) ** 2) + values[2]
+    total = pair.b * sum(list(pair)) * sum(pair) * max(pair)
+    return total + a * b + c * d + np.sum(np.array(tuple(pair)) ** 2) + values[2]
 
 
 PROGRAMS = [
