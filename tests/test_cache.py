@@ -107,6 +107,21 @@ SURROUNDINGS = """
     def uses_capture(x): return captured(x)
     def uses_module(x): return other.triple(x) * other.unit
     def uses_class(x): return x * Config.gain
+    class Solver:
+        order = 2.0
+        def __init__(self): pass
+        def cost(self, x): return x * self.order
+        def __len__(self): return 3
+        @property
+        def gain(self): return 4.0
+    class Child(Solver): pass
+    solver = Child()
+    def doubled_order(self): self.order = 4.0
+    def uses_option(x): return x * solver.order
+    def uses_method(x): return solver.cost(x) if x > 1.0 else x
+    def builds(x): return Child().cost(x)
+    def uses_length(x): return x * len(solver)
+    def uses_property(x): return x * solver.gain
     def uses_builtin(x): return abs(x)
     def uses_default(x, y=2.0): return x * y
 """
@@ -143,15 +158,29 @@ CHANGES = {
 }  # fmt: skip
 
 
+# Their derivatives are not kept between processes: a class cannot be told from another of its name.
+CLASS_CHANGES = {
+    "an option set on an instance": ("uses_option", lambda m: setattr(m.solver, "order", 3.0), 3.0),
+    "an option of a subclass": ("uses_option", lambda m: setattr(m.Child, "order", 3.0), 3.0),
+    "a method replaced": ("uses_method", lambda m: setattr(m.Solver, "cost", lambda self, x: 5.0 * x), 5.0),
+    "a method of an instance replaced": ("uses_method", lambda m: setattr(m.solver, "cost", m.inner), 4.0),
+    "a method set on a subclass": ("uses_method", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
+    "a method of a class that is built": ("builds", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
+    "__init__ of a class that is built": ("builds", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 4.0),
+    "a special method replaced": ("uses_length", lambda m: setattr(m.Solver, "__len__", lambda self: 5), 5.0),
+    "a property replaced": ("uses_property", lambda m: setattr(m.Solver, "gain", property(lambda self: 5.0)), 5.0),
+}
+
+
 def set_cell(function, value):
     function.__closure__[0].cell_contents = value
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", CHANGES | CLASS_CHANGES)
 def test_a_change_in_the_process_rebuilds(cache, project, change):
     project("other", OTHER)
     module = project("surroundings", SURROUNDINGS + "    def double(x): return 2.0 * x\n")
-    name, make, expected = CHANGES[change]
+    name, make, expected = (CHANGES | CLASS_CHANGES)[change]
     gradient = grad(getattr(module, name))
     before = gradient(2.0)
     make(module)
@@ -166,6 +195,14 @@ def test_nothing_changed_nothing_is_built(builds, project, name):
     gradient = grad(getattr(module, name))
     results = {gradient(2.0) for _ in range(3)} | {grad(getattr(module, name))(2.0)}
     assert len(results) == 1
+    assert len(builds) == 1
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in CLASS_CHANGES.values()}))
+def test_a_class_that_has_not_changed_builds_nothing(builds, project, name):
+    project("other", OTHER)
+    gradient = grad(getattr(project("surroundings", SURROUNDINGS), name))
+    assert len({gradient(2.0) for _ in range(3)}) == 1
     assert len(builds) == 1
 
 

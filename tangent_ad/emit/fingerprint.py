@@ -166,17 +166,29 @@ def _module(owner: Any, name: str) -> Any:
     return vars(sys.modules[module])[attribute]
 
 
+def look_up(owner: Any, name: str) -> Any:
+    """What a class, or an instance, has under a name: itself first, then its classes; nothing is called."""
+    classes = owner.__mro__ if isinstance(owner, type) else type(owner).__mro__
+    own = () if isinstance(owner, type) else (getattr(owner, "__dict__", {}),)
+    for space in (*own, *map(vars, classes)):
+        if name in space:
+            return space[name]
+    raise LookupError(name)
+
+
 _STEPS: dict[str, Callable[[Any, str], Any]] = {
     "g": lambda owner, name: owner.__globals__[name],
     "b": _builtin,
     "c": _closure,
     "d": _default,
     "t": getattr,
+    "l": look_up,
     "s": lambda owner, name: owner.__code__,
     "m": _module,
     "i": lambda owner, name: owner[ast.literal_eval(name)],
 }
-LETTERS = {"global": "g", "builtin": "b", "closure": "c", "default": "d", "attribute": "t", "source": "s"}
+LETTERS = {"global": "g", "builtin": "b", "closure": "c", "default": "d", "attribute": "t", "lookup": "l",
+           "source": "s"}  # fmt: skip
 
 
 class Paths:
@@ -205,7 +217,7 @@ class Paths:
             steps = ("m", f"{module}:{dependency.name}")
         else:
             raise CannotFingerprint(owner.__qualname__)
-        if letter != "s":
+        if letter not in "sl":
             self.register(dependency.value, steps)
         return steps
 

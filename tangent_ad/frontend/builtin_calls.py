@@ -11,6 +11,7 @@ import numpy as np
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex
@@ -45,8 +46,9 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
         for i in range(len(t.items)):
             item = low.builder.item(args[0], i)
             another = len(t.items) > 1 or not is_mutable(low.type(item))  # 0 + x is not x, which a write would tell
+            another = another and not is_instance(low.type(item))  # which has its own __radd__
             first = isinstance(total, Const) and total == Const(0) and another
-            total = item if first else low.builder.apply(op_of(operator.add), (total, item))
+            total = item if first else low.binary(node, operator.add, total, item)
         return total
     return low.run_template(_total, args[0], start)
 

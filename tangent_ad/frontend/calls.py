@@ -22,6 +22,7 @@ from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lo
 from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
+from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
@@ -74,6 +75,11 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         special, op = BUILTINS.get(value), OPS.get(value)
     except TypeError:  # unhashable, so not a function that is known here
         special = op = None
+    if special is not None or op in RULES:
+        made = by_method(low, node, value, args)
+        if made is not None:
+            return made
+        args, kwargs = without_instances(low, node, value, args, kwargs)
     if special is not None:
         return special(low, node, args, kwargs)
     if op is not None and op in RULES:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import operator
-import sys
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,14 +15,21 @@ import numpy as np
 
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
-from tangent_ad.frontend.indexing import index_expression
+from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering, as_array
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
-from tangent_ad.frontend.objects import Super, class_of_instance, read_attribute, special_method, super_attribute
+from tangent_ad.frontend.objects import (
+    Super,
+    class_of_instance,
+    is_library,
+    read_attribute,
+    special_method,
+    super_attribute,
+)
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
+from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
-from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
@@ -39,13 +45,13 @@ def lower_binop(low: Lowering, node: gast.BinOp) -> Atom:
 
 
 def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
-    for one, other, prefix in ((left, right, ""), (right, left, "r")):
-        method = special_method(low, one, f"__{prefix}{dunder(call)}__")
-        if method is not None:
-            made = low.call(node, method, [other], {})
-            if not (isinstance(made, Const) and made.value is NotImplemented):
-                return made
+    made = by_operand(low, node, left, right, f"__{dunder(call)}__", f"__r{dunder(call)}__")
+    if made is not None:
+        return made
     kinds = (low.type(left), low.type(right))
+    if any(map(is_instance, kinds)):
+        low.refuse(node, f"{describe(kinds[0])} {symbol(call)} {describe(kinds[1])} is not followed",
+                   f"define __{dunder(call)}__, or write it with the attributes")  # fmt: skip
     if all(isinstance(t, Dict) and t.cls is dict for t in kinds) and call is operator.or_:
         return merged(low, left, right)
     if isinstance(kinds[0], Opaque) and kinds[0].cls is str:
@@ -110,11 +116,13 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
 def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
     operand = low.expression(node.operand)
     names = {gast.USub: "__neg__", gast.UAdd: "__pos__", gast.Invert: "__invert__"}
-    method = special_method(low, operand, names.get(type(node.op), "__bool__"))
+    if isinstance(node.op, gast.Not):
+        return low.builder.apply(op_of(operator.not_), (low.truth(operand),))
+    method = special_method(low, operand, names[type(node.op)])
     if method is not None:
-        operand = low.call(node, method, [], {})
-        if not isinstance(node.op, gast.Not):
-            return operand
+        return low.call(node, method, [], {})
+    if is_instance(t := low.type(operand)):
+        low.refuse(node, f"{describe(t)} has no {names[type(node.op)]}", "define it, or write it with its attributes")
     return low.builder.apply(op_of(UNARY[type(node.op)]), (operand,))
 
 
@@ -134,6 +142,10 @@ def lower_compare(low: Lowering, node: gast.Compare) -> Atom:
 
 def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
     if isinstance(op, (gast.In, gast.NotIn)):
+        said = contains(low, left, right)
+        if said is not None:
+            return said if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (said,))
+        right = low.plain_tuple(right)
         if isinstance(left, Const) and isinstance(right, Const):
             return Const((left.value in right.value) == isinstance(op, gast.In))
         t = low.type(right)
@@ -145,16 +157,16 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     call = COMPARE[type(op)]
     mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
-    name = call.__name__
-    for one, other, method_name in ((left, right, name), (right, left, mirrored.get(name, ""))):
-        method = special_method(low, one, f"__{method_name}__")
-        if method is not None:
-            return low.call(None, method, [other], {})
+    if call.__name__ in mirrored:
+        made = by_operand(low, None, left, right, f"__{call.__name__}__", f"__{mirrored[call.__name__]}__")
+        if made is not None:
+            return made
     return low.builder.apply(op_of(call), (left, right))
 
 
 def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom]) -> Atom:
     """A conditional value: `then() if test else orelse()`."""
+    test = low.truth(test)
     if isinstance(test, Const):
         return then() if test.value else orelse()
     name = "<t>"
@@ -197,10 +209,15 @@ def lower_ifexp(low: Lowering, node: gast.IfExp) -> Atom:
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     base = low.expression(node.value)
     index = index_expression(low, node.slice)
-    method = special_method(low, base, "__getitem__")
+    method = item_method(low, node, base, "__getitem__")
     if method is not None:
-        return low.call(node, method, [index if not isinstance(index, Apply) else low.builder.name(index, "index")], {})
-    base = plain_tuple(low, base)
+        return low.call(node, method, [index_value(low, index)], {})
+    return indexed(low, node, base, index)
+
+
+def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
+    """`base[index]` for what is no instance of a class with `__getitem__`."""
+    base = low.plain_tuple(base, ())
     t = low.type(base)
     known = isinstance(t, (Array, Seq, List, Dict, Range, Unknown, Bottom, Mixed)) or (
         isinstance(t, Opaque) and issubclass(t.cls, str)
@@ -214,14 +231,6 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
     return low.builder.apply(GETITEM, (base, index))
-
-
-def plain_tuple(low: Lowering, value: Atom) -> Atom:
-    """A named tuple as the tuple of its fields; anything else as it is."""
-    t = low.type(value)
-    if isinstance(t, Dict) and is_named_tuple(t.cls):
-        return low.builder.apply(PACK_TUPLE, [low.builder.item(value, k) for k, _ in t.entries])
-    return value
 
 
 def sliced_sequence(low: Lowering, node: Any, base: Atom, t: Seq, index: Apply) -> Atom:
@@ -301,12 +310,6 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
-def is_library(module: str) -> bool:
-    """NumPy and the standard library do not change between calls."""
-    root = module.partition(".")[0]
-    return root == "numpy" or (root in sys.stdlib_module_names and root != "__main__")
-
-
 def lower_lambda(low: Lowering, node: gast.Lambda) -> Atom:
     return Const(closure(low, node), "function")
 
@@ -345,4 +348,3 @@ EXPRESSIONS.update({
 })  # fmt: skip
 Lowering.attribute = attribute
 Lowering.binary = binary
-Lowering.plain_tuple = plain_tuple

@@ -14,6 +14,8 @@ from tangent_ad.frontend.calls import CALLABLES, call
 from tangent_ad.frontend.expressions import lower_subscript
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Choice, Lowering
 from tangent_ad.frontend.merging import is_function
+from tangent_ad.frontend.objects import special_method
+from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.trees import known
 from tangent_ad.ir.nodes import Atom, Const
@@ -60,7 +62,7 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
 def call_getter(low: Lowering, node: Any, getter: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """`operator.itemgetter(1, 2)`."""
     keys = getter.__reduce__()[1]
-    items = [low.builder.apply(GETITEM, (args[0], Const(key))) for key in keys]
+    items = [lower_getitem(low, node, [args[0], Const(key)], {}) for key in keys]
     return items[0] if len(items) == 1 else low.builder.apply(PACK_TUPLE, items)
 
 
@@ -75,7 +77,10 @@ def lower_itemgetter(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
 
 @builtin(operator.getitem)
 def lower_getitem(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return low.builder.apply(GETITEM, args)
+    method = item_method(low, node, args[0], "__getitem__")
+    if method is not None:
+        return low.call(node, method, args[1:], {})
+    return low.builder.apply(GETITEM, (low.plain_tuple(args[0], ()), args[1]))
 
 
 # -- decorators ------------------------------------------------------------------------------------------
@@ -123,7 +128,7 @@ def lower_lookup(low: Lowering, node: gast.Subscript) -> Atom:
     """`functions[key]`: a function, or a choice between some where the key is found at run time."""
     if isinstance(node.slice, (gast.Slice, gast.Tuple)):
         return lower_subscript(low, node)
-    base = low.plain_tuple(low.expression(node.value))
+    base = low.expression(node.value)
     functions = functions_in(low, base)
     if functions is None:
         return lower_subscript(low, gast.copy_location(gast.Subscript(known(base, node), node.slice, node.ctx), node))
@@ -140,6 +145,9 @@ def lower_lookup(low: Lowering, node: gast.Subscript) -> Atom:
 
 def functions_in(low: Lowering, base: Atom) -> dict[Any, Atom] | None:
     """The functions of a tuple, list or dict that holds nothing else."""
+    if special_method(low, base, "__getitem__") is not None:
+        return None
+    base = low.plain_tuple(base, ())
     if isinstance(base, Const) and isinstance(base.value, (tuple, list, dict)):
         entries = base.value.items() if isinstance(base.value, dict) else enumerate(base.value)
         found: dict[Any, Atom] = {k: Const(v, getattr(v, "__name__", "")) for k, v in entries}

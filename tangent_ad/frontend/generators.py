@@ -33,6 +33,7 @@ from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.comprehensions import nest, renamed
 from tangent_ad.frontend.exits import RESULT, RETURNED, STOP, Exits
 from tangent_ad.frontend.lowering import EXPRESSIONS, Closure, Frame, Lowering
+from tangent_ad.frontend.protocols import without_instances
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
@@ -112,6 +113,8 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
         defaults = tuple(low.captured(stream, "default", str(i), d) for i, d in captured)
         kw_defaults = {k: low.captured(stream, "default", k, d) for k, d in (stream.__kwdefaults__ or {}).items()}
     args, kwargs = arguments(low, node, lambda arg: _argument(low, arg), low.expression)
+    if at is not None:
+        args, kwargs = without_instances(low, node, function, args, kwargs)
     env = bind_arguments(low, node, tree.name, tree.args, args, kwargs, defaults, kw_defaults)
     return _inlined(low, node, tree, source, frame, env, at)
 

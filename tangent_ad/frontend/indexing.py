@@ -7,7 +7,8 @@ from typing import Any
 import gast
 
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.ir.nodes import Apply, Const, Expr
+from tangent_ad.frontend.protocols import as_index
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr
 from tangent_ad.ir.ops import PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Opaque, Seq
 
@@ -22,4 +23,9 @@ def index_expression(low: Lowering, node: Any) -> Expr:
         if all(isinstance(i, Const) for i in items):
             return Const(tuple(i.value for i in items if isinstance(i, Const)))
         return Apply(PACK_TUPLE, items, (), Seq(tuple, tuple(low.type(i) for i in items)))
-    return low.expression(node)
+    return as_index(low, node, low.expression(node))
+
+
+def index_value(low: Lowering, index: Expr) -> Atom:
+    """An index as a value that a method can be given."""
+    return low.builder.name(index, "index") if isinstance(index, Apply) else index

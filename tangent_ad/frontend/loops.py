@@ -289,7 +289,7 @@ def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> 
 
 def lower_while(low: Lowering, node: gast.While) -> None:
     def test() -> Atom:
-        return low.expression(node.test)
+        return low.truth(low.expression(node.test))
 
     def make(head: tuple[Var, ...], test_block: Block | None, **parts: Any) -> While:
         assert test_block is not None

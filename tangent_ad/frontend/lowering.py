@@ -90,7 +90,8 @@ class Lowering:
     call: ClassVar[Callable[..., Atom]]  # frontend.calls.call
     attribute: ClassVar[Callable[..., Atom]]  # frontend.expressions.attribute
     binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
-    plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.expressions.plain_tuple
+    plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.protocols.plain_tuple
+    truth: ClassVar[Callable[..., Atom]]  # frontend.protocols.truth
 
     def __init__(
         self,

@@ -349,7 +349,7 @@ def dict_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dic
 def dict_update(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     for more in args:
         t = low.type(more)
-        if not isinstance(t, Dict):
+        if not isinstance(t, Dict) or t.cls is not dict:
             low.refuse(node, "a dict is updated with what is not a dict of known keys", "pass a dict with literal keys")
         for key, _ in t.entries:
             set_item(low, node, base, Const(key), low.builder.item(more, key))

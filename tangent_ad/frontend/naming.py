@@ -9,10 +9,11 @@ from typing import Any
 import gast
 
 from tangent_ad.frontend.builtin_calls import builtin
-from tangent_ad.frontend.indexing import index_expression
+from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import write_attribute
+from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
@@ -81,7 +82,12 @@ def lower_delete(low: Lowering, node: gast.Delete) -> None:
             low.look_up(target)
             low.bind(target.id, UNDEFINED)
         elif isinstance(target, gast.Subscript):
-            delete_item(low, target, low.expression(target.value), index_expression(low, target.slice))
+            base, index = low.expression(target.value), index_expression(low, target.slice)
+            method = item_method(low, target, base, "__delitem__")
+            if method is not None:
+                low.call(target, method, [index_value(low, index)], {})
+            else:
+                delete_item(low, target, base, index)
         else:
             low.fence(node)
 

@@ -15,7 +15,9 @@ attribute when the derivative is built; what the function writes into it stays w
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,7 @@ from tangent_ad.ir.types import Dict, Fields
 
 Call = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
 SPECIAL = ("__getattr__", "__getattribute__", "__setattr__")
+OF_FIELDS = (types.MemberDescriptorType, type(namedtuple("Field", "a").a))  # type: ignore[attr-defined]
 PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
          types.ModuleType, types.FunctionType, type, slice, range)  # fmt: skip
 
@@ -68,6 +71,12 @@ def is_foreign(cls: type) -> bool:
         "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
 
 
+def is_library(module: str) -> bool:
+    """NumPy and the standard library do not change between calls."""
+    root = module.partition(".")[0]
+    return root == "numpy" or (root in sys.stdlib_module_names and root != "__main__")
+
+
 def find(cls: type, name: str, after: type | None = None) -> Any:
     """An attribute of a class, as it stands there, and the class that has it; None if no class does."""
     order = cls.__mro__[cls.__mro__.index(after) + 1 :] if after is not None else cls.__mro__
@@ -82,11 +91,22 @@ def find(cls: type, name: str, after: type | None = None) -> Any:
 
 def read_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str) -> Atom:
     """`base.name` for an instance."""
-    own = own_attribute(low, base, name)
     value, owner = find(cls, name)
-    if isinstance(value, property) or own is None:
+    if isinstance(find(cls, "__getattribute__")[0], types.FunctionType) or is_data_descriptor(value):
         return class_attribute(low, node, base, cls, name, value, owner)
-    return own
+    own = own_attribute(low, base, name)
+    return class_attribute(low, node, base, cls, name, value, owner) if own is None else own
+
+
+def is_data_descriptor(value: Any) -> bool:
+    """Whether what stands in a class is asked before the instance: a property, or a class with `__set__`."""
+    kind = type(value)
+    return (hasattr(kind, "__set__") or hasattr(kind, "__delete__")) and kind not in OF_FIELDS
+
+
+def looked_up(low: Lowering, base: Atom, cls: type, name: str, value: Any) -> None:
+    """Remember what an instance found in its class: a nearer definition may come, in it or in a subclass."""
+    low.captured(base.value if isinstance(base, Const) else cls, "lookup", name, value)
 
 
 def own_attribute(low: Lowering, base: Atom, name: str) -> Atom | None:
@@ -124,8 +144,13 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
         check_special(low, node, cls, "use a dataclass or a plain class, or pass the value as an argument of its own")
         low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
                    f"assign {name!r} in __init__")  # fmt: skip
+    if owner is not None:
+        looked_up(low, base, cls, name, value)
+    if isinstance(find(cls, "__getattribute__")[0], types.FunctionType):
+        check_special(low, node, cls, "use a dataclass or a plain class")
     if isinstance(value, property):
-        assert value.fget is not None
+        if value.fget is None:
+            low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be read", "give it a getter")
         return low.call(node, Const(value.fget, name), [base], {})
     if isinstance(value, (staticmethod, classmethod)):
         function = Const(value.__func__, name)
@@ -137,9 +162,10 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     return low.captured(owner, "attribute", name, value)
 
 
-def check_special(low: Lowering, node: Any, cls: type, remedy: str) -> None:
+def check_special(low: Lowering, node: Any, cls: type, remedy: str, names: tuple[str, ...] = SPECIAL) -> None:
     """Refuse a class that says itself what its attributes are."""
-    found = [s for s in SPECIAL if find(cls, s)[1] not in (None, object)]
+    special = [(s, *find(cls, s)) for s in names]
+    found = [s for s, value, owner in special if owner not in (None, object) and not is_generated(value)]
     if found and not any(isinstance(find(cls, s)[0], types.FunctionType) for s in found):
         low.refuse(node, f"{cls.__name__} is written in C: its attributes are not followed", remedy)
     if found:
@@ -176,8 +202,11 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     if isinstance(found, property):
         if found.fset is None:
             low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be set", "give it a setter")
+        looked_up(low, base, cls, name, found)
         low.call(node, Const(found.fset, name), [base, value], {})
         return
+    if is_data_descriptor(found):
+        low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         low.refuse(node, f"{cls.__name__} is frozen", f"make a new one: dataclasses.replace(..., {name}=...)")
     check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...")
@@ -210,6 +239,7 @@ def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dic
     if dataclasses.is_dataclass(cls) and is_generated(init):
         return build_dataclass(low, node, cls, args, kwargs)
     made = pack(low, cls, {})
+    looked_up(low, made, cls, "__init__", init)
     if isinstance(init, types.FunctionType):
         low.call(node, Const(init, "__init__"), [made, *args], kwargs)
     elif args or kwargs:
@@ -246,6 +276,11 @@ def bind_fields(
 
 def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     fields = dataclasses.fields(cls)
+    check_special(low, node, cls, "use a plain dataclass", ("__setattr__",))
+    unlike = [f.name for f in fields if is_data_descriptor(find(cls, f.name)[0])]
+    if unlike:
+        low.refuse(node, f"{unlike[0]!r} of {cls.__name__} is a descriptor and a field",
+                   "use a plain field")  # fmt: skip
     missing = dataclasses.MISSING
     if any(f.kw_only for f in fields) or any(f.default is missing and f.default_factory is missing and not f.init
                                              for f in fields):  # fmt: skip
@@ -264,6 +299,7 @@ def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwarg
     instance = pack(low, cls, {f.name: parts[f.name] for f in fields})
     post, _ = find(cls, "__post_init__")
     if post is not None:
+        looked_up(low, instance, cls, "__post_init__", post)
         low.call(node, Const(post, "__post_init__"), [instance], {})
     return instance
 
@@ -285,6 +321,7 @@ def special_method(low: Lowering, base: Atom, name: str) -> Atom | None:
         return None
     value, owner = find(cls, name)
     if isinstance(value, types.FunctionType) and not is_foreign(owner) and not is_generated(value):
+        looked_up(low, base, cls, name, value)
         return Const(Method(Const(value, name), base))
     return None
 

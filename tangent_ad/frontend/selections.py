@@ -20,8 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.inference import element
 from tangent_ad.frontend.builtin_calls import Handler, builtin
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.frontend.sequences import known_items
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST
@@ -60,6 +62,8 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
         low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",
                    "order them by a column: a[np.argsort(a[:, 0])]")
+    if key == Const(None) and is_instance(element(low.type(values))):
+        low.refuse(node, "sorted() of instances is not followed", "sort the numbers that they hold")
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 
@@ -80,6 +84,9 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             args = [low.builder.apply(PACK_LIST, args)]
         values = indexable(low, node, args[0])
         t = low.type(values)
+        if key == Const(None) and isinstance(t, (Seq, List)) and is_instance(element(t)):
+            low.refuse(node, f"{function.__name__} of instances is not followed",
+                       "say by which number: key=lambda item: item.value")  # fmt: skip
         if default is not None:
             return low.run_template(_or_default, values, default, Const(function), key)
         if key != Const(None):

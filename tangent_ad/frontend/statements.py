@@ -9,11 +9,12 @@ import numpy as np
 
 from tangent_ad.frontend.describe import symbol
 from tangent_ad.frontend.heap_state import newest_object
-from tangent_ad.frontend.indexing import index_expression
+from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, Var
@@ -35,7 +36,11 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
     elif isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
         low.builder.origin = low.origin(target)
-        set_item(low, target, base, index, value)
+        method = item_method(low, target, base, "__setitem__")
+        if method is not None:
+            low.call(target, method, [index_value(low, index), value], {})
+        else:
+            set_item(low, target, base, index, value)
     elif isinstance(target, gast.Attribute):
         base = low.expression(target.value)
         low.builder.origin = low.origin(target)
@@ -98,6 +103,9 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     if isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
         low.builder.origin = low.origin(node)
+        if item_method(low, target, base, "__setitem__") is not None:
+            augment_by_methods(low, node, base, index_value(low, index), call)
+            return
         item = read_item(low, base, index)
         value = low.expression(node.value)
         low.builder.origin = low.origin(node)
@@ -116,6 +124,16 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     made = augmented(low, node, old, call, value)
     if made is not None:
         assign(low, target, named(low, target, made))
+
+
+def augment_by_methods(low: Lowering, node: gast.AugAssign, base: Atom, index: Atom, call: Any) -> None:
+    """`base[index] op= value` for an instance: what is read by `__getitem__` is stored by `__setitem__`."""
+    read = item_method(low, node, base, "__getitem__")
+    if read is None:
+        low.refuse(node, "an item is written that cannot be read", "define __getitem__")
+    old = low.call(node, read, [index], {})
+    made = augmented(low, node, old, call, low.expression(node.value))
+    low.call(node, item_method(low, node, base, "__setitem__"), [index, old if made is None else made], {})
 
 
 def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> Atom | None:
@@ -171,7 +189,7 @@ def lower_if(low: Lowering, node: gast.If) -> None:
 def branch(low: Lowering, test: Atom, then: Any, orelse: Any) -> None:
     """Lower two paths from the same names and objects, and merge what they left."""
     builder, heap = low.builder, low.heap
-    test = heap.now(test)
+    test = heap.now(low.truth(test))
     if isinstance(test, Const):
         (then if test.value else orelse)()
         return
@@ -198,7 +216,7 @@ def closure(low: Lowering, node: Any) -> Closure:
 
 
 def lower_assert(low: Lowering, node: gast.Assert) -> None:
-    test = low.expression(node.test)
+    test = low.truth(low.expression(node.test))
     if not (isinstance(test, Const) and test.value):
         message = (low.expression(node.msg),) if node.msg is not None else ()
         low.builder.effect(ASSERT, (test, *message))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.errors import NOWHERE, Origin
-from tangent_ad.frontend.describe import symbol
+from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering, as_array
@@ -244,8 +244,11 @@ def append(low: Lowering, node: Any, base: Atom, value: Atom) -> None:
 
 def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
     """`base.extend(more)`, `base += more`."""
-    found = low.heap.contents(more)
+    more = low.plain_tuple(more)
     t = low.type(more)
+    if isinstance(t, Dict):
+        low.refuse(node, f"a list is extended by {describe(t)}", "give it a list, a tuple or an array")
+    found = low.heap.contents(more)
     if found is None and isinstance(t, Seq):
         items: tuple[Atom, ...] = tuple(low.builder.item(more, i) for i in range(len(t.items)))
     elif found is not None:

@@ -17,7 +17,8 @@ class Dependency:
     Attributes:
       owner: the function (or, for an attribute, the class or the instance) that holds it.
       kind: "global"; "builtin" (a global of that name would hide it); "closure"; "default" (`name` is a
-        position or a keyword); "attribute"; "source" (the function's code, `name` is empty).
+        position or a keyword); "attribute"; "lookup" (what an instance finds in its class, or a class in its
+        bases: the function or the property itself); "source" (the function's code, `name` is empty).
       value: what it was when the derivative was built.
     """
 

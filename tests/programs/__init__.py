@@ -38,6 +38,7 @@ TOPICS = (
     "containers_written",
     "control_flow_writes",
     "methods",
+    "special_methods",
     "lists_filled",
 )
 

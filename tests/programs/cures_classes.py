@@ -1,0 +1,173 @@
+"""The programs of `refused_classes.py`, rewritten as their errors say."""
+
+import dataclasses
+
+import numpy as np
+
+from . import refused_classes as refused
+from .cure import cures
+
+
+class Held:
+    """The parts that the refused programs ask for are held, or are given by methods of its own."""
+
+    __array_ufunc__ = None
+
+    def __init__(self, v):
+        self.v = v
+        self.items = [1.0, 2.0]
+
+    def __contains__(self, k):
+        return k in self.items
+
+    def __getitem__(self, k):
+        return self.v if k == "v" else self.v[k]
+
+    def __setitem__(self, k, value):
+        self.v = value
+
+    def __delitem__(self, k):
+        self.v = 0.0
+
+    def __sub__(self, other):
+        return self.v - other.v
+
+    def __neg__(self):
+        return -self.v
+
+    def __rmul__(self, other):
+        return other * self.v[0]
+
+
+@cures(refused.list_of_an_instance)
+def list_of_what_it_holds(x):
+    return x[0] * len(list(Held(x).items))
+
+
+@cures(refused.tuple_of_an_instance, same=False)
+def tuple_of_what_it_holds(x):
+    return x[0] * len(tuple(Held(x).items))
+
+
+@cures(refused.in_an_instance, same=False)
+@cures(refused.in_what_is_iterated)
+def in_by_its_own_method(x):
+    return x[0] if "v" in Held(x) else x[1]
+
+
+@cures(refused.attribute_by_subscript, same=False)
+def item_by_its_own_method(x):
+    return Held(x)["v"][0]
+
+
+@cures(refused.attribute_written_by_subscript, same=False)
+def item_written_by_its_own_method(x):
+    one = Held(x[0])
+    one["v"] = x[1]
+    return one.v
+
+
+@cures(refused.attribute_deleted_by_subscript, same=False)
+def item_deleted_by_its_own_method(x):
+    one = Held(x[0])
+    del one["v"]
+    return x[0] + one.v
+
+
+@cures(refused.instance_in_a_loop)
+@cures(refused.instance_in_a_display)
+@cures(refused.instance_accumulated, same=False)
+@cures(refused.instance_sliced)
+def loop_over_what_it_holds(x):
+    total = 0.0
+    for v in Held(x).items:
+        total += v * x[0]
+    return total
+
+
+@cures(refused.instance_counted)
+def loop_that_counts_what_it_holds(x):
+    total = 0.0
+    for i, v in enumerate(Held(x).items):
+        total += v * x[i]
+    return total
+
+
+@cures(refused.instance_unpacked)
+def unpacks_what_it_holds(x):
+    a, b = Held(x).items
+    return a * b * x[0]
+
+
+@cures(refused.list_extended_by_an_instance, same=False)
+@cures(refused.list_added_to_by_an_instance, same=False)
+def list_extended_by_a_list(x):
+    values = [x[0]]
+    values.extend(Held(x).items)
+    return values[-1] * x[0]
+
+
+@cures(refused.instance_given_to_numpy)
+def numpy_of_what_it_holds(x):
+    return np.sum(np.array(Held(x).items)) * x[0]
+
+
+@cures(refused.array_times_an_instance, same=False)
+def operator_that_is_left_to_the_class(x):
+    return np.sum(x * Held(x))
+
+
+@cures(refused.instance_without_the_operator, same=False)
+def operator_of_its_own(x):
+    return Held(x[0]) - Held(x[1])
+
+
+@cures(refused.instance_without_a_sign, same=False)
+def sign_of_its_own(x):
+    return -Held(x[0])
+
+
+@cures(refused.largest_instance, same=False)
+def largest_by_a_number(x):
+    return max([Held(x), Held(2.0 * x)], key=lambda one: one.v[0]).v[0]
+
+
+@cures(refused.instances_sorted, same=False)
+def sorted_numbers(x):
+    return sorted([Held(x).v[0], Held(2.0 * x).v[0]])[0]
+
+
+@cures(refused.own_iteration_of_a_pair)
+def sum_of_a_list(x):
+    return sum([1.0, 2.0, 3.0]) * x[1]
+
+
+class Property:
+    @property
+    def v(self):
+        return 2.0 * self._v
+
+    @v.setter
+    def v(self, value):
+        self._v = 3.0 * value
+
+
+@cures(refused.descriptor_written)
+def property_written(x):
+    one = Property()
+    one.v = x[0]
+    return one.v
+
+
+@dataclasses.dataclass
+class Amount:
+    a: float
+
+
+@cures(refused.dataclass_that_sets_its_attributes)
+@cures(refused.attributes_computed, same=False)
+def plain_dataclass(x):
+    return Amount(3.0 * x[0]).a
+
+
+WITHOUT = {}

@@ -1,0 +1,221 @@
+"""Instances where a container or a number is wanted, and their classes do not say how in a way that is followed."""
+
+import dataclasses
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+from .refused import Refusal
+
+
+class Plain:
+    def __init__(self, v):
+        self.v = v
+
+
+class Series:
+    """Is iterated otherwise than it is indexed, and holds one attribute."""
+
+    def __init__(self, v):
+        self.v = v
+
+    def __iter__(self):
+        return iter([1.0, 2.0])
+
+    def __getitem__(self, k):
+        return 2.0 * self.v[k]
+
+    def __len__(self):
+        return 3
+
+    def __rmul__(self, other):
+        return other * self.v[0]
+
+    def __lt__(self, other):
+        return self.v[0] > other.v[0]
+
+
+class Triple(NamedTuple):
+    a: float
+    b: float
+
+    def __iter__(self):
+        return iter((1.0, 2.0, 3.0))
+
+
+class Twice:
+    def __get__(self, owner, cls=None):
+        return 2.0 * owner._v
+
+    def __set__(self, owner, value):
+        owner._v = 3.0 * value
+
+
+class Holder:
+    v = Twice()
+
+
+@dataclasses.dataclass
+class Tripled:
+    a: float
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, 3.0 * value)
+
+
+class Computed:
+    def __init__(self, v):
+        self.v = v  # HERE
+
+    def __getattribute__(self, name):
+        return 2.0
+
+
+def list_of_an_instance(x):
+    return x[0] * len(list(Series(x)))  # HERE
+
+
+def tuple_of_an_instance(x):
+    return x[0] * len(tuple(Plain(x)))  # HERE
+
+
+def in_an_instance(x):
+    return x[0] if "v" in Plain(x) else x[1]  # HERE
+
+
+def in_what_is_iterated(x):
+    return x[0] if "v" in Series(x) else x[1]  # HERE
+
+
+def attribute_by_subscript(x):
+    return Plain(x)["v"][0]  # HERE
+
+
+def attribute_written_by_subscript(x):
+    one = Plain(x[0])
+    one["v"] = x[1]  # HERE
+    return one.v
+
+
+def attribute_deleted_by_subscript(x):
+    one = Plain(x[0])
+    del one["v"]  # HERE
+    return x[0]
+
+
+def instance_in_a_loop(x):
+    total = 0.0
+    for v in Series(x):  # HERE
+        total += v * x[0]
+    return total
+
+
+def instance_counted(x):
+    total = 0.0
+    for i, v in enumerate(Series(x)):  # HERE
+        total += v * x[i]
+    return total
+
+
+def instance_sliced(x):
+    return sum(itertools.islice(Series(x), 2)) * x[0]  # HERE
+
+
+def instance_accumulated(x):
+    return sum(itertools.accumulate(Series(x))) * x[0]  # HERE
+
+
+def instance_unpacked(x):
+    a, b = Series(x)  # HERE
+    return a * b * x[0]
+
+
+def instance_in_a_display(x):
+    return sum([*Series(x)]) * x[0]  # HERE
+
+
+def list_extended_by_an_instance(x):
+    values = [x[0]]
+    values.extend(Series(x))  # HERE
+    return values[-1]
+
+
+def list_added_to_by_an_instance(x):
+    values = [x[0]]
+    values += Series(x)  # HERE
+    return values[-1]
+
+
+def instance_given_to_numpy(x):
+    return np.sum(Series(x)) * x[0]  # HERE
+
+
+def array_times_an_instance(x):
+    return np.sum(x * Series(x))  # HERE
+
+
+def instance_without_the_operator(x):
+    return Plain(x[0]) - Plain(x[1])  # HERE
+
+
+def instance_without_a_sign(x):
+    return -Plain(x[0])  # HERE
+
+
+def largest_instance(x):
+    return max([Series(x), Series(2.0 * x)]).v[0]  # HERE
+
+
+def instances_sorted(x):
+    return sorted([Series(x), Series(2.0 * x)])[0].v[0]  # HERE
+
+
+def own_iteration_of_a_pair(x):
+    return sum(Triple(x[0], x[1])) * x[1]  # HERE
+
+
+def descriptor_written(x):
+    one = Holder()
+    one.v = x[0]  # HERE
+    return one.v
+
+
+def dataclass_that_sets_its_attributes(x):
+    return Tripled(x[0]).a  # HERE
+
+
+def attributes_computed(x):
+    return Computed(x[0]).v * x[1]
+
+
+x4 = np.array([0.7, 1.2, 0.9, 1.4])
+REFUSALS = [
+    Refusal(fun, (x4,))
+    for fun in (
+        list_of_an_instance,
+        tuple_of_an_instance,
+        in_an_instance,
+        in_what_is_iterated,
+        attribute_by_subscript,
+        attribute_written_by_subscript,
+        attribute_deleted_by_subscript,
+        instance_in_a_loop,
+        instance_counted,
+        instance_sliced,
+        instance_accumulated,
+        instance_unpacked,
+        instance_in_a_display,
+        list_extended_by_an_instance,
+        list_added_to_by_an_instance,
+        instance_given_to_numpy,
+        array_times_an_instance,
+        instance_without_the_operator,
+        instance_without_a_sign,
+        largest_instance,
+        instances_sorted,
+        own_iteration_of_a_pair,
+        descriptor_written,
+        dataclass_that_sets_its_attributes,
+    )
+] + [Refusal(attributes_computed, (x4,), where=Computed.__init__)]

@@ -1,0 +1,216 @@
+"""Special methods: each defined by a class in a way that what it holds would not tell."""
+
+import operator
+from typing import NamedTuple
+
+import numpy as np
+
+from . import Program
+
+xs = np.array([0.7, 1.2, 0.9, 1.4])
+
+
+class Odd:
+    """Has one attribute; what Python asks it has other answers."""
+
+    def __init__(self, v):
+        self.v = v
+
+    def __len__(self):
+        return 5
+
+    def __bool__(self):
+        return False
+
+    def __contains__(self, k):
+        return k == "w"
+
+    def __getitem__(self, k):
+        return self.v[k] * 2.0
+
+    def __setitem__(self, k, value):
+        self.v[k] = value * 3.0
+
+    def __delitem__(self, k):
+        self.v[k] = 0.0
+
+    def __float__(self):
+        return float(self.v[0] * 7.0)
+
+    def __int__(self):
+        return 4
+
+    def __index__(self):
+        return 2
+
+    def __abs__(self):
+        return self.v[1] * 11.0
+
+    def __round__(self, digits=0):
+        return self.v[2] * 13.0
+
+    def __neg__(self):
+        return self.v[3] * 17.0
+
+    def __pos__(self):
+        return self.v[0] * 19.0
+
+    def __invert__(self):
+        return self.v[1] * 23.0
+
+    def __call__(self, t):
+        return self.v[0] * t
+
+    def __eq__(self, other):
+        return True
+
+    def __lt__(self, other):
+        return self.v[0] > 100.0
+
+    def __matmul__(self, other):
+        return self.v[0] * other.v[1] * 29.0
+
+    def __iadd__(self, t):
+        return Odd(self.v + 2.0 * t)
+
+    __hash__ = None
+
+
+class Empty:
+    def __init__(self, v):
+        self.v = v
+
+    def __len__(self):
+        return 0
+
+
+class Plain:
+    def __init__(self, v):
+        self.v = v
+
+
+class Amount:
+    def __init__(self, v):
+        self.v = v
+
+    def __add__(self, other):
+        return Amount(self.v + other.v)
+
+    def __radd__(self, other):
+        return Amount(self.v * 3.0) if other == 0 else NotImplemented
+
+
+class Debt(Amount):
+    def __radd__(self, other):
+        return Amount(other.v - 5.0 * self.v)
+
+
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+class OddPair(NamedTuple):
+    a: float
+    b: float
+
+    def __len__(self):
+        return 7
+
+    def __getitem__(self, k):
+        return self.b * 3.0
+
+    def __contains__(self, k):
+        return True
+
+
+captured = Odd(np.array([2.0, 3.0, 5.0, 7.0]))
+
+
+def lengths(x):
+    return x[0] * len(Odd(x)) + x[1] * len(captured) + x[2] * len(OddPair(x[0], x[1])) * len(Pair(x[0], x[1]))
+
+
+def truths(x):
+    total = 0.0
+    for one in (Odd(x), Empty(x), Plain(x), Pair(x[0], x[1])):
+        if one:
+            total += x[0]
+        total = total + x[1] if not one else total * x[2]
+        total += (x[3] if one and x[0] > 0.0 else 3.0 * x[3]) + (2.0 if bool(one) else 5.0) * x[2]
+    n = 0.0
+    while captured and n < 3.0:
+        n += 1.0
+    return total + n * x[0] + sum([v for v in x if Empty(v)])
+
+
+def membership(x):
+    one = Odd(x)
+    total = x[0] if "v" in one else x[1]
+    total *= x[2] if "w" in one else x[3]
+    total *= x[0] if "w" not in captured else x[3]
+    total *= x[0] if "a" in Pair(x[0], x[1]) else x[2]
+    return total * (x[0] if 55.0 in OddPair(x[0], x[1]) else x[3])
+
+
+def items_written(x):
+    one = Odd(np.zeros(4))
+    one[0] = x[0]
+    one[0] += x[1]
+    for i in range(1, 3):
+        one[i] = x[i]
+        one[i] *= x[3]
+    one[3] = x[3]
+    del one[3]
+    return one[0] + 2.0 * one[1] * one[2] + one[3] + x[0]
+
+
+def items_read(x):
+    one = Odd(x)
+    return one[0] * operator.getitem(one, 1) * operator.itemgetter(2)(one) + OddPair(x[0], x[1])[0]
+
+
+def numbers(x):
+    one = Odd(x)
+    return float(one) * int(one) + abs(one) * round(one) - x[one] + len(x[: int(one)])
+
+
+def operators(x):
+    one, other = Odd(x), Odd(2.0 * x)
+    total = -one + (+one) * ~other + one @ other + one(x[1])
+    total *= x[0] if one == other else x[1]
+    total *= x[2] if one < other else x[3]
+    one += x[0]
+    return total * one[1]
+
+
+def sums(x):
+    return sum([Amount(x[0]), Amount(x[1] ** 2)]).v * (Amount(x[2]) + Debt(x[3])).v
+
+
+def mapped(x):
+    return sum(map(Odd(x), x)) * min([Plain(x[0]), Plain(x[1])], key=lambda one: -one.v).v
+
+
+def fields_of_a_pair(x):
+    pair = Pair(x[0], x[1] ** 2)
+    a, b = pair
+    c, d = OddPair(x[2], x[3])
+    values = [x[0]]
+    values.extend(pair)
+    total = pair.b * sum(list(pair)) * sum(pair) * max(pair)
+    return total + a * b + c * d + np.sum(np.array(tuple(pair)) ** 2) + values[2]
+
+
+PROGRAMS = [
+    Program(lengths, (xs,)),
+    Program(truths, (xs,)),
+    Program(membership, (xs,)),
+    Program(items_written, (xs,)),
+    Program(items_read, (xs,)),
+    Program(numbers, (xs,)),
+    Program(operators, (xs,)),
+    Program(sums, (xs,)),
+    Program(mapped, (xs,)),
+    Program(fields_of_a_pair, (xs,)),
+]
