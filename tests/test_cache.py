@@ -115,7 +115,9 @@ SURROUNDINGS = """
         @property
         def gain(self): return 4.0
     class Child(Solver): pass
-    solver = Child()
+    class Plain: pass
+    solver, plain = Child(), Plain()
+    def uses_truth(x): return x if plain else x * 3.0
     def doubled_order(self): self.order = 4.0
     def uses_option(x): return x * solver.order
     def uses_method(x): return solver.cost(x) if x > 1.0 else x
@@ -168,6 +170,7 @@ CLASS_CHANGES = {
     "a method of a class that is built": ("builds", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
     "__init__ of a class that is built": ("builds", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 4.0),
     "a special method replaced": ("uses_length", lambda m: setattr(m.Solver, "__len__", lambda self: 5), 5.0),
+    "a special method defined": ("uses_truth", lambda m: setattr(m.Plain, "__bool__", lambda self: False), 3.0),
     "a property replaced": ("uses_property", lambda m: setattr(m.Solver, "gain", property(lambda self: 5.0)), 5.0),
 }
 

@@ -167,13 +167,13 @@ def _module(owner: Any, name: str) -> Any:
 
 
 def look_up(owner: Any, name: str) -> Any:
-    """What a class, or an instance, has under a name: itself first, then its classes; nothing is called."""
+    """What a class, or an instance, has under a name: itself first, then its classes; ... for nothing."""
     classes = owner.__mro__ if isinstance(owner, type) else type(owner).__mro__
     own = () if isinstance(owner, type) else (getattr(owner, "__dict__", {}),)
     for space in (*own, *map(vars, classes)):
         if name in space:
             return space[name]
-    raise LookupError(name)
+    return ...
 
 
 _STEPS: dict[str, Callable[[Any, str], Any]] = {

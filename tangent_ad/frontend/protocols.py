@@ -14,7 +14,7 @@ import operator
 from typing import Any
 
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.objects import class_of_instance, find, is_library, special_method
+from tangent_ad.frontend.objects import class_of_instance, find, is_library, looked_up, special_method
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
@@ -63,6 +63,8 @@ def truth(low: Lowering, value: Atom) -> Atom:
             return made if name == "__bool__" else low.builder.call(operator.ne, made, Const(0))
         if find(cls, name)[0] is not None and not is_named_tuple(cls):
             refuse_instance(low, None, cls, "the truth value of", f"call a method of your own, or define {name}")
+        if not is_named_tuple(cls):
+            looked_up(low, value, cls, name, ...)  # it may be defined later
     return Const(bool(cls._fields) if is_named_tuple(cls) else True)  # type: ignore[attr-defined]
 
 
