@@ -91,7 +91,7 @@ def _row(base: Var, index: Expr) -> Var:
 
 def places(stmt: Stmt) -> Iterator[Place]:
     """The rows of which elements are read or written in a statement."""
-    if isinstance(stmt, Store) and isinstance(stmt.args[0], Apply) and stmt.args[0].op is CHAIN:
+    if isinstance(stmt, Store) and stmt.args and isinstance(stmt.args[0], Apply) and stmt.args[0].op is CHAIN:
         first = stmt.args[0].args[0]
         if isinstance(first, (Var, Const)):
             yield stmt.base, first
