@@ -89,12 +89,19 @@ def _row(base: Var, index: Expr) -> Var:
     return Var(f"{base.hint.removesuffix('_rows')}_row", base.type.item)
 
 
+def chain_of(stmt: Stmt) -> Apply | None:
+    """The place of a write that goes through several indices."""
+    place = stmt.args[0] if isinstance(stmt, Store) and stmt.args else None
+    return place if isinstance(place, Apply) and place.op is CHAIN else None
+
+
 def places(stmt: Stmt) -> Iterator[Place]:
     """The rows of which elements are read or written in a statement."""
-    if isinstance(stmt, Store) and stmt.args and isinstance(stmt.args[0], Apply) and stmt.args[0].op is CHAIN:
-        first = stmt.args[0].args[0]
+    chain = chain_of(stmt)
+    if chain is not None:
+        first = chain.args[0]
         if isinstance(first, (Var, Const)):
-            yield stmt.base, first
+            yield stmt.base, first  # type: ignore[attr-defined]
     for expr in expressions(stmt):
         yield from _read(expr)
     for block in blocks(stmt):
@@ -138,9 +145,11 @@ def _with_rows(loop: Stmt, rows: dict[Place, Var]) -> Stmt:
 
     def visit(stmt: Stmt) -> Stmt:
         stmt = map_stmt(stmt, swap, inner)
-        if not isinstance(stmt, Store) or not isinstance(stmt.args[0], Apply) or stmt.args[0].op is not CHAIN:
+        chain = chain_of(stmt)
+        if chain is None:
             return stmt
-        first, *rest = stmt.args[0].args
+        assert isinstance(stmt, Store)
+        first, *rest = chain.args
         row = rows.get((stmt.base, first))
         if row is None:
             return stmt
