@@ -245,6 +245,10 @@ class Heap:
             valid = handle if ref.base is base else known[1] if known is not None and known[0] is base else None
             made = Object(valid or handle, self.builder.origin)
             self.state.moved[handle] = Ref(made)
+            for other in {o for item in self.value(obj).items or () for o in self.reach(item)}:
+                self.pair(made, other, self.link(MOVED))  # it may be any of the items
+            for other, where in self.partners(obj):
+                self.pair(made, other, where)
             self.pair(made, obj, self.link(MOVED))
             self.state.holds.add((obj, made))
             if valid is None:
@@ -258,7 +262,7 @@ class Heap:
             seen: set[Object] = set()
             for item in value.items:
                 reached = self.reach(item)
-                if seen & reached:
+                if seen & reached or any(p & seen and p & reached for p in self.state.related):
                     self.state.repeats.setdefault(obj, self.link(TWICE))
                 seen |= reached
             for other in seen:

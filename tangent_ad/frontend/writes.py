@@ -78,6 +78,9 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
+    if isinstance(kind, Unknown) and isinstance(t, (List, Seq, Dict)):
+        low.refuse(node, "whether this item is a number, or an array, which would be written into, is not known",
+                   "write values[i] = values[i] + ...")  # fmt: skip
     set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))
 
 
