@@ -20,11 +20,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Seq
 from tangent_ad.ir.walk import count_uses, map_expr, map_stmt, statements, variables
+from tangent_ad.rules.declare import RULES
 
 IF_EXPRESSION = Op("if", lambda t, a, b: a if t else b, "ifexp")
 AND = Op("and", lambda a, b: a and b, "and")
@@ -155,8 +158,10 @@ class _Folder:
         def swap(e: Expr) -> Expr:
             if isinstance(e, Var) and e in pending:
                 return pending.pop(e).value
-            if isinstance(e, Apply) and e.op is COPY_NAME and isinstance(e.args[0], Apply):
-                return e.args[0]
+            if isinstance(e, Apply) and isinstance(e.args[0] if e.args else None, Apply):
+                made = e.args[0]
+                if e.op is COPY_NAME or (e.op.call is np.copy and not e.kwargs and is_new(made)):  # type: ignore[arg-type]
+                    return made
             return e
 
         return map_expr(expr, swap)
@@ -173,7 +178,6 @@ class _Folder:
         for v in list(pending)[: last + 1]:
             stmts.append(pending.pop(v))
 
-
     def reads(self, value: Expr, written: Var | None) -> bool:
         """Whether a value may depend on what is in an array that is written, or in any if it is not said which."""
         read = [v for v in variables(value) if may_hold_memory(v.type)]
@@ -186,6 +190,11 @@ class _Folder:
 def _bases(stmt: Stmt) -> list[Var]:
     """Variables that something is written into need a name; so do those that a loop or branch carries."""
     return [stmt.base] if isinstance(stmt, Store) else []
+
+
+def is_new(value: Apply) -> bool:
+    """Whether an operation surely gives an array that nobody else has, so that a copy of it is one too many."""
+    return value.op in RULES and value.op.fresh and isinstance(value.type, Array) and value.type.dims != ()
 
 
 def _foldable_name(hint: str) -> bool:
