@@ -410,7 +410,7 @@ class Heap:
         for key, item in zip(known.keys, known.items, strict=True):
             new = self.builder.raw(GETITEM, (value, Const(key)))
             if self.ref(item) is None:
-                items.append(new)
+                items.append(self.born(new))
             else:
                 self.overwrite(item, new)
                 items.append(item)
