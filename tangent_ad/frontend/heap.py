@@ -155,7 +155,7 @@ class Heap:
 
     def is_written(self, param: Var) -> bool:
         """Whether a parameter holds, or may hold, something else than when the function was called."""
-        return any(o in self.state.stale or self.current(o) is not o.var for o in self.reach(param))
+        return self.is_stale(param) or any(self.current(o) is not o.var for o in self.reach(param))
 
     def is_stale(self, handle: Atom) -> bool:
         return any(o in self.state.stale for o in self.reach(handle))
