@@ -14,7 +14,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, is_scalar, rank
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
@@ -181,7 +181,7 @@ class Builder:
     def _fold_shape(self, function: Any, arg: Expr) -> Atom | None:
         t = expr_type(arg)
         if function is np.ndim:
-            n = rank(t)
+            n = 1 if isinstance(t, Seq) and t.items and all(map(is_scalar, t.items)) else rank(t)
             return None if n is None else Const(n)
         if function is len:
             if isinstance(t, (Seq, Dict)):

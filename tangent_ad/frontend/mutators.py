@@ -16,7 +16,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.views import FLAT
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
-from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, POP, SLICE
+from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.rules.declare import op_of
 
@@ -92,6 +92,19 @@ def conj(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     if isinstance(t, Unknown):
         low.heap.relate(made, base)
     return made
+
+
+@method(ARRAY_METHODS, "item")
+def item_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`a.item()`, `a.item(i, j)`, `a.item((i, j))`, or `a.item(k)` in C order: a Python number."""
+    if args:
+        flat = len(args) == 1 and rank(low.type(args[0])) == 0
+        base = flat_view(low, base) if flat and rank(low.type(base)) != 1 else base
+        index = args[0] if len(args) == 1 else low.builder.apply(PACK_TUPLE, args)
+        base = low.builder.apply(GETITEM, (base, index))
+    elif rank(low.type(base)) != 0:
+        base = low.builder.call(np.reshape, base, Const(()))
+    return low.call(node, Const(float, "item"), [base], kwargs)
 
 
 @method(ARRAY_METHODS, "view")

@@ -17,7 +17,7 @@ from tangent_ad.rules.declare import (
     static,
     unrolled,
 )
-from tangent_ad.runtime.helpers import from_diagonal
+from tangent_ad.runtime.helpers import from_diagonal, put_along_axis
 
 
 @linear(np.reshape, view="permutes")
@@ -99,8 +99,12 @@ def copy(y_bar, a):
 
 @linear(np.repeat)
 def repeat(y_bar, a, repeats, axis=None):
-    if np.ndim(repeats) > 0:
-        refuse("np.repeat with a count for each item has no rule", "index with an array of integers")
+    if np.ndim(repeats) > 0:  # a count for each item
+        items = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
+        g = y_bar if axis is None else np.moveaxis(y_bar, axis, -1)
+        places = np.broadcast_to(np.repeat(np.arange(np.shape(items)[-1]), repeats), np.shape(g))
+        found = put_along_axis(g, items, places, -1)
+        return np.reshape(found, np.shape(a)) if axis is None else np.moveaxis(found, -1, axis)
     if axis is None:
         return np.reshape(np.sum(np.reshape(y_bar, (np.size(a), repeats)), axis=1), np.shape(a))
     first = np.moveaxis(y_bar, axis, 0)
