@@ -232,6 +232,8 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.repeat: [
         Sample("np.repeat(x, 2)", "np.repeat(x, 3, axis=0)", "x.repeat(2, axis=-1)", x=(2, 3)),
         Sample("np.repeat(x, 2)", x="float"),
+        Sample("np.repeat(x, [0, 2, 1])", "np.repeat(x, np.array([1, 0, 3]))", "np.repeat(x, (1, 1, 0), 0)", x=(3,)),
+        Sample("np.repeat(x, [0, 2, 1], axis=1)", "np.repeat(x, np.array([2, 1]), 0)", x=(2, 3)),
     ],
     np.tile: [
         Sample("np.tile(x, 2)", "np.tile(x, (2, 1))", "np.tile(x, (2, 3, 1))", x=(2, 3)),
