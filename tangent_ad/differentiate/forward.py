@@ -40,7 +40,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Seq, Type, Unknown, is_differentiable, is_scalar
-from tangent_ad.rules.declare import RULES, name_of, op_of
+from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
 LINEAR_STRUCTURE = {
@@ -160,8 +160,7 @@ class Forward:
         dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
         for name in bound:
             if name not in wrt and name not in rule.inert and self.dot(bound[name]) is not None:
-                raise Refused(stmt.origin, f"{name_of(value.op)} is not differentiable in {name!r}",
-                              "keep that argument free of the inputs to differentiate")  # fmt: skip
+                raise Refused(stmt.origin, *not_differentiable(rule, name))
         if all(d is None for d in dots.values()):
             return None
         if rule.kind == "elementwise":

@@ -94,24 +94,37 @@ def conj(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     return made
 
 
-@method(ARRAY_METHODS, "item")
-def item_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    """`a.item()`, `a.item(i, j)`, `a.item((i, j))`, or `a.item(k)` in C order: a Python number."""
-    if args:
-        flat = len(args) == 1 and rank(low.type(args[0])) == 0
-        base = flat_view(low, base) if flat and rank(low.type(base)) != 1 else base
-        index = args[0] if len(args) == 1 else low.builder.apply(PACK_TUPLE, args)
-        base = low.builder.apply(GETITEM, (base, index))
-    elif rank(low.type(base)) != 0:
-        base = low.builder.call(np.reshape, base, Const(()))
-    return low.call(node, Const(float, "item"), [base], kwargs)
-
-
 @method(ARRAY_METHODS, "view")
 def view(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if args or kwargs:
         low.refuse(node, "a view of another kind than the array's own is not followed", "convert it: a.astype(...)")
     return low.builder.apply(GETITEM, (base, Const(Ellipsis)))
+
+
+@method(ARRAY_METHODS, "astype")
+def astype(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """With copy=False an array that has the type already is given back itself."""
+    named = dict(kwargs)
+    copied = named.pop("copy", Const(True))
+    if len(args) + len(named) != 1 or named.keys() - {"dtype"} or not isinstance(copied, Const):
+        low.refuse(node, "astype is followed with a type, and copy=True or False", "leave the other arguments out")
+    function = np.array if copied.value else np.asarray
+    return low.call(node, Const(function), [base, *args], named)
+
+
+@method(ARRAY_METHODS, "item")
+def item(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """A number of Python's, at a place counted in C order, or at one index for each axis."""
+    if len(args) == 1 and not isinstance(low.type(args[0]), Seq):
+        base = low.builder.apply(GETITEM, (low.builder.call(np.ravel, base), args[0]))
+    elif args:
+        place = args[0] if len(args) == 1 else low.builder.apply(PACK_TUPLE, args)
+        base = low.builder.apply(GETITEM, (base, place))
+    elif rank(low.type(base)) != 0:
+        base = low.builder.call(np.reshape, base, Const(()))
+    t = low.type(base)
+    kinds = {"b": bool, "i": int, "u": int, "c": complex}
+    return low.builder.call(kinds.get(np.dtype(t.dtype).kind, float) if isinstance(t, Array) else float, base)
 
 
 @method(ARRAY_METHODS, "put")

@@ -96,7 +96,8 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     if versions >= FEW:  # each call has a list of another length: any length, then
         kinds = tuple(map(any_length, kinds))
     if versions >= 3 * FEW:
-        low.refuse(node, f"{body.name} calls itself with arguments of ever new types", "pass arguments of one type")
+        low.refuse(node, f"{body.name} calls itself with arguments of another structure each time (objects in objects, "
+                         "longer tuples)", "keep the numbers in lists, and pass an index")  # fmt: skip
     check_cells(low, node, body)
     keys: list[tuple[Any, ...]] = []
     while True:
@@ -125,7 +126,8 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     for i in entry.writes:
         for j, other in enumerate(handles):
             if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
-                low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
+                low.refuse(node, "a recursive call is given the same memory twice, and writes into it",
+                           "pass a copy where only one of the two is meant to change: .copy()")  # fmt: skip
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
     if not entry.writes:
@@ -230,7 +232,7 @@ def make(
             handle = low.run_function(body.source, body.tree, env, body.parent)
             found = general(low.type(handle))
             fresh = not any(heap.may_share(handle, p) for p in params)
-            twice = heap.holds_twice(handle)
+            twice = heap.holds_twice(handle) is not None
             result = heap.now(handle)
             kept = Kept(
                 tuple(i for i, values in enumerate(starts) if any(holds_other(heap, o, v) for o, v in values.items())),

@@ -10,6 +10,7 @@ import numpy as np
 from tangent_ad.rules.declare import (
     attribute,
     constant,
+    is_array,
     linear,
     method,
     np_functions,
@@ -99,17 +100,22 @@ def copy(y_bar, a):
 
 @linear(np.repeat)
 def repeat(y_bar, a, repeats, axis=None):
-    if np.ndim(repeats) > 0:  # a count for each item
-        items = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
-        g = y_bar if axis is None else np.moveaxis(y_bar, axis, -1)
-        places = np.broadcast_to(np.repeat(np.arange(np.shape(items)[-1]), repeats), np.shape(g))
-        found = put_along_axis(g, items, places, -1)
-        return np.reshape(found, np.shape(a)) if axis is None else np.moveaxis(found, -1, axis)
+    if not is_array(repeats) or np.ndim(repeats) > 0:
+        return repeated_singly(y_bar, a, repeats, axis)
     if axis is None:
         return np.reshape(np.sum(np.reshape(y_bar, (np.size(a), repeats)), axis=1), np.shape(a))
     first = np.moveaxis(y_bar, axis, 0)
     parts = np.reshape(first, (np.shape(a)[axis], repeats) + np.shape(first)[1:])
     return np.moveaxis(np.sum(parts, axis=1), 0, axis)
+
+
+def repeated_singly(y_bar, a, repeats, axis):
+    """The cotangent where each item has a count of its own."""
+    if axis is None:
+        return np.reshape(repeated_singly(y_bar, np.ravel(a), repeats, 0), np.shape(a))
+    first = np.moveaxis(y_bar, axis, -1)
+    places = np.broadcast_to(np.repeat(np.arange(np.shape(a)[axis]), repeats), np.shape(first))
+    return np.moveaxis(put_along_axis(first, np.moveaxis(a, axis, -1), places, -1), -1, axis)
 
 
 @static
