@@ -22,7 +22,7 @@ from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown
+from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -193,7 +193,9 @@ def is_number(atom: Const) -> bool:
 
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
-    return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    vary_in_lists(made, -1)
+    return made
 
 
 def check_cells(low: Lowering, node: Any, body: Body) -> None:
