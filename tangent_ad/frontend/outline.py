@@ -266,7 +266,8 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice, kept) == (
+        covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
+        settled = covered and (tuple(news), fresh, twice, kept) == (
             entry.writes, entry.fresh, entry.twice, entry.kept)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
         entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
