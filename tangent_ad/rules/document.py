@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ must not depend on what is differentiated, except those in brackets, which carry
 
 def table() -> str:
     """The whole document."""
+    importlib.import_module("tangent_ad.frontend.effects")  # declares what is said: logging, warnings
     listed = [r for r in RULES.values() if r.op.call not in vars(helpers).values()]
     rows = sorted(row(r) for r in listed if r.kind != "constant")
     constants = sorted({f"`{name_of(r.op)}`" for r in listed if r.kind == "constant"})

@@ -158,11 +158,6 @@ def arange(y_bar, *bounds, dtype=None):
     return ()
 
 
-@linear(np.meshgrid, wrt=())
-def meshgrid(y_bar, *axes, indexing="xy", sparse=False):
-    return ()
-
-
 def _check_matrix(x):
     if np.ndim(x) > 2:
         refuse("diagonals of arrays with more than two axes have no rule", "use np.einsum, e.g. 'kii->ki'")

@@ -340,14 +340,6 @@ def norm_of_a_matrix_of_rank_one(x):
     return np.linalg.norm(np.outer(x, x))
 
 
-@cures(refused.numpy_interp)
-def interpolated_by_hand(x):
-    xp, t = np.array([0.0, 1.0, 2.0]), 0.5
-    i = np.searchsorted(xp, t) - 1
-    w = (t - xp[i]) / (xp[i + 1] - xp[i])
-    return (1 - w) * x[i] + w * x[i + 1]
-
-
 @cures(refused.numpy_fft)
 def matrix_of_the_transform(x):
     n = len(x)
