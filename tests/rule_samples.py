@@ -85,7 +85,7 @@ def spelled(samples: list[Sample], *texts: str) -> list[Sample]:
 
 SAMPLES: dict[Any, list[Sample]] = {
     # ---- conversions
-    float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", x=(2,))],
+    float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", "x[:1].item()", x=(2,))],
     np.float64: [Sample("np.float64(x) * x", x=(3,)), Sample("np.float64(x)", x="float")],
     np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],

@@ -312,7 +312,8 @@ class Reverse:
             outer = self.b.open()
             for target, result, bar in zip(stmt.targets, arm.results, bars, strict=True):
                 if bar is not None and result is not UNDEFINED:
-                    self.c.add(result, bar if isinstance(bar, dict) else self.c.atom(target, bar))
+                    by_parts = isinstance(bar, dict) and isinstance(self.a.type(result), (Seq, Dict))
+                    self.c.add(result, bar if by_parts else self.c.atom(target, bar))
             self.block(arm.stmts)
             self.b.stmts, inner = outer, self.b.stmts
             arms.append(inner)

@@ -168,7 +168,7 @@ class Heap:
 
     def is_written(self, param: Var) -> bool:
         """Whether a parameter holds, or may hold, something else than when the function was called."""
-        return any(o in self.state.stale or self.current(o) is not o.var for o in self.reach(param))
+        return self.is_stale(param) or any(self.current(o) is not o.var for o in self.reach(param))
 
     def is_stale(self, handle: Atom) -> bool:
         return any(o in self.state.stale for o in self.reach(handle))
@@ -430,7 +430,7 @@ class Heap:
         for key, item in zip(known.keys, known.items, strict=True):
             new = self.builder.raw(GETITEM, (value, Const(key)))
             if self.ref(item) is None:
-                items.append(new)
+                items.append(self.born(new))
             else:
                 self.overwrite(item, new)
                 items.append(item)

@@ -120,6 +120,8 @@ def item(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     elif args:
         place = args[0] if len(args) == 1 else low.builder.apply(PACK_TUPLE, args)
         base = low.builder.apply(GETITEM, (base, place))
+    elif rank(low.type(base)) != 0:
+        base = low.builder.call(np.reshape, base, Const(()))
     t = low.type(base)
     kinds = {"b": bool, "i": int, "u": int, "c": complex}
     return low.builder.call(kinds.get(np.dtype(t.dtype).kind, float) if isinstance(t, Array) else float, base)

@@ -58,6 +58,10 @@ RETURNED = Why(
     "the recursive function called in {shared} may return memory of its arguments",
     "if only one of the two is meant to change, take a copy of its result in {shared}, with .copy()",
 )
+PUT = Why(
+    "the recursive function called in {shared} may put memory of one argument into another",
+    "put a copy into it there, with .copy()",
+)
 MOVED = Why(
     "a list and an item that was read from it part in {shared}, where the list is changed",
     "take a copy of the item, with .copy(), or read it from the list again after {shared}",
