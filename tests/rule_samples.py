@@ -527,6 +527,34 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample(*(f"np.correlate(x, y{m})" for m in ("", ", 'same'", ", 'full'")), x=(2,), y=(5,)),
         Sample("np.correlate(x, y, 'same')", "np.correlate(y, x, 'same')", x=(5,), y=(4,)),
     ],
+    # ---- Fourier transforms
+    np.fft.fft: [
+        Sample("np.real(np.fft.fft(x) * (1 + 2j))", "np.abs(np.fft.fft(x, axis=0))", x=(3, 4)),
+        Sample(*(f"np.real(np.fft.fft(x, {n}) * (1 + 2j))" for n in ("2", "5", "n=7, axis=0")), x=(3, 4)),
+        Sample(f"np.real(np.fft.fft({COMPLEX}) * (1 + 2j))", x=(5,), y=(5,)),
+    ],
+    np.fft.ifft: [
+        Sample("np.real(np.fft.ifft(x) * (1 + 2j))", "np.abs(np.fft.ifft(x, 5, axis=0))", x=(3, 4)),
+        Sample(f"np.real(np.fft.ifft({COMPLEX}) * (1 + 2j))", x=(5,), y=(5,)),
+    ],
+    np.fft.fft2: [Sample("np.abs(np.fft.fft2(x))", f"np.real(np.fft.fft2({COMPLEX}) * 2j)", x=(2, 3), y=(3,))],
+    np.fft.ifft2: [Sample("np.abs(np.fft.ifft2(x))", f"np.real(np.fft.ifft2({COMPLEX}) * 2j)", x=(2, 3), y=(3,))],
+    np.fft.fftn: [Sample("np.abs(np.fft.fftn(x))", "np.abs(np.fft.fftn(x, axes=(0, 2)))", x=(2, 3, 2))],
+    np.fft.ifftn: [Sample("np.abs(np.fft.ifftn(x))", "np.abs(np.fft.ifftn(x, axes=(0, 2)))", x=(2, 3, 2))],
+    np.fft.rfft: [
+        Sample("np.real(np.fft.rfft(x) * (1 + 2j))", "np.abs(np.fft.rfft(x, axis=0))", x=(3, 4)),
+        Sample(*(f"np.real(np.fft.rfft(x{n}) * (1 + 2j))" for n in ("", ", 8", ", n=3")), x=(5,)),
+    ],
+    np.fft.irfft: [
+        Sample(*(f"np.fft.irfft({COMPLEX}{n})" for n in ("", ", 5", ", n=2")), x=(3,), y=(3,)),
+        Sample(f"np.fft.irfft({COMPLEX}, axis=0)", x=(3, 2), y=(3, 2)),
+    ],
+    np.fft.fftshift: [
+        Sample("np.fft.fftshift(x)", "np.fft.fftshift(x, 1)", "np.fft.fftshift(x, axes=(0, 1))", x=(2, 3)),
+    ],
+    np.fft.ifftshift: [
+        Sample("np.fft.ifftshift(x)", "np.fft.ifftshift(x, 1)", "np.fft.ifftshift(x, axes=(0, 1))", x=(2, 3)),
+    ],
     # ---- linear systems
     np.linalg.inv: [Sample("np.linalg.inv(x)", x=matrix(3)), Sample("np.linalg.inv(x)", x=matrix(2, 3))],
     np.linalg.solve: [

@@ -25,8 +25,7 @@ BY_ITEM = ("what a function computes item by item inside NumPy cannot be followe
            "call the function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
-FFT = ("Fourier transforms have no derivative rule",
-       "multiply with their matrix: n = len(x), k = np.arange(n), np.exp(-2j * np.pi * np.outer(k, k) / n) @ x")
+FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
 JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], values, a[i:]))")
@@ -75,7 +74,7 @@ def words_for(value: Any, name: str) -> Words:
         full.startswith(("np.random.", "random."))):
         return DRAWS
     if full.startswith(("np.fft.", "scipy.fft.")):
-        return FFT
+        return FFT[0].format(name=full), FFT[1]
     if any(getattr(np.linalg, n, None) is value for n in DECOMPOSITIONS):
         return (f"{full} has no derivative rule, like all decompositions but np.linalg.cholesky",
                 "use np.linalg.solve, inv, det, slogdet, norm, cholesky; or give it a rule of your own: "

@@ -341,10 +341,9 @@ def norm_of_a_matrix_of_rank_one(x):
 
 
 @cures(refused.numpy_fft)
-def matrix_of_the_transform(x):
-    n = len(x)
-    k = np.arange(n)
-    return np.sum(np.abs(np.exp(-2j * np.pi * np.outer(k, k) / n) @ x))
+def transform_with_a_rule(x):
+    n = 2 * (len(x) - 1)
+    return np.sum((n * np.fft.irfft(np.conj(x) + 0j)) ** 2)
 
 
 @cures(refused.numpy_vectorize)
