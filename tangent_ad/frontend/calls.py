@@ -29,7 +29,10 @@ from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, rank
-from tangent_ad.rules import joining
+from tangent_ad.rules import (
+    fourier,  # noqa: F401  it declares its rules
+    joining,
+)
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).

@@ -22,7 +22,6 @@ from tangent_ad.rules import (  # noqa: F401  each declares its rules
     arithmetic,
     composed,
     elementary,
-    fourier,
     helpers,
     joining,
     linear_algebra,

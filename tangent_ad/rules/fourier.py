@@ -1,4 +1,7 @@
-"""Fourier transforms. Their matrices are symmetric, so a transform is its own adjoint."""
+"""Fourier transforms. Their matrices are symmetric, so a transform is its own adjoint.
+
+NumPy loads them when they are asked for: this module is loaded with the compiler, not with the other rules.
+"""
 
 # Templates are compiled: no * in tuples.
 # ruff: noqa: RUF005
