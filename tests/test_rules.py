@@ -72,7 +72,7 @@ def first_cases(rule: Rule) -> list[Case]:
     return [c for c in cases(rule) if c.label.endswith("shapes") or c.label.isdigit()]
 
 
-NEEDS_RANKS = (np.inner, np.tensordot, np.tile)  # their adjoints are worked out from ranks
+NEEDS_RANKS = (np.inner, np.tensordot, np.tile, np.gradient, np.fft.fftshift, np.fft.ifftshift)  # their adjoints are worked out from ranks
 
 
 @each([c for rule in differentiable_rules() for c in first_cases(rule)])

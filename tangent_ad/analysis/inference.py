@@ -80,7 +80,30 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
-    return _without_number_sizes(sample_results(op.call, args, kwargs))
+    found = _without_number_sizes(sample_results(op.call, args, kwargs))
+    return found if op.call not in BY_VALUES or BY_VALUES[op.call](args) else _of_any_size(found)
+
+
+def _counted(args: tuple[Expr, ...]) -> bool:
+    """Whether the bounds of np.arange are literals or known sizes: other samples are one number, and of no length."""
+    return all(isinstance(a, Const) or getattr(expr_type(a), "size", None) is not None for a in args)
+
+
+# Functions whose result has a size that values decide, and when it does not.
+BY_VALUES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
+    np.nonzero: lambda args: isinstance(args[0], Const),
+    np.flatnonzero: lambda args: isinstance(args[0], Const),
+    np.repeat: lambda args: isinstance(expr_type(args[1]), Number) or isinstance(args[1], Const),
+    np.arange: _counted,
+}
+
+
+def _of_any_size(t: Type) -> Type:
+    """Sizes that the samples do not tell, one and the same for arrays that are made together."""
+    size = fresh_dim()
+    if isinstance(t, Seq):
+        return Seq(t.cls, tuple(map_dims(i, lambda _: size) for i in t.items))
+    return map_dims(t, lambda _: size if rank(t) == 1 else fresh_dim())
 
 
 def _reduced(

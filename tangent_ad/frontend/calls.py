@@ -28,8 +28,11 @@ from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules import joining
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.rules import (
+    fourier,  # noqa: F401  it declares its rules
+    joining,
+)
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
@@ -173,6 +176,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     for atom in (*args, *kwargs.values()):
         check_value(low, node, rule, atom)
+    if rule.kind == "composed":
+        return compose(low, node, rule, args, kwargs)
     if rule.variadic:
         for key in kwargs.keys() - rule.defaults:
             low.refuse(node, f"{name_of(rule.op)} with keyword {key!r} has no rule", "leave the keyword out")
@@ -196,6 +201,40 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
+
+
+def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Inline what stands for the call; what it refuses is refused at the user's line, in whatever branch that is."""
+    assert isinstance(rule.template, types.FunctionType)
+    names = rule.names(len(args))
+    if len(args) > len(names):
+        low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
+                   f"call it with {', '.join(rule.params)}")  # fmt: skip
+    for key in kwargs.keys() - {*rule.params, *rule.keywords}:
+        low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
+                   f"leave it out; the rule knows {', '.join((*rule.params, *rule.keywords))}")  # fmt: skip
+    moving = rule.moving(len(args))
+
+    def plain(name: str, value: Atom) -> Atom:
+        t = low.type(value)
+        listed = isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))
+        return low.builder.call(np.asarray, value) if name in moving and listed and holds_numbers(t) else value
+
+    args = [plain(n, a) for n, a in zip(names, args, strict=False)]
+    kwargs = {k: plain(k, a) for k, a in kwargs.items()}
+    saved = low.pinned, low.undecided
+    low.pinned, low.undecided = low.pinned or low.builder.origin, 0
+    try:
+        return call_function(low, node, rule.template, args, kwargs)
+    finally:
+        low.pinned, low.undecided = saved
+
+
+def holds_numbers(t: Type) -> bool:
+    """Whether a list, or a list of lists, holds nothing but numbers."""
+    if isinstance(t, (List, Seq)):
+        return all(map(holds_numbers, (t.item,) if isinstance(t, List) else t.items))
+    return rank(t) == 0
 
 
 def takes_arrays(rule: Rule) -> bool:

@@ -143,6 +143,59 @@ def sort(y_bar, y, a, axis=-1):
     return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
 
 
+def ranked(a, q, axis):
+    """The items in rows, the order of each row, and the weight of each place in it at a quantile."""
+    if np.ndim(q) > 0 or isinstance(axis, tuple):
+        refuse("quantiles have a rule for one q, and along one axis or all", "call it once for each q")
+    rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
+    last = np.shape(rows)[-1] - 1
+    below = np.floor(q * last)
+    above = np.minimum(below + 1, last)
+    places = np.arange(last + 1)
+    w = q * last - below
+    return rows, np.argsort(rows, -1), (places == below) * (1 - w) + (places == above) * w
+
+
+def _quantile_tangent(a_dot, y, a, q, axis):
+    _, order, weights = ranked(a, q, axis)
+    dots = np.ravel(a_dot) if axis is None else np.moveaxis(a_dot, axis, -1)
+    return np.reshape(np.sum(np.take_along_axis(dots, order, -1) * weights, -1), np.shape(y))
+
+
+def _quantile_adjoint(y_bar, a, q, axis):
+    rows, order, weights = ranked(a, q, axis)
+    each = np.reshape(y_bar, np.shape(rows)[:-1] + (1,)) * weights
+    bar = np.take_along_axis(each, np.argsort(order, -1), -1)
+    return np.reshape(bar, np.shape(a)) if axis is None else np.moveaxis(bar, -1, axis)
+
+
+def _quantile_forward(a_dot, y, a, q, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, q, axis)
+
+
+@general(np.quantile, wrt=("a",), forward=_quantile_forward, kinks="ties: by the order of argsort")
+def quantile(y_bar, y, a, q, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, q, axis)
+
+
+def _percentile_forward(a_dot, y, a, q, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, q / 100, axis)
+
+
+@general(np.percentile, wrt=("a",), forward=_percentile_forward, kinks="ties: by the order of argsort")
+def percentile(y_bar, y, a, q, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, q / 100, axis)
+
+
+def _median_forward(a_dot, y, a, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, 0.5, axis)
+
+
+@general(np.median, forward=_median_forward, kinks="ties: by the order of argsort")
+def median(y_bar, y, a, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, 0.5, axis)
+
+
 @linear(np.take_along_axis, wrt=("arr",), inert=("indices",))
 def take_along_axis(y_bar, arr, indices, axis):
     return put_along_axis(y_bar, arr, indices, axis)

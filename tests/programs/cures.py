@@ -340,19 +340,10 @@ def norm_of_a_matrix_of_rank_one(x):
     return np.linalg.norm(np.outer(x, x))
 
 
-@cures(refused.numpy_interp)
-def interpolated_by_hand(x):
-    xp, t = np.array([0.0, 1.0, 2.0]), 0.5
-    i = np.searchsorted(xp, t) - 1
-    w = (t - xp[i]) / (xp[i + 1] - xp[i])
-    return (1 - w) * x[i] + w * x[i + 1]
-
-
 @cures(refused.numpy_fft)
-def matrix_of_the_transform(x):
-    n = len(x)
-    k = np.arange(n)
-    return np.sum(np.abs(np.exp(-2j * np.pi * np.outer(k, k) / n) @ x))
+def transform_with_a_rule(x):
+    n = 2 * (len(x) - 1)
+    return np.sum((n * np.fft.irfft(np.conj(x) + 0j)) ** 2)
 
 
 @cures(refused.numpy_vectorize)

@@ -256,12 +256,8 @@ def numpy_svd(x):
     return s[0]
 
 
-def numpy_interp(x):
-    return np.interp(0.5, np.array([0.0, 1.0, 2.0]), x)  # HERE
-
-
 def numpy_fft(x):
-    return np.sum(np.abs(np.fft.fft(x)))  # HERE
+    return np.sum(np.fft.hfft(x) ** 2)  # HERE
 
 
 def numpy_vectorize(x):
@@ -417,7 +413,6 @@ REFUSALS = [
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
-        numpy_interp,
         numpy_fft,
         numpy_vectorize,
         ufunc_where,
