@@ -57,6 +57,15 @@ def delete(arr, obj, axis=None):
     return items[places] if axis is None else along(items, places, axis)
 
 
+@composed(np.unique, kinks="equal items: the first has the derivative")
+def unique(ar):
+    items = np.sort(np.ravel(ar))
+    new = np.ones(np.shape(items), dtype=bool)
+    unknown = np.isnan(items)
+    new[1:] = np.logical_and(items[1:] != items[:-1], np.logical_not(np.logical_and(unknown[1:], unknown[:-1])))
+    return items[np.nonzero(new)[0]]
+
+
 @composed(np.append, wrt=("arr", "values"))
 def append(arr, values, axis=None):
     if axis is None:
