@@ -57,6 +57,8 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     t = low.type(value)
     if isinstance(t, Dict):
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
+    if rank(t) == 0:
+        low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")
     if isinstance(t, Seq) and len(t.items) != len(target.elts):
         low.refuse(target, f"{len(t.items)} values cannot be unpacked into {len(target.elts)} names",
                    "unpack as many names as there are values")  # fmt: skip
