@@ -115,7 +115,7 @@ def _check_order(x, order, axis):
     if order is None or order == "fro" or (vector and (order == 2 or order == 1 or order == np.inf)):
         return
     refuse("only the 1-, 2- and inf-norm of vectors and the Frobenius norm of matrices have a rule",
-           "write the norm with np.sum, np.max and np.abs; without ord it is the Frobenius norm, another number")  # fmt: skip
+           "write it with np.sum, np.max and np.abs; without ord it is the Frobenius norm, another number")  # fmt: skip
 
 
 def largest(y, x, axis, keepdims):
