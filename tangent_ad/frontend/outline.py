@@ -22,7 +22,7 @@ from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown
+from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -105,21 +105,31 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
         keys.append((body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
         if keys[-1] in low.outlined:
             break
+        known = dict(low.outlined)
         entry = low.outlined[keys[-1]] = Outlined(function_op(low, body.name), Bottom(), params=kinds)
         try:
             make(low, entry, body, static, tuple(dynamic), tuple(captured), kinds)
             break
         except Wider as wider:
-            del low.outlined[keys[-1]]
+            forget(low, known)
             kinds = wider.kinds
         except Refused:  # perhaps only because a list is taken to be as long as it is here
+            forget(low, known)
             longer = tuple(map(any_length, kinds))
             if longer == kinds:
                 raise
-            del low.outlined[keys[-1]]
             kinds = longer
     low.outlined.update(dict.fromkeys(keys, low.outlined[keys[-1]]))
     return call_outlined(low, node, low.outlined[keys[-1]], (*dynamic.values(), *captured.values()))
+
+
+def forget(low: Lowering, known: dict[Any, Outlined]) -> None:
+    """Take back all functions but those known before: they were made for what has turned out not to hold."""
+    for entry in low.outlined.values():
+        if not any(entry is kept for kept in known.values()):
+            low.callees.pop(entry.op, None)
+    low.outlined.clear()
+    low.outlined.update(known)
 
 
 def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom, ...]) -> Atom:
@@ -197,7 +207,9 @@ def is_number(atom: Const) -> bool:
 
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
-    return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    vary_in_lists(made, -1)
+    return made
 
 
 def check_cells(low: Lowering, node: Any, body: Body) -> None:
@@ -221,7 +233,9 @@ def make(
     """Lower the body until the type of its result, which its own calls use, holds."""
     builder, outer_frames, outer_active = low.builder, low.frames, low.active
     saved = [(frame, dict(frame.env)) for frame in frames_around(body)]
+    known = dict(low.outlined)
     for attempt in range(ATTEMPTS):
+        forget(low, known)
         params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *captured), kinds, strict=True))
         env = {**static, **dict(zip(names, params, strict=False))}
         for frame, _ in saved:  # inside, captured values are parameters
@@ -258,12 +272,16 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice, kept) == (
+        covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
+        settled = covered and (tuple(news), fresh, twice, kept) == (
             entry.writes, entry.fresh, entry.twice, entry.kept)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
         entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
         if settled:
             break
+    else:
+        low.refuse(body.tree, f"what {body.name} returns, and does to its arguments, differs from call to call",
+                   "return values of one kind, and give it lists of one kind")  # fmt: skip
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
 
 
