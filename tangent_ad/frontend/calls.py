@@ -288,9 +288,11 @@ def takes_arrays(rule: Rule) -> bool:
 
 def without_keyword(rule: Rule, key: str) -> str:
     """What to write in place of a keyword that the rule does not know."""
+    name = name_of(rule.op)
+    beside = {"np.sum": "np.sum(x) + v", "np.prod": "np.prod(x) * v", "np.min": "np.minimum(np.min(x), v)"}
     ways = {
         "dtype": "convert the argument: x.astype(...)",
-        "initial": "combine it with the result: np.sum(x) + v, np.maximum(np.max(x), v)",
+        "initial": f"combine it with the result: {beside.get(name, 'np.maximum(np.max(x), v)')}",
     }
     return f"{ways.get(key, 'leave it out')}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
 

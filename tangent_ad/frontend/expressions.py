@@ -282,7 +282,11 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             return flat_view(low, base)
         if name in METHODS or name in ARRAY_METHODS:
             return Const(Bound(base, name))
-        low.refuse(node, f"the attribute or method {name!r} of an array has no derivative rule",
+        if isinstance(t, (Unknown, Bottom)):
+            low.refuse(node, f"what kind of value {name!r} is asked of is not known here",
+                       "for trees of objects, keep their numbers in lists, and refer to them by index; else give the "
+                       "types (annotations, or --arg)")  # fmt: skip
+        low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))

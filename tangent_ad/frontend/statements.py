@@ -56,6 +56,9 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     value = low.plain_tuple(value)
     t = low.type(value)
     if isinstance(t, Dict):
+        if t.cls is not dict:
+            low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
+                       "unpack a list or a tuple that it holds")  # fmt: skip
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
     if rank(t) == 0:
         low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")

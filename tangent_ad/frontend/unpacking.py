@@ -63,6 +63,9 @@ def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
     t, whole, n = low.type(value), known(value, target), len(target.elts)
     stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
     if isinstance(t, Dict):
+        if t.cls is not dict:
+            low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
+                       "unpack a list or a tuple that it holds")  # fmt: skip
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
     if rank(t) == 0:
         low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")

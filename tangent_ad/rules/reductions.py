@@ -114,8 +114,10 @@ def _check_order(x, order, axis):
     vector = isinstance(axis, int) or (axis is None and np.ndim(x) == 1)
     if order is None or order == "fro" or (vector and (order == 2 or order == 1 or order == np.inf)):
         return
-    refuse("only the 1-, 2- and inf-norm of vectors and the Frobenius norm of matrices have a rule",
-           "write it with np.sum, np.max and np.abs; without ord it is the Frobenius norm, another number")  # fmt: skip
+    if vector:
+        refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
+    refuse("of the norms of matrices the Frobenius norm has a rule",
+           "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 
 
 def largest(y, x, axis, keepdims):
