@@ -364,7 +364,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(middles * np.diff(places), axis=-1)
 
 
-@composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="the points xp: the slope to the right")
+@composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="xp (which increases): the slope to the right")
 def interp(x, xp, fp, left=None, right=None):
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
     outside = np.logical_or(x < xp[0], x >= xp[-1])
