@@ -93,6 +93,7 @@ def _counted(args: tuple[Expr, ...]) -> bool:
 BY_VALUES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
     np.nonzero: lambda args: isinstance(args[0], Const),
     np.flatnonzero: lambda args: isinstance(args[0], Const),
+    np.argwhere: lambda args: isinstance(args[0], Const),
     np.repeat: lambda args: isinstance(expr_type(args[1]), Number) or isinstance(args[1], Const),
     np.arange: _counted,
 }

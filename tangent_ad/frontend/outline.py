@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -10,7 +10,7 @@ import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Refused
+from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
@@ -74,7 +74,7 @@ class Outlined:
     """A recursive function. `writes`: the arguments that it changes, by position, returned beside its result.
 
     `fresh`: its result shares no memory with the arguments. `twice`: its result may hold one object twice.
-    `kept`: what the call does to what the arguments hold.
+    `kept`: what the call does to what the arguments hold. `lines`: where it writes, by argument.
     """
 
     op: Op
@@ -84,6 +84,7 @@ class Outlined:
     twice: bool = False
     kept: Kept = Kept()
     params: tuple[Type, ...] = ()
+    lines: dict[int, Origin] = field(default_factory=dict)
 
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
@@ -136,8 +137,11 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     for i in entry.writes:
         for j, other in enumerate(handles):
             if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
-                low.refuse(node, "a recursive call is given the same memory twice, and writes into it",
-                           "pass a copy where only one of the two is meant to change: .copy()")  # fmt: skip
+                here, line = low.origin(node), entry.lines.get(i)
+                where = "it" if line is None else f"it in {line.seen_from(here)}"
+                low.refuse(node, f"a recursive call is given the same memory twice, and writes into {where}",
+                           "pass a copy where only one of the two is meant to change: .copy()",
+                           () if line is None else (line,))  # fmt: skip
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
     if not entry.writes:
@@ -254,6 +258,8 @@ def make(
                 tuple(i for i, p in enumerate(params) if heap.holds_twice(p)),
             )
             news = {i: new for i, p in enumerate(params) if (new := after(heap, p)) is not p}
+            refs = {i: heap.ref(params[i]) for i in news}
+            entry.lines |= {i: heap.written[r.object] for i, r in refs.items() if r and r.object in heap.written}
             wider = tuple(general(left(t, low.type(p))) for t, p in zip(kinds, params, strict=True))
             if tuple(map(shape_free, wider)) != tuple(map(shape_free, kinds)):
                 raise Wider(wider)
