@@ -128,7 +128,7 @@ class Heap:
 
     def follow(self, base: Atom, steps: Iterable[Apply]) -> Atom:
         for step in steps:
-            rest = (self.written(base, step.args[1]),) if step.op is GETITEM else step.args[1:]
+            rest = (self.as_written(base, step.args[1]),) if step.op is GETITEM else step.args[1:]
             base = self.builder.raw(step.op, (base, *rest), step.kwargs)
         return base
 
@@ -141,7 +141,7 @@ class Heap:
             return self.builder.raw(op_of(operator.sub), (size, Const(-index.value)))
         return self.builder.raw(op_of(operator.mod), (index, size))
 
-    def written(self, items: Atom, index: Expr) -> Expr:
+    def as_written(self, items: Atom, index: Expr) -> Expr:
         """The index as the user wrote it, as long as the list is as long as it was then."""
         made = self.builder.definition(index)
         size = self.builder.definition(made.args[-1 if made.op.call is operator.mod else 0]) if made else None
@@ -506,7 +506,7 @@ class Heap:
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
                               "use a list")  # fmt: skip
             if step.op is GETITEM:
-                made = self.builder.raw(SETITEM, (base, self.written(base, step.args[1]), made), (), _hint(base))
+                made = self.builder.raw(SETITEM, (base, self.as_written(base, step.args[1]), made), (), _hint(base))
             else:
                 assert self.invert is not None
                 made = self.invert(step, made, base)
