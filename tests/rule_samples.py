@@ -167,6 +167,13 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
         Sample("np.linalg.norm(x, axis=(1, 2))", "np.linalg.norm(x, ord=2, axis=-1)", x=(2, 3, 2)),
         Sample(f"np.linalg.norm({COMPLEX})", x=(3,), y=(3,)),
+        Sample("np.linalg.norm(x, 1)", "np.linalg.norm(x, np.inf)", "np.linalg.norm(x, 1, axis=0)", x=(4,)),
+        Sample(
+            "np.linalg.norm(x, np.inf, axis=1)",
+            "np.linalg.norm(x, np.inf, axis=0, keepdims=True)",
+            "np.linalg.norm(x, ord=1, axis=-1)",
+            x=(2, 3),
+        ),
     ],
     np.cumsum: [
         Sample("np.cumsum(x)", "np.cumsum(x, axis=0)", "x.cumsum(axis=-1)", "np.cumsum(x, 1)", x=(2, 3)),
@@ -206,9 +213,13 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.reshape: [
         Sample("np.reshape(x, (3, 2))", "x.reshape(-1)", "x.reshape(3, 2)", "x.reshape((1, 6))", x=(2, 3)),
         Sample("np.reshape(x, (1, 1))", x="float"),
+        Sample("x.reshape((3, 2), order='F')", "np.reshape(x, (-1, 2), order='F')", x=(2, 3)),
+        Sample("x.reshape(6, order='F')", "x.reshape(3, 2, order='F')", x=(2, 3)),
         Sample("x.reshape(3, 0)", x=(0, 2)),
     ],
-    np.ravel: [Sample("np.ravel(x)", "x.ravel()", "x.flatten()", x=(2, 3))],
+    np.ravel: [
+        Sample("np.ravel(x)", "x.ravel()", "x.flatten()", "x.ravel(order='F')", "x.flatten('F')", x=(2, 3))
+    ],
     np.transpose: [
         Sample(
             "np.transpose(x)",
@@ -311,6 +322,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.asarray([x, y])", x="float", y="float"),
         Sample("np.asarray(x)", "np.asarray(x, dtype=float)", x=(2, 3)),
     ],
+    np.ascontiguousarray: [Sample("np.ascontiguousarray(x.T)", "np.ascontiguousarray([x[0], x[1]])", x=(2, 3))],
+    np.asfortranarray: [Sample("np.asfortranarray(x)", x=(2, 3))],
+    np.asanyarray: [Sample("np.asanyarray(x)", x=(2, 3)), Sample("np.asanyarray([x, 1.0])", x="float")],
     # ---- making arrays
     np.full: [
         Sample("np.full(3, x)", "np.full((2, 3), x)", x="float"),
@@ -405,6 +419,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.einsum('i,ij,j', x, y, x)", x=(3,), y=(3, 3)),
     ],
     # ---- made of others
+    np.unique: [Sample("np.unique(x)", x=(2, 3))],
     np.take: [
         Sample("np.take(x, [2, 0, 2])", "np.take(x, 1)", "x.take(np.array([[0, 3], [1, 1]]))", x=(2, 3)),
         Sample("np.take(x, (1, 0), axis=0)", "np.take(x, [2, 2], axis=-1)", "np.take(x, 1, axis=1)", x=(2, 3)),

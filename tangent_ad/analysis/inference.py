@@ -43,6 +43,8 @@ from tangent_ad.ir.types import (
     Size,
     Type,
     Unknown,
+    another_dim,
+    any_item,
     dims_of,
     fresh_dim,
     is_not_one,
@@ -91,6 +93,7 @@ def _counted(args: tuple[Expr, ...]) -> bool:
 BY_VALUES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
     np.nonzero: lambda args: isinstance(args[0], Const),
     np.flatnonzero: lambda args: isinstance(args[0], Const),
+    np.argwhere: lambda args: isinstance(args[0], Const),
     np.repeat: lambda args: isinstance(expr_type(args[1]), Number) or isinstance(args[1], Const),
     np.arange: _counted,
 }
@@ -202,7 +205,7 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if isinstance(base, Seq):
         return _seq_item(base, index)
     if isinstance(base, List):
-        return base if isinstance(index, Apply) and index.op is SLICE else base.item
+        return base if isinstance(index, Apply) and index.op is SLICE else any_item(base)
     if isinstance(base, Dict):
         if isinstance(index, Const) or not base.entries:
             return (base.get(index.value) if isinstance(index, Const) else None) or Unknown()
@@ -538,7 +541,7 @@ def rename_new_symbols(t: Type, mark: int) -> Type:
 
     def rename(size: Size) -> Size:
         if isinstance(size, Dim) and size.symbol > mark:
-            return new.setdefault(size, fresh_dim())
+            return new.setdefault(size, another_dim(size))
         return size
 
     return map_dims(t, rename)

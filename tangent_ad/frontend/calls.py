@@ -17,6 +17,7 @@ from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
 from tangent_ad.frontend.consumers import reduced, spread, taker
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
@@ -60,8 +61,11 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(callee, Var):
         if isinstance(callee.type, Bottom):
             return callee
+        if isinstance(callee.type, (Number, Array)):
+            low.refuse(node, f"{describe(callee.type)} is called, which is no function", "leave the call out")
         low.refuse(node, "which function is called here depends on values at run time",
-                   "call each function in its own branch of an if")  # fmt: skip
+                   "call each function in its own branch of an if, or take it from a literal tuple, list or dict: "
+                   "(f, g)[i](x)")  # fmt: skip
     value = callee.value
     if isinstance(value, Closure):
         return call_closure(low, node, callee, value, args, kwargs)
@@ -147,6 +151,44 @@ def lower_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     return primitive(low, node, RULES[op_of(function)], args, named)
 
 
+def in_columns(low: Lowering, node: Any, name: str, kwargs: dict[str, Atom]) -> bool:
+    """Whether a shape is filled in column order: that is the transpose of the transpose in row order."""
+    order = kwargs.pop("order", Const("C"))
+    if order not in (Const("C"), Const("F")):
+        low.refuse(node, f"{name} is followed in the orders C and F", "use one of these")
+    return order == Const("F")
+
+
+@builtin(np.reshape)
+def lower_reshape(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    named = dict(kwargs)
+    shape = args[1] if len(args) == 2 else named.get("shape", named.get("newshape"))
+    if not in_columns(low, node, "np.reshape", named) or shape is None:
+        return primitive(low, node, RULES[op_of(np.reshape)], args, named)
+    listed = isinstance(low.type(shape), Seq)
+    return low.run_template(_reshape_columns if listed else _fill_columns, args[0], shape)
+
+
+@builtin(np.ravel)
+def lower_ravel(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    named = dict(kwargs)
+    if not in_columns(low, node, "np.ravel", named):
+        return primitive(low, node, RULES[op_of(np.ravel)], args, named)
+    return low.run_template(_ravel_columns, *args)
+
+
+def _ravel_columns(a: Any) -> Any:
+    return np.ravel(np.transpose(a))
+
+
+def _reshape_columns(a: Any, shape: Any) -> Any:
+    return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
+
+
+def _fill_columns(a: Any, n: Any) -> Any:
+    return np.reshape(np.transpose(a), n)
+
+
 @builtin(dataclasses.replace)
 def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return replace_fields(low, node, args[0], kwargs)
@@ -189,7 +231,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     for key, value in kwargs.items():
         if key not in rule.params or key in given:
             low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
-                       f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
+                       without_keyword(rule, key))  # fmt: skip
         given[key] = value
     for name in rule.moving(len(args)) if takes_arrays(rule) else ():
         if name in given:
@@ -212,7 +254,7 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
                    f"call it with {', '.join(rule.params)}")  # fmt: skip
     for key in kwargs.keys() - {*rule.params, *rule.keywords}:
         low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
-                   f"leave it out; the rule knows {', '.join((*rule.params, *rule.keywords))}")  # fmt: skip
+                   without_keyword(rule, key))  # fmt: skip
     moving = rule.moving(len(args))
 
     def plain(name: str, value: Atom) -> Atom:
@@ -244,6 +286,17 @@ def takes_arrays(rule: Rule) -> bool:
     return known and call not in TAKE_LISTS
 
 
+def without_keyword(rule: Rule, key: str) -> str:
+    """What to write in place of a keyword that the rule does not know."""
+    name = name_of(rule.op)
+    beside = {"np.sum": "np.sum(x) + v", "np.prod": "np.prod(x) * v", "np.min": "np.minimum(np.min(x), v)"}
+    ways = {
+        "dtype": "convert the argument: x.astype(...)",
+        "initial": f"combine it with the result: {beside.get(name, 'np.maximum(np.max(x), v)')}",
+    }
+    return f"{ways.get(key, 'leave it out')}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
+
+
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
     call = rule.op.call
     return isinstance(call, np.ufunc) and call.nout == 1 and len(args) == call.nin + 1
@@ -257,7 +310,7 @@ def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         *args, out = args
     if where is not None and not isinstance(rule.op.call, np.ufunc):
         low.refuse(node, f"{name_of(rule.op)} with the keyword 'where' has no derivative rule",
-                   "select the items first")  # fmt: skip
+                   "select the items first: x[mask]")  # fmt: skip
     if out == Const(None):
         if where is not None:
             undefined_rest(low, node, rule)

@@ -17,18 +17,20 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
 from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
-from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
+from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
     Array,
     Bottom,
@@ -39,6 +41,7 @@ from tangent_ad.ir.types import (
     Type,
 )
 from tangent_ad.ir.walk import map_expr
+from tangent_ad.rules.declare import op_of
 
 
 class Heap:
@@ -51,6 +54,7 @@ class Heap:
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.put: dict[tuple[Object, Object], Origin] = {}  # a list and an item: where the one was put into the other
+        self.written: dict[Object, Origin] = {}  # where an object was written into first
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
@@ -124,8 +128,39 @@ class Heap:
 
     def follow(self, base: Atom, steps: Iterable[Apply]) -> Atom:
         for step in steps:
-            base = self.builder.raw(step.op, (base, *step.args[1:]), step.kwargs)
+            rest = (self.as_written(base, step.args[1]),) if step.op is GETITEM else step.args[1:]
+            base = self.builder.raw(step.op, (base, *rest), step.kwargs)
         return base
+
+    def place_of(self, items: Expr, index: Expr) -> Expr:
+        """The index of an item of a list, counted from the start: it stays the same when the list grows."""
+        if not isinstance(expr_type(items), List) or is_from_start(index):
+            return index
+        size = self.builder.raw(op_of(len), (items,))
+        if isinstance(index, Const):
+            return self.builder.raw(op_of(operator.sub), (size, Const(-index.value)))
+        return self.builder.raw(op_of(operator.mod), (index, size))
+
+    def as_written(self, items: Atom, index: Expr) -> Expr:
+        """The index as the user wrote it, as long as the list is as long as it was then."""
+        made = self.builder.definition(index)
+        size = self.builder.definition(made.args[-1 if made.op.call is operator.mod else 0]) if made else None
+        if made is None or size is None or size.op.call is not len:
+            return index
+        if self.same_length(items) is not self.same_length(size.args[0]):
+            return index
+        if made.op.call is operator.mod:
+            return made.args[0]
+        known = made.op.call is operator.sub and isinstance(made.args[1], Const)
+        return Const(-made.args[1].value) if known else index  # type: ignore[union-attr]
+
+    def same_length(self, items: Expr) -> Expr:
+        """The list that this one was made from by writes at single places."""
+        made = self.builder.definition(items)
+        while made is not None and made.op in (SETITEM, ADDITEM):
+            items = made.args[0]
+            made = self.builder.definition(items)
+        return items
 
     def current(self, obj: Object) -> Atom:
         value = self.value(obj)
@@ -252,11 +287,15 @@ class Heap:
         self.state.values[ref.object] = Value(value.atom, items, keys)
         self.touched(ref.object, within=False)
 
-    def detach(self, obj: Object) -> None:
-        """Before a list changes which items it holds: handles of its items are its items no more."""
+    def detach(self, obj: Object, depth: int = 0) -> None:
+        """Before a list changes which items it holds: handles of its items are its items no more.
+
+        `depth`: how many steps lead to the list, as an item of another.
+        """
         base = self.current(obj)
         for handle, ref in list(self.refs.items()):
-            if ref.object is not obj or not ref.steps or self.inside_array(ref, 1) or handle in self.state.moved:
+            inside = ref.object is obj and len(ref.steps) > depth and not self.inside_array(ref, depth + 1)
+            if not inside or handle in self.state.moved:
                 continue
             known = self.state.derived.get(handle)
             valid = handle if ref.base is base else known[1] if known is not None and known[0] is base else None
@@ -374,21 +413,25 @@ class Heap:
 
     # -- writes ------------------------------------------------------------------------------------------
 
-    def touched(self, obj: Object, within: bool = True) -> None:
-        """A write makes what may share the memory stale; with `within` False, not the items that a list holds."""
+    def touched(self, obj: Object, within: bool = True, inner: bool = False) -> None:
+        """A write makes what may share the memory stale; with `within` False, not the items that a list holds.
+
+        `inner`: it is a list in the list that has changed; other lists that are held may be this one.
+        """
         for other, link in self.partners(obj):
-            held = (obj, other) in self.state.holds or isinstance(expr_type(other.var), Array)
+            held = isinstance(expr_type(other.var), Array) or (not inner and (obj, other) in self.state.holds)
             if within or not held:
                 holds = (other, obj) in self.state.holds and not isinstance(self.type(other.var), Array)
                 self.state.stale.setdefault(other, Stale(link, self.builder.origin, holds))
 
-    def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
+    def set(self, obj: Object, atom: Atom, within: bool = True, inner: bool = False) -> None:
         """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
         if isinstance(obj.var, Const):
             raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
+        self.written.setdefault(obj, self.builder.origin)
         self.state.values[obj] = Value(atom)
-        self.touched(obj, within)
+        self.touched(obj, within, inner)
 
     def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
         """`handle[index] = value`, or `+=` for ADDITEM."""
@@ -454,7 +497,7 @@ class Heap:
         self.check_item(ref)
         self.put_back(ref.object, ref.steps, self.now(value))
 
-    def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom) -> None:
+    def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom, within: bool = True) -> None:
         """Write the new value of a view into its base, up to the object itself."""
         for n in reversed(range(len(steps))):
             step = steps[n]
@@ -463,11 +506,11 @@ class Heap:
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
                               "use a list")  # fmt: skip
             if step.op is GETITEM:
-                made = self.builder.raw(SETITEM, (base, step.args[1], made), (), _hint(base))
+                made = self.builder.raw(SETITEM, (base, self.as_written(base, step.args[1]), made), (), _hint(base))
             else:
                 assert self.invert is not None
                 made = self.invert(step, made, base)
-        self.set(obj, made)
+        self.set(obj, made, within, bool(steps))
 
     def check_item(self, ref: Ref) -> None:
         """Before a write into an item that is found at run time: its container is one value from here on."""
@@ -478,6 +521,14 @@ class Heap:
         if link is not None:
             here = self.builder.origin
             raise Refused(here, link.reason(here), link.remedy(here), (link.origin,))
+
+
+def is_from_start(index: Expr) -> bool:
+    """Whether the index of an item is surely not negative."""
+    if isinstance(index, Const):
+        return type(index.value) is int and index.value >= 0
+    size = getattr(expr_type(index), "size", None)
+    return size is not None and at_least(size, 0)
 
 
 def outlasting(here: Origin, made: Const) -> Refused:

@@ -54,6 +54,7 @@ KNOWN: dict[Any, Words] = {
     collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
 }  # fmt: skip
 KNOWN.update({
+    slice: ("slice() is not followed", "write it where it is used: x[a:b]"),
     type: ("what type() gives is not followed", "test with isinstance"),
     np.insert: JOIN, np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
     np.histogram: ("{name} has no derivative rule", "its counts are constants: compute them before the call"),

@@ -127,7 +127,7 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
     t, new = low.type(handle), low.type(value)
     if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
-        low.refuse(node, "a number, string or None cannot be written into", "write into an array or a list")
+        low.refuse(node, f"{describe(t)} cannot be written into", "write into an array or a list")
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
         return
     kind = np.dtype(t.dtype).kind
@@ -221,8 +221,10 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     if ref.steps:  # a list in a list
         heap.check(ref.object)
         heap.check_item(ref)
+        if op is not APPEND:
+            heap.detach(ref.object, len(ref.steps))
         made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
-        heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
+        heap.put_back(ref.object, ref.steps, made, within=False)  # type: ignore[arg-type]
         return
     heap.check(ref.object)
     if op is not APPEND:

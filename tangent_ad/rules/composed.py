@@ -57,6 +57,15 @@ def delete(arr, obj, axis=None):
     return items[places] if axis is None else along(items, places, axis)
 
 
+@composed(np.unique, kinks="equal items: the first has the derivative")
+def unique(ar):
+    items = np.sort(np.ravel(ar))
+    new = np.ones(np.shape(items), dtype=bool)
+    unknown = np.isnan(items)
+    new[1:] = np.logical_and(items[1:] != items[:-1], np.logical_not(np.logical_and(unknown[1:], unknown[:-1])))
+    return items[np.nonzero(new)[0]]
+
+
 @composed(np.append, wrt=("arr", "values"))
 def append(arr, values, axis=None):
     if axis is None:
@@ -355,7 +364,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(middles * np.diff(places), axis=-1)
 
 
-@composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="the points xp: the slope to the right")
+@composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="xp (which increases): the slope to the right")
 def interp(x, xp, fp, left=None, right=None):
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
     outside = np.logical_or(x < xp[0], x >= xp[-1])

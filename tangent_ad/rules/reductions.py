@@ -110,20 +110,38 @@ def prod(y_bar, y, a, axis=None, keepdims=False):
 
 
 def _check_order(x, order, axis):
-    if order is None or (order == 2 and (axis is not None or np.ndim(x) == 1)) or order == "fro":
+    """Refuse norms without a rule; of a matrix a number means another norm than of a vector."""
+    vector = isinstance(axis, int) or (axis is None and np.ndim(x) == 1)
+    if order is None or order == "fro" or (vector and (order == 2 or order == 1 or order == np.inf)):
         return
-    refuse("only the 2-norm of vectors and the Frobenius norm of matrices have a rule",
-           "leave ord out, or write the norm with np.sum, np.max and np.abs")  # fmt: skip
+    if vector:
+        refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
+    refuse("of the norms of matrices the Frobenius norm has a rule",
+           "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
+
+
+def largest(y, x, axis, keepdims):
+    """The signs of the items that are the inf-norm, which share its derivative."""
+    chosen = np.abs(x) == kept(y, axis, keepdims)
+    return chosen * np.sign(x) / np.sum(chosen, axis=axis, keepdims=True)
 
 
 def _norm_forward(x_dot, y, x, ord, axis, keepdims):
     _check_order(x, ord, axis)
+    if ord == 1:
+        return np.sum(np.sign(x) * x_dot, axis=axis, keepdims=keepdims)
+    if ord == np.inf:
+        return np.sum(largest(y, x, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
     return np.sum(re(conj(x) * x_dot), axis=axis, keepdims=keepdims) / nonzero(y)
 
 
-@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention")
+@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention; ties share evenly")
 def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
     _check_order(x, ord, axis)
+    if ord == 1:
+        return kept(y_bar, axis, keepdims) * np.sign(x)
+    if ord == np.inf:
+        return kept(y_bar, axis, keepdims) * largest(y, x, axis, keepdims)
     return kept(y_bar / nonzero(y), axis, keepdims) * conj(x)
 
 
@@ -210,7 +228,7 @@ def diff(y_bar, a, n=1, axis=-1):
 
 
 constant(*np_functions(
-    "argmax", "argmin", "argsort", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
+    "argmax", "argmin", "argsort", "argwhere", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
 ))
 method(
     sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod,

@@ -31,9 +31,9 @@ def ravel(y_bar, a):
     return np.reshape(y_bar, np.shape(a))
 
 
-def flatten(a):
+def flatten(a, order="C"):
     """`a.flatten()`: a copy, unlike ravel."""
-    return np.copy(np.ravel(a))
+    return np.copy(np.ravel(a, order=order))
 
 
 @linear(np.transpose, view="permutes")

@@ -455,6 +455,48 @@ def helper_that_writes_into_a_copy(x):
     return np.sum(x * 2.0)
 
 
+@cures(refused.method_without_its_call, same=False)
+def method_called(x):
+    return x.sum() * 2.0
+
+
+@cures(refused.number_called, same=False)
+def number_without_the_call(x):
+    return x[0]
+
+
+@cures(refused.number_unpacked, same=False)
+def array_unpacked(x):
+    a, b = x[:2]
+    return a * b
+
+
+@cures(refused.number_indexed, same=False)
+def array_indexed(x):
+    return x[1]
+
+
+@cures(refused.largest_or_more)
+def largest_beside_a_number(x):
+    return np.maximum(np.max(x), 1.0)
+
+
+@cures(refused.sum_of_chosen)
+def chosen_first(x):
+    return np.sum(x[x > 0.5])
+
+
+@cures(refused.functions_in_a_list_that_grows)
+def functions_in_a_tuple(x, n):
+    i = 0
+    return (np.cos, np.sin)[i % 2](x[0])
+
+
+@cures(refused.spectral_norm)
+def norm_without_the_order(x):
+    return np.linalg.norm(np.outer(x, x))
+
+
 WITHOUT = {
     refused.scipy_function_by_name: "needs a rule of its own, as docs/adding_a_rule.md shows",
     refused.in_a_lambda: "the same",
