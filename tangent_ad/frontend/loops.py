@@ -25,7 +25,7 @@ from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.generators import consume, lazy
+from tangent_ad.frontend.generators import consume, lazy, of_instance
 from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
@@ -56,12 +56,14 @@ NESTED = "nest lists, or a dataclass with a list of its own kind, in place of tu
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     source = node.iter.value if isinstance(node.iter, Unrolled) else node.iter
-    stream = lazy(low, source)
-    if stream is not None:
-        consume(low, node, stream)
+    stream, iterable = lazy(low, source), None
+    if stream is None:
+        iterable = low.expression(node.iter)
+        stream = of_instance(low, source, iterable)
+    if stream is not None or iterable is None:
+        consume(low, node, stream or [])
         low.statements(node.orelse)
         return
-    iterable = low.expression(node.iter)
     find = known_items if writes_items(node, low.type(iterable)) else turns
     items = find(low, source, iterable)
     if items is not None:
