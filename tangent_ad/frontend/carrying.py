@@ -85,7 +85,7 @@ class Known:
     stale: dict[object, Stale] = field(default_factory=dict)  # slots and objects
     repeats: dict[object, Link] = field(default_factory=dict)
     related: dict[frozenset[Object], Link] = field(default_factory=dict)
-    holds: set[tuple[Object, Object]] = field(default_factory=set)
+    alters: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
     resized: dict[Object, Origin] = field(default_factory=dict)
     inside: dict[Object, Origin] = field(default_factory=dict)
@@ -246,7 +246,7 @@ class Carrying:
         for table in ("related", "repeats", "stale", "moved"):
             known = getattr(self.known, table)
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
-        state.holds |= self.known.holds
+        state.alters |= self.known.alters
         state.resized.update(self.known.resized)
         state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
@@ -319,7 +319,7 @@ class Carrying:
         self.known.related.update({p: w for p, w in end.related.items() if self.old(*p)})
         self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
         self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
-        self.known.holds |= {p for p in end.holds if self.old(*p)}
+        self.known.alters |= {p for p in end.alters if self.old(*p)}
         self.known.resized.update({o: where for o, where in end.resized.items() if self.old(o)})
         self.known.inside.update({o: where for o, where in end.inside.items() if self.old(o)})
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):

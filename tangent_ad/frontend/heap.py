@@ -40,6 +40,8 @@ from tangent_ad.ir.types import (
 )
 from tangent_ad.ir.walk import map_expr
 
+Shows = set[tuple[Object, Object]]
+
 
 class Heap:
     """The objects of one lowering run. Values are read and made through `builder`."""
@@ -205,11 +207,11 @@ class Heap:
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
             for other, link in self.partners(obj):
-                self.state.related.setdefault(frozenset((o, other)), link)
+                self.pair(o, other, link)
         if obj in self.state.repeats:
             link = Link(self.state.repeats[obj].origin, HELD)
             for pair in itertools.combinations(objects, 2):
-                self.state.related.setdefault(frozenset(pair), link)
+                self.pair(*pair, link)
         made = self.state.values[obj] = Value(atom, items, keys, items)
         return made
 
@@ -235,11 +237,15 @@ class Heap:
         self.state.values[ref.object] = Value(value.atom, items, keys)
         self.touched(ref.object, within=False)
 
-    def detach(self, obj: Object) -> None:
-        """Before a list changes which items it holds: handles of its items are its items no more."""
+    def detach(self, obj: Object, depth: int = 0) -> None:
+        """Before a container changes which items it holds: handles of its items are its items no more.
+
+        `depth`: how many steps lead from the object to that container.
+        """
         base = self.current(obj)
         for handle, ref in list(self.refs.items()):
-            if ref.object is not obj or not ref.steps or self.inside_array(ref, 1) or handle in self.state.moved:
+            inside = ref.object is obj and len(ref.steps) > depth and not self.inside_array(ref, depth + 1)
+            if not inside or handle in self.state.moved:
                 continue
             known = self.state.derived.get(handle)
             valid = handle if ref.base is base else known[1] if known is not None and known[0] is base else None
@@ -249,8 +255,7 @@ class Heap:
                 self.pair(made, other, self.link(MOVED))  # it may be any of the items
             for other, where in self.partners(obj):
                 self.pair(made, other, where)
-            self.pair(made, obj, self.link(MOVED))
-            self.state.holds.add((obj, made))
+            self.pair(made, obj, self.link(MOVED), {(made, obj)})
             if valid is None:
                 self.state.stale[made] = Stale(self.link(MOVED), self.builder.origin)
 
@@ -266,8 +271,7 @@ class Heap:
                     self.state.repeats.setdefault(obj, self.link(TWICE))
                 seen |= reached
             for other in seen:
-                self.pair(obj, other, self.link(FOUND))
-                self.state.holds.add((obj, other))
+                self.pair(other, obj, self.link(FOUND), {(other, obj)})
             self.state.values[obj] = Value(atom)
         return atom
 
@@ -281,8 +285,7 @@ class Heap:
         for other in self.reach(item):
             if other in inside or obj is other:
                 self.state.repeats.setdefault(obj, self.link(TWICE))
-            self.state.holds.add((obj, other))
-        self.relate(container, item, self.link(ITEM))
+        self.relate(container, item, self.link(ITEM), held=True)
 
     # -- instances made outside the function -------------------------------------------------------------
 
@@ -319,24 +322,32 @@ class Heap:
     def partners(self, obj: Object) -> list[tuple[Object, Link]]:
         return [(o, link) for pair, link in self.state.related.items() if obj in pair for o in pair if o is not obj]
 
-    def pair(self, a: Object, b: Object, link: Link | None = None) -> None:
+    def pair(self, a: Object, b: Object, link: Link | None = None, shows: Shows | None = None) -> None:
+        """Two objects may share memory. `shows`: which of them shows what the other holds, both unless it is said."""
         if a is not b:
             self.state.related.setdefault(frozenset((a, b)), link or self.link(VIEW))
+            self.state.alters |= {(a, b), (b, a)} if shows is None else shows
 
-    def relate(self, made: Atom, old: Atom, link: Link | None = None, items_only: bool = False) -> None:
+    def relate(
+        self, made: Atom, old: Atom, link: Link | None = None, held: bool = False, items_only: bool = False
+    ) -> None:
         """`made` may share memory with whatever `old` is, holds, or may share memory with itself.
 
-        `items_only`: it is another list, of the same items.
+        `held`: it holds `old`; `items_only`: it is another list, of the same items.
         """
-        ref = self.ref(made)
-        if ref is None:
+        ref, whole = self.ref(made), self.ref(old)
+        if ref is None or whole is None:
             return
+        alters, container = self.state.alters, held or items_only
         for obj in self.reach(old):
             own = link or self.link(SAME_ITEMS if items_only else VIEW)
             for other, known in (*self.partners(obj), (obj, own)):
-                self.pair(ref.object, other, known)
-                if items_only:
-                    self.state.holds |= {(ref.object, other), (other, ref.object)}
+                if container:  # it shows what others hold where it may hold these
+                    copied = items_only and other is whole.object
+                    shows = not copied and (other is obj or (other, obj) in alters)
+                    self.pair(other, ref.object, known, {(other, ref.object)} if shows else set())
+                else:
+                    self.pair(other, ref.object, known)
             if obj in self.state.repeats and not isinstance(expr_type(made), Array):
                 self.state.repeats.setdefault(ref.object, self.state.repeats[obj])
 
@@ -358,8 +369,8 @@ class Heap:
     def touched(self, obj: Object, within: bool = True) -> None:
         """A write makes what may share the memory stale; with `within` False, not the items that a list holds."""
         for other, link in self.partners(obj):
-            held = (obj, other) in self.state.holds or isinstance(expr_type(other.var), Array)
-            if within or not held:
+            shows = (obj, other) in self.state.alters and not isinstance(expr_type(other.var), Array)
+            if within or shows:
                 self.state.stale.setdefault(other, Stale(link, self.builder.origin))
 
     def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
@@ -438,15 +449,38 @@ class Heap:
         for n in reversed(range(len(steps))):
             step = steps[n]
             base = self.follow(self.current(obj), steps[:n])
-            if step.op is GETITEM and isinstance(t := expr_type(base), Seq) and t.cls is tuple:
+            t = expr_type(base)
+            if step.op is GETITEM and isinstance(t, Seq) and t.cls is tuple:
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
                               "use a list")  # fmt: skip
-            if step.op is GETITEM:
+            if step.op is GETITEM and isinstance(t, Dict):
+                made = self.with_part(base, step.args[1].value, made)  # type: ignore[union-attr]
+            elif step.op is GETITEM:
                 made = self.builder.raw(SETITEM, (base, step.args[1], made), (), _hint(base))
             else:
                 assert self.invert is not None
                 made = self.invert(step, made, base)
         self.set(obj, made)
+
+    def with_part(self, base: Atom, key: Hashable, part: Atom) -> Atom:
+        """A dict or an instance, with another value under one of its keys."""
+        t = expr_type(base)
+        assert isinstance(t, Dict)
+        keys = [k for k, _ in t.entries]
+        parts = [part if k == key else self.builder.raw(GETITEM, (base, Const(k))) for k in keys]
+        return self.pack(t, tuple(keys), tuple(parts))
+
+    def replace_part(self, handle: Atom, key: Hashable, part: Atom) -> bool:
+        """`handle[key] = part` for a dict or an instance that is an item found at run time; False for others."""
+        ref, t = self.ref(handle), self.type(handle)
+        if ref is None or not ref.steps or not isinstance(t, Dict) or t.get(key) is None:
+            return False
+        self.check(ref.object)
+        self.check_item(ref)
+        self.detach(ref.object, len(ref.steps))
+        self.put_back(ref.object, ref.steps, self.with_part(self.now(handle), key, self.now(part)))
+        self.hold(handle, part)
+        return True
 
     def check_item(self, ref: Ref) -> None:
         """Before a write into an item that is found at run time: its container is one value from here on."""

@@ -74,7 +74,7 @@ class State:
     related: dict[Pair, Link] = field(default_factory=dict)
     stale: dict[Object, Stale] = field(default_factory=dict)
     repeats: dict[Object, Link] = field(default_factory=dict)  # containers that may hold one object twice
-    holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
+    alters: set[tuple[Object, Object]] = field(default_factory=set)  # what the first holds shows in the second
     resized: dict[Object, Origin] = field(default_factory=dict)  # lists that have grown or shrunk, and where
     inside: dict[Object, Origin] = field(default_factory=dict)  # containers with such lists at places found at run time
     moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold

@@ -48,6 +48,8 @@ from tangent_ad.ir.types import (
     Type,
     Unknown,
 )  # fmt: skip
+from tangent_ad.ir.walk import free_variables
+from tangent_ad.rules.declare import op_of
 
 RESIZED = ("count: while i < len(values), which sees the list as it is; or loop over a copy, list(values), which "
            "stays as it was")  # fmt: skip
@@ -83,7 +85,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
 
         def make(head: tuple[Var, ...], test: Block | None, **parts: Any) -> For:
             over.check(node)
-            return For(head[0], head[1], over.values, **parts)
+            return For(*over.read(head[0], head[1], parts["body"]), **parts)
 
         loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
     low.statements(node.orelse)
@@ -191,6 +193,13 @@ class Iteration:
             step = Apply(GETITEM, (HOLE, place), (), elem.type)
             heap.refs[elem] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
         return elem
+
+    def read(self, index: Var, elem: Var, body: Block) -> tuple[Var, Var, Expr]:
+        """What the finished loop runs over: places alone, where its turns read the items from the newest value."""
+        if isinstance(self.values, Var) and isinstance(self.tree, Var) and elem not in free_variables(body):
+            length = self.low.builder.raw(op_of(len), (self.values,))
+            return Var("k", index.type), index, Apply(op_of(range), (length,), (), Range())
+        return index, elem, self.values
 
     def check(self, node: Any) -> None:
         """Refuse a list that grows or shrinks under its own loop."""

@@ -66,7 +66,7 @@ class Merge:
             after.related.update(arm.state.related)
             after.stale.update(arm.state.stale)
             after.repeats.update(arm.state.repeats)
-            after.holds |= arm.state.holds
+            after.alters |= arm.state.alters
             after.resized.update(arm.state.resized)
             after.inside.update(arm.state.inside)
             after.moved.update(arm.state.moved)

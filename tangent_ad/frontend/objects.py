@@ -216,6 +216,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
         low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
         return
     known = low.heap.contents(base)
+    if known is None and low.heap.replace_part(base, name, value):
+        return
     if known is None:
         low.refuse(node, f"this {cls.__name__} may be one of several objects here",
                    "write into each of them in its own branch, under its own name")  # fmt: skip

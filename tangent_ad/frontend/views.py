@@ -19,6 +19,7 @@ from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
     Array,
+    Dict,
     List,
     Seq,
     Type,
@@ -111,7 +112,7 @@ def is_view(
     if op is GETITEM:
         if is_flat(heap, handles[0]):
             return ""
-        if isinstance(base, (List, Seq)):
+        if isinstance(base, (List, Seq, Dict)):
             return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
         known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
         return "view" if known and is_basic(values[1]) else ""
@@ -184,14 +185,7 @@ class HeapBuilder(Builder):
     def grown(self, made: Var, base: Var, item: Expr) -> None:
         """A longer list: it holds what the shorter one held, and one item more."""
         heap = self.heap
-        old, new = heap.ref(base), heap.refs.get(made)
-        if old is not None and new is not None:
-            for other, link in heap.partners(old.object):
-                heap.pair(new.object, other, link)
-                if (old.object, other) in heap.state.holds:
-                    heap.state.holds.add((new.object, other))
-            if old.object in heap.state.repeats:
-                heap.state.repeats[new.object] = heap.state.repeats[old.object]
+        heap.relate(made, base, items_only=True)
         if isinstance(item, (Var, Const)):
             heap.hold(made, item)
 

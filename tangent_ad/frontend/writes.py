@@ -167,6 +167,8 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
         if not isinstance(index, Const):
             low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
                        "use literal keys, or a list")  # fmt: skip
+        if heap.replace_part(base, index.value, value):
+            return
         known = open_container(low, base)
         items = dict(zip(known.keys, known.items or (), strict=True))
         items[index.value] = value
@@ -220,6 +222,8 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
     if ref.steps:  # a list in a list
         heap.check(ref.object)
         heap.check_item(ref)
+        if op is not APPEND:
+            heap.detach(ref.object, len(ref.steps))
         made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
         heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
         return

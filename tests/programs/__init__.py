@@ -40,6 +40,7 @@ TOPICS = (
     "methods",
     "special_methods",
     "lists_filled",
+    "objects_in_lists",
 )
 
 
