@@ -83,7 +83,7 @@ def spelled(samples: list[Sample], *texts: str) -> list[Sample]:
 
 SAMPLES: dict[Any, list[Sample]] = {
     # ---- conversions
-    float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", x=(2,))],
+    float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", "x[:1].item()", x=(2,))],
     np.float64: [Sample("np.float64(x) * x", x=(3,)), Sample("np.float64(x)", x="float")],
     np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
@@ -232,6 +232,8 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.repeat: [
         Sample("np.repeat(x, 2)", "np.repeat(x, 3, axis=0)", "x.repeat(2, axis=-1)", x=(2, 3)),
         Sample("np.repeat(x, 2)", x="float"),
+        Sample("np.repeat(x, [0, 2, 1])", "np.repeat(x, np.array([1, 0, 3]))", "np.repeat(x, (1, 1, 0), 0)", x=(3,)),
+        Sample("np.repeat(x, [0, 2, 1], axis=1)", "np.repeat(x, np.array([2, 1]), 0)", x=(2, 3)),
     ],
     np.tile: [
         Sample("np.tile(x, 2)", "np.tile(x, (2, 1))", "np.tile(x, (2, 3, 1))", x=(2, 3)),

@@ -176,8 +176,17 @@ def columns(a, b):
     return np.sum(out[0] * out[1])
 
 
+def prefix_rows(a, b):
+    table = np.zeros((a.shape[0] + 1, a.shape[1]))
+    for i in range(a.shape[0]):
+        table[i + 1] = table[i] + a[i] * b[i]
+    for i in range(a.shape[0] - 1, -1, -1):
+        table[i] += table[i + 1]
+    return np.sum(table**2)
+
+
 VECTORS = (stencil, running_sums, prefix_sums, branches, backwards, what_comes_later, polynomial)
-MATRICES = (double_loop, row_sums, columns, reads_what_was_before)
+MATRICES = (double_loop, row_sums, columns, reads_what_was_before, prefix_rows)
 
 
 def arguments(fun, n=9, m=5):

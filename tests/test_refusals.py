@@ -6,7 +6,16 @@ import inspect
 import finite_differences as fd
 import numpy as np
 import pytest
-from programs import cures, cures_classes, cures_writes, refused, refused_classes, refused_writes
+from programs import (
+    cures,
+    cures_classes,
+    cures_structures,
+    cures_writes,
+    refused,
+    refused_classes,
+    refused_structures,
+    refused_writes,
+)
 from programs.cure import CURES, Cure
 from programs.refused import Refusal
 from programs.support import mutating
@@ -21,7 +30,8 @@ MODES = {
 }
 
 
-REFUSALS = [*refused.REFUSALS, *refused_writes.REFUSALS, *refused_classes.REFUSALS]
+MODULES = (refused, refused_writes, refused_classes, refused_structures)
+REFUSALS = [refusal for module in MODULES for refusal in module.REFUSALS]
 
 
 def marked_lines(refusal: Refusal, marker: str) -> list[int]:
@@ -96,7 +106,7 @@ def test_the_remedy_works(cure):
 
 
 def test_every_refused_program_has_a_cure():
-    without = {**cures.WITHOUT, **cures_writes.WITHOUT, **cures_classes.WITHOUT}
+    without = {**cures.WITHOUT, **cures_writes.WITHOUT, **cures_classes.WITHOUT, **cures_structures.WITHOUT}
     cured = {cure.refused for cure in CURES}
     assert [r.fun.__name__ for r in REFUSALS if (r.fun in cured) == (r.fun in without)] == []
 

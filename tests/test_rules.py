@@ -143,7 +143,7 @@ def test_a_rule_without_a_derivative_refuses(call):
     sample = REFUSING[call]
     fun = compiled(f"    return np.sum({sample.calls[0]})", ("x",))
     x = 0.5 if sample.arguments["x"] == "float" else np.ones(sample.arguments["x"])
-    with pytest.raises(Refused, match="not differentiable"):
+    with pytest.raises(Refused, match="not known"):
         grad(fun)(x)
 
 
@@ -152,7 +152,6 @@ REFUSED = {
     "np.linalg.norm({x}, 2)": "Frobenius",
     "np.einsum('...j->...', {x})": "ellipsis",
     "np.trace({x}.reshape(2, 2, 2))": "two axes",
-    "np.repeat({x}, np.array([1, 2, 1, 2]), axis=0)": "count",
     "np.sum({x}, where={x} > 0.0)": "where",
     "np.sum({x}, dtype=float)": "dtype",
     "np.hypot({x}, {x}, {x}, {x})": "arguments",
@@ -160,8 +159,7 @@ REFUSED = {
 }
 
 
-ADJOINT_ONLY = ("np.einsum('...j->...', {x})", "np.trace({x}.reshape(2, 2, 2))",
-                "np.repeat({x}, np.array([1, 2, 1, 2]), axis=0)")  # fmt: skip
+ADJOINT_ONLY = ("np.einsum('...j->...', {x})", "np.trace({x}.reshape(2, 2, 2))")  # fmt: skip
 MODES = {"reverse": lambda f, x: grad(f)(x), "forward": lambda f, x: jvp(f, (x,), (x,))}
 
 

@@ -16,6 +16,7 @@ from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.ir.walk import bound, uses, variables
+from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
@@ -73,10 +74,9 @@ class Builder:
         scalar = SCALAR.get(op.call) if self.derivative and not kwargs else None
         if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):
             op = op_of(scalar)  # Python numbers stay Python numbers
-        if any(isinstance(expr_type(a), Mixed) for a in args):
-            raise Refused(self.origin, "the length, or the kinds of items, of a tuple, list or dict depend on the "
-                          "path, or on the turn of a loop", "make it a list of items of one kind, which may grow: "
-                          "values = [v], values.append(v)")  # fmt: skip
+        for kind in map(expr_type, args):
+            if isinstance(kind, Mixed):
+                raise Refused(self.origin, *mixed(kind))
         folded = self._fold(op, args, kwargs)
         if folded is not None:
             return folded

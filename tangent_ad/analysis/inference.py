@@ -181,7 +181,9 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if isinstance(base, List):
         return base if isinstance(index, Apply) and index.op is SLICE else base.item
     if isinstance(base, Dict):
-        return (base.get(index.value) or Unknown()) if isinstance(index, Const) else join(*(v for _, v in base.entries))
+        if isinstance(index, Const) or not base.entries:
+            return (base.get(index.value) if isinstance(index, Const) else None) or Unknown()
+        return join(*(v for _, v in base.entries))
     if isinstance(base, Range):
         return Number("int")
     if isinstance(base, Array) and base.dims is not None:

@@ -12,7 +12,8 @@ Sums are kept as linear forms: {symbol: factor}, with the constant under the key
 from __future__ import annotations
 
 import operator
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from tangent_ad.ir.types import Dim, Size, fresh_dim, is_not_one
@@ -61,6 +62,56 @@ def plus(a: Form, b: Form, factor: int = 1) -> Form:
     for symbol, k in b.items():
         total[symbol] = total.get(symbol, 0) + factor * k
     return {s: k for s, k in total.items() if k or s == CONSTANT}
+
+
+def replaced(total: Form, symbols: Mapping[int, Form]) -> Form:
+    """The sum with other values for some of its symbols."""
+    made: Form = {CONSTANT: total.get(CONSTANT, 0)}
+    for symbol, k in total.items():
+        if symbol != CONSTANT:
+            made = plus(made, symbols.get(symbol, {symbol: 1}), k)
+    return made
+
+
+@contextmanager
+def assuming(facts: Iterable[Form]) -> Iterator[None]:
+    """For a while these sums are known not to be negative."""
+    added = []
+    for fact in facts:
+        for symbol, k in fact.items():
+            if symbol != CONSTANT and k in (1, -1):
+                rest = plus({}, {s: f for s, f in fact.items() if s != symbol}, -k)
+                known = (_lower if k > 0 else _upper).setdefault(symbol, [])
+                known.append(rest)
+                added.append(known)
+    try:
+        yield
+    finally:
+        for known in reversed(added):
+            known.pop()
+
+
+def facts_of(call: Any, a: Size, b: Size) -> list[Form]:
+    """What a comparison of two ints tells: sums that are not negative."""
+    more, less = plus(form(a), form(b), -1), plus(form(b), form(a), -1)
+    one = {CONSTANT: -1}
+    if call is operator.ne:
+        return [plus(more, one)] if at_least(a, b) else [plus(less, one)] if at_least(b, a) else []
+    found = {operator.ge: [more], operator.le: [less], operator.eq: [more, less],
+             operator.gt: [plus(more, one)], operator.lt: [plus(less, one)]}  # fmt: skip
+    return found.get(call, [])
+
+
+def at_another_time(varying: set[int], later: Iterable[int] = (), earlier: Iterable[int] = ()) -> dict[int, Form]:
+    """Values that ints may have at another time: new symbols with the same bounds, greater or less than now."""
+    made = {symbol: fresh_dim() for symbol in sorted(varying)}
+    forms = {symbol: form(new) for symbol, new in made.items()}
+    for symbol, new in made.items():
+        lower, upper = ([replaced(f, forms) for f in t.get(symbol, [])] for t in (_lower, _upper))
+        now = {symbol: 1}
+        bound(new, [*lower, *([plus(now, {CONSTANT: 1})] if symbol in later else [])],
+              [*upper, *([plus(now, {CONSTANT: -1})] if symbol in earlier else [])])  # fmt: skip
+    return forms
 
 
 def size_of(total: Form) -> Size:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sizes import CONSTANT, Form, form, plus
-from tangent_ad.ir.nodes import Apply, Const, Expr, For, Func, Var, While
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Var, While
 from tangent_ad.ir.types import Array, Dim, Number, Size
 from tangent_ad.ir.walk import statements
 
@@ -20,9 +20,9 @@ Range = tuple[Form, Form, int]  # start, stop and step
 class Trips:
     """The ranges of a function's loops."""
 
-    def __init__(self, func: Func) -> None:
+    def __init__(self, body: Block) -> None:
         self.ends: dict[int, tuple[Form, Form]] = {}  # the least and the greatest value of a loop's int
-        for stmt in statements(func.body):
+        for stmt in statements(body):
             if isinstance(stmt, For) and isinstance(stmt.elem.type, Number) and isinstance(stmt.elem.type.size, Dim):
                 for start, stop, step in _ranges(stmt.iterable):
                     one = {CONSTANT: step}

@@ -218,14 +218,15 @@ class _Turns:
         """What was there before the first turn, and the terms up to each turn, added up."""
         lift, base = self.lift, self.inits[array.param]
         dims = dims_of(expr_type(base))
-        if not dims or rank(target.type) != 0:
-            raise Stays("sums of rows")
+        if not dims or rank(expr_type(terms)) != len(dims):
+            raise Stays("sums of an array of unknown rank")
         if self.space.descends:
             terms = lift.flipped(terms, 0, expr_type(terms), "t")
-        t = Array(dtype_of(target.type) or "", (1,))
+        t = Array(dtype_of(target.type) or "", (1, *dims[1:]))
         first = self.b.name(Apply(GETITEM, (base, self.space.one(scan.place, dims[0])), (), t), "first")
-        sums = lift.named(lift.computed(op_of(np.cumsum), (terms,), target), target, ())
-        made = lift.named(lift.computed(op_of(operator.add), (first, sums), target), target, ())
+        along: dict[str, Expr] = {} if len(dims) == 1 else {"axis": Const(0)}
+        sums = lift.named(lift.computed(op_of(np.cumsum), (terms,), target, **along), target, dims[1:])
+        made = lift.named(lift.computed(op_of(operator.add), (first, sums), target), target, dims[1:])
         return lift.flipped(made, 0, made.type, target.hint) if self.space.descends else made
 
     # -- writes --------------------------------------------------------------------------------------
@@ -251,7 +252,7 @@ class _Turns:
             root = root.outer
         cut = root.cut(base, index, sure=lift.outer is not None)
         if array.scan is not None and array.scan.result is None:
-            target = Var(param.hint, Array(dtype_of(param.type) or "", ()))
+            target = Var(param.hint, Array(dtype_of(param.type) or "", (dims_of(param.type) or ())[1:]))
             terms = lift.read(base, index, target)
             made: Expr = self.up_to_each(array.scan, array, terms, target)
             value = Apply(SETITEM, value.args, (), value.type)

@@ -11,6 +11,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.differentiate.forward import Callees, Forward
 from tangent_ad.differentiate.records import define_recorded, keep_records
+from tangent_ad.differentiate.rereads import read_again
 from tangent_ad.differentiate.reverse import Pullbacks, Reverse, maybe_undefined
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
@@ -32,7 +33,7 @@ def both_sweeps(
     back = Func("reverse", (), Block(sweeps.reverse, sweeps.cotangents))
     back = clean(back, known)
     sweeps = replace(sweeps, reverse=back.body.stmts)
-    forward, reverse = keep_records(sweeps)
+    forward, reverse = keep_records(read_again(sweeps))
     return forward, reverse, back.body.results  # type: ignore[return-value]
 
 

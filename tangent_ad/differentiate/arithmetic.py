@@ -27,7 +27,7 @@ from tangent_ad.ir.types import (
     is_not_one,
     is_number_like,
 )  # fmt: skip
-from tangent_ad.rules.declare import Rule, name_of, op_of
+from tangent_ad.rules.declare import Rule, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
 Expand = Callable[..., Atom]
@@ -57,8 +57,7 @@ class Arithmetic:
             if name in names:
                 parts[name] = self.b.item(found, i) if len(wrt) > 1 or rule.variadic else found
                 if parts[name] == Const(None):
-                    raise Refused(stmt.origin, f"{name_of(stmt.value.op)} is not differentiable in {name!r}",
-                                  "keep that argument free of the inputs to differentiate")  # fmt: skip
+                    raise Refused(stmt.origin, *not_differentiable(rule, name))
         self.b.keep(start, parts.values())
         return parts
 

@@ -39,8 +39,8 @@ from tangent_ad.ir.ops import (
     POP,
     SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, List, Number, Seq, Type, Unknown, is_differentiable, is_scalar
-from tangent_ad.rules.declare import RULES, name_of, op_of
+from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Seq, Type, Unknown, is_differentiable, is_scalar
+from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
 LINEAR_STRUCTURE = {
@@ -96,6 +96,11 @@ class Forward:
             dots = [dot if is_none else self.b.item(dot, i) for i in range(len(s.items))]
             parts = [self.widened(self.b.item(expr, i), *rest) for i, rest in enumerate(zip(dots, kinds, strict=True))]
             return self.b.apply(PACK_TUPLE if s.cls is tuple else PACK_LIST, parts)
+        if isinstance(s, Dict) and isinstance(t, Dict):
+            dots = [dot if is_none else self.b.item(dot, k) for k in s.fields]
+            rows = zip(s.fields, dots, (kind for _, kind in t.entries), strict=True)
+            parts = [self.widened(self.b.item(expr, key), d, kind) for key, d, kind in rows]
+            return self.b.apply(PACK_DICT, (Const(s.fields), *parts))
         if isinstance(t, List):
             return self.b.name(Apply(op_of(helpers.zeros_like), (expr,), (), t), "t")
         return self.no_change(expr)
@@ -155,8 +160,7 @@ class Forward:
         dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
         for name in bound:
             if name not in wrt and name not in rule.inert and self.dot(bound[name]) is not None:
-                raise Refused(stmt.origin, f"{name_of(value.op)} is not differentiable in {name!r}",
-                              "keep that argument free of the inputs to differentiate")  # fmt: skip
+                raise Refused(stmt.origin, *not_differentiable(rule, name))
         if all(d is None for d in dots.values()):
             return None
         if rule.kind == "elementwise":
@@ -189,7 +193,8 @@ class Forward:
     def structure(self, value: Apply, t: Type) -> Atom:
         args = value.args
         if value.op is PACK_LIST:
-            return self.b.apply(value.op, [self.dot_as(a, element(t)) for a in args])
+            item = element(t)  # one may be read for another, if they are alike
+            return self.b.apply(value.op, [self.dot_as(a, self.a.type(a) if item == Mixed() else item) for a in args])
         if value.op is PACK_TUPLE:
             return self.b.apply(value.op, [self.dot_or_zero(a) for a in args])
         if value.op is PACK_DICT:
@@ -230,7 +235,8 @@ class Forward:
         """A call of a recursive function calls its tangent function instead."""
         flags = tuple(self.dot(a) is not None for a in value.args)
         op = self.calls.forward(value.op, flags)
-        dots = [d for a in value.args if (d := self.dot(a)) is not None]
+        params = self.callees[value.op].params
+        dots = [self.dot_as(a, p.type) for a, p in zip(value.args, params, strict=True) if self.dot(a) is not None]
         pair = self.b.name(Apply(op, (*value.args, *dots), (), Seq(tuple, (target.type, target.type))), "pair")
         self.b.add(Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin))
         self.dots[target] = self.rename(self.b.item(pair, 1), f"{target.hint}_dot")
@@ -307,4 +313,6 @@ def is_wider(t: Type, s: Type) -> bool:
         return filled or (len(kinds) == len(s.items) and any(map(is_wider, kinds, s.items)))
     if isinstance(s, List) and isinstance(t, List):
         return is_wider(t.item, s.item)
+    if isinstance(s, Dict) and isinstance(t, Dict):
+        return s.fields == t.fields and any(map(is_wider, (k for _, k in t.entries), (k for _, k in s.entries)))
     return is_differentiable(t) and not is_differentiable(s)

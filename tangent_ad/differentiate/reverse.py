@@ -63,7 +63,7 @@ from tangent_ad.ir.ops import (
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
-from tangent_ad.rules.declare import RULES, name_of, op_of
+from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
 PRODUCTS = {operator.matmul, np.matmul, np.dot, np.inner, np.outer}
@@ -198,8 +198,7 @@ class Reverse:
         moving = [n for n in bound if isinstance(bound[n], Var) and bound[n] in self.c.active]
         for name in moving:
             if name not in wrt and name not in rule.inert:
-                raise Refused(stmt.origin, f"{name_of(value.op)} is not differentiable in {name!r}",
-                              "keep that argument free of the inputs to differentiate")  # fmt: skip
+                raise Refused(stmt.origin, *not_differentiable(rule, name))
         if rule.kind == "elementwise":
             for name, partial in self.a.parts(stmt, rule, moving, (target, *bound.values())).items():
                 self.c.add(bound[name], self.a.times(bar, partial), exact=False)
@@ -334,7 +333,8 @@ class Reverse:
             outer = self.b.open()
             for target, result, bar in zip(stmt.targets, arm.results, bars, strict=True):
                 if bar is not None and result is not UNDEFINED:
-                    self.c.add(result, bar if isinstance(bar, dict) else self.c.atom(target, bar))
+                    by_parts = isinstance(bar, dict) and isinstance(self.a.type(result), (Seq, Dict))
+                    self.c.add(result, bar if by_parts else self.c.atom(target, bar))
             self.block(arm.stmts)
             self.b.stmts, inner = outer, self.b.stmts
             arms.append(inner)

@@ -10,16 +10,21 @@ to use it. Handing it on under another Python name is a use, though it means not
             result_2 = result
         result = result_2
 
-So is keeping it in a record, `record.append((x, result))`, for a reverse sweep that will not use it.
+So is keeping it in a record, `record.append((x, result))`, for a reverse sweep that will not use it, and giving
+it to what takes None, `result is None`.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 
+from tangent_ad.analysis.certain import HANDS_ON
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Expr, For, Func, If, Let, Store, Var, While
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.walk import blocks, statements, variables
+from tangent_ad.ir.walk import blocks, expressions, statements, variables
+
+TAKE_NONE = (operator.is_, operator.is_not, *HANDS_ON)
 
 
 def set_to_none(func: Func, names: Mapping[Var, str]) -> set[Var]:
@@ -27,7 +32,7 @@ def set_to_none(func: Func, names: Mapping[Var, str]) -> set[Var]:
     handed = list(_handed_on(func.body))
     missing = _closure({t for t, value in handed if value is UNDEFINED}, [(v, t) for t, v in handed])
     copied = {v for t, v in handed if isinstance(v, Var) and v in missing and names[t] != names[v]}
-    copied |= missing & _recorded(func.body)
+    copied |= missing & (_recorded(func.body) | _asked(func.body))
     return _closure(copied, [(t, v) for t, v in handed if isinstance(v, Var) and v in missing])
 
 
@@ -52,6 +57,19 @@ def _recorded(block: Block) -> set[Var]:
         elif isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op is PACK_TUPLE:
             found.update(variables(stmt.value))
     return found
+
+
+def _asked(block: Block) -> set[Var]:
+    """What is given to operations that take None for what does not exist."""
+    return {v for stmt in statements(block) for expr in expressions(stmt) for v in _taken_with_none(expr)}
+
+
+def _taken_with_none(expr: Expr) -> Iterator[Var]:
+    if isinstance(expr, Apply):
+        if expr.op.call in TAKE_NONE:
+            yield from variables(expr)
+        for operand in expr.operands:
+            yield from _taken_with_none(operand)
 
 
 def _closure(start: set[Var], edges: list[tuple[Expr, Var]] | list[tuple[Var, Var]]) -> set[Var]:

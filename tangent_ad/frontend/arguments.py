@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from tangent_ad.frontend.describe import written
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.sequences import known_items
 from tangent_ad.ir.nodes import Atom
@@ -36,8 +37,9 @@ def starred(low: Lowering, node: gast.Starred, value: Atom) -> list[Atom]:
     """The items of `*values`, whose number must be known."""
     items = known_items(low, node.value, value)
     if items is None:
-        low.refuse(node, "how many arguments *values gives is not known when the derivative is built",
-                   "unpack it first, a, b = values, and pass a, b")  # fmt: skip
+        text = written(node.value)
+        low.refuse(node, f"how many arguments *{text} gives is not known when the derivative is built",
+                   f"unpack it first, a, b = {text}, and pass a, b")  # fmt: skip
     return [item() for item in items]
 
 
@@ -46,6 +48,6 @@ def double_starred(low: Lowering, node: Any, keyword: Any) -> dict[str, Atom]:
     value = low.expression(keyword.value)
     t = low.type(value)
     if not isinstance(t, Dict) or t.cls is not dict:
-        low.refuse(node, "which keywords **options gives is not known when the derivative is built",
+        low.refuse(node, f"which keywords **{written(keyword.value)} gives is not known when the derivative is built",
                    "pass a dict with literal keys, or write the keywords out")  # fmt: skip
     return {str(k): low.builder.item(value, k) for k, _ in t.entries}

@@ -42,13 +42,15 @@ INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the t
 TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
-              "name the exception that you mean (except ZeroDivisionError), or test with if")  # fmt: skip
+              "name the exception that you mean, one that a single operation of the statement may raise, or test with "
+              "if")  # fmt: skip
 SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
           "leave the try out, and test the result: np.isfinite(y)")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
               "test the condition with if")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
-                 "test the condition before the call, or write the raise into the try itself")  # fmt: skip
+                 "write the raise into the try itself, or leave the try out and test the condition with if, before "
+                 "the call")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
@@ -229,8 +231,9 @@ class _Attempt:
             words = RAISED_INSIDE
         elif words is not SILENT and any({Exception, BaseException} & set(h.classes) for h in self.handlers):
             words = EVERYTHING
-        caught = [e for e in risk.raises if any(h.catches(e) or e is Exception for h in self.handlers)]
-        names = " or ".join(e.__name__ for e in caught or risk.raises)
+        named = [c for h in self.handlers for c in h.classes]
+        caught = [e for e in risk.raises if any(h.catches(e) for h in self.handlers)]
+        names = " or ".join(e.__name__ for e in caught or (named if Exception in risk.raises else risk.raises))
         facts = {"what": operation(risk.operation.op), "error": names, "count": len(risks),
                  "attempt": attempt.seen_from(risk.origin)}  # fmt: skip
         raise Refused(risk.origin, words[0].format(**facts), words[1].format(**facts), (attempt,))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import sys
 import types
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
@@ -33,9 +34,8 @@ from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of,
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
+NOT_BUILT = (collections.OrderedDict, collections.Counter)
 TUPLE_TAIL = {"reshape", "transpose"}
-UNDEFINED_REST = ("where= leaves the rest of the result undefined",
-                  "pass out=np.zeros_like(x), or choose with np.where")  # fmt: skip
 
 
 def lower_call(low: Lowering, node: gast.Call) -> Atom:
@@ -92,7 +92,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
                            "give the types (annotations, or --arg)")
             return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
-    if isinstance(value, type) and not issubclass(value, BaseException) and not is_foreign(value):
+    followed = isinstance(value, type) and not is_foreign(value) and value not in NOT_BUILT
+    if followed and not issubclass(value, BaseException):
         return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
@@ -129,6 +130,18 @@ def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     cls = function.__closure__[free.index("__class__")].cell_contents
     first = low.frame.source.tree.args.args[0].id
     return Const(Super(cls, low.frame.env[first]))
+
+
+@builtin(np.array)
+def lower_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """`copy=True` is what np.array does; with None it is np.asarray."""
+    named = dict(kwargs)
+    copied = named.pop("copy", Const(True))
+    if copied == Const(False) or not isinstance(copied, Const):
+        low.refuse(node, "np.array with copy=False gives a view, a copy or an error, by the version of NumPy",
+                   "use np.asarray")  # fmt: skip
+    function = np.array if copied == Const(True) else np.asarray
+    return primitive(low, node, RULES[op_of(function)], args, named)
 
 
 @builtin(dataclasses.replace)
@@ -208,11 +221,19 @@ def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
                    "select the items first")  # fmt: skip
     if out == Const(None):
         if where is not None:
-            low.refuse(node, *UNDEFINED_REST)
+            undefined_rest(low, node, rule)
         return primitive(low, node, rule, args, named)
     if where is not None and where != Const(True) and is_empty(low, out):
-        low.refuse(node, *UNDEFINED_REST)
+        undefined_rest(low, node, rule)
     return into(low, node, out, where, args, lambda chosen: primitive(low, node, rule, chosen, named))
+
+
+def undefined_rest(low: Lowering, node: Any, rule: Rule) -> NoReturn:
+    """Refuse where= without values for what it leaves out. An argument out of range needs a `where` of its own."""
+    name, others = name_of(rule.op), ", y" if len(rule.params) > 1 else ""
+    low.refuse(node, "where= leaves the rest of the result undefined",
+               f"say what stands there: out=np.zeros_like(x), or, for a mask m, np.where(m, "
+               f"{name}(np.where(m, x, 1.0){others}), 0.0)")  # fmt: skip
 
 
 def is_empty(low: Lowering, out: Atom) -> bool:
@@ -270,7 +291,9 @@ def call_function(
     """Inline one of the user's functions; a recursive one becomes a function of the emitted module."""
     source = source_of(function)
     low.captured(function, "source", "", function.__code__)
-    defaults = tuple(low.captured(function, "default", str(i), d) for i, d in enumerate(function.__defaults__ or ()))
+    given = [low.captured(function, "default", str(i), d) for i, d in enumerate(function.__defaults__ or ())]
+    named = source.tree.args.posonlyargs + source.tree.args.args
+    defaults = tuple(Const(d.value, p.id) for d, p in zip(given[::-1], named[::-1], strict=False))[::-1]  # type: ignore[union-attr]
     kw_defaults = {k: low.captured(function, "default", k, d) for k, d in (function.__kwdefaults__ or {}).items()}
     env = bind(low, node, function.__name__, source.tree.args, args, kwargs, defaults, kw_defaults)
     return follow(low, node, Body(source, source.tree, None), function, env)

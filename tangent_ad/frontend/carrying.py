@@ -316,12 +316,12 @@ class Carrying:
         for slot in self.slots:
             if slot not in self.anew:
                 self.link(slot, slot.get(self.low))
-        self.known.related.update({p: w for p, w in end.related.items() if self.old(*p)})
-        self.known.stale.update({o: s for o, s in end.stale.items() if self.old(o)})
-        self.known.repeats.update({o: w for o, w in end.repeats.items() if self.old(o)})
-        self.known.alters |= {p for p in end.alters if self.old(*p)}
-        self.known.resized.update({o: where for o, where in end.resized.items() if self.old(o)})
-        self.known.inside.update({o: where for o, where in end.inside.items() if self.old(o)})
+        for table in ("related", "stale", "repeats", "resized", "inside"):
+            before = getattr(self.state, table)
+            for key, found in getattr(end, table).items():
+                if key not in before and self.old(*(key if table == "related" else (key,))):
+                    getattr(self.known, table)[key] = found
+        self.known.alters |= {p for p in end.alters - self.state.alters if self.old(*p)}
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))

@@ -1,30 +1,23 @@
-"""Types and operations in a user's words."""
+"""Operations and expressions in a user's words; types are in `ir/words.py`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import gast
+
 from tangent_ad.ir.ops import GETITEM, RAISE
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown
+from tangent_ad.ir.words import describe
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY
 
 SYMBOLS: dict[Any, str] = {**BINARY, **COMPARE, **UNARY}
 
 
-def describe(t: Type) -> str:
-    """What a value of this type is called: "a list"."""
-    if isinstance(t, Mixed):
-        return "a tuple, list or dict whose length or kinds of items depend on the path"
-    if isinstance(t, (Opaque, Dict, Seq)):
-        name = "None" if t.cls is type(None) else str(t.cls.__name__)
-        return name if isinstance(t, Opaque) else f"a {name}"
-    names: dict[type, str] = {
-        Array: "an array", List: "a list", Number: "a number", Range: "a range", Bottom: "a value",
-        Unknown: "a value whose type is not known",
-    }  # fmt: skip
-    if isinstance(t, Array) and t.dims == ():
-        return "a number"
-    return next((words for kind, words in names.items() if isinstance(t, kind)), "this value")
+def written(tree: Any) -> str:
+    """A name, or an attribute, as the program has it; "values" for anything else."""
+    if isinstance(tree, gast.Attribute):
+        return f"{written(tree.value)}.{tree.attr}"
+    return str(tree.id) if isinstance(tree, gast.Name) and tree.id.isidentifier() else "values"
 
 
 def symbol(call: Any) -> str:
@@ -41,3 +34,6 @@ def operation(op: Any) -> str:
     if op.call in SYMBOLS:
         return f"the operator {SYMBOLS[op.call]}"
     return str(op.name).removeprefix("builtins.").replace("numpy.", "np.", 1)
+
+
+__all__ = ["describe", "operation", "symbol", "written"]

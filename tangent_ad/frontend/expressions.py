@@ -109,8 +109,10 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
         if ref is not None and ref.object in low.heap.state.repeats:
             low.heap.state.repeats[ref.object] = low.heap.link(REPEATED)
         return made
+    recursive = isinstance(a, Bottom) or isinstance(b, Bottom)
     low.refuse(node, f"{describe(a)} {symbol(call)} {describe(b)} is not followed",
-               "build a list item by item, in a comprehension or with append")  # fmt: skip
+               "pass a list along, and append to it" if recursive else
+               "build a list item by item, in a comprehension or with append; or an array: np.array(...)")  # fmt: skip
 
 
 def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
@@ -224,7 +226,8 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
     )
     if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None:
         keys = ", ".join(repr(k) for k, _ in t.entries) or "none"
-        low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}")
+        low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}; a key that may be "
+                         "missing is read by d.get(key, default), or after if key in d, not in a try")  # fmt: skip
     if not known:
         low.refuse(node, f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts")
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
@@ -277,6 +280,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
+    if isinstance(t, Opaque) and not is_library(t.cls.__module__):
+        low.refuse(node, f"an instance of {describe(t)} is an argument: its attribute {name!r} is not known here",
+                   f"make {describe(t)} a dataclass, or pass the attribute itself")  # fmt: skip
     low.refuse(node, f"the attribute {name!r} of {describe(t)} is not known here",
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
@@ -318,10 +324,16 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
     parts: list[Expr] = []
     for value in node.values:
         if isinstance(value, gast.FormattedValue):
-            shown, conversion = low.expression(value.value), Const(value.conversion)
-            parts.append(Apply(FORMAT, (shown, conversion, format_spec(low, value)), (), Opaque(str)))
+            shown, spec = low.expression(value.value), format_spec(low, value)
+            literal = isinstance(shown, Const) and isinstance(shown.value, (str, int)) and value.conversion == -1
+            if literal and isinstance(shown, Const) and isinstance(spec, Const):
+                parts.append(Const(format(shown.value, spec.value)))
+            else:
+                parts.append(Apply(FORMAT, (shown, Const(value.conversion), spec), (), Opaque(str)))
         else:
             parts.append(low.expression(value))
+    if all(isinstance(p, Const) for p in parts):
+        return Const("".join(p.value for p in parts))  # type: ignore[union-attr]
     return low.builder.apply(op_of("".join, syntax="fstring"), parts)
 
 

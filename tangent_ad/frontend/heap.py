@@ -52,6 +52,7 @@ class Heap:
         self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
+        self.put: dict[tuple[Object, Object], Origin] = {}  # a list and an item: where the one was put into the other
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
@@ -148,8 +149,20 @@ class Heap:
         found = self.state.stale.get(obj)
         if found is not None:
             here, link = self.builder.origin, found.link
+            copied = self.copied(obj) if link.why is FOUND else None
+            if copied is not None:
+                found = replace(found, link=(link := Link(copied, SAME_ITEMS)))
             parted = link.origin if link.why is PATH else None
             raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+
+    def copied(self, obj: Object) -> Origin | None:
+        """Where a second list was made of a list that holds this object, if one was."""
+        for holder, value in self.state.values.items():
+            refs = map(self.ref, value.items or ())
+            known = holder.origin is not NOWHERE and (holder, obj) not in self.put
+            if known and any(r is not None and r.object is obj for r in refs):
+                return holder.origin
+        return None
 
     def link(self, why: Why) -> Link:
         """A doubt that comes from the line that is being lowered."""
@@ -157,7 +170,7 @@ class Heap:
 
     def is_written(self, param: Var) -> bool:
         """Whether a parameter holds, or may hold, something else than when the function was called."""
-        return any(o in self.state.stale or self.current(o) is not o.var for o in self.reach(param))
+        return self.is_stale(param) or any(self.current(o) is not o.var for o in self.reach(param))
 
     def is_stale(self, handle: Atom) -> bool:
         return any(o in self.state.stale for o in self.reach(handle))
@@ -233,6 +246,10 @@ class Heap:
         self.check(ref.object)
         self.detach(ref.object)
         value = self.value(ref.object)
+        old = set(map(id, value.items or ()))
+        for item in items:
+            if id(item) not in old:
+                self.put.update({(ref.object, o): self.builder.origin for o in self.reach(item)})
         keys = tuple(range(len(items))) if keys is None else keys
         self.state.values[ref.object] = Value(value.atom, items, keys)
         self.touched(ref.object, within=False)
@@ -271,7 +288,10 @@ class Heap:
                     self.state.repeats.setdefault(obj, self.link(TWICE))
                 seen |= reached
             for other in seen:
-                self.pair(other, obj, self.link(FOUND), {(other, obj)})
+                put = self.put.get((obj, other))
+                origin = self.builder.origin if obj.origin is NOWHERE else obj.origin
+                link = Link(origin, FOUND) if put is None else Link(put, ITEM)
+                self.pair(other, obj, link, {(other, obj)})
             self.state.values[obj] = Value(atom)
         return atom
 
@@ -371,7 +391,8 @@ class Heap:
         for other, link in self.partners(obj):
             shows = (obj, other) in self.state.alters and not isinstance(expr_type(other.var), Array)
             if within or shows:
-                self.state.stale.setdefault(other, Stale(link, self.builder.origin))
+                holds = (other, obj) not in self.state.alters and not isinstance(self.type(other.var), Array)
+                self.state.stale.setdefault(other, Stale(link, self.builder.origin, holds))
 
     def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
         """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
@@ -421,20 +442,21 @@ class Heap:
         for key, item in zip(known.keys, known.items, strict=True):
             new = self.builder.raw(GETITEM, (value, Const(key)))
             if self.ref(item) is None:
-                items.append(new)
+                items.append(self.born(new))
             else:
                 self.overwrite(item, new)
                 items.append(item)
         self.state.values[ref.object] = Value(known.atom, tuple(items), known.keys)
 
-    def holds_twice(self, handle: Atom) -> bool:
-        """Whether two items of a container, at any depth, may be the same memory."""
+    def holds_twice(self, handle: Atom) -> Link | None:
+        """Why two items of a container, at any depth, may be the same memory; None if they are not."""
         ref = self.ref(handle)
         if ref is not None and ref.object in self.state.repeats:
-            return True
+            return self.state.repeats[ref.object]
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
-        pairs = itertools.combinations(items, 2)
-        return any(self.may_share(a, b) for a, b in pairs) or any(map(self.holds_twice, items))
+        if any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)):
+            return self.link(TWICE)
+        return next(filter(None, map(self.holds_twice, items)), None)
 
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""

@@ -1,8 +1,8 @@
-"""Types of lists whose length is known, where a call may make them longer or shorter."""
+"""Types of arguments that a call changes: lists made longer or shorter, items of another kind."""
 
 from __future__ import annotations
 
-from tangent_ad.ir.types import Bottom, Dict, List, Seq, Type, join
+from tangent_ad.ir.types import Bottom, Dict, List, Seq, Type, join, map_dims
 
 
 def any_length(t: Type) -> Type:
@@ -16,7 +16,10 @@ def any_length(t: Type) -> Type:
 
 
 def left(before: Type, after: Type) -> Type:
-    """The type of an argument, before and after a call: a list that is longer or shorter has any length."""
+    """The type of an argument, before and after a call: a list that is longer or shorter has any length.
+
+    Items may be of another kind: None or an int before, a float after.
+    """
     if _is_list(before) and _is_list(after):
         known = isinstance(before, Seq) and isinstance(after, Seq) and len(before.items) == len(after.items)
         if not known:
@@ -26,7 +29,12 @@ def left(before: Type, after: Type) -> Type:
     if isinstance(before, Dict) and isinstance(after, Dict):
         found = dict(after.entries)
         return Dict(tuple((k, left(t, found.get(k, t))) for k, t in before.entries), before.cls)
-    return before
+    return before if shape_free(before) == shape_free(after) else join(before, after)
+
+
+def shape_free(t: Type) -> Type:
+    """The type with all sizes that are symbols taken for equal."""
+    return map_dims(t, lambda size: size if isinstance(size, int) else 0)
 
 
 def _of(*items: Type) -> List:

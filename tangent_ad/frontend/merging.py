@@ -22,7 +22,7 @@ from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.places import steps_equal
-from tangent_ad.frontend.sharing import PATH, TWICE, Link
+from tangent_ad.frontend.sharing import PATH, Link
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
@@ -105,8 +105,9 @@ class Merge:
             if atom is not UNDEFINED and heap.is_stale(atom):
                 after.stale.setdefault(obj, next(s for o, s in arm.state.stale.items() if o in heap.reach(atom)))
             if atom is not UNDEFINED:
-                if heap.holds_twice(atom):
-                    after.repeats.setdefault(obj, heap.link(TWICE))
+                twice = heap.holds_twice(atom)
+                if twice is not None:
+                    after.repeats.setdefault(obj, twice)
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:

@@ -16,7 +16,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.views import FLAT
 from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
-from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, POP, SLICE
+from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.rules.declare import op_of
 
@@ -99,6 +99,32 @@ def view(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     if args or kwargs:
         low.refuse(node, "a view of another kind than the array's own is not followed", "convert it: a.astype(...)")
     return low.builder.apply(GETITEM, (base, Const(Ellipsis)))
+
+
+@method(ARRAY_METHODS, "astype")
+def astype(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """With copy=False an array that has the type already is given back itself."""
+    named = dict(kwargs)
+    copied = named.pop("copy", Const(True))
+    if len(args) + len(named) != 1 or named.keys() - {"dtype"} or not isinstance(copied, Const):
+        low.refuse(node, "astype is followed with a type, and copy=True or False", "leave the other arguments out")
+    function = np.array if copied.value else np.asarray
+    return low.call(node, Const(function), [base, *args], named)
+
+
+@method(ARRAY_METHODS, "item")
+def item(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """A number of Python's, at a place counted in C order, or at one index for each axis."""
+    if len(args) == 1 and not isinstance(low.type(args[0]), Seq):
+        base = low.builder.apply(GETITEM, (low.builder.call(np.ravel, base), args[0]))
+    elif args:
+        place = args[0] if len(args) == 1 else low.builder.apply(PACK_TUPLE, args)
+        base = low.builder.apply(GETITEM, (base, place))
+    elif rank(low.type(base)) != 0:
+        base = low.builder.call(np.reshape, base, Const(()))
+    t = low.type(base)
+    kinds = {"b": bool, "i": int, "u": int, "c": complex}
+    return low.builder.call(kinds.get(np.dtype(t.dtype).kind, float) if isinstance(t, Array) else float, base)
 
 
 @method(ARRAY_METHODS, "put")

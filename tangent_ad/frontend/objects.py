@@ -14,7 +14,9 @@ attribute when the derivative is built; what the function writes into it stays w
 
 from __future__ import annotations
 
+import abc
 import dataclasses
+import functools
 import sys
 import types
 from collections import namedtuple
@@ -157,6 +159,10 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
         return function if isinstance(value, staticmethod) else Const(Method(function, Const(cls, cls.__name__)))
     if isinstance(value, types.FunctionType):
         return Const(Method(Const(value, name), base))
+    if isinstance(value, functools.cached_property) and not isinstance(base, Const):
+        made = low.call(node, Const(value.func, name), [base], {})
+        put_attribute(low, node, base, cls, name, made)
+        return made
     if hasattr(type(value), "__get__"):
         low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     return low.captured(owner, "attribute", name, value)
@@ -197,6 +203,10 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
             text = getattr(getattr(node, "value", None), "id", "a")
             low.refuse(node, f"{text}.shape = ... changes the array under all of its names",
                        f"write {text} = {text}.reshape(...)")  # fmt: skip
+        if isinstance(base, Const) and isinstance(base.value, type):
+            low.refuse(node, f"the class {base.value.__name__} was made outside of the function: a write into it would "
+                             "last beyond the call",
+                       f"keep it in the instance, self.{name} = ..., or in a local variable")  # fmt: skip
         low.refuse(node, f"the attribute {name!r} of {what} is not written", "write attributes of your own classes")
     found, _ = find(cls, name)
     if isinstance(found, property):
@@ -215,12 +225,18 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     if isinstance(base, Const):
         low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
         return
+    put_attribute(low, node, base, cls, name, value)
+
+
+def put_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Atom) -> None:
+    """Give an instance that the function made this attribute."""
     known = low.heap.contents(base)
     if known is None and low.heap.replace_part(base, name, value):
         return
     if known is None:
-        low.refuse(node, f"this {cls.__name__} may be one of several objects here",
-                   "write into each of them in its own branch, under its own name")  # fmt: skip
+        low.refuse(node, f"this {cls.__name__} may be one of several objects here, of a list or of two paths",
+                   "write into each of two in its own branch, under its own name; in place of a list of objects, keep "
+                   f"their numbers in arrays, one row for each: {name}[i] = ...")  # fmt: skip
     items = dict(zip(known.keys, known.items or (), strict=True))
     items[name] = value
     low.heap.set_contents(base, tuple(items.values()), tuple(items))
@@ -234,8 +250,12 @@ def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dic
     if is_named_tuple(cls):
         return pack(low, cls, bind_fields(low, node, cls, list(cls._fields), cls._field_defaults, args, kwargs))  # type: ignore[attr-defined]
     new, owner = find(cls, "__new__")
-    if (new is not None and owner is not object) or type(cls) is not type:
-        low.refuse(node, f"{cls.__name__} builds its instances in its own way (__new__, a metaclass)",
+    abstract = sorted(getattr(cls, "__abstractmethods__", ()))
+    if abstract:
+        low.refuse(node, f"{cls.__name__} is abstract: it does not define {', '.join(abstract)}", "define them")
+    if (new is not None and owner is not object) or type(cls) not in (type, abc.ABCMeta):
+        how = f"__new__ of {owner.__name__}" if owner not in (None, object) else f"metaclass {type(cls).__name__}"
+        low.refuse(node, f"{cls.__name__} builds its instances in its own way ({how})",
                    "build it outside, or write a plain class")  # fmt: skip
     init, owner = find(cls, "__init__")
     if dataclasses.is_dataclass(cls) and is_generated(init):
@@ -311,7 +331,10 @@ def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]
     cls = class_of_instance(low, base)
     if cls is None:
         low.refuse(node, "only dataclasses and named tuples are copied with new fields", "build the value anew")
-    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls)]  # type: ignore[attr-defined]
+    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls) if f.init]  # type: ignore[attr-defined]
+    wrong = [n for n in kwargs if n not in names]
+    if wrong:
+        low.refuse(node, f"{cls.__name__} has no field {wrong[0]!r} that can be given", f"give {', '.join(names)}")
     parts = {n: kwargs[n] if n in kwargs else read_attribute(low, node, base, cls, n) for n in names}
     return construct(low, node, cls, [], parts)
 

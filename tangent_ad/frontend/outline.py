@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
-from tangent_ad.frontend.heap_state import State
-from tangent_ad.frontend.lengths import any_length, left
+from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
+from tangent_ad.frontend.lengths import any_length, left, shape_free
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
-from tangent_ad.frontend.sharing import RETURNED, TWICE
+from tangent_ad.frontend.merging import same_ref
+from tangent_ad.frontend.sharing import PUT, RETURNED, TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, Number, Seq, Type, Unknown, map_dims
+from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -54,11 +57,24 @@ class Body:
         return getattr(self.tree, "name", "function")
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Which arguments, by position, hold other objects after a call than before it.
+
+    `linked`: pairs that may share memory then; `repeats`: lists that may hold one object twice then.
+    """
+
+    other: tuple[int, ...] = ()
+    linked: tuple[tuple[int, int], ...] = ()
+    repeats: tuple[int, ...] = ()
+
+
 @dataclass
 class Outlined:
     """A recursive function. `writes`: the arguments that it changes, by position, returned beside its result.
 
     `fresh`: its result shares no memory with the arguments. `twice`: its result may hold one object twice.
+    `kept`: what the call does to what the arguments hold.
     """
 
     op: Op
@@ -66,6 +82,7 @@ class Outlined:
     writes: tuple[int, ...] = ()
     fresh: bool = True
     twice: bool = False
+    kept: Kept = Kept()
     params: tuple[Type, ...] = ()
 
 
@@ -79,7 +96,8 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     if versions >= FEW:  # each call has a list of another length: any length, then
         kinds = tuple(map(any_length, kinds))
     if versions >= 3 * FEW:
-        low.refuse(node, f"{body.name} calls itself with arguments of ever new types", "pass arguments of one type")
+        low.refuse(node, f"{body.name} calls itself with arguments of another structure each time (objects in objects, "
+                         "longer tuples)", "keep the numbers in lists, and pass an index")  # fmt: skip
     check_cells(low, node, body)
     keys: list[tuple[Any, ...]] = []
     while True:
@@ -108,7 +126,8 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     for i in entry.writes:
         for j, other in enumerate(handles):
             if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
-                low.refuse(node, "a recursive call is given the same memory twice, and writes into it", "pass a copy")
+                low.refuse(node, "a recursive call is given the same memory twice, and writes into it",
+                           "pass a copy where only one of the two is meant to change: .copy()")  # fmt: skip
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
     if not entry.writes:
@@ -117,17 +136,32 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
         kinds = (result_type, *(left(low.type(handles[i]), entry.params[i]) for i in entry.writes))
         both = builder.name(Apply(entry.op, values, (), Seq(tuple, kinds)), "both")
         result = builder.raw(GETITEM, (both, Const(0)))
+        for i in entry.kept.other:  # what has been read from it may be its item no more
+            ref = heap.ref(handles[i])
+            if ref is not None:
+                heap.detach(ref.object)
+                heap.close(ref.object)
         for n, i in enumerate(entry.writes):
             heap.overwrite(handles[i], builder.raw(GETITEM, (both, Const(n + 1)), (), getattr(handles[i], "hint", "t")))
+        for i, j in entry.kept.linked:
+            heap.relate(handles[i], handles[j], heap.link(PUT))
+        for i in entry.kept.repeats:
+            repeats(heap, handles[i])
     heap.born(result)
     if not entry.fresh:
         for handle in handles:
             heap.relate(result, handle, heap.link(RETURNED))
-    ref = heap.ref(result)
-    if entry.twice and ref is not None:
+    if entry.twice:
+        repeats(heap, result)
+    return result
+
+
+def repeats(heap: Heap, handle: Atom) -> None:
+    """A container may hold one object twice."""
+    ref = heap.ref(handle)
+    if ref is not None:
         heap.close(ref.object)
         heap.state.repeats.setdefault(ref.object, heap.link(TWICE))
-    return result
 
 
 def function_op(low: Lowering, name: str) -> Op:
@@ -162,10 +196,6 @@ def general(t: Type) -> Type:
     return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
 
 
-def shape_free(t: Type) -> Type:
-    return map_dims(t, lambda size: size if isinstance(size, int) else 0)
-
-
 def check_cells(low: Lowering, node: Any, body: Body) -> None:
     """A recursive function is a function of its own: it cannot rebind names of those around it."""
     names = {n.id for n in gast.walk(body.tree) if isinstance(n, gast.Name)}
@@ -197,12 +227,18 @@ def make(
         heap.state = State()
         for param in params:
             heap.born(param)
+        starts = [{obj: heap.value(obj) for obj in heap.reach(param)} for param in params]
         try:
             handle = low.run_function(body.source, body.tree, env, body.parent)
             found = general(low.type(handle))
             fresh = not any(heap.may_share(handle, p) for p in params)
-            twice = heap.holds_twice(handle)
+            twice = heap.holds_twice(handle) is not None
             result = heap.now(handle)
+            kept = Kept(
+                tuple(i for i, values in enumerate(starts) if any(holds_other(heap, o, v) for o, v in values.items())),
+                tuple((i, j) for i, j in combinations(range(len(params)), 2) if heap.may_share(params[i], params[j])),
+                tuple(i for i, p in enumerate(params) if heap.holds_twice(p)),
+            )
             news = {i: new for i, p in enumerate(params) if (new := after(heap, p)) is not p}
             wider = tuple(general(left(t, low.type(p))) for t, p in zip(kinds, params, strict=True))
             if tuple(map(shape_free, wider)) != tuple(map(shape_free, kinds)):
@@ -216,10 +252,10 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice) == (
-            entry.writes, entry.fresh, entry.twice)
+        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice, kept) == (
+            entry.writes, entry.fresh, entry.twice, entry.kept)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
-        entry.writes, entry.fresh, entry.twice = tuple(news), fresh, twice
+        entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
         if settled:
             break
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
@@ -233,6 +269,22 @@ def after(heap: Heap, param: Var) -> Atom:
     for obj in heap.reach(param):  # what may have been written through another name is not known
         heap.check(obj)
     return heap.current(ref.object)
+
+
+def holds_other(heap: Heap, obj: Object, before: Value) -> bool:
+    """Whether a container may no longer hold what it held before, in the same places."""
+    now = heap.value(obj)
+    if not any(is_mutable(t) for v in (before, now) for t in held_kinds(expr_type(v.atom))):
+        return False
+    if before.items is None or now.items is None:
+        return heap.current(obj) is not before.atom
+    items = dict(zip(now.keys, map(heap.ref, now.items), strict=True))
+    old = ((key, heap.ref(item)) for key, item in zip(before.keys, before.items, strict=True))
+    return any(ref is not None and not ((new := items.get(key)) and same_ref(ref, new)) for key, ref in old)
+
+
+def held_kinds(t: Type) -> tuple[Type, ...]:
+    return (t.item,) if isinstance(t, List) else kinds_of(t)
 
 
 def frames_around(body: Body) -> list[Frame]:

@@ -9,7 +9,7 @@ from tangent_ad.errors import Origin
 
 @dataclass(frozen=True)
 class Why:
-    """A kind of doubt. `{shared}` stands for the line that it came from."""
+    """A kind of doubt. `{shared}` stands for the line that it came from, `{cause}` for one behind it."""
 
     reason: str
     remedy: str
@@ -19,9 +19,16 @@ VIEW = Why(
     "whether {shared} gives a view or a copy cannot be told",
     "take a copy in {shared}, with .copy(); if both are meant to change, write into the array itself",
 )
+RESHAPED = Why(
+    "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "
+    "a view in C order, a copy after .T, order='F' or a[:, 1:]",
+    "add .copy() in {shared} if only one of the two is meant to change, as it is where NumPy copies; if both are, "
+    "write into the array itself",
+)
 SAME_ITEMS = Why(
     "{shared} makes another list, but of the same items",
-    "copy the items, too, in {shared}: [item.copy() for item in items]",
+    "if only one of the two lists is meant to change, copy the items, too, in {shared}: "
+    "[item.copy() for item in items]; if both are, go on with one of them alone",
 )
 PATH = Why(
     "which memory it is depends on the path taken in {shared}",
@@ -35,17 +42,21 @@ TURNS = Why(
 )
 ITEM = Why(
     "it was put into a list in {shared}, and which items of the list it is cannot be told",
-    "put it in after the write, or go on with the list alone; or, if only one of the two is meant to change, "
-    ".copy() in {shared}",
+    "if only one of the two is meant to change, put in a copy: .copy() in {shared}; if both are, put it in after the "
+    "last write, or read it from the list: items[i]",
 )
 FOUND = Why(
-    "it is held by the list in {shared}, and which items of the list it is cannot be told",
-    "go on with the list alone; or, if only one of the two is meant to change, make what the list holds anew each "
-    "time, or put copies into it (.copy())",
+    "it is in the list of {shared}, and which item is written or read here is found only at run time",
+    "if only one of the two is meant to change, put a copy into the list: .copy() in {shared}; if both are, read it "
+    "from the list: items[i]",
 )
 RETURNED = Why(
     "the recursive function called in {shared} may return memory of its arguments",
-    "take a copy of its result in {shared}, with .copy()",
+    "if only one of the two is meant to change, take a copy of its result in {shared}, with .copy()",
+)
+PUT = Why(
+    "the recursive function called in {shared} may put memory of one argument into another",
+    "put a copy into it there, with .copy()",
 )
 MOVED = Why(
     "a list and an item that was read from it part in {shared}, where the list is changed",
@@ -53,12 +64,13 @@ MOVED = Why(
 )
 TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
-    "put copies into the list: .copy(), [row.copy() for row in rows]",
+    "if only one item is meant to change, put copies into the list in {shared}: append(row.copy()), "
+    "[row.copy() for row in ...]",
 )
 HELD = Why("the list may hold it twice ({shared})", TWICE.remedy)
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
-    "make each item anew in {shared}: [[...] for _ in range(n)]",
+    "if only one of them is meant to change, make each anew in {shared}: [[...] for _ in range(n)]",
 )
 
 
@@ -68,9 +80,11 @@ class Link:
 
     origin: Origin
     why: Why = VIEW
+    cause: Origin | None = None
 
     def reason(self, here: Origin) -> str:
-        return self.why.reason.format(shared=self.origin.seen_from(here))
+        cause = f" of {self.cause.seen_from(here)}" if self.cause is not None else ""
+        return self.why.reason.format(shared=self.origin.seen_from(here), cause=cause)
 
     def remedy(self, here: Origin) -> str:
         return self.why.remedy.format(shared=self.origin.seen_from(here))
@@ -78,13 +92,19 @@ class Link:
 
 @dataclass(frozen=True)
 class Stale:
-    """Why an object may not be read: it may share memory, by `link`, with what was `written`."""
+    """Why an object may not be read: it may share memory, by `link`, with what was `written`.
+
+    `holds`: it is a list that may hold what was written.
+    """
 
     link: Link
     written: Origin
+    holds: bool = False
 
     def reason(self, here: Origin) -> str:
-        return f"this may be the memory that is written in {self.written.seen_from(here)}: {self.link.reason(here)}"
+        what = "an item of this list" if self.holds else "this"
+        return f"{what} may be the memory that is written in {self.written.seen_from(here)}: {self.link.reason(here)}"
 
     def lines(self) -> tuple[Origin, ...]:
-        return self.written, self.link.origin
+        cause = () if self.link.cause is None else (self.link.cause,)
+        return self.written, self.link.origin, *cause

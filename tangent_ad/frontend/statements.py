@@ -151,10 +151,10 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
         return None
     if is_zero_d_view(low, old):
         name, sign = getattr(node.target, "id", "x"), symbol(call)
-        low.refuse(node, f"{sign}= writes into an array of no dimensions here, and what it is a view of, or another "
-                         "name for, changes with it",
-                   "make it an array of one element (np.zeros(1), x[0:1]); or, if only this name is meant to change, "
-                   f"write {name} = {name} {sign} ...")  # fmt: skip
+        low.refuse(node, f"{sign}= writes into {name} here, an array of no dimensions, and would change with it what "
+                         "other names and views of it show",
+                   f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
+                   f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
         if low.heap.is_shared(old):
             name, sign = getattr(node.target, "id", "x"), symbol(call)

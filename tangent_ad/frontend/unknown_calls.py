@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import builtins
+import collections
 import copy
+import dataclasses
+import heapq
 import inspect
 import sys
 import types
@@ -14,7 +18,7 @@ import numpy as np
 Words = tuple[str, str]
 BY_HAND = "write it with functions that `tangent-ad rules` lists, or give it a rule of your own: help(tangent_ad.rules)"
 FILES = ("reading and writing files is not differentiated", "read the data before the call, and pass it as an argument")
-RUN_TEXT = ("text that is run as code cannot be followed", "write the expression itself")
+RUN_TEXT = ("text that is run as code cannot be followed", "write the code itself in place of the text")
 NAMES = ("names looked up at run time cannot be followed", "use the variable by its name")
 ATTRIBUTES = ("attributes found or deleted at run time cannot be followed", "write base.name")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
@@ -22,14 +26,17 @@ BY_ITEM = ("what a function computes item by item inside NumPy cannot be followe
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 FFT = ("Fourier transforms have no derivative rule",
-       "multiply with their matrix: np.exp(-2j * np.pi * np.outer(k, k) / n) @ x, k = np.arange(n)")  # fmt: skip
+       "multiply with their matrix: n = len(x), k = np.arange(n), np.exp(-2j * np.pi * np.outer(k, k) / n) @ x")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
 ORDERED = ("{name} has no derivative rule",
            "sort, and weigh two neighbours: s = np.sort(x), (1 - w) * s[i] + w * s[i + 1]")  # fmt: skip
 JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], a[i + 1:]))")
-COPY = ("{name} has no derivative rule", "a.copy() of an array, [v.copy() for v in values] of a list of arrays, "
-        "dict(d) of a dict")  # fmt: skip
+COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
+        "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
+HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
+PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
+OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
 
 KNOWN: dict[Any, Words] = {
     open: FILES, input: FILES, np.load: FILES, np.loadtxt: FILES, np.genfromtxt: FILES, np.save: FILES,
@@ -39,7 +46,15 @@ KNOWN: dict[Any, Words] = {
     np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
     np.ndenumerate: ("np.ndenumerate is not followed", "loop over the indices: for i in np.ndindex(x.shape)"),
     np.partition: SORTS, np.argpartition: SORTS, np.delete: JOIN, np.insert: JOIN, iter: ITERATOR, next: ITERATOR,
-    copy.copy: COPY, copy.deepcopy: COPY,
+    copy.copy: COPY, copy.deepcopy: COPY, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
+    bisect.bisect: PLACE, bisect.bisect_left: PLACE, bisect.bisect_right: PLACE,
+    bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
+    dataclasses.asdict: OF_FIELDS, dataclasses.astuple: OF_FIELDS, dataclasses.fields: OF_FIELDS,
+    collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0), insert(0, v)"),
+    collections.defaultdict: ("a defaultdict is not followed",
+                              "use a dict with literal keys, each with its first value: {'a': 0.0}"),
+    collections.OrderedDict: ("an OrderedDict is not followed", "use a dict, which keeps its order, too"),
+    collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
     np.interp: ("np.interp has no derivative rule", "find the interval, i = np.searchsorted(xp, x) - 1, and weigh "
                 "its ends: (1 - w) * fp[i] + w * fp[i + 1], w = (x - xp[i]) / (xp[i + 1] - xp[i])"),
 }  # fmt: skip

@@ -160,8 +160,8 @@ def lower_dict_call(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str
                 break
             entries[key.value] = low.builder.item(pair, 1)
         if pairs is None:
-            low.refuse(node, "the keys of a dict must be known when the derivative is built",
-                       "write the dict out key by key")  # fmt: skip
+            low.refuse(node, "the keys of a dict, and how many there are, must be known when the derivative is built",
+                       "write the dict out key by key, {'a': x[0], 'b': x[1]}, or use a list")  # fmt: skip
     return packed(low, {**entries, **kwargs})
 
 

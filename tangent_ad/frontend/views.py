@@ -12,9 +12,11 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
 from tangent_ad.frontend.places import HOLE, is_basic
+from tangent_ad.frontend.sharing import RESHAPED, Link
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
@@ -86,7 +88,18 @@ def register(
         for handle in handles:
             if isinstance(handle, (Var, Const)):
                 another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
-                heap.relate(made, handle, items_only=another)
+                heap.relate(made, handle, doubt(heap, op, handle), items_only=another)
+
+
+def doubt(heap: Heap, op: Op, handle: Expr) -> Link | None:
+    """Why it is not known whether a result is a view, where more can be said than that."""
+    here, ref = heap.builder.origin, heap.ref(handle)
+    if op.call not in (np.reshape, np.ravel):
+        return None
+    made = NOWHERE if ref is None else ref.object.origin
+    return Link(here, RESHAPED, None if made in (NOWHERE, here) or made.line == here.line else made)
+
+
 
 def makes_c_order(heap: Heap, op: Op, handles: tuple[Expr, ...], kwargs: Named, t: Type) -> bool:
     """Whether a new array surely lies in C order, without gaps: its ravel is then a view of it."""

@@ -74,7 +74,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     kind = low.type(old)
     if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
         low.refuse(node, "an array of no dimensions is written into, unlike a number",
-                   "use an array of one element: np.zeros(1), x[0:1]")  # fmt: skip
+                   "use an array of one element (np.zeros(1), x[0:1]), and read its item: a[0]")  # fmt: skip
     if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
         augment(low, node, old, call, value)  # the item is written into, and stays where it is
         return
@@ -143,7 +143,8 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
                    "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
     if kind == "f" and given == "c":
         low.refuse(node, f"a complex number is written into an array of {t.dtype}{where}, which drops its imaginary "
-                   "part", "make the array complex (dtype=complex), or take np.real of the value", lines)  # fmt: skip
+                   "part", "take np.real of the value; or make the array complex (dtype=complex), and what is "
+                   "returned real: np.real, np.abs", lines)  # fmt: skip
 
 
 def made_in(low: Lowering, handle: Atom) -> tuple[Origin, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _counter = itertools.count()
@@ -69,7 +69,9 @@ class Bottom(Type):
 
 @dataclass(frozen=True)
 class Mixed(Type):
-    """Containers of different shapes from different paths: any use is refused."""
+    """Containers of different shapes from different paths, of these types: any use is refused."""
+
+    types: tuple[Type, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,10 @@ class Joiner:
             if all([k for k, _ in d.entries] == keys and d.cls is dicts[0].cls for d in dicts):
                 columns = zip(*([v for _, v in d.entries] for d in dicts), strict=True)
                 return Dict(tuple(zip(keys, (self.join(c) for c in columns), strict=True)), dicts[0].cls)
-        return Mixed() if any(isinstance(t, (Seq, List, Dict, Mixed)) for t in types) else Unknown()
+        if not any(isinstance(t, (Seq, List, Dict, Mixed)) for t in types):
+            return Unknown()
+        parts = [p for t in types for p in (t.types if isinstance(t, Mixed) else (t,))]
+        return Mixed(tuple(dict.fromkeys(parts)))
 
     def _join_arrays(self, types: tuple[Type, ...]) -> Type:
         dtypes = {t.dtype for t in types if isinstance(t, Array)}

@@ -18,6 +18,7 @@ never into a loop or branch; and names that the user gave stay.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 import numpy as np
@@ -202,7 +203,10 @@ def _foldable_name(hint: str) -> bool:
 
 
 def _depth(expr: Expr) -> int:
-    return 1 + max((_depth(o) for o in expr.operands), default=0) if isinstance(expr, Apply) else 0
+    """How deep a value is nested; a minus costs nothing where it is what `a -= b` and `a - b` have."""
+    if not isinstance(expr, Apply):
+        return 0
+    return (expr.op.call is not operator.neg) + max((_depth(o) for o in expr.operands), default=0)
 
 
 def _as_expression(stmt: If) -> Stmt:

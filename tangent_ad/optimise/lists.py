@@ -59,7 +59,7 @@ def list_type(t: Type) -> Type:
 
 class _Lists:
     def __init__(self, func: Func) -> None:
-        self.trips = Trips(func)
+        self.trips = Trips(func.body)
         self.doubtful = {*definitions(func.body)} - certain(func)
 
     def block(self, block: Block) -> Block:

@@ -163,21 +163,22 @@ def _is_wide(item: object) -> bool:
 
 
 def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
-    """Give a write an array of its own: first before the outermost loop that carries it, then at the write."""
+    """Give a write an array of its own: before a loop that carries it, the outermost first, then at the write."""
     value = blocked.stmt.value
     assert isinstance(value, Apply)
     base: Expr = value.args[0]  # a constant, where the cotangent is an array of the user's module
     defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
     origins = _origins(func)
-    where: tuple[For | While, int] | None = None
+    carriers: list[tuple[For | While, int]] = []
     for loop in reversed(blocked.loops):
         base = _root(base, origins)
         if base not in loop.params:
             break
-        where = (loop, loop.params.index(base))
-        base = loop.inits[where[1]]
-    if where is not None and not _is_copy(where[0].inits[where[1]], defs):
-        loop, i = where
+        carriers.append((loop, loop.params.index(base)))
+        base = loop.inits[carriers[-1][1]]
+    for loop, i in reversed(carriers):
+        if _is_copy(loop.inits[i], defs):
+            continue
         copied, let = copy_of(loop.inits[i], loop)
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}

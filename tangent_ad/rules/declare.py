@@ -93,6 +93,16 @@ def name_of(op: Op) -> str:
     return op.name.removeprefix("builtins.").replace("numpy.", "np.", 1)
 
 
+def not_differentiable(rule: Rule, name: str) -> tuple[str, str]:
+    """What is said where an argument depends on the inputs, but the rule has no derivative in it."""
+    place = name.partition("[")[2]
+    which = f"argument {int(place[:-1]) + len(rule.params)}" if place else repr(name)
+    remedy = "keep that argument free of the inputs to differentiate"
+    if rule.op.call is np.arange:
+        remedy = "write start + step * np.arange(n)"
+    return f"the derivative of {name_of(rule.op)} in {which} is not known", remedy
+
+
 def static(function: F) -> F:
     """A function that templates call while a derivative is built, on what is known then: ranks, axes."""
     STATIC.add(function)

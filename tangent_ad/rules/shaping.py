@@ -10,6 +10,7 @@ import numpy as np
 from tangent_ad.rules.declare import (
     attribute,
     constant,
+    is_array,
     linear,
     method,
     np_functions,
@@ -17,7 +18,7 @@ from tangent_ad.rules.declare import (
     static,
     unrolled,
 )
-from tangent_ad.runtime.helpers import from_diagonal
+from tangent_ad.runtime.helpers import from_diagonal, put_along_axis
 
 
 @linear(np.reshape, view="permutes")
@@ -99,13 +100,22 @@ def copy(y_bar, a):
 
 @linear(np.repeat)
 def repeat(y_bar, a, repeats, axis=None):
-    if np.ndim(repeats) > 0:
-        refuse("np.repeat with a count for each item has no rule", "index with an array of integers")
+    if not is_array(repeats) or np.ndim(repeats) > 0:
+        return repeated_singly(y_bar, a, repeats, axis)
     if axis is None:
         return np.reshape(np.sum(np.reshape(y_bar, (np.size(a), repeats)), axis=1), np.shape(a))
     first = np.moveaxis(y_bar, axis, 0)
     parts = np.reshape(first, (np.shape(a)[axis], repeats) + np.shape(first)[1:])
     return np.moveaxis(np.sum(parts, axis=1), 0, axis)
+
+
+def repeated_singly(y_bar, a, repeats, axis):
+    """The cotangent where each item has a count of its own."""
+    if axis is None:
+        return np.reshape(repeated_singly(y_bar, np.ravel(a), repeats, 0), np.shape(a))
+    first = np.moveaxis(y_bar, axis, -1)
+    places = np.broadcast_to(np.repeat(np.arange(np.shape(a)[axis]), repeats), np.shape(first))
+    return np.moveaxis(put_along_axis(first, np.moveaxis(a, axis, -1), places, -1), -1, axis)
 
 
 @static

@@ -179,6 +179,17 @@ def test_gradient_of_the_loss(kernel):
 
 
 @each(KERNELS)
+def test_the_numpy_backend_agrees(kernel):
+    before = copy.deepcopy(kernel.args)
+    value, gradient = value_and_grad(kernel.loss, kernel.argnums)(*kernel.args)
+    found, by_backend = value_and_grad(kernel.loss, kernel.argnums, backend="numpy")(*kernel.args)
+    np.testing.assert_allclose(found, value, rtol=1e-12)
+    expected = fd.flatten(gradient)
+    np.testing.assert_allclose(fd.flatten(by_backend), expected, rtol=1e-9, atol=1e-12 * largest(expected))
+    np.testing.assert_equal(kernel.args, before)
+
+
+@each(KERNELS)
 def test_tangent_of_the_loss(kernel):
     before = copy.deepcopy(kernel.args)
     for direction in random_directions(kernel):

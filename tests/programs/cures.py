@@ -196,6 +196,12 @@ def attribute_left_alone(x):
     return x[0]
 
 
+@cures(refused.deletes_attribute, same=False)
+def attribute_set_to_none(x):
+    refused.model.slope = None
+    return x[0]
+
+
 @cures(refused.missing_import, same=False)
 def existing_import(x):
     from math import sin
@@ -368,7 +374,8 @@ def where_with_out(x):
 
 @cures(refused.ufunc_where)
 def chosen_by_where(x):
-    return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+    m = x > 0.0
+    return np.sum(np.where(m, np.sqrt(np.where(m, x, 1.0)), 0.0))
 
 
 @cures(refused.random_shuffle, (x3, np.array([2, 0, 1])), same=False)

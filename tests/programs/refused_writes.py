@@ -220,16 +220,16 @@ def list_of_arrays_removed_from(x):
 def item_of_a_list_with_a_copy_deleted(x, n):
     """Another list holds the same arrays."""
     values = [x * 1.0, x * 2.0, x * 3.0]
-    more = values.copy()
-    del values[n]  # SHARES
+    more = values.copy()  # SHARES
+    del values[n]
     values[n][0] = 5.0 * x[1]  # WRITES
     return np.sum(more[2])  # HERE
 
 
 def array_inserted_at_run_time(x, n):
     values = [x * 1.0, x * 2.0, x * 3.0]
-    more = values.copy()
-    values.insert(n, x * 4.0)  # SHARES
+    more = values.copy()  # SHARES
+    values.insert(n, x * 4.0)
     values[n + 1][0] = 5.0 * x[1]  # WRITES
     return np.sum(more[1])  # HERE
 

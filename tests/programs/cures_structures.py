@@ -1,0 +1,196 @@
+"""The programs of `refused_structures.py`, rewritten as their errors say."""
+
+import dataclasses
+
+import numpy as np
+
+from . import refused_structures as refused
+from .cure import cures
+
+
+@cures(refused.tree_of_objects)
+def tree_in_lists(x):
+    values, left = [x[0]], [-1]
+    for i in range(1, 3):
+        node = 0
+        while left[node] >= 0:
+            node = left[node]
+        left[node] = len(values)
+        values.append(x[i])
+        left.append(-1)
+    return values[left[0]]
+
+
+@cures(refused.tree_of_lists_of_objects)
+def tree_by_index(x):
+    values, children = [x[0]], [-1]
+
+    def insert(node, v):
+        if children[node] >= 0:
+            insert(children[node], v)
+        else:
+            children[node] = len(values)
+            values.append(v)
+            children.append(-1)
+
+    for i in range(1, 3):
+        insert(0, x[i])
+    return values[children[0]]
+
+
+@cures(refused.linked_list)
+def linked_by_index(x, n):
+    values, left, head = [], [], -1
+    for i in range(n):
+        values.append(x[i])
+        left.append(head)
+        head = i
+    return values[head]
+
+
+class Term:
+    def __init__(self, kind):
+        self.kind = kind
+
+    def cost(self, v):
+        return v + 1.0 if self.kind == 1 else v * 2.0
+
+
+@cures(refused.objects_of_two_classes)
+def objects_of_one_class(x, n):
+    terms = [Term(i % 2) for i in range(n)]
+    return sum([t.cost(x[0]) for t in terms])
+
+
+@cures(refused.key_on_one_path)
+def key_on_every_path(x, n):
+    found = {"a": x[0], "b": 0.0}
+    if n > 2:
+        found["b"] = x[1] ** 2
+    return found["a"]
+
+
+@cures(refused.list_returned_by_recursion)
+def list_passed_along(x, n):
+    def powers(i, found):
+        if i > 0:
+            powers(i - 1, found)
+            found.append(x[0] ** i)
+
+    found = []
+    powers(n, found)
+    return sum(found)
+
+
+@cures(refused.default_that_is_written, same=False)
+def list_as_an_argument(x):
+    return refused.remembered(x[0], [])
+
+
+class OwnSteps:
+    def __init__(self):
+        self.taken = 0
+
+    def take(self, v):
+        self.taken += 1
+        return v * 2.0
+
+
+@cures(refused.attribute_of_a_class_written)
+def attribute_of_the_instance(x):
+    return OwnSteps().take(x[0])
+
+
+@dataclasses.dataclass
+class Settings:
+    scale: float
+
+
+@cures(refused.plain_instance_as_an_argument, (refused.x3, Settings(2.0)), same=False)
+def dataclass_as_an_argument(x, settings):
+    return x[0] * settings.scale
+
+
+@cures(refused.plain_instance_as_an_argument, (refused.x3, 2.0), same=False)
+def attribute_as_an_argument(x, scale):
+    return x[0] * scale
+
+
+@cures(refused.uses_a_deque)
+def list_as_a_queue(x):
+    window = [x[0], x[1]]
+    window.append(x[2])
+    return window.pop(0) * window.pop(0)
+
+
+@cures(refused.uses_a_defaultdict)
+def dict_with_first_values(x):
+    sums = {"a": 0.0}
+    sums["a"] += x[0]
+    return sums["a"] * x[1]
+
+
+@cures(refused.uses_an_ordered_dict)
+def plain_dict(x):
+    table = dict(a=x[0])
+    return table["a"] ** 2
+
+
+@cures(refused.uses_a_counter)
+def counted_in_a_loop(x):
+    counts = {"a": 0, "b": 0}
+    for k in ("a", "b", "a"):
+        counts[k] += 1
+    return x[0] * counts["a"]
+
+
+@cures(refused.uses_a_heap)
+def list_kept_in_order(x):
+    heap = [x[1]]
+    heap.append(x[0])
+    heap = sorted(heap)
+    return heap.pop(0) ** 2
+
+
+@cures(refused.uses_bisect)
+def place_found_by_numpy(x):
+    knots = [0.0, 1.0, 2.0]
+    return x[np.searchsorted(np.array(knots), 1.5)] ** 2
+
+
+@cures(refused.copies_deeply)
+def object_built_again(x):
+    pair = refused.Pair(x[0], x[1])
+    pair = refused.Pair(pair.a, pair.b)
+    return pair.a * pair.b
+
+
+@cures(refused.dataclass_as_a_dict)
+def field_by_name(x):
+    return refused.Pair(x[0], x[1]).a ** 2
+
+
+@cures(refused.dict_of_zipped_text)
+def dict_written_out(x):
+    table = {"a": x[0], "b": x[1], "c": x[2]}
+    return table["a"] * table["b"]
+
+
+@cures(refused.key_that_may_be_missing)
+def key_asked_for(x):
+    table, total = {"a": x[0]}, 0.0
+    for k in ("a", "b"):
+        if k in table:
+            total += table[k] ** 2
+        else:
+            total += x[1]
+    return total
+
+
+@cures(refused.steps_of_an_active_size)
+def steps_counted(x):
+    n = int(np.ceil(1.0 / x[2]))
+    return np.sum((0.0 + x[2] * np.arange(n)) ** 2)
+
+
+WITHOUT = {}

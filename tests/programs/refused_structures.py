@@ -1,0 +1,217 @@
+"""Objects, dicts and containers of the standard library in structures that depend on what is found at run time."""
+
+import bisect
+import copy
+import dataclasses
+import heapq
+from collections import Counter, OrderedDict, defaultdict, deque
+
+import numpy as np
+
+from .refused import Refusal
+
+
+class Node:
+    def __init__(self, v):
+        self.v, self.left = v, None
+
+    def insert(self, v):
+        if self.left is None:  # HERE
+            self.left = Node(v)
+        else:
+            self.left.insert(v)
+
+
+class Plus:
+    def cost(self, v):
+        return v + 1.0
+
+
+class Times:
+    def cost(self, v):
+        return v * 2.0
+
+
+class Tree:
+    def __init__(self, v):
+        self.v, self.children = v, []
+
+    def insert(self, v):
+        if self.children:
+            self.children[0].insert(v)  # HERE
+        else:
+            self.children.append(Tree(v))
+
+
+class Steps:
+    taken = 0
+
+    def take(self, v):
+        Steps.taken += 1  # HERE
+        return v * 2.0
+
+
+class Settings:
+    def __init__(self, scale):
+        self.scale = scale
+
+
+@dataclasses.dataclass
+class Pair:
+    a: float
+    b: float = 2.0
+
+
+# ---------------------------------------------------------------- what is one thing or another
+
+
+def tree_of_objects(x):
+    root = Node(x[0])
+    for i in range(1, 3):
+        root.insert(x[i])
+    return root.left.v
+
+
+def linked_list(x, n):
+    head = None
+    for i in range(n):
+        node = Node(x[i])
+        node.left = head
+        head = node  # HERE
+    return head.v
+
+
+def tree_of_lists_of_objects(x):
+    root = Tree(x[0])
+    for i in range(1, 3):
+        root.insert(x[i])
+    return root.children[0].v
+
+
+def objects_of_two_classes(x, n):
+    terms = [Plus() if i % 2 else Times() for i in range(n)]  # HERE
+    return sum([t.cost(x[0]) for t in terms])
+
+
+def key_on_one_path(x, n):
+    found = {"a": x[0]}
+    if n > 2:
+        found["b"] = x[1] ** 2
+    return found["a"]  # HERE
+
+
+def list_returned_by_recursion(x, n):
+    def powers(i):
+        return [] if i == 0 else powers(i - 1) + [x[0] ** i]  # noqa: RUF005  # HERE
+
+    return sum(powers(n))
+
+
+# ---------------------------------------------------------------- what is outside
+
+
+def default_that_is_written(x):
+    return remembered(x[0])
+
+
+def remembered(v, seen=[]):  # noqa: B006
+    seen.append(v)  # HERE
+    return seen[0] * v
+
+
+def attribute_of_a_class_written(x):
+    return Steps().take(x[0])
+
+
+def plain_instance_as_an_argument(x, settings):
+    return x[0] * settings.scale  # HERE
+
+
+# ---------------------------------------------------------------- the standard library
+
+
+def uses_a_deque(x):
+    window = deque([x[0], x[1]])  # HERE
+    window.append(x[2])
+    return window.popleft() * window.popleft()
+
+
+def uses_a_defaultdict(x):
+    sums = defaultdict(float)  # HERE
+    sums["a"] += x[0]
+    return sums["a"] * x[1]
+
+
+def uses_an_ordered_dict(x):
+    table = OrderedDict(a=x[0])  # HERE
+    return table["a"] ** 2
+
+
+def uses_a_counter(x):
+    return x[0] * Counter(["a", "b", "a"])["a"]  # HERE
+
+
+def uses_a_heap(x):
+    heap = [x[1]]
+    heapq.heappush(heap, x[0])  # HERE
+    return heapq.heappop(heap) ** 2
+
+
+def uses_bisect(x):
+    knots = [0.0, 1.0, 2.0]
+    return x[bisect.bisect_left(knots, 1.5)] ** 2  # HERE
+
+
+def copies_deeply(x):
+    pair = copy.deepcopy(Pair(x[0], x[1]))  # HERE
+    return pair.a * pair.b
+
+
+def dataclass_as_a_dict(x):
+    return dataclasses.asdict(Pair(x[0], x[1]))["a"] ** 2  # HERE
+
+
+def dict_of_zipped_text(x):
+    table = dict(zip("abc", x, strict=True))  # HERE
+    return table["a"] * table["b"]
+
+
+def key_that_may_be_missing(x):
+    table, total = {"a": x[0]}, 0.0
+    for k in ("a", "b"):
+        try:
+            total += table[k] ** 2  # HERE
+        except KeyError:
+            total += x[1]
+    return total
+
+
+def steps_of_an_active_size(x):
+    return np.sum(np.arange(0.0, 1.0, x[2]) ** 2)  # HERE
+
+
+x3 = np.array([0.7, 1.2, 0.4])
+REFUSALS = [
+    Refusal(tree_of_objects, (x3,), where=Node.insert),
+    Refusal(tree_of_lists_of_objects, (x3,), where=Tree.insert),
+    Refusal(attribute_of_a_class_written, (x3,), where=Steps.take),
+    Refusal(default_that_is_written, (x3,), where=remembered),
+    Refusal(plain_instance_as_an_argument, (x3, Settings(2.0))),
+    *(Refusal(f, (x3, 3)) for f in (linked_list, objects_of_two_classes, key_on_one_path, list_returned_by_recursion)),
+    *(
+        Refusal(f, (x3,))
+        for f in (
+            uses_a_deque,
+            uses_a_defaultdict,
+            uses_an_ordered_dict,
+            uses_a_counter,
+            uses_a_heap,
+            uses_bisect,
+            copies_deeply,
+            dataclass_as_a_dict,
+            dict_of_zipped_text,
+            key_that_may_be_missing,
+            steps_of_an_active_size,
+        )
+    ),
+]

@@ -1,0 +1,108 @@
+"""What the reverse sweep reads again from arrays that loops write into, instead of keeping a copy for each turn.
+
+Random loops read slices of the arrays that they write, before and after the writes, in rising and falling order, in
+branches and in loops within loops. Forward mode, which has no reverse sweep, says what is right.
+"""
+
+import linecache
+import random
+
+import numpy as np
+import pytest
+
+from tangent_ad import jvp, value_and_grad
+
+LOOPS = ("range(n)", "range(1, n)", "range(1, n - 1)", "range(n - 1, -1, -1)", "range(n - 2, 0, -1)", "range(0, n, 2)")
+INNER = ("range(n)", "range(i)", "range(i + 1, n)", "range(n - 1, i, -1)", "range(max(i - 1, 0), n)")
+SLICES = ("y[:{k}]", "y[{k} + 1:]", "y[{k}:]", "y[max({k} - 1, 0):{k} + 1]", "y[:{k}:2]", "y[-2:]", "a[{k}, :]", "a[:, {k}]",
+          "a[{k}, :{k}]", "a[{k}:, {k}]", "a[:{k}, {l}]", "a[{l}, {k} + 1:]", "a[{k} - 1]", "a[:{k}, :{k}]", "a[0, 1:]",
+          "a[{k} - 1, :{l}]")  # fmt: skip
+NUMBERS = ("y[{k}]", "a[{k}, {l}]", "y[{k} - 1]", "a[{k}, {k}]", "x[{k}]", "y[{l}]")
+WRITES = ("y[{k}] = {v}", "y[{k}] += {v}", "a[{k}, {l}] = {v}", "a[{k}, :] = {v} + 0.1 * x", "a[:{k}, {k}] *= {v}",
+          "y[{k}:] += 0.2 * {v}", "a[{k}, {k}:] -= {v}", "y[{k} - 1] = {v}", "a[{l}, {k}] += {v}", "y[:{k}] *= 0.5",
+          "a[{k} - 1] = {v} * x", "y[n - 1 - {k}] = {v}")  # fmt: skip
+
+
+class Loops:
+    """A program from a number."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.lines = ["import numpy as np", "", "def f(x, sweeps):", "    n = len(x)", "    y = 0.5 * x",
+                      "    a = np.outer(x, 0.1 + x)"]  # fmt: skip
+        if self.rng.random() < 0.4:
+            self.put(1, "for _ in range(sweeps):")
+            self.nest(2)
+        else:
+            self.nest(1)
+        if self.rng.random() < 0.4:
+            self.nest(1)
+        self.put(1, f"return np.sum(y ** 2) + np.sum(a * {self.rng.choice(('a', '0.3'))})")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def put(self, depth: int, line: str) -> None:
+        self.lines.append("    " * depth + line)
+
+    def nest(self, depth: int) -> None:
+        self.put(depth, f"for i in {self.rng.choice(LOOPS)}:")
+        self.body(depth + 1, "i")
+        if self.rng.random() < 0.4:
+            self.put(depth + 1, f"for j in {self.rng.choice(INNER)}:")
+            self.body(depth + 2, "ji")
+            if self.rng.random() < 0.4:
+                self.body(depth + 1, "i")
+
+    def body(self, depth: int, counters: str) -> None:
+        if self.rng.random() < 0.25:
+            k = counters[0]
+            tests = (f"if {k} > 0:", f"if {k} == 0:", f"if {k} >= 1:", f"if {k} != 0:", f"if {k} < n - 1:")
+            self.put(depth, self.rng.choice(tests))
+            self.steps(depth + 1, counters)
+            if self.rng.random() < 0.6:
+                self.put(depth, "else:")
+                self.steps(depth + 1, counters)
+        else:
+            self.steps(depth, counters)
+
+    def steps(self, depth: int, counters: str) -> None:
+        value = "0.3"
+        for step in range(self.rng.randint(1, 3)):
+            if self.rng.random() < 0.7:
+                read = self.fill(self.rng.choice(SLICES), counters)
+                self.put(depth, f"v{step} = np.sum(np.sin({read}) * {read}) * 0.1")
+            else:
+                self.put(depth, f"v{step} = np.cos({self.fill(self.rng.choice(NUMBERS), counters)})")
+            value = f"v{step} * {self.fill(self.rng.choice(NUMBERS), counters)}"
+            self.put(depth, self.fill(self.rng.choice(WRITES), counters).replace("{v}", value))
+
+    def fill(self, text: str, counters: str) -> str:
+        k, l = self.rng.choice(counters), self.rng.choice(counters)  # noqa: E741
+        return text.replace("{k}", k).replace("{l}", l)
+
+
+def loaded(text, name):
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    space = {}
+    exec(compile(text, name, "exec"), space)
+    return space["f"]
+
+
+def check(seed):
+    text = Loops(seed).text
+    f = loaded(text, f"<loops {seed}>")
+    gradient_of = value_and_grad(f)
+    for n, sweeps in ((4, 2), (5, 1), (2, 3)):
+        rng = np.random.default_rng(seed)
+        x, v = rng.uniform(-1.0, 1.0, n), rng.normal(size=n)
+        value, gradient = gradient_of(x, sweeps)
+        expected, slope = jvp(f, (x, sweeps), (v, None))
+        assert value == f(x.copy(), sweeps) == expected, text
+        np.testing.assert_allclose(gradient @ v, slope, rtol=1e-8, atol=1e-9 * np.sum(np.abs(gradient * v)), err_msg=text)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_loops(seed):
+    check(seed)
