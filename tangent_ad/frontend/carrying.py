@@ -208,11 +208,11 @@ class Carrying:
             size = (self.known.size(), len(self.carried), self.youngest)
             params = [Var(self.hint(c), self.types[c]) for c in self.carried]
             self.builder.origin = self.origin
-            undecided = self.low.undecided
+            undecided, copies = self.low.undecided, self.low.copies
             try:
                 made, begun = self.turn(params, start, test, body)
             except Refused:  # perhaps only because a list is taken to be as long as it is before the loop
-                self.low.undecided = undecided
+                self.low.undecided, self.low.copies = undecided, copies
                 if not self.lengthened():
                     raise
                 continue

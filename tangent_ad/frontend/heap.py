@@ -26,7 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
-from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
+from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -151,9 +151,8 @@ class Heap:
             here, link = self.builder.origin, found.link
             copied = self.copied(obj) if link.why is FOUND else None
             if copied is not None:
-                found = replace(found, link=(link := Link(copied, SAME_ITEMS)))
-            parted = link.origin if link.why is PATH else None
-            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+                found = replace(found, link=(link := Link(copied, SAME_ITEMS, met=link.met)))
+            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), (found.link.parted,))
 
     def copied(self, obj: Object) -> Origin | None:
         """Where a second list was made of a list that holds this object, if one was."""
@@ -290,7 +289,7 @@ class Heap:
             for other in seen:
                 put = self.put.get((obj, other))
                 origin = self.builder.origin if obj.origin is NOWHERE else obj.origin
-                link = Link(origin, FOUND) if put is None else Link(put, ITEM)
+                link = Link(put or origin, FOUND if put is None else ITEM, met=self.builder.origin)
                 self.pair(other, obj, link, {(other, obj)})
             self.state.values[obj] = Value(atom)
         return atom
@@ -512,7 +511,8 @@ class Heap:
         link = self.state.repeats.get(ref.object)
         if link is not None:
             here = self.builder.origin
-            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,))
+            parted = (ref.origin, link.parted)
+            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,), parted)
 
 
 def outlasting(here: Origin, made: Const) -> Refused:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from tangent_ad.errors import Origin
+from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.sharing import Link, Stale
 from tangent_ad.ir.nodes import Apply, Atom, Var
 from tangent_ad.ir.types import (
@@ -44,12 +44,13 @@ def newest_object() -> int:
 class Ref:
     """What a handle stands for: an object, or the view of it that the steps lead to.
 
-    `base` is the value of the object that the handle's own variable was computed from.
+    `base` is the value of the object that the handle's own variable was computed from, `origin` the line that did.
     """
 
     object: Object
     steps: tuple[Apply, ...] = ()
     base: Atom | None = None
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, eq=False)

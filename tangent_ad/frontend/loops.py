@@ -54,6 +54,7 @@ from tangent_ad.rules.declare import op_of
 
 RESIZED = ("count: while i < len(values), which sees the list as it is; or loop over a copy, list(values), which "
            "stays as it was")  # fmt: skip
+TURNS = 16  # of loops, one in another, that are written out to tell them apart
 NESTED = "nest lists, or a dataclass with a list of its own kind, in place of tuples of different lengths"
 
 
@@ -67,8 +68,10 @@ def lower_for(low: Lowering, node: gast.For) -> None:
         consume(low, node, stream or [])
         low.statements(node.orelse)
         return
-    find = known_items if writes_items(node, low.type(iterable)) else turns
-    items = find(low, source, iterable)
+    items = (known_items if writes_items(node, low.type(iterable)) else turns)(low, source, iterable)
+    if items is None and low.decides(node):
+        items = known_items(low, source, iterable)
+        items = items if items is not None and len(items) * low.copies <= TURNS else None
     if items is not None:
         unroll(low, node, iterable, items)
     else:
@@ -285,14 +288,16 @@ def writes_items(node: gast.For, t: Type) -> bool:
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around, before = low.env.pop(STOP, None), low.heap.state.copy()
+    around, before, copies = low.env.pop(STOP, None), low.heap.state.copy(), low.copies
     for item in items:
+        low.copies = copies * len(items)
 
         def turn(item: Item = item) -> None:
             assign(low, node.target, item())
             low.statements(node.body)
 
         branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
+    low.copies = copies
     low.env.pop(STOP, None)
     if around is not None:
         low.env[STOP] = around

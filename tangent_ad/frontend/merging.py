@@ -161,7 +161,7 @@ class Merge:
         if not ref.steps and ref.object.serial <= self.youngest:
             return ref.object.var
         var = Var(like.hint if isinstance(like, Var) else "t", expr_type(like))
-        self.heap.refs[var] = Ref(ref.object, ref.steps)
+        self.heap.refs[var] = Ref(ref.object, ref.steps, origin=ref.origin)
         return var
 
     def value(self, i: int, atom: Atom) -> Atom:

@@ -76,11 +76,19 @@ REPEATED = Why(
 
 @dataclass(frozen=True)
 class Link:
-    """A doubt, and the line that it came from."""
+    """A doubt, and the line that it came from.
+
+    `met`: where it arose, if that is another line: it would not where that is lowered with more known.
+    """
 
     origin: Origin
     why: Why = VIEW
     cause: Origin | None = None
+    met: Origin | None = None
+
+    @property
+    def parted(self) -> Origin:
+        return self.met or self.origin
 
     def reason(self, here: Origin) -> str:
         cause = f" of {self.cause.seen_from(here)}" if self.cause is not None else ""

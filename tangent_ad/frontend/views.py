@@ -80,7 +80,8 @@ def register(
             heap.refs[made] = replace(ref, base=heap.current(ref.object) if ref.steps else None)
             return
         step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
-        heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
+        here = heap.builder.origin if ref.origin is NOWHERE else ref.origin
+        heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object), here)
         return
     heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type))
     if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs) and not (

@@ -41,6 +41,7 @@ TOPICS = (
     "special_methods",
     "lists_filled",
     "objects_in_lists",
+    "told_apart",
 )
 
 
