@@ -15,7 +15,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
-from tangent_ad.frontend.places import HOLE, is_basic
+from tangent_ad.frontend.places import HOLE, breaks_order, is_basic, keeps_order
 from tangent_ad.frontend.sharing import RESHAPED, Link
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
@@ -149,8 +149,19 @@ def is_copy(heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, .
     if op is GETITEM:
         basic = is_basic(values[1], unknown=True)
         return is_flat(heap, handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
+    if op.call in (np.ravel, np.reshape) and not kwargs and is_scattered(heap, handles[0]):
+        flat = op.call is np.ravel and len(values) == 1
+        return flat or (rank(expr_type(values[0])) == 2 and values[1:] in ((Const(-1),), (Const((-1,)),)))
     copies = COPIES.get(op.call)
     return copies is not None and copies(values, kwargs)
+
+
+def is_scattered(heap: Heap, handle: Expr) -> bool:
+    """Whether what a handle stands for surely is not in C order."""
+    ref = heap.ref(handle)
+    if ref is None or not ref.steps or not ref.object.contiguous:
+        return False
+    return all(map(keeps_order, ref.steps[:-1])) and breaks_order(ref.steps[-1])
 
 def is_flat(heap: Heap, handle: Expr) -> bool:
     ref = heap.ref(handle)
