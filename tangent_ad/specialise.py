@@ -1,6 +1,7 @@
 """From the arguments of a call to the types a derivative is built for.
 
-Sizes never count, only which of them are equal and which are 1: a new batch size compiles nothing.
+Of sizes it counts which are equal, which are 0 or 1, and which are at least 2, 3 or FEW: `x[:, 2:3]` is one column of
+three. Beyond that a new batch size compiles nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.sizes import CONSTANT, at_least, bound
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
 from tangent_ad.ir.instances import children, rebuilt
 from tangent_ad.ir.nodes import Const
@@ -17,6 +19,7 @@ from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Typ
 
 _THIS_PROCESS = uuid.uuid4().hex
 LONGEST_SEQ = 8
+FEW = 4
 NUMBERS = (int, float, complex)
 SCALARS = {*NUMBERS, *(np.dtype(code).type for code in np.typecodes["AllInteger"] + np.typecodes["AllFloat"])}
 
@@ -77,7 +80,13 @@ class Typer:
         return Opaque(type(value))
 
     def size(self, n: int) -> int | Dim:
-        return 1 if n == 1 else self.dims.setdefault(n, fresh_dim(not_one=True))
+        if n == 1:
+            return 1
+        if n not in self.dims:
+            self.dims[n] = fresh_dim(not_one=n > 1)
+            if n > 1:
+                bound(self.dims[n], [{CONSTANT: min(n, FEW)}], [])
+        return self.dims[n]
 
 
 def pattern_key(types: dict[str, Type | Const]) -> str:
@@ -90,7 +99,8 @@ def pattern_key(types: dict[str, Type | Const]) -> str:
     parts = []
     for name, t in types.items():
         parts.append(f"{name}: {'= ' + static_text(t.value) if isinstance(t, Const) else map_dims(t, number)}")
-    return "; ".join(parts)
+    least = [next((n for n in range(FEW, 0, -1) if at_least(Dim(symbol), n)), 0) for symbol in numbers]
+    return "; ".join([*parts, f"sizes at least {least}"])
 
 
 def static_text(value: Any) -> str:

@@ -17,7 +17,14 @@ import finite_differences as fd
 import numpy as np
 from rule_samples import SAMPLES, Sample
 
-from tangent_ad import grad, hvp, jvp, source, vjp
+from tangent_ad import (
+    frontend,  # noqa: F401  it declares some of the rules
+    grad,
+    hvp,
+    jvp,
+    source,
+    vjp,
+)
 from tangent_ad.emit.spelling import path_of
 from tangent_ad.rules import RULES, Rule
 from tangent_ad.rules.declare import BINARY, UNARY

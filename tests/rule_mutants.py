@@ -17,6 +17,7 @@ from tangent_ad.rules import RULES, Rule
 
 _numbers = itertools.count()
 SEVERAL_RESULTS = ("slogdet", "split_like", "unstack", "items_like")  # their cotangents are tuples
+LISTS = ("split", "array_split", "hsplit", "vsplit", "dsplit")  # what they give
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,11 @@ def mutants(rule: Rule) -> list[Mutant]:
         template = getattr(rule, field)
         if template is None:
             continue
-        if rule.kind == "elementwise":
+        if rule.kind == "composed" and template.__name__ in LISTS:
+            names = list(inspect.signature(template).parameters)
+            found += [Mutant(rule, field, w, f) for w, f in of_input(template, names.index(rule.wrt[0]))]
+            continue
+        if rule.kind in ("elementwise", "composed"):
             found += [Mutant(rule, field, w, f) for w, f in of_partials(template)]
             continue
         starts = (lead,) if lead is not None else range(len(rule.wrt))

@@ -59,6 +59,8 @@ def positive_definite(n: int, *lead: int) -> np.ndarray:
 
 TIES = np.array([[0.5, -0.3, 0.5], [0.1, 0.1, 0.1]])
 COMPLEX = "x + 1j * y"
+TRAPEZOID = "np.trapezoid" if hasattr(np, "trapezoid") else "np.trapz"  # NumPy 2 has both
+trapezoid = getattr(np, TRAPEZOID[3:])
 
 MATMUL = [
     Sample("{}", x=(3,), y=(3,)),
@@ -165,6 +167,13 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
         Sample("np.linalg.norm(x, axis=(1, 2))", "np.linalg.norm(x, ord=2, axis=-1)", x=(2, 3, 2)),
         Sample(f"np.linalg.norm({COMPLEX})", x=(3,), y=(3,)),
+        Sample("np.linalg.norm(x, 1)", "np.linalg.norm(x, np.inf)", "np.linalg.norm(x, 1, axis=0)", x=(4,)),
+        Sample(
+            "np.linalg.norm(x, np.inf, axis=1)",
+            "np.linalg.norm(x, np.inf, axis=0, keepdims=True)",
+            "np.linalg.norm(x, ord=1, axis=-1)",
+            x=(2, 3),
+        ),
     ],
     np.cumsum: [
         Sample("np.cumsum(x)", "np.cumsum(x, axis=0)", "x.cumsum(axis=-1)", "np.cumsum(x, 1)", x=(2, 3)),
@@ -175,6 +184,17 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.sort(x)", "np.sort(x, axis=-2)", x=(2, 3, 2)),
         Sample("np.sort(x)", x=(5,)),
         Sample("np.sort(x)", x=(0,)),
+    ],
+    np.median: [
+        Sample("np.median(x)", "np.median(x, axis=0)", "np.median(x, -1)", "np.median(x, 1, keepdims=True)", x=(3, 4)),
+        Sample("np.median(x)", "np.median(x, keepdims=True)", "np.median(x[1:])", x=(5,)),
+    ],
+    np.quantile: [
+        Sample("np.quantile(x, 0.3)", "np.quantile(x, 1.0, axis=0)", "np.quantile(x, 0.0, axis=-1)", x=(3, 4)),
+        Sample("np.quantile(x, 0.65)", "np.quantile(x, 0.5, keepdims=True)", x=(5,)),
+    ],
+    np.percentile: [
+        Sample("np.percentile(x, 30)", "np.percentile(x, 75.0, 1)", "np.percentile(x, 10, 0, keepdims=True)", x=(3, 4)),
     ],
     np.take_along_axis: [
         Sample(
@@ -193,9 +213,13 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.reshape: [
         Sample("np.reshape(x, (3, 2))", "x.reshape(-1)", "x.reshape(3, 2)", "x.reshape((1, 6))", x=(2, 3)),
         Sample("np.reshape(x, (1, 1))", x="float"),
+        Sample("x.reshape((3, 2), order='F')", "np.reshape(x, (-1, 2), order='F')", x=(2, 3)),
+        Sample("x.reshape(6, order='F')", "x.reshape(3, 2, order='F')", x=(2, 3)),
         Sample("x.reshape(3, 0)", x=(0, 2)),
     ],
-    np.ravel: [Sample("np.ravel(x)", "x.ravel()", "x.flatten()", x=(2, 3))],
+    np.ravel: [
+        Sample("np.ravel(x)", "x.ravel()", "x.flatten()", "x.ravel(order='F')", "x.flatten('F')", x=(2, 3))
+    ],
     np.transpose: [
         Sample(
             "np.transpose(x)",
@@ -298,6 +322,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.asarray([x, y])", x="float", y="float"),
         Sample("np.asarray(x)", "np.asarray(x, dtype=float)", x=(2, 3)),
     ],
+    np.ascontiguousarray: [Sample("np.ascontiguousarray(x.T)", "np.ascontiguousarray([x[0], x[1]])", x=(2, 3))],
+    np.asfortranarray: [Sample("np.asfortranarray(x)", x=(2, 3))],
+    np.asanyarray: [Sample("np.asanyarray(x)", x=(2, 3)), Sample("np.asanyarray([x, 1.0])", x="float")],
     # ---- making arrays
     np.full: [
         Sample("np.full(3, x)", "np.full((2, 3), x)", x="float"),
@@ -391,6 +418,158 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.einsum('iij->j', x)", "np.einsum('iji->ij', x)", x=(2, 2, 2)),
         Sample("np.einsum('i,ij,j', x, y, x)", x=(3,), y=(3, 3)),
     ],
+    # ---- made of others
+    np.unique: [Sample("np.unique(x)", x=(2, 3))],
+    np.take: [
+        Sample("np.take(x, [2, 0, 2])", "np.take(x, 1)", "x.take(np.array([[0, 3], [1, 1]]))", x=(2, 3)),
+        Sample("np.take(x, (1, 0), axis=0)", "np.take(x, [2, 2], axis=-1)", "np.take(x, 1, axis=1)", x=(2, 3)),
+        Sample("np.take(x, [1, 0, 1], axis=1)", "np.take(x, [1], axis=-2)", "np.take(x, [1, 0], 2)", x=(2, 3, 2)),
+        Sample("np.take(x, -1)", "np.take(x, [0, -1], axis=0)", x=(3,)),
+    ],
+    np.compress: [
+        Sample("np.compress([True, False, True], x)", "np.compress(np.array([0, 1, 1]) > 0, x)", x=(3,)),
+        Sample("np.compress([False, True], x, axis=0)", "np.compress([True, False, True], x, axis=1)", x=(2, 3)),
+    ],
+    np.extract: [Sample("np.extract([[True, False, True], [False, True, True]], x)", x=(2, 3))],
+    np.delete: [
+        Sample("np.delete(x, 1)", "np.delete(x, -1)", "np.delete(x, [0, 2])", x=(4,)),
+        Sample("np.delete(x, 1)", "np.delete(x, 1, axis=0)", "np.delete(x, [0, 2], axis=1)", x=(2, 3)),
+    ],
+    np.append: [
+        Sample("np.append(x, y)", "np.append(x, 2.0)", "np.append(x, [1.0, y[0]])", x=(2,), y=(3,)),
+        Sample("np.append(x, y)", "np.append(x, y, axis=0)", "np.append(x, x, axis=1)", x=(2, 3), y=(1, 3)),
+        Sample("np.append(x, y)", x=(2,), y="float"),
+    ],
+    np.split: [
+        Sample("np.split(x, 2)[0]", "np.split(x, 2)[1]", "np.split(x, [1, 3])[1]", "np.split(x, [1, 3])[2]", x=(4, 2)),
+        Sample("np.split(x, [1], axis=1)[0]", "np.split(x, 2, axis=-1)[1]", "np.split(x, (2, 3), 1)[2]", x=(2, 4)),
+    ],
+    np.array_split: [
+        Sample("np.array_split(x, 3)[0]", "np.array_split(x, 3)[2]", "np.array_split(x, [2])[1]", x=(5,)),
+    ],
+    np.hsplit: [Sample("np.hsplit(x, 2)[1]", x=(2, 4)), Sample("np.hsplit(x, [1])[1]", x=(3,))],
+    np.vsplit: [Sample("np.vsplit(x, 2)[1]", x=(4, 2))],
+    np.dsplit: [Sample("np.dsplit(x, 2)[1]", x=(1, 2, 4))],
+    np.rot90: [
+        Sample("np.rot90(x)", "np.rot90(x, 2)", "np.rot90(x, 3)", "np.rot90(x, k=-1)", "np.rot90(x, 0)", x=(2, 3)),
+        Sample("np.rot90(x, 1, (1, 2))", "np.rot90(x, axes=(2, 0))", x=(2, 3, 4)),
+    ],
+    np.dstack: [Sample("np.dstack((x, y))", x=(2, 3), y=(2, 3)), Sample("np.dstack([x, y])", x=(3,), y=(3,))],
+    np.meshgrid: [
+        Sample("np.meshgrid(x, y)[0]", "np.meshgrid(x, y)[1]", "np.meshgrid(x, y, indexing='ij')[0]", x=(2,), y=(3,)),
+        Sample("np.meshgrid(x, y, x)[2]", "np.meshgrid(x, y, sparse=True)[1]", "np.meshgrid(x)[0]", x=(2,), y=(3,)),
+    ],
+    np.pad: [
+        Sample("np.pad(x, 1)", "np.pad(x, (2, 0))", "np.pad(x, [1, 2], constant_values=3.0)", x=(3,)),
+        Sample("np.pad(x, ((1, 0), (0, 2)))", "np.pad(x, (1, 2), mode='constant')", "np.pad(x, ((1, 1),))", x=(2, 3)),
+        Sample("np.pad(x, 2, 'edge')", "np.pad(x, (0, 1), mode='edge')", "np.pad(x, (1, 4), 'wrap')", x=(3, 2)),
+        Sample("np.pad(x, 5, 'reflect')", "np.pad(x, ((2, 1), (0, 7)), 'symmetric')", x=(2, 3)),
+    ],
+    np.select: [
+        Sample("np.select([x > 0.6, x > 0.3], [x, y])", "np.select([x > 0.4], [2.0 * x], y)", x=(4,), y=(4,)),
+        Sample("np.select([x > 0.6, x > 0.3], [x * x, y], default=x)", x=(2, 3), y="float"),
+    ],
+    np.kron: [
+        Sample("np.kron(x, y)", x=(2,), y=(3,)),
+        Sample("np.kron(x, y)", x=(2, 3), y=(3, 2)),
+        Sample("np.kron(x, y)", "np.kron(y, x)", x=(2,), y=(2, 3)),
+        Sample("np.kron(x, y)", x="float", y=(2, 3)),
+    ],
+    np.cross: [
+        Sample("np.cross(x, y)", "np.cross(y, [1.0, 0.0, 2.0])", x=(3,), y=(3,)),
+        Sample("np.cross(x, y)", x=(2, 3), y=(3,)),
+    ],
+    np.linalg.multi_dot: [
+        Sample("np.linalg.multi_dot([x, y, x])", x=(2, 3), y=(3, 2)),
+        Sample("np.linalg.multi_dot((x, y))", x=(3,), y=(3, 2)),
+    ],
+    np.linalg.matrix_power: [
+        Sample(*(f"np.linalg.matrix_power(x, {n})" for n in (0, 1, 3, -1, -2)), x=matrix(3)),
+        Sample("np.linalg.matrix_power(x, 2)", x=(2, 2, 2)),
+    ],
+    np.cumprod: [
+        Sample("np.cumprod(x)", "np.cumprod(x, axis=0)", "np.cumprod(x, 1)", "x.cumprod(axis=-1)", x=(2, 3)),
+        Sample("np.cumprod(x)", x=np.array([0.4, 0.0, 0.7, 0.0])),
+    ],
+    np.polyval: [
+        Sample("np.polyval(x, y)", "np.polyval([1.0, y, 2.0], y)", x=(3,), y="float"),
+        Sample("np.polyval(x, y)", "np.polyval([2.0, 0.0, 1.0], y)", x=(3,), y=(2, 2)),
+    ],
+    np.vander: [Sample("np.vander(x)", "np.vander(x, 4)", "np.vander(x, 2, increasing=True)", x=(3,))],
+    np.ptp: [
+        Sample("np.ptp(x)", "np.ptp(x, axis=0)", "np.ptp(x, 1)", "np.ptp(x, axis=1, keepdims=True)", x=(3, 4)),
+    ],
+    np.average: [
+        Sample("np.average(x)", "np.average(x, 0)", "np.average(x, 1, y)", "np.average(x, -1, y)", x=(2, 3), y=(3,)),
+        Sample("np.average(x, weights=y)", "np.average(x, 1, weights=y)", "np.average(x, 0, y)", x=(2, 3), y=(2, 3)),
+        Sample("np.average(x, weights=y)", "np.average(x, weights=[1, 2, 3])", x=(3,), y=(3,)),
+    ],
+    np.nansum: [Sample("np.nansum(x)", "np.nansum(np.where(x > 0.5, np.nan, x), axis=0)", x=(2, 3))],
+    np.nanmean: [Sample("np.nanmean(x)", "np.nanmean(np.where(x > 0.9, np.nan, x), axis=0)", x=(2, 3))],
+    np.cov: [
+        Sample("np.cov(x)", "np.cov(x, rowvar=False)", "np.cov(x, bias=True)", "np.cov(x, ddof=0)", x=(2, 4)),
+        Sample("np.cov(x, y)", "np.cov(x)", x=(4,), y=(4,)),
+    ],
+    trapezoid: [
+        Sample(f"{TRAPEZOID}(x)", f"{TRAPEZOID}(x, dx=0.5)", f"{TRAPEZOID}(x, y)", x=(4,), y=(4,)),
+        Sample(f"{TRAPEZOID}(x, y)", f"{TRAPEZOID}(x, axis=0)", x=(2, 3), y=(3,)),
+        Sample(f"{TRAPEZOID}(x, y, axis=0)", f"{TRAPEZOID}(x, y)", x=(3, 3), y=(3, 3)),
+        Sample(f"{TRAPEZOID}(x, dx=y)", x=(4,), y="float"),
+    ],
+    np.interp: [
+        Sample("np.interp(x, [-1.0, 0.1, 0.55, 1.0], y)", "np.interp(0.3, [0.0, 1.0, 2.0, 5.0], y)", x=(3,), y=(4,)),
+        Sample("np.interp(x, [0.0, 0.2, 0.3], y)", "np.interp(x, [1.0, 2.0, 3.0], y)", x="float", y=(3,)),
+        Sample("np.interp([-0.5, 0.2, 1.7], x, y)", x=np.array([0.0, 0.4, 1.1, 1.3]), y=(4,)),
+        Sample("np.interp([-9.0, 0.2, 9.0], [0.0, 1.0], y, left=x, right=2.0)", x="float", y=(2,)),
+        Sample("np.interp([-9.0, 0.2, 9.0], [0.0], y)", y=(1,)),
+    ],
+    np.gradient: [
+        Sample("np.gradient(x)", "np.gradient(x, 0.5)", "np.gradient(x, y)", x=(4,), y=np.array([0.0, 0.3, 0.4, 1.0])),
+        Sample("np.gradient(x)[1]", "np.gradient(x, 0.5, 2.0)[0]", "np.gradient(x, axis=1)", x=(3, 4)),
+        Sample("np.gradient(x, y, axis=1)", x=(2, 4), y=np.array([0.0, 0.3, 0.4, 1.0])),
+        Sample("np.gradient(x, y)", x=(2,), y="float"),
+    ],
+    np.ediff1d: [Sample("np.ediff1d(x)", x=(2, 3))],
+    np.logspace: [Sample("np.logspace(x, y, 4)", "np.logspace(x, 1.0, num=3, base=2.0)", x="float", y="float")],
+    np.convolve: [
+        Sample("np.convolve(x, y)", "np.convolve(x, y, 'same')", "np.convolve(x, y, mode='valid')", x=(5,), y=(3,)),
+        Sample("np.convolve(x, y)", "np.convolve(x, y, 'same')", "np.convolve(x, y, mode='valid')", x=(2,), y=(5,)),
+        Sample("np.convolve(x, y, 'same')", "np.convolve(x, [1.0, 2.0, 1.0], 'same')", x=(5,), y=(4,)),
+        Sample(f"np.real(np.convolve({COMPLEX}, x) * (1 + 2j))", x=(3,), y=(3,)),
+    ],
+    np.correlate: [
+        Sample(*(f"np.correlate(x, y{m})" for m in ("", ", 'same'", ", 'full'")), x=(5,), y=(3,)),
+        Sample(*(f"np.correlate(x, y{m})" for m in ("", ", 'same'", ", 'full'")), x=(2,), y=(5,)),
+        Sample("np.correlate(x, y, 'same')", "np.correlate(y, x, 'same')", x=(5,), y=(4,)),
+    ],
+    # ---- Fourier transforms
+    np.fft.fft: [
+        Sample("np.real(np.fft.fft(x) * (1 + 2j))", "np.abs(np.fft.fft(x, axis=0))", x=(3, 4)),
+        Sample(*(f"np.real(np.fft.fft(x, {n}) * (1 + 2j))" for n in ("2", "5", "n=7, axis=0")), x=(3, 4)),
+        Sample(f"np.real(np.fft.fft({COMPLEX}) * (1 + 2j))", x=(5,), y=(5,)),
+    ],
+    np.fft.ifft: [
+        Sample("np.real(np.fft.ifft(x) * (1 + 2j))", "np.abs(np.fft.ifft(x, 5, axis=0))", x=(3, 4)),
+        Sample(f"np.real(np.fft.ifft({COMPLEX}) * (1 + 2j))", x=(5,), y=(5,)),
+    ],
+    np.fft.fft2: [Sample("np.abs(np.fft.fft2(x))", f"np.real(np.fft.fft2({COMPLEX}) * 2j)", x=(2, 3), y=(3,))],
+    np.fft.ifft2: [Sample("np.abs(np.fft.ifft2(x))", f"np.real(np.fft.ifft2({COMPLEX}) * 2j)", x=(2, 3), y=(3,))],
+    np.fft.fftn: [Sample("np.abs(np.fft.fftn(x))", "np.abs(np.fft.fftn(x, axes=(0, 2)))", x=(2, 3, 2))],
+    np.fft.ifftn: [Sample("np.abs(np.fft.ifftn(x))", "np.abs(np.fft.ifftn(x, axes=(0, 2)))", x=(2, 3, 2))],
+    np.fft.rfft: [
+        Sample("np.real(np.fft.rfft(x) * (1 + 2j))", "np.abs(np.fft.rfft(x, axis=0))", x=(3, 4)),
+        Sample(*(f"np.real(np.fft.rfft(x{n}) * (1 + 2j))" for n in ("", ", 8", ", n=3")), x=(5,)),
+    ],
+    np.fft.irfft: [
+        Sample(*(f"np.fft.irfft({COMPLEX}{n})" for n in ("", ", 5", ", n=2")), x=(3,), y=(3,)),
+        Sample(f"np.fft.irfft({COMPLEX}, axis=0)", x=(3, 2), y=(3, 2)),
+    ],
+    np.fft.fftshift: [
+        Sample("np.fft.fftshift(x)", "np.fft.fftshift(x, 1)", "np.fft.fftshift(x, axes=(0, 1))", x=(2, 3)),
+    ],
+    np.fft.ifftshift: [
+        Sample("np.fft.ifftshift(x)", "np.fft.ifftshift(x, 1)", "np.fft.ifftshift(x, axes=(0, 1))", x=(2, 3)),
+    ],
     # ---- linear systems
     np.linalg.inv: [Sample("np.linalg.inv(x)", x=matrix(3)), Sample("np.linalg.inv(x)", x=matrix(2, 3))],
     np.linalg.solve: [
@@ -462,5 +641,4 @@ if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the
 # Not differentiable by declaration: what is left of such a rule is that active arguments are refused.
 REFUSING: dict[Any, Sample] = {
     np.arange: Sample("np.arange(x, 4.0)", x="float"),
-    np.meshgrid: Sample("np.meshgrid(x, np.ones(2))[0]", x=(3,)),
 }

@@ -14,8 +14,8 @@ from tangent_ad import jvp, value_and_grad
 
 LOOPS = ("range(n)", "range(1, n)", "range(1, n - 1)", "range(n - 1, -1, -1)", "range(n - 2, 0, -1)", "range(0, n, 2)")
 INNER = ("range(n)", "range(i)", "range(i + 1, n)", "range(n - 1, i, -1)", "range(max(i - 1, 0), n)")
-SLICES = ("y[:{k}]", "y[{k} + 1:]", "y[{k}:]", "y[max({k} - 1, 0):{k} + 1]", "y[:{k}:2]", "y[-2:]", "a[{k}, :]", "a[:, {k}]",
-          "a[{k}, :{k}]", "a[{k}:, {k}]", "a[:{k}, {l}]", "a[{l}, {k} + 1:]", "a[{k} - 1]", "a[:{k}, :{k}]", "a[0, 1:]",
+SLICES = ("y[:{k}]", "y[{k} + 1:]", "y[{k}:]", "y[max({k} - 1, 0):{k} + 1]", "y[:{k}:2]", "y[-2:]", "a[{k}, :]",
+          "a[:, {k}]", "a[{k}, :{k}]", "a[{k}:, {k}]", "a[:{k}, {l}]", "a[{l}, {k} + 1:]", "a[{k} - 1]", "a[:{k}, :{k}]", "a[0, 1:]",
           "a[{k} - 1, :{l}]")  # fmt: skip
 NUMBERS = ("y[{k}]", "a[{k}, {l}]", "y[{k} - 1]", "a[{k}, {k}]", "x[{k}]", "y[{l}]")
 WRITES = ("y[{k}] = {v}", "y[{k}] += {v}", "a[{k}, {l}] = {v}", "a[{k}, :] = {v} + 0.1 * x", "a[:{k}, {k}] *= {v}",
@@ -100,7 +100,8 @@ def check(seed):
         value, gradient = gradient_of(x, sweeps)
         expected, slope = jvp(f, (x, sweeps), (v, None))
         assert value == f(x.copy(), sweeps) == expected, text
-        np.testing.assert_allclose(gradient @ v, slope, rtol=1e-8, atol=1e-9 * np.sum(np.abs(gradient * v)), err_msg=text)
+        size = 1e-9 * np.sum(np.abs(gradient * v))
+        np.testing.assert_allclose(gradient @ v, slope, rtol=1e-8, atol=size, err_msg=text)
 
 
 @pytest.mark.parametrize("seed", range(150))

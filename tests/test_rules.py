@@ -72,7 +72,8 @@ def first_cases(rule: Rule) -> list[Case]:
     return [c for c in cases(rule) if c.label.endswith("shapes") or c.label.isdigit()]
 
 
-NEEDS_RANKS = (np.inner, np.tensordot, np.tile)  # their adjoints are worked out from ranks
+# What their adjoints are, or what they are made of, is worked out from ranks.
+NEEDS_RANKS = (np.inner, np.tensordot, np.tile, np.gradient, np.fft.fftshift, np.fft.ifftshift)
 
 
 @each([c for rule in differentiable_rules() for c in first_cases(rule)])
@@ -150,6 +151,7 @@ def test_a_rule_without_a_derivative_refuses(call):
 REFUSED = {
     "np.linalg.norm({x}, 1)": "Frobenius",
     "np.linalg.norm({x}, 2)": "Frobenius",
+    "np.linalg.norm({x}, 2, axis=(0, 1))": "Frobenius",
     "np.einsum('...j->...', {x})": "ellipsis",
     "np.trace({x}.reshape(2, 2, 2))": "two axes",
     "np.sum({x}, where={x} > 0.0)": "where",
@@ -199,6 +201,8 @@ CONVENTIONS = [
     ("np.sum(np.abs(x))", array(0.0, -2.0), array(0.0, -1.0)),
     ("abs(x)", 0.0, 0.0),
     ("np.linalg.norm(x)", array(0.0, 0.0), array(0.0, 0.0)),
+    ("np.linalg.norm(x, np.inf)", array(-2.0, 1.0, 2.0), array(-0.5, 0.0, 0.5)),
+    ("np.sum(np.unique(x) * np.array([1.0, 2.0]))", array(0.7, 0.2, 0.7), array(2.0, 1.0, 0.0)),
     ("np.std(x)", array(1.5, 1.5), array(0.0, 0.0)),
     ("np.sum(np.hypot(x, 0.0))", array(0.0, 2.0), array(0.0, 1.0)),
     ("np.sum(x**0)", array(0.0, 2.0), array(0.0, 0.0)),

@@ -43,6 +43,8 @@ from tangent_ad.ir.types import (
     Size,
     Type,
     Unknown,
+    another_dim,
+    any_item,
     dims_of,
     fresh_dim,
     is_not_one,
@@ -78,7 +80,31 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
-    return _without_number_sizes(sample_results(op.call, args, kwargs))
+    found = _without_number_sizes(sample_results(op.call, args, kwargs))
+    return found if op.call not in BY_VALUES or BY_VALUES[op.call](args) else _of_any_size(found)
+
+
+def _counted(args: tuple[Expr, ...]) -> bool:
+    """Whether the bounds of np.arange are literals or known sizes: other samples are one number, and of no length."""
+    return all(isinstance(a, Const) or getattr(expr_type(a), "size", None) is not None for a in args)
+
+
+# Functions whose result has a size that values decide, and when it does not.
+BY_VALUES: dict[Any, Callable[[tuple[Expr, ...]], bool]] = {
+    np.nonzero: lambda args: isinstance(args[0], Const),
+    np.flatnonzero: lambda args: isinstance(args[0], Const),
+    np.argwhere: lambda args: isinstance(args[0], Const),
+    np.repeat: lambda args: isinstance(expr_type(args[1]), Number) or isinstance(args[1], Const),
+    np.arange: _counted,
+}
+
+
+def _of_any_size(t: Type) -> Type:
+    """Sizes that the samples do not tell, one and the same for arrays that are made together."""
+    size = fresh_dim()
+    if isinstance(t, Seq):
+        return Seq(t.cls, tuple(map_dims(i, lambda _: size) for i in t.items))
+    return map_dims(t, lambda _: size if rank(t) == 1 else fresh_dim())
 
 
 def _reduced(
@@ -179,7 +205,7 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
     if isinstance(base, Seq):
         return _seq_item(base, index)
     if isinstance(base, List):
-        return base if isinstance(index, Apply) and index.op is SLICE else base.item
+        return base if isinstance(index, Apply) and index.op is SLICE else any_item(base)
     if isinstance(base, Dict):
         if isinstance(index, Const) or not base.entries:
             return (base.get(index.value) if isinstance(index, Const) else None) or Unknown()
@@ -509,7 +535,7 @@ def rename_new_symbols(t: Type, mark: int) -> Type:
 
     def rename(size: Size) -> Size:
         if isinstance(size, Dim) and size.symbol > mark:
-            return new.setdefault(size, fresh_dim())
+            return new.setdefault(size, another_dim(size))
         return size
 
     return map_dims(t, rename)

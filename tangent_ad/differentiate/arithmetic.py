@@ -210,3 +210,16 @@ def bind_rule(rule: Rule, apply: Apply) -> dict[str, Expr]:
     names = rule.names(len(apply.args))
     given = {**dict(zip(names, apply.args, strict=False)), **dict(apply.kwargs)}
     return {n: given[n] if n in given else Const(rule.defaults[n]) for n in names}
+
+
+def is_wider(t: Type, s: Type) -> bool:
+    """Whether something is a float in a value of type `t` that in one of type `s` is an int, or not there yet."""
+    if isinstance(s, Seq) and isinstance(t, (Seq, List)):
+        kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
+        filled = is_differentiable(t) and not s.items and isinstance(t, List)
+        return filled or (len(kinds) == len(s.items) and any(map(is_wider, kinds, s.items)))
+    if isinstance(s, List) and isinstance(t, List):
+        return is_wider(t.item, s.item)
+    if isinstance(s, Dict) and isinstance(t, Dict):
+        return s.fields == t.fields and any(map(is_wider, (k for _, k in t.entries), (k for _, k in s.entries)))
+    return is_differentiable(t) and not is_differentiable(s)

@@ -23,7 +23,7 @@ from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (
@@ -303,16 +303,3 @@ class Callees:
 
     def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
         raise NotImplementedError
-
-
-def is_wider(t: Type, s: Type) -> bool:
-    """Whether something is a float in a value of type `t` that in one of type `s` is an int, or not there yet."""
-    if isinstance(s, Seq) and isinstance(t, (Seq, List)):
-        kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
-        filled = is_differentiable(t) and not s.items and isinstance(t, List)
-        return filled or (len(kinds) == len(s.items) and any(map(is_wider, kinds, s.items)))
-    if isinstance(s, List) and isinstance(t, List):
-        return is_wider(t.item, s.item)
-    if isinstance(s, Dict) and isinstance(t, Dict):
-        return s.fields == t.fields and any(map(is_wider, (k for _, k in t.entries), (k for _, k in s.entries)))
-    return is_differentiable(t) and not is_differentiable(s)

@@ -172,8 +172,8 @@ class _Finder:
         """Add the versions and the writes of a block."""
         for stmt in block.stmts:
             if isinstance(stmt, Let):
-                value = stmt.value
-                if isinstance(value, Apply) and stmt.target and value.op in ITEM_WRITES and value.args[0] in found.since:
+                value = stmt.value if isinstance(stmt.value, Apply) and stmt.value.op in ITEM_WRITES else None
+                if value is not None and stmt.target is not None and value.args[0] in found.since:
                     index = value.args[1]
                     with assuming(facts):
                         places = () if isinstance(index, Apply) and index.op is CHAIN else region(index, dims)

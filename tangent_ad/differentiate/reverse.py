@@ -27,7 +27,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_everything
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import (
@@ -185,8 +185,9 @@ class Reverse:
             Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin),
             Let(record, Apply(GETITEM, (pair, Const(1)), (), record.type), stmt.origin),
         )
+        params = [p.type for p, m in zip(self.callees[value.op].params, moving, strict=True) if m]
         active = [a for a, m in zip(value.args, moving, strict=True) if m]
-        kinds = tuple(a.type for a in active if isinstance(a, Var))
+        kinds = tuple(t if is_wider(t, a.type) else a.type for a, t in zip(active, params, strict=True))  # type: ignore[union-attr]
         bars = self.b.name(Apply(backward, (record, bar), (), Seq(tuple, kinds)), "bars")
         for i, arg in enumerate(active):
             self.c.add(arg, self.b.item(bars, i, _hint(arg)))

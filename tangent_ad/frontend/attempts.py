@@ -28,7 +28,19 @@ from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.frontend.trees import bind, placed
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt
-from tangent_ad.ir.ops import ASSERT, COPY_NAME, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, RAISE, SLICE, WRITES
+from tangent_ad.ir.ops import (
+    APPEND,
+    ASSERT,
+    COPY_NAME,
+    FORMAT,
+    GETITEM,
+    PACK_DICT,
+    PACK_LIST,
+    PACK_TUPLE,
+    RAISE,
+    SLICE,
+    WRITES,
+)
 from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, dims_of, rank
 from tangent_ad.ir.walk import blocks
 from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
@@ -52,7 +64,7 @@ RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call 
                  "write the raise into the try itself, or leave the try out and test the condition with if, before "
                  "the call")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
-SAFE = {PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
+SAFE = {APPEND, PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
               operator.is_, operator.is_not}  # fmt: skip
 SAFE_ON_NUMBERS = {abs, float, bool, max, min, operator.not_, operator.neg, operator.pos}
@@ -195,7 +207,8 @@ class _Attempt:
         """Test first whether the one operation that may fail does."""
         low, risk = self.low, risks[0]
         if len(risks) > 1 or risk.place is None or any(not isinstance(s, Let) or s.target is None for s in before):
-            self.refuse(risks, INSIDE if any(r.place is None for r in risks) else SEVERAL)
+            several = SEVERAL if len(risks) > 1 else UNFORESEEN
+            self.refuse(risks, INSIDE if any(r.place is None for r in risks) else several)
         low.builder.stmts += before[: risk.place]
 
         def select(handlers: list[Handler]) -> None:
@@ -309,6 +322,8 @@ def _class_of(error: Any) -> Classes:
 
 def _lookup_errors(made: Apply, base: Type) -> Classes:
     index = made.args[1]
+    if isinstance(index, Apply) and index.op is SLICE:
+        return ()
     if isinstance(base, Seq) and isinstance(index, Const) and type(index.value) is int:
         return () if -len(base.items) <= index.value < len(base.items) else (IndexError,)
     if isinstance(base, Dict):

@@ -17,6 +17,7 @@ from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
 from tangent_ad.frontend.consumers import reduced, spread, taker
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
@@ -28,8 +29,11 @@ from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
-from tangent_ad.rules import joining
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.rules import (
+    fourier,  # noqa: F401  it declares its rules
+    joining,
+)
 from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
@@ -57,8 +61,11 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(callee, Var):
         if isinstance(callee.type, Bottom):
             return callee
+        if isinstance(callee.type, (Number, Array)):
+            low.refuse(node, f"{describe(callee.type)} is called, which is no function", "leave the call out")
         low.refuse(node, "which function is called here depends on values at run time",
-                   "call each function in its own branch of an if")  # fmt: skip
+                   "call each function in its own branch of an if, or take it from a literal tuple, list or dict: "
+                   "(f, g)[i](x)")  # fmt: skip
     value = callee.value
     if isinstance(value, Closure):
         return call_closure(low, node, callee, value, args, kwargs)
@@ -144,6 +151,44 @@ def lower_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     return primitive(low, node, RULES[op_of(function)], args, named)
 
 
+def in_columns(low: Lowering, node: Any, name: str, kwargs: dict[str, Atom]) -> bool:
+    """Whether a shape is filled in column order: that is the transpose of the transpose in row order."""
+    order = kwargs.pop("order", Const("C"))
+    if order not in (Const("C"), Const("F")):
+        low.refuse(node, f"{name} is followed in the orders C and F", "use one of these")
+    return order == Const("F")
+
+
+@builtin(np.reshape)
+def lower_reshape(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    named = dict(kwargs)
+    shape = args[1] if len(args) == 2 else named.get("shape", named.get("newshape"))
+    if not in_columns(low, node, "np.reshape", named) or shape is None:
+        return primitive(low, node, RULES[op_of(np.reshape)], args, named)
+    listed = isinstance(low.type(shape), Seq)
+    return low.run_template(_reshape_columns if listed else _fill_columns, args[0], shape)
+
+
+@builtin(np.ravel)
+def lower_ravel(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    named = dict(kwargs)
+    if not in_columns(low, node, "np.ravel", named):
+        return primitive(low, node, RULES[op_of(np.ravel)], args, named)
+    return low.run_template(_ravel_columns, *args)
+
+
+def _ravel_columns(a: Any) -> Any:
+    return np.ravel(np.transpose(a))
+
+
+def _reshape_columns(a: Any, shape: Any) -> Any:
+    return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
+
+
+def _fill_columns(a: Any, n: Any) -> Any:
+    return np.reshape(np.transpose(a), n)
+
+
 @builtin(dataclasses.replace)
 def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return replace_fields(low, node, args[0], kwargs)
@@ -173,6 +218,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     for atom in (*args, *kwargs.values()):
         check_value(low, node, rule, atom)
+    if rule.kind == "composed":
+        return compose(low, node, rule, args, kwargs)
     if rule.variadic:
         for key in kwargs.keys() - rule.defaults:
             low.refuse(node, f"{name_of(rule.op)} with keyword {key!r} has no rule", "leave the keyword out")
@@ -184,7 +231,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     for key, value in kwargs.items():
         if key not in rule.params or key in given:
             low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
-                       f"leave it out; the rule knows {', '.join(rule.params)}")  # fmt: skip
+                       without_keyword(rule, key))  # fmt: skip
         given[key] = value
     for name in rule.moving(len(args)) if takes_arrays(rule) else ():
         if name in given:
@@ -198,11 +245,56 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     return low.builder.apply(rule.op, first, rest)
 
 
+def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Inline what stands for the call; what it refuses is refused at the user's line, in whatever branch that is."""
+    assert isinstance(rule.template, types.FunctionType)
+    names = rule.names(len(args))
+    if len(args) > len(names):
+        low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
+                   f"call it with {', '.join(rule.params)}")  # fmt: skip
+    for key in kwargs.keys() - {*rule.params, *rule.keywords}:
+        low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
+                   without_keyword(rule, key))  # fmt: skip
+    moving = rule.moving(len(args))
+
+    def plain(name: str, value: Atom) -> Atom:
+        t = low.type(value)
+        listed = isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))
+        return low.builder.call(np.asarray, value) if name in moving and listed and holds_numbers(t) else value
+
+    args = [plain(n, a) for n, a in zip(names, args, strict=False)]
+    kwargs = {k: plain(k, a) for k, a in kwargs.items()}
+    saved = low.pinned, low.undecided
+    low.pinned, low.undecided = low.pinned or low.builder.origin, 0
+    try:
+        return call_function(low, node, rule.template, args, kwargs)
+    finally:
+        low.pinned, low.undecided = saved
+
+
+def holds_numbers(t: Type) -> bool:
+    """Whether a list, or a list of lists, holds nothing but numbers."""
+    if isinstance(t, (List, Seq)):
+        return all(map(holds_numbers, (t.item,) if isinstance(t, List) else t.items))
+    return rank(t) == 0
+
+
 def takes_arrays(rule: Rule) -> bool:
     """Whether an operation of NumPy's takes what it is given for an array, rather than for a list of arrays."""
     call = rule.op.call
     known = isinstance(call, np.ufunc) or str(getattr(call, "__module__", "")).startswith("numpy")
     return known and call not in TAKE_LISTS
+
+
+def without_keyword(rule: Rule, key: str) -> str:
+    """What to write in place of a keyword that the rule does not know."""
+    name = name_of(rule.op)
+    beside = {"np.sum": "np.sum(x) + v", "np.prod": "np.prod(x) * v", "np.min": "np.minimum(np.min(x), v)"}
+    ways = {
+        "dtype": "convert the argument: x.astype(...)",
+        "initial": f"combine it with the result: {beside.get(name, 'np.maximum(np.max(x), v)')}",
+    }
+    return f"{ways.get(key, 'leave it out')}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:
@@ -218,7 +310,7 @@ def write_out(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         *args, out = args
     if where is not None and not isinstance(rule.op.call, np.ufunc):
         low.refuse(node, f"{name_of(rule.op)} with the keyword 'where' has no derivative rule",
-                   "select the items first")  # fmt: skip
+                   "select the items first: x[mask]")  # fmt: skip
     if out == Const(None):
         if where is not None:
             undefined_rest(low, node, rule)

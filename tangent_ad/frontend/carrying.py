@@ -33,7 +33,7 @@ from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import MOVED, TURNS, Link, Stale
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
-from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol
+from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol, vary_in_lists
 from tangent_ad.ir.walk import substitute
 
 ATTEMPTS = 24
@@ -220,6 +220,8 @@ class Carrying:
             if (self.known.size(), len(self.carried), self.youngest) != size:
                 continue
             found = self.join(made.results, mark)
+            for t in found:  # what each turn appends has sizes of its own
+                vary_in_lists(t, first)
             old = [self.types[c] for c in self.carried]
             if self.settled(old, found, first):
                 self.types.update(zip(self.carried, found, strict=True))

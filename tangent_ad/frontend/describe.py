@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.ir.ops import GETITEM, RAISE
+from tangent_ad.ir.ops import GETITEM, RAISE, WRITES
 from tangent_ad.ir.words import describe
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY
 
@@ -31,6 +31,8 @@ def operation(op: Any) -> str:
         return "indexing"
     if op is RAISE:
         return "this raise"
+    if op in WRITES:
+        return "a write"
     if op.call in SYMBOLS:
         return f"the operator {SYMBOLS[op.call]}"
     return str(op.name).removeprefix("builtins.").replace("numpy.", "np.", 1)

@@ -13,12 +13,14 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression, index_value
-from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Lowering, as_array
+from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.objects import (
+    Method,
     Super,
     class_of_instance,
     is_library,
@@ -30,7 +32,7 @@ from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
-from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
@@ -61,8 +63,11 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
-            what = "None" if t.cls is type(None) else t.cls.__name__
-            remedy = "use numbers and arrays" if isinstance(atom, Var) else "call it before, and pass the result"
+            what, remedy = describe(t), "use numbers and arrays"
+            if t.cls is type(None):
+                remedy = "give it a number on every path"
+            elif isinstance(atom, Const) and (callable(atom.value) or isinstance(atom.value, (Bound, Closure, Method))):
+                what, remedy = "a function", "call it: f(x), x.sum()"
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)
@@ -228,7 +233,8 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
         keys = ", ".join(repr(k) for k, _ in t.entries) or "none"
         low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}; a key that may be "
                          "missing is read by d.get(key, default), or after if key in d, not in a try")  # fmt: skip
-    if not known:
+    number = isinstance(t, Array) and t.dims == () and isinstance(expr_type(index), (Number, Opaque))
+    if not known or (number and index not in (Const(None), Const(Ellipsis))):
         low.refuse(node, f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts")
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
@@ -276,7 +282,11 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             return flat_view(low, base)
         if name in METHODS or name in ARRAY_METHODS:
             return Const(Bound(base, name))
-        low.refuse(node, f"the attribute or method {name!r} of an array has no derivative rule",
+        if isinstance(t, (Unknown, Bottom)):
+            low.refuse(node, f"what kind of value {name!r} is asked of is not known here",
+                       "for trees of objects, keep their numbers in lists, and refer to them by index; else give the "
+                       "types (annotations, or --arg)")  # fmt: skip
+        low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))

@@ -53,6 +53,7 @@ class Heap:
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.put: dict[tuple[Object, Object], Origin] = {}  # a list and an item: where the one was put into the other
+        self.written: dict[Object, Origin] = {}  # where an object was written into first
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()
@@ -398,6 +399,7 @@ class Heap:
         if isinstance(obj.var, Const):
             raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
+        self.written.setdefault(obj, self.builder.origin)
         self.state.values[obj] = Value(atom)
         self.touched(obj, within)
 

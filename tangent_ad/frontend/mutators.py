@@ -127,6 +127,26 @@ def item(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[st
     return low.builder.call(kinds.get(np.dtype(t.dtype).kind, float) if isinstance(t, Array) else float, base)
 
 
+@method(ARRAY_METHODS, "tolist")
+def tolist(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    n = rank(low.type(base))
+    if n not in (0, 1, 2):
+        low.refuse(node, "tolist() is followed for numbers, vectors and matrices", "write a list comprehension")
+    return low.run_template((_number, _numbers, _rows)[n], base)
+
+
+def _number(a: Any) -> Any:
+    return a.item()
+
+
+def _numbers(a: Any) -> Any:
+    return [v.item() for v in a]
+
+
+def _rows(a: Any) -> Any:
+    return [[v.item() for v in row] for row in a]
+
+
 @method(ARRAY_METHODS, "put")
 def put_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return put(low, node, [base, *args], kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -10,7 +10,7 @@ import gast
 
 from tangent_ad.analysis.inference import rename_new_symbols
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.errors import Refused
+from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
@@ -22,7 +22,7 @@ from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown
+from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -74,7 +74,7 @@ class Outlined:
     """A recursive function. `writes`: the arguments that it changes, by position, returned beside its result.
 
     `fresh`: its result shares no memory with the arguments. `twice`: its result may hold one object twice.
-    `kept`: what the call does to what the arguments hold.
+    `kept`: what the call does to what the arguments hold. `lines`: where it writes, by argument.
     """
 
     op: Op
@@ -84,6 +84,7 @@ class Outlined:
     twice: bool = False
     kept: Kept = Kept()
     params: tuple[Type, ...] = ()
+    lines: dict[int, Origin] = field(default_factory=dict)
 
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
@@ -104,21 +105,31 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
         keys.append((body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
         if keys[-1] in low.outlined:
             break
+        known = dict(low.outlined)
         entry = low.outlined[keys[-1]] = Outlined(function_op(low, body.name), Bottom(), params=kinds)
         try:
             make(low, entry, body, static, tuple(dynamic), tuple(captured), kinds)
             break
         except Wider as wider:
-            del low.outlined[keys[-1]]
+            forget(low, known)
             kinds = wider.kinds
         except Refused:  # perhaps only because a list is taken to be as long as it is here
+            forget(low, known)
             longer = tuple(map(any_length, kinds))
             if longer == kinds:
                 raise
-            del low.outlined[keys[-1]]
             kinds = longer
     low.outlined.update(dict.fromkeys(keys, low.outlined[keys[-1]]))
     return call_outlined(low, node, low.outlined[keys[-1]], (*dynamic.values(), *captured.values()))
+
+
+def forget(low: Lowering, known: dict[Any, Outlined]) -> None:
+    """Take back all functions but those known before: they were made for what has turned out not to hold."""
+    for entry in low.outlined.values():
+        if not any(entry is kept for kept in known.values()):
+            low.callees.pop(entry.op, None)
+    low.outlined.clear()
+    low.outlined.update(known)
 
 
 def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom, ...]) -> Atom:
@@ -126,8 +137,11 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     for i in entry.writes:
         for j, other in enumerate(handles):
             if heap.holds_twice(handles[i]) if i == j else heap.may_share(handles[i], other):
-                low.refuse(node, "a recursive call is given the same memory twice, and writes into it",
-                           "pass a copy where only one of the two is meant to change: .copy()")  # fmt: skip
+                here, line = low.origin(node), entry.lines.get(i)
+                where = "it" if line is None else f"it in {line.seen_from(here)}"
+                low.refuse(node, f"a recursive call is given the same memory twice, and writes into {where}",
+                           "pass a copy where only one of the two is meant to change: .copy()",
+                           () if line is None else (line,))  # fmt: skip
     result_type = rename_new_symbols(entry.type, -1)
     values = tuple(map(heap.now, handles))
     if not entry.writes:
@@ -193,7 +207,9 @@ def is_number(atom: Const) -> bool:
 
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
-    return rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    vary_in_lists(made, -1)
+    return made
 
 
 def check_cells(low: Lowering, node: Any, body: Body) -> None:
@@ -217,7 +233,9 @@ def make(
     """Lower the body until the type of its result, which its own calls use, holds."""
     builder, outer_frames, outer_active = low.builder, low.frames, low.active
     saved = [(frame, dict(frame.env)) for frame in frames_around(body)]
+    known = dict(low.outlined)
     for attempt in range(ATTEMPTS):
+        forget(low, known)
         params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *captured), kinds, strict=True))
         env = {**static, **dict(zip(names, params, strict=False))}
         for frame, _ in saved:  # inside, captured values are parameters
@@ -240,6 +258,8 @@ def make(
                 tuple(i for i, p in enumerate(params) if heap.holds_twice(p)),
             )
             news = {i: new for i, p in enumerate(params) if (new := after(heap, p)) is not p}
+            refs = {i: heap.ref(params[i]) for i in news}
+            entry.lines |= {i: heap.written[r.object] for i, r in refs.items() if r and r.object in heap.written}
             wider = tuple(general(left(t, low.type(p))) for t, p in zip(kinds, params, strict=True))
             if tuple(map(shape_free, wider)) != tuple(map(shape_free, kinds)):
                 raise Wider(wider)
@@ -252,12 +272,16 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
-        settled = shape_free(found) == shape_free(entry.type) and (tuple(news), fresh, twice, kept) == (
+        covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
+        settled = covered and (tuple(news), fresh, twice, kept) == (
             entry.writes, entry.fresh, entry.twice, entry.kept)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
         entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
         if settled:
             break
+    else:
+        low.refuse(body.tree, f"what {body.name} returns, and does to its arguments, differs from call to call",
+                   "return values of one kind, and give it lists of one kind")  # fmt: skip
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
 
 

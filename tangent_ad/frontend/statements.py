@@ -56,7 +56,12 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
     value = low.plain_tuple(value)
     t = low.type(value)
     if isinstance(t, Dict):
+        if t.cls is not dict:
+            low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
+                       "unpack a list or a tuple that it holds")  # fmt: skip
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
+    if rank(t) == 0:
+        low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")
     if isinstance(t, Seq) and len(t.items) != len(target.elts):
         low.refuse(target, f"{len(t.items)} values cannot be unpacked into {len(target.elts)} names",
                    "unpack as many names as there are values")  # fmt: skip

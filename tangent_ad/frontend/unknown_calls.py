@@ -25,13 +25,10 @@ BY_ITEM = ("what a function computes item by item inside NumPy cannot be followe
            "call the function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
-FFT = ("Fourier transforms have no derivative rule",
-       "multiply with their matrix: n = len(x), k = np.arange(n), np.exp(-2j * np.pi * np.outer(k, k) / n) @ x")
+FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
-ORDERED = ("{name} has no derivative rule",
-           "sort, and weigh two neighbours: s = np.sort(x), (1 - w) * s[i] + w * s[i + 1]")  # fmt: skip
-JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], a[i + 1:]))")
+JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], values, a[i:]))")
 COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
@@ -45,7 +42,7 @@ KNOWN: dict[Any, Words] = {
     np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: BY_ITEM, np.apply_over_axes: BY_ITEM,
     np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
     np.ndenumerate: ("np.ndenumerate is not followed", "loop over the indices: for i in np.ndindex(x.shape)"),
-    np.partition: SORTS, np.argpartition: SORTS, np.delete: JOIN, np.insert: JOIN, iter: ITERATOR, next: ITERATOR,
+    np.partition: SORTS, np.argpartition: SORTS, iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: COPY, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
@@ -55,14 +52,12 @@ KNOWN: dict[Any, Words] = {
                               "use a dict with literal keys, each with its first value: {'a': 0.0}"),
     collections.OrderedDict: ("an OrderedDict is not followed", "use a dict, which keeps its order, too"),
     collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
-    np.interp: ("np.interp has no derivative rule", "find the interval, i = np.searchsorted(xp, x) - 1, and weigh "
-                "its ends: (1 - w) * fp[i] + w * fp[i + 1], w = (x - xp[i]) / (xp[i + 1] - xp[i])"),
 }  # fmt: skip
 KNOWN.update({
+    slice: ("slice() is not followed", "write it where it is used: x[a:b]"),
     type: ("what type() gives is not followed", "test with isinstance"),
-    np.median: ("{name} has no derivative rule", "sort, and take the middle: np.sort(x)[len(x) // 2]"),
-    np.percentile: ORDERED, np.quantile: ORDERED,
-    np.cumprod: ("{name} has no derivative rule", "multiply in a loop"),
+    np.insert: JOIN, np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
+    np.histogram: ("{name} has no derivative rule", "its counts are constants: compute them before the call"),
 })  # fmt: skip
 DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq", "matrix_rank", "cond")
 
@@ -80,7 +75,7 @@ def words_for(value: Any, name: str) -> Words:
         full.startswith(("np.random.", "random."))):
         return DRAWS
     if full.startswith(("np.fft.", "scipy.fft.")):
-        return FFT
+        return FFT[0].format(name=full), FFT[1]
     if any(getattr(np.linalg, n, None) is value for n in DECOMPOSITIONS):
         return (f"{full} has no derivative rule, like all decompositions but np.linalg.cholesky",
                 "use np.linalg.solve, inv, det, slogdet, norm, cholesky; or give it a rule of your own: "

@@ -29,7 +29,7 @@ from tangent_ad.frontend.statements import assign, lower_assign, named
 from tangent_ad.frontend.trees import bind, call, constant, item, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Fields, Seq
+from tangent_ad.ir.types import Dict, Fields, Seq, rank
 
 SEQUENCES = (gast.Tuple, gast.List)
 
@@ -63,7 +63,12 @@ def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
     t, whole, n = low.type(value), known(value, target), len(target.elts)
     stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
     if isinstance(t, Dict):
+        if t.cls is not dict:
+            low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
+                       "unpack a list or a tuple that it holds")  # fmt: skip
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
+    if rank(t) == 0:
+        low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")
     if isinstance(t, Seq) and (len(t.items) < n - 1 or (not stars and len(t.items) != n)):
         low.refuse(target, f"{len(t.items)} values cannot be unpacked into {n} names",
                    "unpack as many names as there are values")  # fmt: skip

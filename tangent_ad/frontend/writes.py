@@ -127,7 +127,7 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
     t, new = low.type(handle), low.type(value)
     if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
-        low.refuse(node, "a number, string or None cannot be written into", "write into an array or a list")
+        low.refuse(node, f"{describe(t)} cannot be written into", "write into an array or a list")
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
         return
     kind = np.dtype(t.dtype).kind

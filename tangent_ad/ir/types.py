@@ -30,14 +30,25 @@ Size = int | Dim
 
 
 _not_one: set[int] = set()
+_varying: set[int] = set()
 
 
-def fresh_dim(not_one: bool = False) -> Dim:
-    """A size of which nothing is known but, with `not_one`, that it is not 1: arguments of size 1 have a 1."""
+def fresh_dim(not_one: bool = False, varies: bool = False) -> Dim:
+    """A size of which nothing is known but, with `not_one`, that it is not 1: arguments of size 1 have a 1.
+
+    `varies`: of the items of a list, each may have another size there.
+    """
     dim = Dim(next(_counter))
     if not_one:
         _not_one.add(dim.symbol)
+    if varies:
+        _varying.add(dim.symbol)
     return dim
+
+
+def another_dim(dim: Dim) -> Dim:
+    """A new symbol, of which the same is known as of that of `dim`."""
+    return fresh_dim(is_not_one(dim), dim.symbol in _varying)
 
 
 def is_not_one(size: Size) -> bool:
@@ -225,6 +236,31 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     return t
 
 
+def any_item(t: List) -> Type:
+    """The type of an item: sizes that vary from item to item are symbols of its own."""
+    new: dict[Size, Size] = {}
+
+    def rename(size: Size) -> Size:
+        varies = isinstance(size, Dim) and size.symbol in _varying
+        return new.setdefault(size, another_dim(size)) if varies else size  # type: ignore[arg-type]
+
+    return map_dims(t.item, rename)
+
+
+def vary_in_lists(t: Type, mark: int) -> None:
+    """Sizes that lists hold vary from item to item, where their symbols were made after `mark`."""
+
+    def note(size: Size) -> Size:
+        if isinstance(size, Dim) and size.symbol > mark:
+            _varying.add(size.symbol)
+        return size
+
+    if isinstance(t, List):
+        map_dims(t.item, note)
+    for item in t.items if isinstance(t, Seq) else [k for _, k in t.entries] if isinstance(t, Dict) else ():
+        vary_in_lists(item, mark)
+
+
 _KINDS = ("bool", "int", "float", "complex")
 
 
@@ -242,7 +278,7 @@ class Joiner:
         if all(s == sizes[0] for s in sizes):
             return sizes[0]
         if sizes not in self._symbols:
-            self._symbols[sizes] = fresh_dim(not_one=all(map(is_not_one, sizes)))
+            self._symbols[sizes] = fresh_dim(not_one=all(map(is_not_one, sizes)), varies=True)
         return self._symbols[sizes]
 
     def join(self, types: tuple[Type, ...]) -> Type:

@@ -14,12 +14,13 @@ one in three lines, before it is differentiated; the rule is read as source, and
     >>> float(grad(lambda x: softplus(x) ** 2)(0.0))
     0.6931471805599453
 
-Beside `elementwise` there are `linear` (write the adjoint), `multilinear`, `general` (write both directions) and
-`constant` (no derivative); their own help says what each takes.
+Beside `elementwise` there are `linear` (write the adjoint), `multilinear`, `general` (write both directions),
+`composed` (what the function is made of) and `constant` (no derivative); their own help says what each takes.
 """
 
 from tangent_ad.rules import (  # noqa: F401  each declares its rules
     arithmetic,
+    composed,
     elementary,
     helpers,
     joining,

@@ -37,13 +37,13 @@ class Rule:
     """One operation's derivative, both directions.
 
     Attributes:
-      kind: "elementwise", "linear", "multilinear", "general" or "constant".
+      kind: "elementwise", "linear", "multilinear", "general", "composed" or "constant".
       params: names of the operation's parameters, in order; `defaults` those that may be left out.
       wrt: the parameters that may carry a derivative.
       inert: parameters of which only the shape, or the truth, is read: a derivative in them is dropped.
         One in any other parameter is refused.
       positional: parameters that the operation takes by position only (those before a `/`).
-      template: partials (elementwise) or the adjoint (linear, multilinear, general).
+      template: partials (elementwise), the adjoint (linear, multilinear, general), what stands for a call (composed).
       forward: the tangent (general only).
       broadcasts: the adjoint may be larger than the argument and is summed down to it.
       view: what memory the result has: "" its own; "permutes" all of the argument's, rearranged, and the adjoint is
@@ -243,6 +243,18 @@ general.__doc__ = """Rule with both directions written: `def op(y_bar, y, x, ...
 
 `forward=` is a function `(x_dot, ..., y, x, ...)`: one tangent for each of `wrt`, the result, the arguments.
 """
+
+
+def composed(*calls: Any, wrt: tuple[str, ...] | None = None, view: str = "", kinks: str = "") -> Callable[[F], F]:
+    """Rule of a function that others make up: `def op(x, ...): return ...` is inlined where it is called."""
+
+    def declare(template: F) -> F:
+        p = _parameters(template, 0)
+        _register(calls, {"fresh": not view}, kind="composed", wrt=p.params[:1] if wrt is None else wrt,
+                  template=template, view=view, kinks=kinks, **p._asdict())  # fmt: skip
+        return template
+
+    return declare
 
 
 def constant(*calls: Any, pure: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -24,9 +25,15 @@ must not depend on what is differentiated, except those in brackets, which carry
 """
 
 
+def every_rule() -> list[Rule]:
+    """Those of a user's operations."""
+    importlib.import_module("tangent_ad.frontend")  # some rules are declared when it is loaded
+    return [r for r in RULES.values() if r.op.call not in vars(helpers).values()]
+
+
 def table() -> str:
     """The whole document."""
-    listed = [r for r in RULES.values() if r.op.call not in vars(helpers).values()]
+    listed = every_rule()
     rows = sorted(row(r) for r in listed if r.kind != "constant")
     constants = sorted({f"`{name_of(r.op)}`" for r in listed if r.kind == "constant"})
     methods = [f"`x.{n}(…)`" for n in METHODS] + [f"`x.{n}`" for n in ATTRIBUTES]
@@ -41,7 +48,7 @@ def table() -> str:
 
 def listing(name: str) -> list[str]:
     """A line for each operation with this in its name: what it is, and in which arguments it is differentiated."""
-    listed = [r for r in RULES.values() if r.op.call not in vars(helpers).values() and name in name_of(r.op)]
+    listed = [r for r in every_rule() if name in name_of(r.op)]
     lines = [f"{name_of(r.op):28} {_described(r)}".rstrip() for r in listed]
     members = [f"x.{n}(...)" for n in METHODS] + [f"x.{n}" for n in ATTRIBUTES]
     return sorted(lines) + sorted(f"{m:28} as the function of its name" for m in members if name in m)

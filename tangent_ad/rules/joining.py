@@ -96,6 +96,11 @@ def asarray(y_bar, a, dtype=None):
     return array_cotangent(y_bar, a)
 
 
+@linear(np.ascontiguousarray, np.asfortranarray, np.asanyarray, view="may")
+def as_other_array(y_bar, a):
+    return array_cotangent(np.reshape(y_bar, np.shape(a)), a)
+
+
 @linear(np.array)
 def array(y_bar, object, dtype=None):
     return array_cotangent(y_bar, object)

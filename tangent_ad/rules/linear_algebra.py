@@ -181,6 +181,24 @@ def einsum(z_bar, subscripts, *operands):
     return bars
 
 
+def whole(z_bar, a, v, mode):
+    """The cotangent of a convolution with zeros where its mode leaves items out."""
+    if mode == "full":
+        return z_bar
+    if mode not in ("same", "valid"):
+        refuse("np.convolve has a rule for the modes full, same and valid", "use one of them")
+    shorter = min(len(a), len(v))
+    start = (shorter - 1) // 2 if mode == "same" else shorter - 1
+    rest = len(a) + len(v) - 1 - start - len(z_bar)
+    return np.concatenate((np.zeros(start, z_bar.dtype), z_bar, np.zeros(rest, z_bar.dtype)))
+
+
+@multilinear(np.convolve, wrt=("a", "v"))
+def convolve(z_bar, a, v, mode="full"):
+    full = whole(z_bar, a, v, mode)
+    return np.convolve(full, v[::-1], "valid"), np.convolve(full, a[::-1], "valid")
+
+
 def _inv_forward(a_dot, y, a):
     return -(y @ a_dot @ y)
 

@@ -110,20 +110,38 @@ def prod(y_bar, y, a, axis=None, keepdims=False):
 
 
 def _check_order(x, order, axis):
-    if order is None or (order == 2 and (axis is not None or np.ndim(x) == 1)) or order == "fro":
+    """Refuse norms without a rule; of a matrix a number means another norm than of a vector."""
+    vector = isinstance(axis, int) or (axis is None and np.ndim(x) == 1)
+    if order is None or order == "fro" or (vector and (order == 2 or order == 1 or order == np.inf)):
         return
-    refuse("only the 2-norm of vectors and the Frobenius norm of matrices have a rule",
-           "leave ord out, or write the norm with np.sum, np.max and np.abs")  # fmt: skip
+    if vector:
+        refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
+    refuse("of the norms of matrices the Frobenius norm has a rule",
+           "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
+
+
+def largest(y, x, axis, keepdims):
+    """The signs of the items that are the inf-norm, which share its derivative."""
+    chosen = np.abs(x) == kept(y, axis, keepdims)
+    return chosen * np.sign(x) / np.sum(chosen, axis=axis, keepdims=True)
 
 
 def _norm_forward(x_dot, y, x, ord, axis, keepdims):
     _check_order(x, ord, axis)
+    if ord == 1:
+        return np.sum(np.sign(x) * x_dot, axis=axis, keepdims=keepdims)
+    if ord == np.inf:
+        return np.sum(largest(y, x, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
     return np.sum(re(conj(x) * x_dot), axis=axis, keepdims=keepdims) / nonzero(y)
 
 
-@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention")
+@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention; ties share evenly")
 def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
     _check_order(x, ord, axis)
+    if ord == 1:
+        return kept(y_bar, axis, keepdims) * np.sign(x)
+    if ord == np.inf:
+        return kept(y_bar, axis, keepdims) * largest(y, x, axis, keepdims)
     return kept(y_bar / nonzero(y), axis, keepdims) * conj(x)
 
 
@@ -143,6 +161,59 @@ def sort(y_bar, y, a, axis=-1):
     return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
 
 
+def ranked(a, q, axis):
+    """The items in rows, the order of each row, and the weight of each place in it at a quantile."""
+    if np.ndim(q) > 0 or isinstance(axis, tuple):
+        refuse("quantiles have a rule for one q, and along one axis or all", "call it once for each q")
+    rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
+    last = np.shape(rows)[-1] - 1
+    below = np.floor(q * last)
+    above = np.minimum(below + 1, last)
+    places = np.arange(last + 1)
+    w = q * last - below
+    return rows, np.argsort(rows, -1), (places == below) * (1 - w) + (places == above) * w
+
+
+def _quantile_tangent(a_dot, y, a, q, axis):
+    _, order, weights = ranked(a, q, axis)
+    dots = np.ravel(a_dot) if axis is None else np.moveaxis(a_dot, axis, -1)
+    return np.reshape(np.sum(np.take_along_axis(dots, order, -1) * weights, -1), np.shape(y))
+
+
+def _quantile_adjoint(y_bar, a, q, axis):
+    rows, order, weights = ranked(a, q, axis)
+    each = np.reshape(y_bar, np.shape(rows)[:-1] + (1,)) * weights
+    bar = np.take_along_axis(each, np.argsort(order, -1), -1)
+    return np.reshape(bar, np.shape(a)) if axis is None else np.moveaxis(bar, -1, axis)
+
+
+def _quantile_forward(a_dot, y, a, q, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, q, axis)
+
+
+@general(np.quantile, wrt=("a",), forward=_quantile_forward, kinks="ties: by the order of argsort")
+def quantile(y_bar, y, a, q, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, q, axis)
+
+
+def _percentile_forward(a_dot, y, a, q, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, q / 100, axis)
+
+
+@general(np.percentile, wrt=("a",), forward=_percentile_forward, kinks="ties: by the order of argsort")
+def percentile(y_bar, y, a, q, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, q / 100, axis)
+
+
+def _median_forward(a_dot, y, a, axis, keepdims):
+    return _quantile_tangent(a_dot, y, a, 0.5, axis)
+
+
+@general(np.median, forward=_median_forward, kinks="ties: by the order of argsort")
+def median(y_bar, y, a, axis=None, keepdims=False):
+    return _quantile_adjoint(y_bar, a, 0.5, axis)
+
+
 @linear(np.take_along_axis, wrt=("arr",), inert=("indices",))
 def take_along_axis(y_bar, arr, indices, axis):
     return put_along_axis(y_bar, arr, indices, axis)
@@ -157,7 +228,7 @@ def diff(y_bar, a, n=1, axis=-1):
 
 
 constant(*np_functions(
-    "argmax", "argmin", "argsort", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
+    "argmax", "argmin", "argsort", "argwhere", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
 ))
 method(
     sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod,

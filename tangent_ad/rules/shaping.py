@@ -31,9 +31,9 @@ def ravel(y_bar, a):
     return np.reshape(y_bar, np.shape(a))
 
 
-def flatten(a):
+def flatten(a, order="C"):
     """`a.flatten()`: a copy, unlike ravel."""
-    return np.copy(np.ravel(a))
+    return np.copy(np.ravel(a, order=order))
 
 
 @linear(np.transpose, view="permutes")
@@ -158,11 +158,6 @@ def arange(y_bar, *bounds, dtype=None):
     return ()
 
 
-@linear(np.meshgrid, wrt=())
-def meshgrid(y_bar, *axes, indexing="xy", sparse=False):
-    return ()
-
-
 def _check_matrix(x):
     if np.ndim(x) > 2:
         refuse("diagonals of arrays with more than two axes have no rule", "use np.einsum, e.g. 'kii->ki'")
@@ -201,7 +196,7 @@ def tril(y_bar, m, k=0):
 constant(*np_functions(
     "shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
     "ndarray", "ix_", "zeros_like", "ones_like", "empty_like", "indices", "ndindex", "int64", "int32", "bool_", "intp",
-    "triu_indices", "tril_indices", "diag_indices",
+    "triu_indices", "tril_indices", "diag_indices", "hanning", "hamming", "blackman", "bartlett", "kaiser",
 ))  # fmt: skip
 method(
     reshape=np.reshape, ravel=np.ravel, transpose=np.transpose, swapaxes=np.swapaxes, squeeze=np.squeeze,

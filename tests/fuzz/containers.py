@@ -227,6 +227,26 @@ def collect(body: Body) -> list[str]:
     return [*start, f"{body.add('rows', made)} = {form}({name})"]
 
 
+@statement(0.8, "containers", "views", "loops", deep=1)
+def ragged(body: Body) -> list[str] | None:
+    """A list of arrays of different lengths, and what broadcasts two of them."""
+    place = body.latest([p for p in body.arrays(1) if p.kind.shape[0] > 1])
+    if place is None:
+        return None
+    size = place.kind.shape[0]
+    name, counter = body.name("parts"), body.name("i")
+    text = place.text
+    part = body.pick([f"{text}[:{counter}]", f"np.sin({text}[-{counter}:])", f"0.5 * {text}[:{counter}]"])
+    if body.chance(0.5):
+        lines = [f"{name} = [{part} for {counter} in range(1, {size + 1})]"]
+    else:
+        lines = [f"{name} = []", f"for {counter} in range(1, {size + 1}):", f"    {name}.append({part})"]
+    one, other = body.pick([(0, -1), (-1, 0), (0, 1), (1, 0), (1, 1)])
+    text = body.pick([f"np.sum({name}[{one}] * {name}[{other}])", f"np.sum({name}[{one}] - {name}[{other}] ** 2)",
+                      f"sum([np.sum(p * {name}[0] * q[:1]) for p, q in zip({name}, {name}[1:])])"])  # fmt: skip
+    return [*lines, f"{body.add('t', NUM)} = {text}"]
+
+
 @statement(1.2, "containers")
 def unpack(body: Body) -> list[str] | None:
     """`a, b = pair`; `first, *rest = items`."""

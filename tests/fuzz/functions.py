@@ -63,7 +63,9 @@ def helper(module: Module) -> list[str]:
     if module.classes and "objects" in module.features and rng.random() < 0.15:
         kinds.append(rng.choice(module.classes))
     if "recursion" in module.features and rng.random() < 0.2:
-        return recursive(module, name, kinds)
+        return mutual(module, name, kinds[0]) if rng.random() < 0.3 else recursive(module, name, kinds)
+    if {"recursion", "changes", "containers"} <= module.features and rng.random() < 0.1:
+        return recursive_with_table(module, name)
     result: Kind | None = rng.choice([NUM, *kinds, *kinds])
     if "writes" in module.features and rng.random() < 0.25:
         result = None
@@ -103,6 +105,47 @@ def recursive(module: Module, name: str, kinds: list[Kind]) -> list[str]:
     module.helpers.append(Function(name, (*kinds, Int(0, 3)), result))
     body_lines = ["if n <= 0:", f"    return {base}", *lines, f"return {again}"]
     return [f"def {name}({', '.join([*params, 'n'])}):", *indent(body_lines)]
+
+
+def mutual(module: Module, name: str, kind: Kind) -> list[str]:
+    """Two functions that call each other; each of them may call itself, too, and write into its argument."""
+    rng, names, lines = module.rng, (name, module.name("helper")), []
+    for own, other in (names, names[::-1]):
+        scope = Scope([Var(module.name("p"), kind)])
+        body = Body(module, scope, NUM, 1, level=1)
+        base, first, second = body.expr(NUM, 1), body.expr(kind, 1), body.expr(kind, 1)
+        steps = body.statement() if rng.random() < 0.5 else []
+        again = f"np.tanh({other}({first}, n - 1))"
+        if rng.random() < 0.6:
+            again += f" * {body.pick([own, other])}({second}, n - 2)"
+        lines += [f"def {own}({scope.variables[0].name}, n):", "    if n <= 0:", f"        return {base}",
+                  *indent([*steps, f"return {again}"])]  # fmt: skip
+    module.helpers.append(Function(name, (kind, Int(0, 3)), NUM))
+    return lines
+
+
+def recursive_with_table(module: Module, name: str) -> list[str]:
+    """Fills a list on its way in or out: with numbers, new arrays, its own argument, or views of it."""
+    rng = module.rng
+    kind = Arr(module.shape(1))
+    fill = module.name("helper")
+    x, table, start = module.name("p"), module.name("p"), rng.choice(["None", "0", "0.0", "{0}.copy()", "0.5 * {0}"])
+    numbers = start in ("0", "0.0")
+    value = f"np.sin({x}[n % {kind.shape[0]}])" if numbers else rng.choice([f"np.tanh({x})", f"{x} * n", x, f"{x}[:]"])
+    write = rng.choice([f"{table}[n] = {value}", f"{table}[n] = {value}", f"{table}.append({value})"])
+    again = f"r = 0.5 * {fill}({x}, {table}, n - 1)"
+    steps = [write, again] if rng.random() < 0.4 else [again, write]
+    lines = [f"def {fill}({x}, {table}, n):", "    if n <= 0:", "        return 0.3", *indent(steps)]
+    lines.append(f"    return r + {rng.choice(['0.1', f'np.sum({table}[n])', f'np.sum({table}[-1])'])}")
+    after = [f"    {table}[1][0] += r"] if rng.random() < 0.4 and not numbers else []
+    if rng.random() < 0.3 and not numbers and start != "None":
+        after = [f"    {table}[{rng.randint(0, 2)}][0] = 0.5", *after]
+    held = rng.choice([f"np.sum({table}[1])", f"np.sum({table}[2] * {table}[1])", f"np.sum({table}[1]) * r"])
+    made = ", ".join([start.format(x)] * 3)
+    lines += [f"def {name}({x}):", f"    {table} = [{made}]", f"    r = {fill}({x}, {table}, 2)", *after]
+    lines.append(f"    return r * {held} + np.sum({x})")
+    module.helpers.append(Function(name, (kind,), NUM))
+    return lines
 
 
 # -- local functions ----------------------------------------------------------------------------------

@@ -200,7 +200,40 @@ x4 = rng.normal(size=4)
 positive = rng.uniform(0.5, 1.5, size=4)
 a232 = rng.normal(size=(2, 3, 2))
 
+def items_as_python_numbers(x):
+    return x.item(2) * x.item(0, 1) + sum(x[0].tolist()) * x.tolist()[1][0]
+
+
+def copies_if_they_must_be(x):
+    same = x.astype(float, copy=False)
+    same[0, 0] = x[1, 1] ** 2
+    other = np.array(x, copy=True)
+    other[0, 1] = 5.0
+    return np.sum(x * other)
+
+
+def parts_written_into_their_array(x):
+    """np.split and np.rot90 give views, np.take a copy."""
+    left, right = np.split(x, 2, axis=1)
+    left[0, 0] = x[1, 1] ** 2
+    np.rot90(x)[0, 0] = right[1, 0] * 3.0
+    np.take(x, 0, axis=0)[0] = 7.0
+    return np.sum(x**2)
+
+
+def reshaped_by_columns(x):
+    v = x.flatten("F")
+    v[1] = x[0, 0] ** 2
+    line = x[0].reshape((1, -1), order="F")
+    line[0, 0] = v[2] * 2.0
+    return np.sum(v * np.arange(x.size)) + np.sum(x**2)
+
+
 PROGRAMS = [
+    Program(items_as_python_numbers, (rng.normal(size=(3, 4)),)),
+    Program(copies_if_they_must_be, (rng.normal(size=(3, 4)),)),
+    Program(parts_written_into_their_array, (rng.normal(size=(3, 4)),)),
+    Program(reshaped_by_columns, (rng.normal(size=(3, 4)),)),
     Program(trigonometric, (x4,)),
     Program(exponential_family, (positive,)),
     Program(hyperbolic_and_inverse, (x4,)),

@@ -213,7 +213,13 @@ def array_of_nested_comprehensions(x, n):
     return np.sum(np.array(table) ** 2)
 
 
+def keys_made_of_text(x):
+    table = {f"w{i}": x[i] for i in range(3)}
+    return table["w0"] * table["w1"] + table[f"w{len(table) - 1}"]
+
+
 PROGRAMS = [
+    Program(keys_made_of_text, (rng.normal(size=4),)),
     Program(array_of_a_comprehension, (rng.normal(size=4),)),
     Program(array_of_nested_comprehensions, (rng.normal(size=3), 3)),
     Program(list_read_twice, ([rng.normal(size=4) for _ in range(10)],)),

@@ -340,19 +340,10 @@ def norm_of_a_matrix_of_rank_one(x):
     return np.linalg.norm(np.outer(x, x))
 
 
-@cures(refused.numpy_interp)
-def interpolated_by_hand(x):
-    xp, t = np.array([0.0, 1.0, 2.0]), 0.5
-    i = np.searchsorted(xp, t) - 1
-    w = (t - xp[i]) / (xp[i + 1] - xp[i])
-    return (1 - w) * x[i] + w * x[i + 1]
-
-
 @cures(refused.numpy_fft)
-def matrix_of_the_transform(x):
-    n = len(x)
-    k = np.arange(n)
-    return np.sum(np.abs(np.exp(-2j * np.pi * np.outer(k, k) / n) @ x))
+def transform_with_a_rule(x):
+    n = 2 * (len(x) - 1)
+    return np.sum((n * np.fft.irfft(np.conj(x) + 0j)) ** 2)
 
 
 @cures(refused.numpy_vectorize)
@@ -462,6 +453,48 @@ def helper_that_writes_into_a_copy(x):
     mine = mutating.table.copy()
     mine[0] = x[0] * 2.0 / mutating.harmless(x[0])
     return np.sum(x * 2.0)
+
+
+@cures(refused.method_without_its_call, same=False)
+def method_called(x):
+    return x.sum() * 2.0
+
+
+@cures(refused.number_called, same=False)
+def number_without_the_call(x):
+    return x[0]
+
+
+@cures(refused.number_unpacked, same=False)
+def array_unpacked(x):
+    a, b = x[:2]
+    return a * b
+
+
+@cures(refused.number_indexed, same=False)
+def array_indexed(x):
+    return x[1]
+
+
+@cures(refused.largest_or_more)
+def largest_beside_a_number(x):
+    return np.maximum(np.max(x), 1.0)
+
+
+@cures(refused.sum_of_chosen)
+def chosen_first(x):
+    return np.sum(x[x > 0.5])
+
+
+@cures(refused.functions_in_a_list_that_grows)
+def functions_in_a_tuple(x, n):
+    i = 0
+    return (np.cos, np.sin)[i % 2](x[0])
+
+
+@cures(refused.spectral_norm)
+def norm_without_the_order(x):
+    return np.linalg.norm(np.outer(x, x))
 
 
 WITHOUT = {

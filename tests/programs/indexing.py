@@ -221,6 +221,22 @@ def strided_parts(x):
     return total
 
 
+def places_of_one_value(x, bound):
+    """It is broadcast: how many places there are is known when the program runs."""
+    return np.sum(x**2 * x[np.nonzero(x > bound)[0]])
+
+
+def places_of_some_values(x, bound):
+    chosen = x[np.flatnonzero(x > bound)]
+    return np.mean(chosen**2) + len(chosen) * x[0] + np.sum(np.repeat(x**2, np.array([1, 0, 0])) * x)
+
+
+def steps_between_numbers(x, n):
+    stop = float(n)
+    steps = np.arange(0.0, stop, 0.5)
+    return np.sum(x[0] ** 2 * steps) + len(steps) * x[1] ** 2 + len(np.arange(int(x[0]), int(stop))) * x[2]
+
+
 PROGRAMS = [
     Program(elements, (x5,)),
     Program(element_read_twice, (x5,)),
@@ -261,4 +277,7 @@ PROGRAMS = [
     Program(parts_written_by_turns, (x7,)),
     Program(strided_parts, (x7,)),
     Program(choose_class, (a34, np.array([3, 0, 3]))),
+    Program(places_of_one_value, (np.array([0.3, 0.5, 0.8]), 0.7)),
+    Program(places_of_some_values, (np.array([0.3, 0.5, 0.8]), 0.4)),
+    Program(steps_between_numbers, (np.array([0.3, 0.5, 0.8]), 3)),
 ]

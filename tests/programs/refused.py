@@ -256,12 +256,8 @@ def numpy_svd(x):
     return s[0]
 
 
-def numpy_interp(x):
-    return np.interp(0.5, np.array([0.0, 1.0, 2.0]), x)  # HERE
-
-
 def numpy_fft(x):
-    return np.sum(np.abs(np.fft.fft(x)))  # HERE
+    return np.sum(np.fft.hfft(x) ** 2)  # HERE
 
 
 def numpy_vectorize(x):
@@ -381,6 +377,45 @@ def tree_of_any_shape(x, tree):
     return total
 
 
+# ---------------------------------------------------------------- what is no function, no array, no keyword here
+
+
+def method_without_its_call(x):
+    return x.sum * 2.0  # HERE
+
+
+def number_called(x):
+    return x[0](2.0)  # HERE
+
+
+def number_unpacked(x):
+    a, b = x[0]  # HERE
+    return a * b
+
+
+def number_indexed(x):
+    return x[0][1]  # HERE
+
+
+def largest_or_more(x):
+    return np.max(x, initial=1.0)  # HERE
+
+
+def sum_of_chosen(x):
+    return np.sum(x, where=x > 0.5)  # HERE
+
+
+def functions_in_a_list_that_grows(x, n):
+    terms = []
+    for i in range(n):
+        terms.append(np.sin if i % 2 else np.cos)
+    return terms[0](x[0])  # HERE
+
+
+def spectral_norm(x):
+    return np.linalg.norm(np.outer(x, x), 2)  # HERE
+
+
 REFUSALS = [
     Refusal(tuple_that_grows, (np.array([0.7, 1.2, 0.4]),)),
     Refusal(tree_of_any_shape, (np.array([0.7, 1.2]), (0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
@@ -417,7 +452,6 @@ REFUSALS = [
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
-        numpy_interp,
         numpy_fft,
         numpy_vectorize,
         ufunc_where,
@@ -436,9 +470,17 @@ REFUSALS = [
         in_branch_not_taken,
         in_a_lambda,
         in_a_condition,
+        method_without_its_call,
+        number_called,
+        number_unpacked,
+        number_indexed,
+        largest_or_more,
+        sum_of_chosen,
+        spectral_norm,
     )
 ] + [
     Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.remember),
+    Refusal(functions_in_a_list_that_grows, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

@@ -1,5 +1,8 @@
 """Special methods: each defined by a class in a way that what it holds would not tell."""
 
+import abc
+import dataclasses
+import functools
 import operator
 from typing import NamedTuple
 
@@ -293,12 +296,56 @@ def generator_method(x):
     return total * sum(a - b for a, b in layers.pairs(x[1]))
 
 
+class Shape(abc.ABC):
+    @abc.abstractmethod
+    def area(self): ...
+
+
+class Disc(Shape):
+    def __init__(self, r):
+        self.r = r
+
+    def area(self):
+        return 3.0 * self.r**2
+
+    @functools.cached_property
+    def rim(self):
+        return 6.0 * self.r
+
+
+@dataclasses.dataclass
+class Counted:
+    a: float
+    b: float = 2.0
+    seen: int = dataclasses.field(init=False, default=3)
+
+
+def abstract_base(x):
+    return Disc(x[0]).area() * x[1]
+
+
+def property_computed_once(x):
+    """What it was when it was read first it stays."""
+    disc = Disc(x[0])
+    first = disc.rim
+    disc.r = x[1]
+    return first * disc.rim + disc.area()
+
+
+def replaced_beside_a_field_without_init(x):
+    one = dataclasses.replace(Counted(x[0], x[1]), a=x[2] ** 2)
+    return one.a * one.b * one.seen
+
+
 PROGRAMS = [
     Program(iterated, (xs,)),
     Program(iterated_by_a_generator, (xs,)),
     Program(iterated_after_a_change, (xs,)),
     Program(iterated_from_outside, (xs,)),
     Program(generator_method, (xs,)),
+    Program(abstract_base, (xs,)),
+    Program(property_computed_once, (xs,)),
+    Program(replaced_beside_a_field_without_init, (xs,)),
     Program(lengths, (xs,)),
     Program(truths, (xs,)),
     Program(membership, (xs,)),

@@ -1,0 +1,440 @@
+"""Functions that are made of others: what stands for a call of them, written out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tangent_ad.rules.declare import composed, constant, method, np_functions, refuse, static, static_length, unrolled
+from tangent_ad.rules.joining import between
+
+TUPLES = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # what some functions give lists of before
+
+
+def along(a, index, axis):
+    """a[index] along an axis."""
+    if axis == 0:
+        return a[index]
+    if axis == -1:
+        return a[..., index]
+    if axis == 1:
+        return a[:, index]
+    first = np.moveaxis(a, axis, 0)[index]
+    return first if np.ndim(index) == 0 else np.moveaxis(first, 0, axis)
+
+
+# -- items and parts -------------------------------------------------------------------------------------
+
+
+@composed(np.take)
+def take(a, indices, axis=None):
+    places = np.asarray(indices)
+    if np.ndim(places) > 1 and axis is not None:
+        refuse("np.take of a matrix of indices along an axis has no rule", "index the array: a[:, indices]")
+    if axis is None:
+        return np.ravel(a)[places]
+    if np.ndim(places) == 0 and np.ndim(a) > 1:
+        return np.copy(along(a, places, axis))
+    return along(a, places, axis)
+
+
+@composed(np.compress, wrt=("a",))
+def compress(condition, a, axis=None):
+    places = np.nonzero(condition)[0]
+    return np.ravel(a)[places] if axis is None else along(a, places, axis)
+
+
+@composed(np.extract, wrt=("arr",))
+def extract(condition, arr):
+    return np.ravel(arr)[np.nonzero(np.ravel(condition))[0]]
+
+
+@composed(np.delete)
+def delete(arr, obj, axis=None):
+    items = np.ravel(arr) if axis is None else arr
+    kept = np.ones(np.shape(items)[0 if axis is None else axis], dtype=bool)
+    kept[obj] = False
+    places = np.nonzero(kept)[0]
+    return items[places] if axis is None else along(items, places, axis)
+
+
+@composed(np.unique, kinks="equal items: the first has the derivative")
+def unique(ar):
+    items = np.sort(np.ravel(ar))
+    new = np.ones(np.shape(items), dtype=bool)
+    unknown = np.isnan(items)
+    new[1:] = np.logical_and(items[1:] != items[:-1], np.logical_not(np.logical_and(unknown[1:], unknown[:-1])))
+    return items[np.nonzero(new)[0]]
+
+
+@composed(np.append, wrt=("arr", "values"))
+def append(arr, values, axis=None):
+    if axis is None:
+        return np.concatenate((np.ravel(arr), np.ravel(values)))
+    return np.concatenate((arr, values), axis)
+
+
+def parted(a, n, axis, exact):
+    """Parts of nearly one size; the first are one item longer where they must be."""
+    size = np.shape(a)[axis]
+    if exact and size % n != 0:
+        raise ValueError("array split does not result in an equal division")
+    parts = []
+    start = 0
+    for i in unrolled(range(n)):
+        stop = start + size // n if exact else start + size // n + (1 if i < size % n else 0)
+        parts.append(between(a, start, stop, axis))
+        start = stop
+    return parts
+
+
+def parted_at(a, places, axis):
+    parts = []
+    start = 0
+    for stop in unrolled(places):
+        parts.append(between(a, start, stop, axis))
+        start = stop
+    parts.append(between(a, start, np.shape(a)[axis], axis))
+    return parts
+
+
+@composed(np.split, view="may")
+def split(ary, indices_or_sections, axis=0):
+    if isinstance(indices_or_sections, int):
+        return parted(ary, indices_or_sections, axis, True)
+    return parted_at(ary, indices_or_sections, axis)
+
+
+@composed(np.array_split, view="may")
+def array_split(ary, indices_or_sections, axis=0):
+    if isinstance(indices_or_sections, int):
+        return parted(ary, indices_or_sections, axis, False)
+    return parted_at(ary, indices_or_sections, axis)
+
+
+@composed(np.hsplit, view="may")
+def hsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, 1 if np.ndim(ary) > 1 else 0)
+
+
+@composed(np.vsplit, view="may")
+def vsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, 0)
+
+
+@composed(np.dsplit, view="may")
+def dsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, 2)
+
+
+@composed(np.rot90, view="may")
+def rot90(m, k=1, axes=(0, 1)):
+    if k % 4 == 0:
+        return m[...]
+    if k % 4 == 1:
+        return np.swapaxes(np.flip(m, axes[1]), axes[0], axes[1])
+    if k % 4 == 2:
+        return np.flip(np.flip(m, axes[0]), axes[1])
+    return np.flip(np.swapaxes(m, axes[0], axes[1]), axes[1])
+
+
+# -- joins -----------------------------------------------------------------------------------------------
+
+
+@composed(np.dstack, wrt=("tup",))
+def dstack(tup):
+    return np.concatenate([np.atleast_3d(a) for a in unrolled(tup)], 2)
+
+
+@composed(np.meshgrid, wrt=("xi",))
+def meshgrid(*xi, indexing="xy", sparse=False):
+    n = static_length(xi)
+    parts = []
+    k = 0
+    for x in unrolled(xi):
+        part = np.reshape(x, (1,) * k + (-1,) + (1,) * (n - 1 - k))
+        parts.append(np.swapaxes(part, 0, 1) if indexing == "xy" and n > 1 else part)
+        k = k + 1
+    if not sparse:
+        shape = np.broadcast_shapes(*[np.shape(p) for p in parts])
+        parts = [np.copy(np.broadcast_to(p, shape)) for p in unrolled(parts)]
+    if TUPLES:
+        parts = tuple(parts)
+    return parts
+
+
+def widths(pad_width, axis):
+    """How many items come before and after, along an axis."""
+    if isinstance(pad_width, (tuple, list)):
+        own = pad_width
+        if isinstance(pad_width[0], (tuple, list)):
+            own = pad_width[axis if static_length(pad_width) > 1 else 0]
+        return own[0], own[1 if static_length(own) > 1 else 0]
+    return pad_width, pad_width
+
+
+@composed(np.pad)
+def pad(array, pad_width, mode="constant", constant_values=0):
+    if mode == "constant":
+        if isinstance(constant_values, (tuple, list)):
+            refuse("np.pad with a constant for each side has no rule", "pad once for each constant")
+        for axis in unrolled(range(np.ndim(array))):
+            before, after = widths(pad_width, axis)
+            edge = np.zeros_like(np.sum(array, axis=axis, keepdims=True)) + np.asarray(constant_values, array.dtype)
+            array = np.concatenate((np.repeat(edge, before, axis), array, np.repeat(edge, after, axis)), axis)
+        return array
+    if mode == "edge":
+        for axis in unrolled(range(np.ndim(array))):
+            before, after = widths(pad_width, axis)
+            n = np.shape(array)[axis]
+            array = along(array, np.clip(np.arange(-before, n + after), 0, n - 1), axis)
+        return array
+    if mode == "wrap":
+        for axis in unrolled(range(np.ndim(array))):
+            before, after = widths(pad_width, axis)
+            n = np.shape(array)[axis]
+            array = along(array, np.arange(-before, n + after) % n, axis)
+        return array
+    if mode == "reflect":
+        for axis in unrolled(range(np.ndim(array))):
+            before, after = widths(pad_width, axis)
+            n = np.shape(array)[axis]
+            places = np.arange(-before, n + after) % max(2 * n - 2, 1)
+            array = along(array, np.minimum(places, (2 * n - 2) - places), axis)
+        return array
+    if mode == "symmetric":
+        for axis in unrolled(range(np.ndim(array))):
+            before, after = widths(pad_width, axis)
+            n = np.shape(array)[axis]
+            places = np.arange(-before, n + after) % (2 * n)
+            array = along(array, np.minimum(places, (2 * n - 1) - places), axis)
+        return array
+    refuse("np.pad has a rule for the modes constant, edge, wrap, reflect and symmetric", "use one of them")
+
+
+# -- choices ---------------------------------------------------------------------------------------------
+
+
+@composed(np.select, wrt=("choicelist", "default"))
+def select(condlist, choicelist, default=0):
+    n = static_length(condlist)
+    if n is None:
+        refuse("np.select with a number of conditions that is not known has no rule", "write the lists out")
+    result = default
+    for i in unrolled(range(n)):
+        result = np.where(condlist[n - 1 - i], choicelist[n - 1 - i], result)
+    return result
+
+
+# -- products --------------------------------------------------------------------------------------------
+
+
+@composed(np.kron, wrt=("a", "b"))
+def kron(a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return np.multiply(a, b)
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return np.ravel(np.outer(a, b))
+    if np.ndim(a) > 2 or np.ndim(b) > 2:
+        refuse("np.kron of arrays with more than two axes has no rule", "use np.einsum and reshape")
+    rows, columns = np.atleast_2d(a), np.atleast_2d(b)
+    product = rows[:, None, :, None] * columns[None, :, None, :]
+    shape = np.shape(product)
+    return np.reshape(product, (shape[0] * shape[1], shape[2] * shape[3]))
+
+
+@composed(np.cross, wrt=("a", "b"))
+def cross(a, b):
+    if np.shape(a)[-1] != 3 or np.shape(b)[-1] != 3:
+        refuse("np.cross of vectors in the plane has no rule", "write a[0] * b[1] - a[1] * b[0]")
+    x, y, z = a[..., 0], a[..., 1], a[..., 2]
+    u, v, w = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack((y * w - z * v, z * u - x * w, x * v - y * u), axis=-1)
+
+
+@composed(np.correlate, wrt=("a", "v"))
+def correlate(a, v, mode="valid"):
+    if mode != "same":
+        return np.convolve(a, np.conj(v)[::-1], mode)
+    full = np.convolve(a, np.conj(v)[::-1])
+    short, long = min(len(a), len(v)), max(len(a), len(v))
+    start = (short - 1) // 2 if len(a) >= len(v) else short // 2
+    return full[start : start + long]
+
+
+@composed(np.linalg.multi_dot)
+def multi_dot(arrays):
+    first, rest = arrays[0], arrays[1:]
+    for a in unrolled(rest):
+        first = first @ a
+    return first
+
+
+@composed(np.linalg.matrix_power, view="may")
+def matrix_power(a, n):
+    if n == 1:
+        return a
+    if n < 0:
+        return np.linalg.matrix_power(np.linalg.inv(a), -n)
+    power = np.zeros_like(a) + np.eye(np.shape(a)[-1], dtype=a.dtype)
+    for _ in range(n):
+        power = power @ a
+    return power
+
+
+@composed(np.cumprod)
+def cumprod(a, axis=None):
+    if axis is None:
+        return np.cumprod(np.ravel(a), 0)
+    items = np.moveaxis(a, axis, 0)
+    result = items * np.prod(items[:0], axis=0)  # in the type of a product
+    for i in range(1, len(items)):
+        result[i] = result[i - 1] * items[i]
+    return np.moveaxis(result, 0, axis)
+
+
+@composed(np.polyval, wrt=("p", "x"))
+def polyval(p, x):
+    value = np.zeros_like(x)
+    for c in unrolled(p):
+        value = value * x + c
+    return value
+
+
+@composed(np.vander)
+def vander(x, N=None, increasing=False):
+    powers = np.arange(len(x) if N is None else N)
+    return x[:, None] ** (powers if increasing else powers[::-1])
+
+
+# -- statistics ------------------------------------------------------------------------------------------
+
+
+@composed(np.ptp, kinks="ties share evenly")
+def ptp(a, axis=None, keepdims=False):
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
+
+@composed(np.average, wrt=("a", "weights"))
+def average(a, axis=None, weights=None, keepdims=False):
+    if weights is None:
+        return np.mean(a, axis=axis, keepdims=keepdims)
+    if axis is None or np.ndim(weights) == np.ndim(a):
+        return np.sum(a * weights, axis=axis, keepdims=keepdims) / np.sum(weights, axis=axis, keepdims=keepdims)
+    mean = np.sum(np.moveaxis(a, axis, -1) * weights, axis=-1) / np.sum(weights)
+    return np.expand_dims(mean, axis) if keepdims else mean
+
+
+@composed(np.nansum)
+def nansum(a, axis=None, keepdims=False):
+    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims)
+
+
+@composed(np.nanmean)
+def nanmean(a, axis=None, keepdims=False):
+    known = np.ones_like(a) * np.logical_not(np.isnan(a))
+    return np.nansum(a, axis=axis, keepdims=keepdims) / np.sum(known, axis=axis, keepdims=keepdims)
+
+
+@composed(np.cov, wrt=("m", "y"))
+def cov(m, y=None, rowvar=True, bias=False, ddof=None):
+    rows = variables(m, rowvar)
+    if y is not None:
+        rows = np.concatenate((rows, variables(y, rowvar)))
+    centred = rows - np.mean(rows, axis=1, keepdims=True)
+    less = ddof if ddof is not None else 0 if bias else 1
+    return np.squeeze(centred @ np.conj(centred.T) / (np.shape(rows)[1] - less))
+
+
+def variables(m, rowvar):
+    """A variable in each row."""
+    rows = np.atleast_2d(m if np.iscomplexobj(m) else np.asarray(m, np.float64))
+    return rows if rowvar or np.ndim(m) == 1 else rows.T
+
+
+# -- along a line ----------------------------------------------------------------------------------------
+
+
+@composed(*np_functions("trapezoid", "trapz"), wrt=("y", "x", "dx"))
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    values = y if axis == -1 else np.moveaxis(y, axis, -1)
+    middles = (values[..., 1:] + values[..., :-1]) / 2.0
+    if x is None:
+        return np.sum(middles * dx, axis=-1)
+    places = x if axis == -1 or np.ndim(x) == 1 else np.moveaxis(x, axis, -1)
+    return np.sum(middles * np.diff(places), axis=-1)
+
+
+@composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="xp (which increases): the slope to the right")
+def interp(x, xp, fp, left=None, right=None):
+    i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
+    outside = np.logical_or(x < xp[0], x >= xp[-1])
+    width = np.where(outside, 1.0, xp[i + 1] - xp[i])
+    w = np.where(outside, 1.0 * (x >= xp[-1]), (x - xp[i]) / width)
+    value = (1.0 - w) * fp[i] + w * fp[i + 1]
+    if left is not None:
+        value = np.where(x < xp[0], left, value)
+    if right is not None:
+        value = np.where(x > xp[-1], right, value)
+    return value
+
+
+@static
+def axes_of(n):
+    return tuple(range(n))
+
+
+@static
+def column(n):
+    """The shape of a vector along the first of n axes."""
+    return (-1,) + (1,) * (n - 1)
+
+
+@composed(np.gradient, wrt=("f", "spacing"))
+def gradient(f, *spacing, axis=None):
+    n, given = np.ndim(f), static_length(spacing)
+    if isinstance(axis, tuple):
+        refuse("np.gradient along some axes has no rule", "call it once for each axis")
+    if axis is not None:
+        return slope(f, spacing[0] if given > 0 else 1.0, axis)
+    if n == 1:
+        return slope(f, spacing[0] if given > 0 else 1.0, 0)
+    slopes = []
+    for i in unrolled(axes_of(n)):
+        slopes.append(slope(f, spacing[i if given > 1 else 0] if given > 0 else 1.0, i))
+    return tuple(slopes) if TUPLES else slopes
+
+
+def slope(f, h, axis):
+    """Central differences inside, one-sided ones at the ends."""
+    a = f if axis == 0 else np.moveaxis(f, axis, 0)
+    if np.ndim(h) == 0:
+        ends = (a[1:2] - a[:1]) / h, (a[-1:] - a[-2:-1]) / h
+        inside = (a[2:] - a[:-2]) / (2.0 * h)
+    else:
+        d = np.reshape(np.diff(h), column(np.ndim(a)))
+        before, after = d[:-1], d[1:]
+        ends = (a[1:2] - a[:1]) / d[:1], (a[-1:] - a[-2:-1]) / d[-1:]
+        inside = (
+            a[2:] * before / (after * (before + after))
+            + a[1:-1] * (after - before) / (before * after)
+            - a[:-2] * after / (before * (before + after))
+        )
+    result = np.concatenate((ends[0], inside, ends[1]))
+    return result if axis == 0 else np.moveaxis(result, 0, axis)
+
+
+@composed(np.ediff1d, view="may")
+def ediff1d(ary):
+    return np.diff(np.ravel(ary))
+
+
+@composed(np.logspace, wrt=("start", "stop"))
+def logspace(start, stop, num=50, endpoint=True, base=10.0):
+    return base ** np.linspace(start, stop, num, endpoint)
+
+
+constant(*np_functions(
+    "digitize", "unravel_index", "ravel_multi_index", "isin", "lexsort", "array_equiv", "triu_indices_from",
+    "tril_indices_from", "diag_indices_from", "broadcast_shapes", "can_cast",
+))  # fmt: skip
+method(take=np.take, cumprod=np.cumprod)
