@@ -18,7 +18,7 @@ options = {"scale": 2.0}
 
 def reshaped_matrix_written(x):
     a = np.outer(x, x).T
-    v = a.reshape(-1)  # SHARES
+    v = a.reshape(9)  # SHARES
     v[0] = x[1] ** 2  # WRITES
     return np.sum(a)  # HERE
 
