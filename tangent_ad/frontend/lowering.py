@@ -174,9 +174,8 @@ class Lowering:
 
     def decides(self, loop: gast.For) -> bool:
         """Whether the turns of a loop must be told apart, because of a line in it."""
-        lines = [n.lineno for n in gast.walk(loop) if hasattr(n, "lineno")]
-        file = self.origin(loop).file
-        return any(f == file and min(lines) <= line <= max(lines) for f, line in self.apart)
+        places = {line for file, line in self.apart if file == self.origin(loop).file}
+        return bool(places) and any(getattr(n, "lineno", 0) in places for n in gast.walk(loop))
 
     def expression(self, node: Any) -> Atom:
         handler = EXPRESSIONS.get(type(node))

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.trees import call, constant, placed
-from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.nodes import UNDEFINED, Const
 from tangent_ad.ir.types import Seq
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def kept_apart(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
 
 def by_item(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
     """A statement that reads or writes an item found at run time, once for each item that it may be."""
+    if any(isinstance(n, gast.NamedExpr) for n in gast.walk(stmt)):
+        return None
     for place in subscripts(stmt):
-        if not is_pure(place.slice) or isinstance(low.expression(place.slice), Const):
+        if not is_pure(place.slice) or rebound(low, place) or isinstance(low.expression(place.slice), Const):
             continue
         t = low.type(low.expression(place.value))
         if isinstance(t, Seq) and 1 < len(t.items) <= ITEMS and any(map(is_mutable, t.items)):
@@ -92,6 +95,11 @@ def is_pure(node: Any) -> bool:
     """Whether an expression may be evaluated twice."""
     return all(isinstance(n, PURE) or (isinstance(n, gast.Subscript) and isinstance(n.slice, gast.Constant))
                for n in gast.walk(node))  # fmt: skip
+
+
+def rebound(low: Lowering, place: Any) -> bool:
+    """Whether a function that the statement calls may bind a name of the place anew."""
+    return any(isinstance(n, gast.Name) and is_cell(low.env.get(n.id, UNDEFINED)) for n in gast.walk(place))
 
 
 def with_index(tree: Any, place: Any, k: int) -> Any:

@@ -69,6 +69,18 @@ def item_of_a_pair(x, n):
     return np.sum(x**2) + np.sum(held[1] * held[2] * v)
 
 
+def items_changed_by_what_is_written(x, n):
+    held = [x, x[::-1]]
+
+    def reverse():
+        held.reverse()
+        return x[1] * 2.0
+
+    held[n % 2][0] = reverse()
+    held[n % 2 - 2][1] *= held[1 - n % 2][3] + held[n % 2][2]
+    return np.sum(x**2 * np.arange(4.0))
+
+
 def items_exchanged(x, n):
     rows = [x[:2].copy(), x[2:].copy(), x[1:3] * 1.0]
     for k in range(2):
@@ -86,7 +98,7 @@ PROGRAMS = [
     Program(rows_written_after_they_are_appended, (xs,)),
     *(
         Program(fun, (xs, n), name=f"{fun.__name__}_{n}")
-        for fun in (table_of_views, dicts_of_views, item_of_a_pair, items_exchanged)
+        for fun in (table_of_views, dicts_of_views, item_of_a_pair, items_changed_by_what_is_written, items_exchanged)
         for n in ((0, 1) if fun is dicts_of_views else (0, 1, 2))
     ),
 ]
