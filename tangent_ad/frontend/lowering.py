@@ -165,10 +165,11 @@ class Lowering:
             self.builder.origin = self.origin(stmt)
             place = (self.builder.origin.file, self.builder.origin.line)
             apart = kept_apart(self, stmt, stmts[i + 1 :]) if place in self.apart else None
-            handler = STATEMENTS.get(type(apart.stmt if apart else stmt))
-            if handler is None:
-                self.fence(stmt)
-            handler(self, apart.stmt if apart else stmt)
+            for made in (stmt,) if apart is None else apart.stmts:
+                handler = STATEMENTS.get(type(made))
+                if handler is None:
+                    self.fence(made)
+                handler(self, made)
             if apart is not None and apart.whole:
                 return
 

@@ -40,9 +40,9 @@ PURE = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.operator, gast.
 
 @dataclass(frozen=True)
 class Apart:
-    """A statement whose paths are told apart. `whole`: what follows it is part of each."""
+    """What takes the place of a statement, its paths told apart. `whole`: what follows it is part of each."""
 
-    stmt: gast.If
+    stmts: tuple[gast.If, ...]
     whole: bool
 
 
@@ -51,14 +51,14 @@ def kept_apart(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
     if isinstance(stmt, gast.If):
         made = copy.copy(stmt)
         made.body, made.orelse = [*stmt.body, *rest], [*stmt.orelse, *rest]
-        return Apart(made, True)
+        return Apart((made,), True)
     if isinstance(stmt, gast.Assign) and isinstance(stmt.value, gast.IfExp):
         paths = []
         for value in (stmt.value.body, stmt.value.orelse):
             assign = copy.copy(stmt)
             assign.value = value
             paths.append([assign, *rest])
-        return Apart(gast.copy_location(gast.If(stmt.value.test, *paths), stmt), True)
+        return Apart((gast.copy_location(gast.If(stmt.value.test, *paths), stmt),), True)
     return by_item(low, stmt, rest) if isinstance(stmt, (gast.Assign, gast.AugAssign, gast.Expr)) else None
 
 
@@ -73,13 +73,22 @@ def by_item(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
         if isinstance(t, Seq) and 1 < len(t.items) <= ITEMS and any(map(is_mutable, t.items)):
             names = isinstance(stmt, gast.Assign) and not isinstance(stmt.value, gast.BinOp) and any(
                 isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) for x in stmt.targets for n in gast.walk(x))
-            paths = [with_index(stmt, place, k) for k in range(len(t.items))]
-            outside: list[Any] = [gast.Raise(call(IndexError, constant("list index out of range")), None)]
+            n, index = len(t.items), place.slice
+            *paths, chosen = [[with_index(stmt, place, k), *(rest if names else ())] for k in range(n)]
             for k, path in reversed(list(enumerate(paths))):
-                same = [gast.Compare(place.slice, [gast.Eq()], [constant(i)]) for i in (k, k - len(paths))]
-                outside = [gast.If(gast.BoolOp(gast.Or(), same), [path, *(rest if names else ())], outside)]
-            return Apart(placed(outside, stmt)[0], names)
+                chosen = [gast.If(either(compared(index, gast.Eq, k), compared(index, gast.Eq, k - n)), path, chosen)]
+            error = gast.Raise(call(IndexError, constant("list index out of range")), None)
+            outside = gast.If(either(compared(index, gast.Lt, -n), compared(index, gast.GtE, n)), [error], [])
+            return Apart(tuple(placed([outside, *chosen], stmt)), names)
     return None
+
+
+def compared(value: Any, how: type, number: int) -> gast.expr:
+    return gast.Compare(value, [how()], [constant(number)])
+
+
+def either(*tests: gast.expr) -> gast.expr:
+    return gast.BoolOp(gast.Or(), list(tests))
 
 
 def subscripts(node: Any) -> Iterator[Any]:
