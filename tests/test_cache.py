@@ -112,6 +112,7 @@ SURROUNDINGS = """
         def __init__(self): pass
         def cost(self, x): return x * self.order
         def __len__(self): return 3
+        def __add__(self, x): return 2.0 * x
         @property
         def gain(self): return 4.0
     class Child(Solver): pass
@@ -123,6 +124,10 @@ SURROUNDINGS = """
     def uses_method(x): return solver.cost(x) if x > 1.0 else x
     def builds(x): return Child().cost(x)
     def uses_length(x): return x * len(solver)
+    def uses_operator(x):
+        total = Child()
+        total += x
+        return total
     def uses_property(x): return x * solver.gain
     def uses_builtin(x): return abs(x)
     def uses_default(x, y=2.0): return x * y
@@ -171,6 +176,8 @@ CLASS_CHANGES = {
     "__init__ of a class that is built": ("builds", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 4.0),
     "a special method replaced": ("uses_length", lambda m: setattr(m.Solver, "__len__", lambda self: 5), 5.0),
     "a special method defined": ("uses_truth", lambda m: setattr(m.Plain, "__bool__", lambda self: False), 3.0),
+    "an operator defined": (
+        "uses_operator", lambda m: setattr(m.Solver, "__iadd__", lambda self, x: 6.0 * x), 6.0),
     "a property replaced": ("uses_property", lambda m: setattr(m.Solver, "gain", property(lambda self: 5.0)), 5.0),
 }
 

@@ -17,18 +17,20 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
 from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
-from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
+from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
     Array,
     Bottom,
@@ -39,6 +41,7 @@ from tangent_ad.ir.types import (
     Type,
 )
 from tangent_ad.ir.walk import map_expr
+from tangent_ad.rules.declare import op_of
 
 Shows = set[tuple[Object, Object]]
 
@@ -127,8 +130,39 @@ class Heap:
 
     def follow(self, base: Atom, steps: Iterable[Apply]) -> Atom:
         for step in steps:
-            base = self.builder.raw(step.op, (base, *step.args[1:]), step.kwargs)
+            rest = (self.as_written(base, step.args[1]),) if step.op is GETITEM else step.args[1:]
+            base = self.builder.raw(step.op, (base, *rest), step.kwargs)
         return base
+
+    def place_of(self, items: Expr, index: Expr) -> Expr:
+        """The index of an item of a list, counted from the start: it stays the same when the list grows."""
+        if not isinstance(expr_type(items), List) or is_from_start(index):
+            return index
+        size = self.builder.raw(op_of(len), (items,))
+        if isinstance(index, Const):
+            return self.builder.raw(op_of(operator.sub), (size, Const(-index.value)))
+        return self.builder.raw(op_of(operator.mod), (index, size))
+
+    def as_written(self, items: Atom, index: Expr) -> Expr:
+        """The index as the user wrote it, as long as the list is as long as it was then."""
+        made = self.builder.definition(index)
+        size = self.builder.definition(made.args[-1 if made.op.call is operator.mod else 0]) if made else None
+        if made is None or size is None or size.op.call is not len:
+            return index
+        if self.same_length(items) is not self.same_length(size.args[0]):
+            return index
+        if made.op.call is operator.mod:
+            return made.args[0]
+        known = made.op.call is operator.sub and isinstance(made.args[1], Const)
+        return Const(-made.args[1].value) if known else index  # type: ignore[union-attr]
+
+    def same_length(self, items: Expr) -> Expr:
+        """The list that this one was made from by writes at single places."""
+        made = self.builder.definition(items)
+        while made is not None and made.op in (SETITEM, ADDITEM):
+            items = made.args[0]
+            made = self.builder.definition(items)
+        return items
 
     def current(self, obj: Object) -> Atom:
         value = self.value(obj)
@@ -257,7 +291,7 @@ class Heap:
     def detach(self, obj: Object, depth: int = 0) -> None:
         """Before a container changes which items it holds: handles of its items are its items no more.
 
-        `depth`: how many steps lead from the object to that container.
+        `depth`: how many steps lead to it, as an item of another.
         """
         base = self.current(obj)
         for handle, ref in list(self.refs.items()):
@@ -386,22 +420,25 @@ class Heap:
 
     # -- writes ------------------------------------------------------------------------------------------
 
-    def touched(self, obj: Object, within: bool = True) -> None:
-        """A write makes what may share the memory stale; with `within` False, not the items that a list holds."""
+    def touched(self, obj: Object, within: bool = True, inner: bool = False) -> None:
+        """A write makes what may share the memory stale; with `within` False, not the items that a list holds.
+
+        `inner`: it is a list in the list that has changed; other lists that are held may be this one.
+        """
         for other, link in self.partners(obj):
-            shows = (obj, other) in self.state.alters and not isinstance(expr_type(other.var), Array)
+            shows = (inner or (obj, other) in self.state.alters) and not isinstance(expr_type(other.var), Array)
             if within or shows:
                 holds = (other, obj) not in self.state.alters and not isinstance(self.type(other.var), Array)
                 self.state.stale.setdefault(other, Stale(link, self.builder.origin, holds))
 
-    def set(self, obj: Object, atom: Atom, within: bool = True) -> None:
+    def set(self, obj: Object, atom: Atom, within: bool = True, inner: bool = False) -> None:
         """An object's new value; `within` False: a container that holds other items, themselves unchanged."""
         if isinstance(obj.var, Const):
             raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
         self.written.setdefault(obj, self.builder.origin)
         self.state.values[obj] = Value(atom)
-        self.touched(obj, within)
+        self.touched(obj, within, inner)
 
     def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
         """`handle[index] = value`, or `+=` for ADDITEM."""
@@ -467,7 +504,7 @@ class Heap:
         self.check_item(ref)
         self.put_back(ref.object, ref.steps, self.now(value))
 
-    def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom) -> None:
+    def put_back(self, obj: Object, steps: tuple[Apply, ...], made: Atom, within: bool = True) -> None:
         """Write the new value of a view into its base, up to the object itself."""
         for n in reversed(range(len(steps))):
             step = steps[n]
@@ -479,11 +516,11 @@ class Heap:
             if step.op is GETITEM and isinstance(t, Dict):
                 made = self.with_part(base, step.args[1].value, made)  # type: ignore[union-attr]
             elif step.op is GETITEM:
-                made = self.builder.raw(SETITEM, (base, step.args[1], made), (), _hint(base))
+                made = self.builder.raw(SETITEM, (base, self.as_written(base, step.args[1]), made), (), _hint(base))
             else:
                 assert self.invert is not None
                 made = self.invert(step, made, base)
-        self.set(obj, made)
+        self.set(obj, made, within, bool(steps))
 
     def with_part(self, base: Atom, key: Hashable, part: Atom) -> Atom:
         """A dict or an instance, with another value under one of its keys."""
@@ -501,7 +538,8 @@ class Heap:
         self.check(ref.object)
         self.check_item(ref)
         self.detach(ref.object, len(ref.steps))
-        self.put_back(ref.object, ref.steps, self.with_part(self.now(handle), key, self.now(part)))
+        made = self.with_part(self.now(handle), key, self.now(part))
+        self.put_back(ref.object, ref.steps, made, within=False)
         self.hold(handle, part)
         return True
 
@@ -515,6 +553,14 @@ class Heap:
             here = self.builder.origin
             parted = (ref.origin, link.parted)
             raise Refused(here, link.reason(here), link.remedy(here), (link.origin,), parted)
+
+
+def is_from_start(index: Expr) -> bool:
+    """Whether the index of an item is surely not negative."""
+    if isinstance(index, Const):
+        return type(index.value) is int and index.value >= 0
+    size = getattr(expr_type(index), "size", None)
+    return size is not None and at_least(size, 0)
 
 
 def outlasting(here: Origin, made: Const) -> Refused:

@@ -320,7 +320,7 @@ def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwarg
             parts[f.name] = made[f.name] if f.name in made else Const(defaults[f.name], f.name)
     instance = pack(low, cls, {f.name: parts[f.name] for f in fields})
     post, _ = find(cls, "__post_init__")
-    if post is not None:
+    if "__post_init__" in find(cls, "__init__")[0].__code__.co_names:  # one defined later is not called
         looked_up(low, instance, cls, "__post_init__", post)
         low.call(node, Const(post, "__post_init__"), [instance], {})
     return instance
@@ -348,6 +348,8 @@ def special_method(low: Lowering, base: Atom, name: str) -> Atom | None:
     if isinstance(value, types.FunctionType) and not is_foreign(owner) and not is_generated(value):
         looked_up(low, base, cls, name, value)
         return Const(Method(Const(value, name), base))
+    if owner is None:
+        looked_up(low, base, cls, name, ...)  # it may be defined later
     return None
 
 

@@ -79,7 +79,8 @@ def register(
         if sure == "same":
             heap.refs[made] = replace(ref, base=heap.current(ref.object) if ref.steps else None)
             return
-        step = Apply(op, (HOLE, *values[1:]), kwargs, made.type)
+        rest = (heap.place_of(values[0], values[1]),) if op is GETITEM else values[1:]
+        step = Apply(op, (HOLE, *rest), kwargs, made.type)
         here = heap.builder.origin if ref.origin is NOWHERE else ref.origin
         heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object), here)
         return

@@ -226,7 +226,7 @@ def change(low: Lowering, node: Any, base: Atom, op: Any, *args: Expr) -> None:
         if op is not APPEND:
             heap.detach(ref.object, len(ref.steps))
         made = values[0] if op is COPY_NAME else low.builder.raw(op, (heap.now(base), *values))
-        heap.put_back(ref.object, ref.steps, made)  # type: ignore[arg-type]
+        heap.put_back(ref.object, ref.steps, made, within=False)  # type: ignore[arg-type]
         return
     heap.check(ref.object)
     if op is not APPEND:

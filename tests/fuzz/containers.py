@@ -227,6 +227,29 @@ def collect(body: Body) -> list[str]:
     return [*start, f"{body.add('rows', made)} = {form}({name})"]
 
 
+@statement(0.8, "containers", "changes", "loops", deep=1)
+def item_held(body: Body) -> list[str] | None:
+    """An item of a list, or of a list in a list, that is read before the list changes, and used after it."""
+    place = body.latest(body.arrays(1))
+    if place is None:
+        return None
+    name, counter, item_ = body.name("kept"), body.name("i"), body.name("held")
+    total, source = body.add("t", NUM), place.text
+    inner = body.chance(0.6)
+    row = f"[{source} * {counter}, np.sin({source}), 0.5 * {source}]"
+    first = row if inner else f"{source} * {counter}"
+    made = [f"{name} = []", f"for {counter} in range(3):", f"    {name}.append({first})"]
+    items = f"{name}[{counter}]" if inner else name
+    at, new = body.pick(["0", "1", "-1", "-2", counter]), f"np.cos({source})"
+    change = body.pick([f"{items}.append({new})", f"{items}.append({new})", f"{items}.insert(0, {new})",
+                        f"{items}.pop()", f"{items}.pop(0)", f"{items}.reverse()",
+                        f"{items}[{at}] = {new}"])  # fmt: skip
+    write = [f"{item_}{body.pick(['[0]', ''])} *= 2.0"] if body.has("writes") and body.chance(0.3) else []
+    use = f"{total} = {total} + np.sum({item_}) + 0.1 * np.sum({items}[0])"
+    steps = [f"{item_} = {items}[{at}]", change, *write, use]
+    return [*made, f"{total} = 0.3", f"for {counter} in range({body.pick([1, 2])}):", *(f"    {s}" for s in steps)]
+
+
 @statement(0.8, "containers", "views", "loops", deep=1)
 def ragged(body: Body) -> list[str] | None:
     """A list of arrays of different lengths, and what broadcasts two of them."""
