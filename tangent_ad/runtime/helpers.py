@@ -44,6 +44,10 @@ def zeros_like(x):
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: zeros_like(value) for key, value in x.items()}
+    if hasattr(x, "__dict__") and type(x).__module__ != "builtins":
+        made = object.__new__(type(x))
+        made.__dict__.update({key: zeros_like(value) for key, value in vars(x).items()})
+        return made
     if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
         return np.zeros_like(x)
     return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
@@ -57,6 +61,10 @@ def add(a, b):
         return type(a)([add(p, q) for p, q in zip(a, b, strict=True)])
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
+    if hasattr(a, "__dict__") and type(a).__module__ != "builtins":
+        made = object.__new__(type(a))
+        made.__dict__.update({key: add(value, vars(b)[key]) for key, value in vars(a).items()})
+        return made
     return a + b
 
 
