@@ -28,6 +28,7 @@ from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
 from tangent_ad.optimise import Facts, Passes
 from tangent_ad.optimise.dead_code import dead_code
+from tangent_ad.optimise.own_results import own_results
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -188,7 +189,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
     """
     unit = tidied(unit)
-    func = optimise.own_results(replace(unit.func, name=name, title=title), value_at)
+    func = own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}

@@ -96,6 +96,15 @@ def products(x, n):
     return np.sum(x) + x @ A @ x
 
 
+def layers(x, n):
+    """Sums over axes of products of arrays that lack each other's axes."""
+    patches = np.sin(np.outer(x, np.arange(1.0, 7.0))).reshape(len(x), 2, 3)
+    weights = np.cos(np.outer(np.arange(6.0), x)).reshape(2, 3, len(x)) + n
+    out = np.sum(patches[:, :, :, np.newaxis] * weights[np.newaxis, :, :, :], axis=(1, 2))
+    rows = np.sum(out[:, np.newaxis, :] * x[np.newaxis, :, np.newaxis], axis=(0, 2))
+    return np.sum(out**3) + np.sum(rows * x) + np.sum(patches * patches)
+
+
 def smooths(x, n):
     """Each element from those before it, again and again."""
     y = x.copy()
@@ -124,7 +133,7 @@ V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
 
 
 @pytest.mark.parametrize("optimise", CHOICES, ids=str)
-@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, smooths, by_rows, factorial_like])
+@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, layers, smooths, by_rows, factorial_like])
 def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     expected = fd.directional(fun, (X, 4), (0,), V)
     value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
@@ -141,7 +150,7 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
-    parts |= {smooths: {"lists"}, by_rows: {"hoist_rows"}}
+    parts |= {layers: {"contract"}, smooths: {"lists"}, by_rows: {"hoist_rows"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():
         whole = source(fun, args=(X, 4))

@@ -361,6 +361,12 @@ def _set_item(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return base
 
 
+def _item_type(item: Expr, t: Type) -> Type:
+    """The type of an item of a tuple: a literal size is known, in the shape (n, 3)."""
+    is_size = isinstance(item, Const) and type(item.value) is int and item.value >= 0
+    return Number("int", item.value) if is_size else t  # type: ignore[union-attr]
+
+
 def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
     assert isinstance(args[0], Const)
     keys = args[0].value
@@ -486,7 +492,7 @@ Inference = Callable[[tuple[Expr, ...], list[Type]], Type]
 
 _STRUCTURAL: dict[Op, Inference] = {
     GETITEM: _getitem,
-    PACK_TUPLE: lambda args, types: Seq(tuple, tuple(types)),
+    PACK_TUPLE: lambda args, types: Seq(tuple, tuple(map(_item_type, args, types))),
     PACK_LIST: lambda args, types: Seq(list, tuple(types)),
     PACK_DICT: _pack_dict,
     SLICE: lambda args, types: Opaque(slice),

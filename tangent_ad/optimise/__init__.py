@@ -1,6 +1,5 @@
 """Passes from IR to IR, one a file, each with an example that the tests run; `schedule` says when they run."""
 
-from tangent_ad.optimise.own_results import own_results
 from tangent_ad.optimise.schedule import ELEMENTS, LAST, PASSES, SWEEP, TIDY, WRITES, Facts, Optimise, Pass, Passes
 
 __all__ = [
@@ -14,5 +13,4 @@ __all__ = [
     "Optimise",
     "Pass",
     "Passes",
-    "own_results",
 ]

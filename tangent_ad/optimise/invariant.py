@@ -23,7 +23,8 @@
             yield x.3
         yield x.2
 
-A loop may run no turn: what is moved is arithmetic of numbers and what is read of shapes.
+A loop may run no turn: what is moved is arithmetic of numbers, what is read of shapes, and in derived code the shape
+that an array is given.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ import numpy as np
 from tangent_ad.ir.nodes import Apply, Block, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Number, Seq
-from tangent_ad.ir.walk import bound_inside, definitions, variables
+from tangent_ad.ir.walk import bound, bound_inside, definitions, variables
 
 ARITHMETIC = {operator.add, operator.sub, operator.mul, operator.neg, operator.not_}
 SHAPES = {np.shape, np.size, len}
@@ -64,7 +65,7 @@ def _moved(loop: For | While) -> tuple[list[Stmt], For | While]:
     moved: list[Stmt] = []
     rest: list[Stmt] = []
     for stmt in loop.body.stmts:
-        if isinstance(stmt, Let) and stmt.target is not None and _is_cheap(stmt) and _is_free(stmt, varying):
+        if isinstance(stmt, Let) and stmt.target is not None and _is_cheap(stmt, moved) and _is_free(stmt, varying):
             varying.discard(stmt.target)
             moved.append(stmt)
         else:
@@ -76,7 +77,7 @@ def _is_free(stmt: Let, varying: set[Var]) -> bool:
     return not any(v in varying for v in variables(stmt.value))
 
 
-def _is_cheap(stmt: Let) -> bool:
+def _is_cheap(stmt: Let, moved: list[Stmt]) -> bool:
     value, t = stmt.value, stmt.target.type if stmt.target is not None else None
     if not isinstance(value, Apply):
         return False
@@ -88,4 +89,6 @@ def _is_cheap(stmt: Let) -> bool:
         return isinstance(base, Var) and isinstance(base.type, Seq) and isinstance(t, Number)
     if value.op is PACK_TUPLE:
         return numbers
-    return value.op.call in SHAPES
+    if value.op.call is np.transpose:  # alone it costs nothing
+        return any(bound(s)[0] is value.args[0] for s in moved)
+    return value.op.call in SHAPES or (stmt.origin.derived and value.op.call is np.reshape)

@@ -14,35 +14,27 @@ done in another way where the pass is off (`instead`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Union
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Union
 
-from tangent_ad.ir.nodes import Apply, Func, Var
-from tangent_ad.optimise.cheaper import cheaper_spellings
-from tangent_ad.optimise.common import common_subexpressions
-from tangent_ad.optimise.dead_code import dead_code
-from tangent_ad.optimise.fold import fold_temporaries
-from tangent_ad.optimise.hoist_rows import hoist_rows
-from tangent_ad.optimise.in_place import copy_every_write, in_place
-from tangent_ad.optimise.invariant import hoist_invariants
-from tangent_ad.optimise.lists import work_on_lists
-from tangent_ad.optimise.outer import sum_outer_products
-from tangent_ad.optimise.overwrite import overwrite
-from tangent_ad.optimise.scalars import keep_scalars
-from tangent_ad.optimise.simplify import simplify
-from tangent_ad.optimise.sink import sink_writes
+if TYPE_CHECKING:
+    from tangent_ad.ir.nodes import Apply, Func, Var
 
 Optimise = Union[bool, str, Sequence[str]]  # noqa: UP007 (evaluated, on Python 3.10 too)
 """True or "all", False, or names of passes: these alone, or with "-" before each of them all others."""
 
 
 class Pass(NamedTuple):
-    """`takes`: the facts that it is given beside the function. `instead`: what runs where it is off."""
+    """A function of the file that has the pass's name; the file is loaded when the pass runs.
 
-    run: Callable[..., Func]
+    `takes`: the facts that it is given beside the function. `instead`: what runs where it is off.
+    """
+
+    function: str
     takes: tuple[str, ...] = ()
-    instead: Callable[..., Func] | None = None
+    instead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,24 +51,25 @@ class Facts:
 
 
 PASSES: dict[str, Pass] = {
-    "dead_code": Pass(dead_code),
-    "simplify": Pass(simplify, ("known",)),
-    "common": Pass(common_subexpressions),
-    "invariant": Pass(hoist_invariants),
-    "outer": Pass(sum_outer_products),
-    "cheaper": Pass(cheaper_spellings),
-    "overwrite": Pass(overwrite),
-    "lists": Pass(work_on_lists),
-    "scalars": Pass(keep_scalars),
-    "sink": Pass(sink_writes),
-    "in_place": Pass(in_place, ("region",), instead=copy_every_write),
-    "hoist_rows": Pass(hoist_rows),
-    "fold": Pass(fold_temporaries, ("region",)),
+    "dead_code": Pass("dead_code"),
+    "simplify": Pass("simplify", ("known",)),
+    "common": Pass("common_subexpressions"),
+    "invariant": Pass("hoist_invariants"),
+    "contract": Pass("contract"),
+    "outer": Pass("sum_outer_products"),
+    "cheaper": Pass("cheaper_spellings"),
+    "overwrite": Pass("overwrite"),
+    "lists": Pass("work_on_lists"),
+    "scalars": Pass("keep_scalars"),
+    "sink": Pass("sink_writes"),
+    "in_place": Pass("in_place", ("region",), instead="copy_every_write"),
+    "hoist_rows": Pass("hoist_rows"),
+    "fold": Pass("fold_temporaries", ("region",)),
 }
 
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
-LAST = ("outer", "cheaper", *TIDY)  # the finished derivative, still without writes
+LAST = ("contract", "outer", "cheaper", *TIDY)  # the finished derivative, still without writes
 ELEMENTS = ("overwrite", "lists", "scalars")  # of it and its callees
 WRITES = ("sink", "in_place", "dead_code", "hoist_rows", "fold")  # from functional to Python
 
@@ -108,8 +101,9 @@ class Passes:
         """`func` after the passes of a schedule that are on."""
         for name in schedule:
             made = PASSES[name]
-            run = made.instead if name in self.off else made.run
-            if run is not None:
+            function = made.instead if name in self.off else made.function
+            if function is not None:
+                run = getattr(import_module(f"tangent_ad.optimise.{name}"), function)
                 func = run(func, *(getattr(facts, f) for f in made.takes))
         return func
 

@@ -1,0 +1,62 @@
+"""What `simplify` knows how to rewrite: patterns, by the operation that they look at.
+
+A pattern is given what is known of variables and an operation, and returns what the operation may be replaced by, or
+None. It makes sure that the kind and the shape of the value stay as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from tangent_ad.analysis.inference import infer
+from tangent_ad.ir.nodes import Apply, Const, Expr, Op
+from tangent_ad.ir.types import Array, Number, Type, Unknown
+from tangent_ad.rules.declare import op_of
+
+
+class Knowledge(Protocol):
+    """What a pattern may ask: `derived`, whether the statement at hand was not written by the user."""
+
+    derived: bool
+
+    def definition(self, expr: Expr) -> Apply | None:
+        """The operation behind a variable."""
+        ...
+
+
+Pattern = Callable[[Knowledge, Apply], "Expr | None"]
+PATTERNS: dict[object, list[Pattern]] = {}
+
+
+def pattern(*calls: object) -> Callable[[Pattern], Pattern]:
+    def declare(function: Pattern) -> Pattern:
+        for call in calls:
+            PATTERNS.setdefault(call, []).append(function)
+        return function
+
+    return declare
+
+
+def make(call: object, *args: Expr, **kwargs: Expr) -> Apply:
+    op = call if isinstance(call, Op) else op_of(call)
+    named = tuple(kwargs.items())
+    return Apply(op, args, named, infer(op, args, named))
+
+
+def number(expr: Expr) -> float | int | None:
+    """The value of a real literal."""
+    if isinstance(expr, Const) and type(expr.value) in (int, float):
+        return expr.value  # type: ignore[no-any-return]
+    return None
+
+
+def same_type(t: Type, other: Type) -> bool:
+    """Whether dropping an operation leaves the value's kind and shape as they were."""
+    if isinstance(t, Unknown) or isinstance(other, Unknown):
+        return False
+    if isinstance(t, Array) and isinstance(other, Array):
+        return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None
+    if {t, other} == {Array("float64", ()), Number("float")}:
+        return True
+    return isinstance(t, Number) and isinstance(other, Number) and t.kind == other.kind

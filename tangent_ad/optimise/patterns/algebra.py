@@ -1,0 +1,237 @@
+"""Patterns of `simplify`: arithmetic with constants, neutral elements, signs, numbers spread over arrays."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+import numpy as np
+
+from tangent_ad.analysis.inference import broadcast
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.ir.nodes import Apply, Const, Expr, Var
+from tangent_ad.ir.types import Array, Unknown, dims_of, rank
+from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type
+
+MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
+
+
+@pattern(ADD)
+def step_at_a_number(s: Knowledge, a: Apply) -> Expr | None:
+    """(x > k) + 0.5 * (x == k) of an array is one call, where k is a finite number."""
+    over, half = (s.definition(x) for x in a.args)
+    if over is None or half is None or over.op.call is not np.greater or half.op.call is not MUL:
+        return None
+    equal = s.definition(half.args[1])
+    if number(half.args[0]) != 0.5 or equal is None or equal.op.call is not np.equal or equal.args != over.args:
+        return None
+    x, k = over.args
+    return make(np.heaviside, x, Const(0.5)) if number(k) == 0 and rank(expr_type(x)) != 0 else (
+        make(np.heaviside, make(operator.neg, k), Const(0.5)) if number(x) == 0 and rank(expr_type(k)) != 0 else None)
+
+
+@pattern(MUL)
+def times_constant(s: Knowledge, a: Apply) -> Expr | None:
+    for x, y in (a.args, a.args[::-1]):
+        k = number(x)
+        if k is None:
+            continue
+        if k == 1 and same_type(a.type, expr_type(y)):
+            return y
+        if k == -1 and same_type(a.type, expr_type(y)):
+            return make(operator.neg, y)
+        inner = s.definition(y)
+        if inner is not None and inner.op.call is MUL:
+            for u, v in (inner.args, inner.args[::-1]):
+                m = number(u)
+                if m is not None and _exact_product(k, m) and same_type(a.type, inner.type):
+                    return make(MUL, Const(k * m), v)
+    return None
+
+
+def _exact_product(k: float, m: float) -> bool:
+    """Products with a power of two do not round."""
+    return any(abs(f) in (0.5, 1, 2, 4) for f in (k, m))
+
+
+@pattern(MUL)
+def negated_factor(s: Knowledge, a: Apply) -> Expr | None:
+    """x * (-y) is -(x * y), which lets a sum subtract it."""
+    for x, y in (a.args, a.args[::-1]):
+        inner = s.definition(y)
+        if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+            return make(operator.neg, make(MUL, *((x, inner.args[0]) if y is a.args[1] else (inner.args[0], x))))
+    return None
+
+
+@pattern(DIV)
+def over_one(s: Knowledge, a: Apply) -> Expr | None:
+    x, y = a.args
+    if number(y) == 1 and same_type(a.type, expr_type(x)):
+        return x
+    return None
+
+
+@pattern(MUL)
+def times_quotient(s: Knowledge, a: Apply) -> Expr | None:
+    """A cotangent times -z / y, the slope of z = x / y, is -(g / y * z): its g / y is that of x, one division less."""
+    g, y = a.args
+    inner = s.definition(y)
+    over = s.definition(inner.args[0]) if s.derived and inner is not None and inner.op.call is DIV else None
+    if inner is None or over is None or over.op.call is not operator.neg:
+        return None
+    if not dims_of(expr_type(g)) == dims_of(expr_type(over.args[0])) == dims_of(a.type):
+        return None
+    return make(operator.neg, make(MUL, make(DIV, g, inner.args[1]), over.args[0]))
+
+
+@pattern(MUL)
+def times_reciprocal(s: Knowledge, a: Apply) -> Expr | None:
+    """g * (k / x) is g / x for k = 1, and g * k / x otherwise."""
+    for g, y in (a.args, a.args[::-1]):
+        inner = s.definition(y)
+        if inner is not None and inner.op.call is DIV:
+            k = number(inner.args[0])
+            if k == 1:
+                return make(DIV, g, inner.args[1])
+    return None
+
+
+@pattern(ADD)
+def plus(s: Knowledge, a: Apply) -> Expr | None:
+    x, y = a.args
+    for u, v in ((x, y), (y, x)):
+        if number(u) == 0 and same_type(a.type, expr_type(v)):
+            return v
+        inner = s.definition(u)
+        if inner is not None and inner.op.call is np.zeros_like and same_type(a.type, expr_type(v)):
+            return v
+    for u, v in ((x, y), (y, x)):
+        inner = s.definition(v)
+        if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+            return make(SUB, u, inner.args[0])
+    return None
+
+
+@pattern(ADD)
+def doubled(s: Knowledge, a: Apply) -> Expr | None:
+    """x + x is 2 * x, exactly."""
+    x, y = a.args
+    made = make(MUL, Const(2), x) if isinstance(x, Var) and x is y else None
+    return made if made is not None and same_type(a.type, made.type) else None
+
+
+@pattern(SUB)
+def minus(s: Knowledge, a: Apply) -> Expr | None:
+    x, y = a.args
+    if number(y) == 0 and same_type(a.type, expr_type(x)):
+        return x
+    inner = s.definition(y)
+    if inner is not None and inner.op.call is operator.neg:
+        return make(ADD, x, inner.args[0])
+    if number(x) == 0 and same_type(a.type, expr_type(y)):
+        return make(operator.neg, y)
+    return None
+
+
+@pattern(operator.neg)
+def double_negation(s: Knowledge, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is operator.neg:
+        return inner.args[0]
+    k = number(a.args[0])
+    return Const(-k) if k is not None else None
+
+
+@pattern(operator.pow, np.power)
+def first_power(s: Knowledge, a: Apply) -> Expr | None:
+    x, k = a.args[0], number(a.args[1])
+    t = expr_type(x)
+    if k == 1 and same_type(a.type, t):
+        return x
+    return None
+
+
+@pattern(MUL, ADD, SUB, DIV)
+def broadcast_operand(s: Knowledge, a: Apply) -> Expr | None:
+    """NumPy broadcasts by itself where the other operand has the full shape."""
+    for i, arg in enumerate(a.args):
+        inner = s.definition(arg)
+        if inner is None or inner.op.call is not np.broadcast_to:
+            continue
+        source, other = inner.args[0], a.args[1 - i]
+        shapes = [dims_of(expr_type(source)), dims_of(expr_type(other))]
+        if None in shapes or dims_of(a.type) is None or dims_of(expr_type(arg)) != dims_of(a.type):
+            continue
+        if broadcast(shapes) == dims_of(a.type):
+            args = (source, other) if i == 0 else (other, source)
+            made = make(a.op, *args)
+            if dims_of(made.type) == dims_of(a.type):
+                return made
+    return None
+
+
+@pattern(MUL, ADD, SUB, DIV)
+def repeated_number(s: Knowledge, a: Apply) -> Expr | None:
+    """A number spread over a shape, then reshaped or indexed, is that number where the other operand has the shape."""
+    for i, arg in enumerate(a.args):
+        number_, other = _repeated(s, arg), a.args[1 - i]
+        if number_ is None or not dims_of(a.type) or dims_of(expr_type(other)) != dims_of(a.type):
+            continue
+        made = make(a.op, *((number_, other) if i == 0 else (other, number_)))
+        if made.type == a.type:
+            return made
+    return None
+
+
+def _repeated(s: Knowledge, expr: Expr) -> Expr | None:
+    """The number that fills an array, if it was made by spreading one."""
+    views = (np.broadcast_to, np.reshape, np.expand_dims, np.transpose, operator.getitem)
+    spread = False
+    while (inner := s.definition(expr)) is not None and inner.op.call in views:
+        spread |= inner.op.call is np.broadcast_to
+        expr = inner.args[0]
+    return expr if spread and rank(expr_type(expr)) == 0 else None
+
+
+@pattern(MUL, ADD, SUB, DIV)
+def number_with_spread(s: Knowledge, a: Apply) -> Expr | None:
+    """broadcast(g) * 2 is broadcast(g * 2): one product instead of many."""
+    for i, arg in enumerate(a.args):
+        inner = s.definition(arg)
+        other = a.args[1 - i]
+        if inner is None or inner.op.call is not np.broadcast_to or rank(expr_type(inner.args[0])) != 0:
+            continue
+        if rank(expr_type(other)) == 0 and dims_of(a.type) == dims_of(expr_type(arg)):
+            args = (inner.args[0], other) if i == 0 else (other, inner.args[0])
+            return make(np.broadcast_to, make(a.op, *args), inner.args[1])
+    return None
+
+
+@pattern(operator.neg)
+def negated_spread(s: Knowledge, a: Apply) -> Expr | None:
+    """-broadcast(g) is broadcast(-g): fewer numbers to negate."""
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is np.broadcast_to:
+        return make(np.broadcast_to, make(operator.neg, inner.args[0]), inner.args[1])
+    return None
+
+
+@pattern(np.sum)
+def sum_of_negation(s: Knowledge, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+        return make(operator.neg, replace(a, args=(inner.args[0], *a.args[1:])))
+    return None
+
+
+@pattern(np.sum)
+def sum_of_products(s: Knowledge, a: Apply) -> Expr | None:
+    """A cotangent that is the sum of the products of two arrays is their inner product."""
+    inner = s.definition(a.args[0])
+    if not s.derived or a.kwargs or len(a.args) != 1 or inner is None or inner.op.call is not MUL:
+        return None
+    kinds = [expr_type(x) for x in inner.args]
+    is_real = all(isinstance(t, Array) and t.dtype == "float64" and t.dims for t in kinds)
+    inner_product = np.dot if len(dims_of(kinds[0]) or ()) == 1 else np.vdot
+    return make(inner_product, *inner.args) if is_real and kinds[0] == kinds[1] == expr_type(a.args[0]) else None

@@ -1,0 +1,219 @@
+"""Patterns of `simplify`: axes, shapes, what is read of what was just packed or written."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+import numpy as np
+
+from tangent_ad.analysis.indices import are_apart, is_everything, items, known
+from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import at_least
+from tangent_ad.ir.nodes import Apply, Const, Expr, Var
+from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
+from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
+from tangent_ad.optimise.common import key_of
+from tangent_ad.optimise.patterns import Knowledge, make, pattern
+from tangent_ad.rules.declare import RULES
+
+
+@pattern(np.zeros_like)
+def zeros_like_zeros(s: Knowledge, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is np.zeros_like and isinstance(inner.args[0], Var):
+        return make(np.zeros_like, inner.args[0])
+    return None
+
+
+@pattern(np.expand_dims)
+def expand_by_index(s: Knowledge, a: Apply) -> Expr | None:
+    """g[:, None] is ten times faster than np.expand_dims(g, 1)."""
+    g, axis = a.args
+    n = rank(expr_type(g))
+    if n is None or not isinstance(axis, Const):
+        return None
+    axes = axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    total = n + len(axes)
+    places = {x % total for x in axes}
+    if n == 0 or not places:
+        return g if not places else None
+    last_none = max(places)
+    items: list[Expr] = [Const(None) if i in places else _FULL for i in range(total)]
+    if last_none == total - 1 and len(places) == 1 and total > 2:
+        return make(GETITEM, g, Const((Ellipsis, None)))
+    items = items[: last_none + 1]
+    index = items[0] if len(items) == 1 else Apply(PACK_TUPLE, tuple(items), (), Unknown())
+    return make(GETITEM, g, index)
+
+
+_FULL = Apply(SLICE, (Const(None), Const(None), Const(None)))
+
+
+@pattern(np.reshape)
+def reshape_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
+    t = dims_of(a.type)
+    return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
+
+
+@pattern(np.broadcast_to)
+def broadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
+    t = dims_of(a.type)
+    return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) and t != () else None
+
+
+@pattern(np.transpose)
+def double_transpose(s: Knowledge, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    if inner is not None and inner.op.call is np.transpose and not a.kwargs and not inner.kwargs:
+        return inner.args[0]
+    return None
+
+
+def _new_axes(index: Expr, base: Expr) -> list[bool] | None:
+    """Of an index that only adds axes to an array, whether each axis of what it gives is a new one."""
+    n = rank(expr_type(base))
+    found = [known(i) for i in items(index)]
+    if n is None or not any(i is None for i in found) or not all(i is None or i == slice(None) for i in found):
+        return None
+    new = [i is None for i in found]
+    return new + [False] * (n - new.count(False))
+
+
+def _squeezed(value: Expr, new: list[bool]) -> Expr | None:
+    """A value without the axes that are new, each of which it has, of size 1."""
+    t = expr_type(value)
+    if not isinstance(t, Array) or t.dims is None or len(t.dims) != len(new):
+        return None
+    rows = list(zip(t.dims, new, strict=True))
+    if any(n != 1 for n, is_new in rows if is_new):
+        return None
+    index = make(PACK_TUPLE, *(Const(0) if is_new else _FULL for is_new in new))
+    return Apply(GETITEM, (value, index), (), Array(t.dtype, tuple(n for n, is_new in rows if not is_new)))
+
+
+@pattern(ADDITEM.call)
+def added_behind_new_axes(s: Knowledge, a: Apply) -> Expr | None:
+    """x[None, :] += g is x += g[0]."""
+    base, index, value = a.args
+    new = _new_axes(index, base) if isinstance(expr_type(base), Array) else None
+    part = _squeezed(value, new) if new else None
+    return make(operator.add, base, part) if part is not None and expr_type(part) == expr_type(base) else None
+
+
+@pattern(SETITEM.call)
+def written_behind_new_axes(s: Knowledge, a: Apply) -> Expr | None:
+    """x[None, :] = g leaves nothing of x: it is g[0], where that has the shape and the dtype of x."""
+    base, index, value = a.args
+    new = _new_axes(index, base) if isinstance(expr_type(base), Array) else None
+    part = _squeezed(value, new) if new else None
+    return part if part is not None and expr_type(part) == expr_type(base) else None
+
+
+def _dropped(index: Expr, n: int) -> list[int] | None:
+    """The axes that an index of 0 and `:` takes away."""
+    found = [known(i) for i in items(index)]
+    if len(found) > n or not all((type(i) is int and i == 0) or i == slice(None) for i in found):
+        return None
+    return [k for k, i in enumerate(found) if i != slice(None)]
+
+
+@pattern(operator.getitem)
+def kept_axis_dropped(s: Knowledge, a: Apply) -> Expr | None:
+    """sum(x, axis=0, keepdims=True)[0] is sum(x, axis=0); reshape(x, (1, n))[0] is reshape(x, (n,))."""
+    inner = s.definition(a.args[0])
+    dims = dims_of(expr_type(a.args[0]))
+    if inner is None or not dims or inner.op.call not in (np.sum, np.reshape, operator.neg):
+        return None
+    gone = _dropped(a.args[1], len(dims))
+    if not gone or any(dims[k] != 1 for k in gone):
+        return None
+    if inner.op.call is operator.neg:
+        return make(operator.neg, replace(a, args=(inner.args[0], a.args[1])))
+    if inner.op.call is np.reshape:
+        shape = s.definition(inner.args[1]) if len(inner.args) == 2 and not inner.kwargs else None
+        if shape is None or shape.op is not PACK_TUPLE or not all(shape.args[k] == Const(1) for k in gone):
+            return None
+        rest = tuple(n for k, n in enumerate(shape.args) if k not in gone)
+        return replace(make(np.reshape, inner.args[0], make(PACK_TUPLE, *rest)), type=a.type)
+    options = dict(inner.kwargs)
+    axis = options.get("axis", Const(None))
+    if options.keys() != {"axis", "keepdims"} or not isinstance(axis, Const) or options["keepdims"] != Const(True):
+        return None
+    summed = {x % len(dims) for x in (axis.value if isinstance(axis.value, tuple) else (axis.value,)) if x is not None}
+    return replace(make(np.sum, inner.args[0], axis=axis), type=a.type) if summed == set(gone) else None
+
+
+@pattern(operator.getitem)
+def item_of_pack(s: Knowledge, a: Apply) -> Expr | None:
+    inner = s.definition(a.args[0])
+    key = a.args[1]
+    if not isinstance(key, Const):
+        return None
+    is_pack = inner is not None and inner.op in (PACK_TUPLE, PACK_LIST)
+    if inner is not None and is_pack and type(key.value) is int and -len(inner.args) <= key.value < len(inner.args):
+        return inner.args[key.value]
+    if isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple):
+        return Const(a.args[0].value[key.value])
+    return None
+
+
+@pattern(operator.getitem)
+def item_just_written(s: Knowledge, a: Apply) -> Expr | None:
+    """After x[i] = v, x[i] is v; writes to other places in between change nothing."""
+    base, place = a.args[0], key_of(a.args[1])
+    added: Expr | None = None
+    while place is not None and (inner := s.definition(base)) is not None and inner.op in (SETITEM, ADDITEM):
+        if not isinstance(expr_type(base), Array):
+            return None
+        index, value = inner.args[1:]
+        if key_of(index) == place:
+            if inner.op is SETITEM and (added is None or value == Const(0.0)):
+                found = value if added is None else added
+                return found if expr_type(found) == a.type else None
+            if inner.op is SETITEM or added is not None:
+                return None
+            added = value
+        elif not are_apart(index, a.args[1]):
+            return None
+        base = inner.args[0]
+    return None
+
+
+@pattern(SETITEM.call)
+def everything_written(s: Knowledge, a: Apply) -> Expr | None:
+    """x[:] = y + z is a new x, where the sum is as x was: nobody else holds it."""
+    base, index, value = a.args
+    inner = s.definition(value)
+    is_new = inner is not None and inner.op.fresh and inner.op in RULES and dims_of(a.type)
+    same = isinstance(base, Var) and base.type == expr_type(value)
+    return value if is_new and same and is_everything(index) else None
+
+
+@pattern(np.size, np.shape, len)
+def size_of_operand(s: Knowledge, a: Apply) -> Expr | None:
+    """The size of x * x is that of x, which is there anyway."""
+    inner, t = s.definition(a.args[0]), expr_type(a.args[0])
+    if inner is None or inner.op not in RULES or RULES[inner.op].kind != "elementwise" or not dims_of(t):
+        return None
+    for operand in inner.args:
+        if isinstance(operand, Var) and dims_of(operand.type) == dims_of(t):
+            return make(a.op, operand)
+    return None
+
+
+@pattern(len)
+def length_of_range(s: Knowledge, a: Apply) -> Expr | None:
+    """len(range(n)) is n, where that is a size."""
+    inner = s.definition(a.args[0])
+    if inner is None or inner.op.call is not range or len(inner.args) != 1:
+        return None
+    size = value_of_int(inner.args[0])
+    return inner.args[0] if size is not None and at_least(size, 0) else None
+
+
+@pattern(np.real)
+def real_of_real(s: Knowledge, a: Apply) -> Expr | None:
+    t = expr_type(a.args[0])
+    return a.args[0] if isinstance(t, (Array, Number)) and not is_complex(t) else None
