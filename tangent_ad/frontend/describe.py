@@ -14,7 +14,9 @@ SYMBOLS: dict[Any, str] = {**BINARY, **COMPARE, **UNARY}
 
 
 def written(tree: Any) -> str:
-    """A name, or an attribute, as the program has it; "values" for anything else."""
+    """A name, or an attribute, as the program has it; an item is "values[i]", and anything else "values"."""
+    if isinstance(tree, gast.Subscript):
+        return "values[i]"
     if isinstance(tree, gast.Attribute):
         return f"{written(tree.value)}.{tree.attr}"
     return str(tree.id) if isinstance(tree, gast.Name) and tree.id.isidentifier() else "values"

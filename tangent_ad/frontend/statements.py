@@ -7,7 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.frontend.describe import symbol
+from tangent_ad.frontend.describe import symbol, written
 from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
@@ -16,7 +16,7 @@ from tangent_ad.frontend.objects import class_of_instance, special_method, write
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import hint_of
-from tangent_ad.frontend.writes import ALL, augment, augment_item, read_item, set_item
+from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import ASSERT, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
@@ -114,7 +114,10 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
         item = read_item(low, base, index)
         value = low.expression(node.value)
         low.builder.origin = low.origin(node)
-        augment_item(low, node, item, call, value)
+        if isinstance(low.type(base), (List, Seq, Dict)):
+            augment_content(low, node, item, call, value)
+        else:
+            augment_item(low, node, item, call, value)
         return
     if isinstance(target, gast.Attribute):
         base = low.expression(target.value)
@@ -141,6 +144,19 @@ def augment_by_methods(low: Lowering, node: gast.AugAssign, base: Atom, index: A
     low.call(node, item_method(low, node, base, "__setitem__"), [index, old if made is None else made], {})
 
 
+def augment_content(low: Lowering, node: gast.AugAssign, item: Item, call: Any, value: Atom) -> None:
+    """`items[k] op= value`: what a list or a dict holds is changed itself, or another takes its place."""
+    t = low.type(item.base)
+    if isinstance(t, Seq) and t.cls is tuple:
+        low.refuse(node, "a tuple is not written into", "use a list")
+    if isinstance(low.type(item.old), Unknown):
+        low.refuse(node, "whether this item is a number, or an array, which would be written into, is not known",
+                   "write values[i] = values[i] + ...")  # fmt: skip
+    made = augmented(low, node, item.old, call, value)
+    if made is not None:
+        set_item(low, node, item.base, item.index, made)
+
+
 def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> Atom | None:
     """The new value of `old op= value`; None where old itself was written into."""
     t = low.type(old)
@@ -148,21 +164,21 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     if method is not None:
         return low.call(node, method, [value], {})
     if isinstance(t, Array) and t.dims is None and low.heap.is_shared(old):
-        name, sign = getattr(node.target, "id", "x"), symbol(call)
+        name, sign = written(node.target), symbol(call)
         low.refuse(node, f"whether {name} is a number, or a row of an array, which would be written into, is not known",
                    f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
     if is_zero_d_view(low, old):
-        name, sign = getattr(node.target, "id", "x"), symbol(call)
+        name, sign = written(node.target), symbol(call)
         low.refuse(node, f"{sign}= writes into {name} here, an array of no dimensions, and would change with it what "
                          "other names and views of it show",
                    f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
                    f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
         if low.heap.is_shared(old):
-            name, sign = getattr(node.target, "id", "x"), symbol(call)
+            name, sign = written(node.target), symbol(call)
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
                        f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.errors import NOWHERE, Origin
-from tangent_ad.frontend.describe import describe, symbol
+from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.lowering import Lowering, as_array
@@ -57,7 +57,7 @@ def read_item(low: Lowering, base: Atom, index: Expr) -> Item:
 
 
 def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -> None:
-    """`base[index] op= value`, where base and index are evaluated once, and the item is read before the value."""
+    """`a[index] op= value` of an array: base and index are evaluated once, and the item is read before the value."""
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
@@ -71,16 +71,6 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         writable(low, node, base, made)
         low.heap.store(base, SETITEM, index, made)
         return
-    kind = low.type(old)
-    if isinstance(kind, Array) and rank(kind) == 0 and low.heap.ref(old) is not None:
-        low.refuse(node, "an array of no dimensions is written into, unlike a number",
-                   "use an array of one element (np.zeros(1), x[0:1]), and read its item: a[0]")  # fmt: skip
-    if (isinstance(kind, Array) and rank(kind) != 0) or isinstance(kind, List):
-        augment(low, node, old, call, value)  # the item is written into, and stays where it is
-        return
-    if isinstance(kind, Unknown) and isinstance(t, (List, Seq, Dict)):
-        low.refuse(node, "whether this item is a number, or an array, which would be written into, is not known",
-                   "write values[i] = values[i] + ...")  # fmt: skip
     set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))
 
 
@@ -88,9 +78,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     """`x op= value` for an array, or `xs += more` for a list."""
     t = low.type(handle)
     if not isinstance(t, Array):
-        if call is not operator.add:
-            low.refuse(node, f"{symbol(call)}= on a list is not followed", f"write x = x {symbol(call)} ...")
-        extend(low, node, handle, value)
+        augment_list(low, node, handle, call, value)
         return
     ref, value = low.heap.ref(handle), as_array(low, value)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
@@ -99,6 +87,27 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
         low.heap.store(handle, ADDITEM, ALL, amount)
         return
     overwrite(low, node, handle, low.builder.apply(op_of(call), (handle, value)))
+
+
+def augment_list(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> None:
+    """`xs += more`, which makes a list longer; not so where `more` is an array.
+
+    NumPy comes first then, and gives a new array, the sum item by item, where other names keep the list.
+    """
+    name, sign, t = written(node.target), symbol(call), low.type(value)
+    if call is not operator.add:
+        low.refuse(node, f"{sign}= on a list is not followed", f"write {name} = {name} {sign} ...")
+    if isinstance(t, (Array, Number)):
+        new = f"a number of NumPy's is added to each item, and {name} is a new array then" if rank(t) == 0 else (
+            f"NumPy adds item by item, and {name} is a new array then")  # fmt: skip
+        longer = f"{name}.append(...)" if rank(t) == 0 else f"{name}.extend(...)"
+        low.refuse(node, f"+= of a list and {describe(t)} does not make the list longer: {new}",
+                   f"to make the list longer, write {longer}; if the sum is meant, {name} = np.array({name}) "
+                   "+ ...")  # fmt: skip
+    if isinstance(t, Unknown):
+        low.refuse(node, "whether this is a list, which += appends, or an array, which += adds item by item, is not "
+                         "known", f"write {name}.extend(...), or give the types (annotations, or --arg)")  # fmt: skip
+    extend(low, node, handle, value)
 
 
 def overwrite(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
@@ -255,7 +264,10 @@ def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
     more = low.plain_tuple(more)
     t = low.type(more)
     if isinstance(t, Dict):
-        low.refuse(node, f"a list is extended by {describe(t)}", "give it a list, a tuple or an array")
+        what, remedy = "an instance gives by its __iter__", "a list or a tuple: list(array), or what a method returns"
+        if t.cls is dict:
+            what, remedy = "iterating over it gives, its keys,", "its values: list(d.values())"
+        low.refuse(node, f"a list is extended by {describe(t)}: what {what} is not followed", f"give it {remedy}")
     found = low.heap.contents(more)
     if found is None and isinstance(t, Seq):
         items: tuple[Atom, ...] = tuple(low.builder.item(more, i) for i in range(len(t.items)))

@@ -143,7 +143,7 @@ def append(body: Body) -> list[str] | None:
     _resize(body, variable, 1)
     where = body.pick(["0", "1", _place(body, max(variable.kind.length, 1))])
     form = body.pick([f"append({value})", f"append({value})", f"insert({where}, {value})", f"extend([{value}])"])
-    return [f"{variable.name}.{form}"]
+    return [body.pick([f"{variable.name}.{form}"] * 4 + [f"{variable.name} += [{value}]"])]
 
 
 @statement(1.2, "changes", "containers")

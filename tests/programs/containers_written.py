@@ -579,6 +579,34 @@ def nested_argument_written(tree):
     return np.sum(tree["layers"][0]["w"] ** 2) * tree["layers"][1]["b"] * tree["scale"]
 
 
+class Tally:
+    def __init__(self, v):
+        self.v = v
+
+    def __iadd__(self, more):
+        self.v = self.v + more**2
+        return self
+
+
+def items_added_to(x):
+    """What a container holds is changed itself: a list gets longer, an instance is asked."""
+    rows, table, pairs = [[x[0]], [x[1]]], {"a": Tally(x[0]), "b": [x[2]]}, [(x[0], x[1])]
+    held = rows[0]
+    rows[0] += [x[2], x[3]]
+    rows[1] += (x[4],)
+    table["a"] += x[1]
+    table["b"] += rows[0]
+    pairs[0] += (x[5],)
+    return sum(held) * rows[1][-1] * table["a"].v + sum(table["b"]) * sum(pairs[0])
+
+
+def rows_added_to_in_a_loop(x, n):
+    rows = [[v] for v in x[:n]]
+    for i in range(n):
+        rows[i] += [x[i] ** 2, x[i + 1]]
+    return rows[0][1] * rows[1][2] * rows[-1][0]
+
+
 def returns_a_built_list(x, n):
     values = []
     for i in range(n):
@@ -790,6 +818,8 @@ PROGRAMS = [
     *(Program(fun, (x6,)) for fun in (append_in_a_branch, dict_of_lists)),
     Program(append_in_a_while_loop, (0.7,)),
     Program(append_in_nested_loops, (x6, 3)),
+    Program(items_added_to, (x6,)),
+    Program(rows_added_to_in_a_loop, (x6, 3)),
     Program(stack_machine, (x6, [1, 2, 9, 0, 1, 9, 9])),
     Program(pascal, (0.7, 5)),
     Program(matrix_product_of_lists, (square, [[0.5, 1.1], [-0.6, 0.9]], 2), (0, 1)),

@@ -630,4 +630,58 @@ def reshape_over_the_same_memory(x):
     return np.sum(x)
 
 
+# ---------------------------------------------------------------- lists and arrays
+
+
+@cures(refused.list_with_an_array_added)
+def array_with_an_array_added(x):
+    values = [x[0]]
+    held = values
+    values = np.array(values) + x
+    return values[-1] * held[0]
+
+
+@cures(refused.list_with_an_array_added, same=False)
+def list_with_an_array_extended(x):
+    values = [x[0]]
+    held = values
+    values.extend(x)
+    return values[-1] * held[0]
+
+
+@cures(refused.item_with_an_array_added)
+def item_made_an_array(x):
+    rows = {"a": [x[0]], "b": [x[1]]}
+    rows["a"] = np.array(rows["a"]) + x[1:]
+    return sum(rows["a"])
+
+
+@cures(refused.item_with_an_array_added, same=False)
+def item_with_an_array_extended(x):
+    rows = {"a": [x[0]], "b": [x[1]]}
+    rows["a"].extend(x[1:])
+    return sum(rows["a"])
+
+
+@cures(refused.list_with_a_number_added)
+def array_with_a_number_added(x):
+    values = [x[0], x[1]]
+    values = np.array(values) + x[2]
+    return values[-1]
+
+
+@cures(refused.list_with_a_number_added, same=False)
+def list_with_a_number_appended(x):
+    values = [x[0], x[1]]
+    values.append(x[2])
+    return values[-1]
+
+
+@cures(refused.list_scaled_in_place)
+def product_of_a_list_and_an_array(x):
+    values = [x[0], x[1], x[2]]
+    values = values * x
+    return sum(values)
+
+
 WITHOUT = {}

@@ -560,3 +560,37 @@ REFUSALS += [
         item_at_run_time_scaled,
     )
 ]
+
+
+# ---------------------------------------------------------------- lists and arrays
+
+
+def list_with_an_array_added(x):
+    values = [x[0]]
+    held = values
+    values += x  # HERE
+    return values[-1] * held[0]
+
+
+def item_with_an_array_added(x):
+    rows = {"a": [x[0]], "b": [x[1]]}
+    rows["a"] += x[1:]  # HERE
+    return sum(rows["a"])
+
+
+def list_with_a_number_added(x):
+    values = [x[0], x[1]]
+    values += x[2]  # HERE
+    return values[-1]
+
+
+def list_scaled_in_place(x):
+    values = [x[0], x[1], x[2]]
+    values *= x  # HERE
+    return sum(values)
+
+
+REFUSALS += [
+    Refusal(fun, (x3,))
+    for fun in (list_with_an_array_added, item_with_an_array_added, list_with_a_number_added, list_scaled_in_place)
+]
