@@ -44,11 +44,12 @@ class Refused(TangentError):
 
     Attributes: `file`, `line`, `col` (1-based) of the user's construct, `reason`, and `remedy`,
     what to write instead. `lines`: other places that the reason speaks of; `calls`: those that lead
-    to the construct, innermost first. `parted`: the branch whose paths would have to be told apart, if that is why.
+    to the construct, innermost first. `parted`: the lines whose paths, turns or items would have to be told apart,
+    one of them.
     """
 
     def __init__(
-        self, origin: Origin, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: Origin | None = None
+        self, origin: Origin, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: tuple[Origin, ...] = ()
     ) -> None:
         super().__init__(origin, reason, remedy, lines, parted)
         self.origin, self.parted = origin, parted

@@ -42,7 +42,7 @@ def test_the_error_on_the_page_of_limits(tmp_path):
     """The sample is what the compiler says."""
     page = (DOCS / "limits.md").read_text()
     sample = page.split("```text\n")[1].split("```")[0]
-    program = "import numpy as np\n\n\n\ndef f(x):\n    a = np.outer(x, x).T\n    v = a.reshape(-1)\n"
+    program = "import numpy as np\n\n\n\ndef f(x):\n    a = np.outer(x, x).T\n    v = a.reshape(4)\n"
     program += "    v[0] = x[1] ** 2\n    return np.sum(a)\n"
     (tmp_path / "model.py").write_text(program)
     names = runpy.run_path(str(tmp_path / "model.py"))

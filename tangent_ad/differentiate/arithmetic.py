@@ -103,6 +103,10 @@ class Arithmetic:
             assert isinstance(t, Seq)
             items = [self.add(self.b.item(a, i), self.b.item(b, i)) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
+        first, second = kinds
+        if isinstance(first, Dict) and isinstance(second, Dict) and first.fields == second.fields:
+            parts = [self.add(self.b.item(a, k), self.b.item(b, k)) for k, _ in first.entries]
+            return self.b.apply(PACK_DICT, (Const(first.fields), *parts), (), hint)
         return self.b.call(helpers.add, a, b, hint=hint)
 
     def fit(self, g: Atom, x: Atom, exact: bool = False) -> Atom:

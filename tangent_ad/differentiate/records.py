@@ -32,7 +32,7 @@ import numpy as np
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_LIST, PACK_TUPLE, WRITES
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, Dict, List, Number, Range, Seq, Unknown, is_scalar
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
@@ -84,6 +84,7 @@ class _Keeper:
             again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set(), self.fleeting)
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
+            back = _with_parts(back, here, fs)
             renamed: dict[Var, Expr] = {}
             for v in free_variables(back):
                 if v in here:
@@ -331,3 +332,21 @@ def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:
         return replace(block, stmts=tuple(reversed(out)))
 
     return list(visit(Block(tuple(stmts))).stmts)
+
+
+def _with_parts(back: Block, here: set[Var], fs: list[Stmt]) -> Block:
+    """A block that reads the parts of instances, not the instances: the attributes of None are not to be read."""
+    while True:
+        wholes = [v for v in free_variables(back) if v in here and isinstance(v.type, Dict) and v.type.cls is not dict]
+        if not wholes:
+            return back
+        for v in wholes:
+            assert isinstance(v.type, Dict)
+            origin = fs[-1].origin
+            parts = {Var(str(k), t): Apply(GETITEM, (v, Const(k)), (), t) for k, t in v.type.entries}
+            fs += [Let(p, value, origin) for p, value in parts.items()]
+            here.update(parts)
+            new = Var(v.hint, v.type)
+            whole = Let(new, Apply(PACK_DICT, (Const(v.type.fields), *parts), (), v.type), origin)
+            back = substitute(back, {v: new})
+            back = Block((whole, *back.stmts), back.results)

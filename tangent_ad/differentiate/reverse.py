@@ -242,14 +242,35 @@ class Reverse:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
                 container = isinstance(self.a.type(g), (List, Seq, Dict))
-                zero = self.zero_item(args[0], g, args[1]) if container else Const(0.0)
+                zero = self.zero_item(value, g) if container else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
 
-    def zero_item(self, base: Expr, g: Atom, index: Expr) -> Atom:
+    def zero_item(self, write: Apply, g: Atom) -> Atom:
         """Zeros for an item that is written over: a list in a list may have had another length."""
-        kept = isinstance(element(self.a.type(base)), (Number, Array))
+        base, index, new = write.args
+        kept = isinstance(element(self.a.type(base)), (Number, Array)) or self.is_like(new, (base, index))
         return self.a.zeros(self.b.apply(GETITEM, (g if kept else base, index)))
+
+    def is_like(self, value: Expr, place: tuple[Expr, Expr]) -> bool:
+        """Whether a value is as long, in all its parts, as the item `place` that it is made from by writes."""
+        made = self.b.definition(value)
+        if made is None or made.op not in (GETITEM, SETITEM, ADDITEM, ADD_AT, PACK_DICT):
+            return False
+        if made.op is GETITEM:
+            return made.args == place
+        if made.op is not PACK_DICT:
+            return isinstance(made.type, Array) and self.is_like(made.args[0], place)
+        return all(isinstance(self.a.type(p), Number) or self.is_part(p, k, place)
+                   for k, p in zip(made.args[0].value, made.args[1:], strict=True))  # type: ignore[union-attr]
+
+    def is_part(self, value: Expr, key: object, place: tuple[Expr, Expr]) -> bool:
+        """Whether a value is as long as the part `key` of an item, which it is made from by writes."""
+        made = self.b.definition(value)
+        if made is not None and made.op in (SETITEM, ADDITEM, ADD_AT) and isinstance(made.type, Array):
+            return self.is_part(made.args[0], key, place)
+        return made is not None and made.op is GETITEM and made.args[1] == Const(key) and self.is_like(
+            made.args[0], place)
 
     def written(self, op: Op, g: Atom, index: Expr) -> Atom:
         """The cotangent of what was written at a place of an array."""

@@ -56,10 +56,10 @@ def lower(
             return _lower(function, arguments, outputs, in_order, apart)
         except Refused as refused:
             first = first or refused
-            at = refused.parted
-            if at is None or (at.file, at.line) in apart or len(apart) == MOST:
+            places = [p for at in refused.parted if (p := (at.file, at.line)) not in apart]
+            if not places or len(apart) == MOST:
                 raise first from None
-            apart |= {(at.file, at.line)}
+            apart |= {places[0]}
 
 
 def _lower(

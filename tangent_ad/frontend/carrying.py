@@ -85,7 +85,7 @@ class Known:
     stale: dict[object, Stale] = field(default_factory=dict)  # slots and objects
     repeats: dict[object, Link] = field(default_factory=dict)
     related: dict[frozenset[Object], Link] = field(default_factory=dict)
-    holds: set[tuple[Object, Object]] = field(default_factory=set)
+    alters: set[tuple[Object, Object]] = field(default_factory=set)
     moved: dict[Var, Ref] = field(default_factory=dict)
     resized: dict[Object, Origin] = field(default_factory=dict)
     inside: dict[Object, Origin] = field(default_factory=dict)
@@ -208,11 +208,11 @@ class Carrying:
             size = (self.known.size(), len(self.carried), self.youngest)
             params = [Var(self.hint(c), self.types[c]) for c in self.carried]
             self.builder.origin = self.origin
-            undecided = self.low.undecided
+            undecided, copies = self.low.undecided, self.low.copies
             try:
                 made, begun = self.turn(params, start, test, body)
             except Refused:  # perhaps only because a list is taken to be as long as it is before the loop
-                self.low.undecided = undecided
+                self.low.undecided, self.low.copies = undecided, copies
                 if not self.lengthened():
                     raise
                 continue
@@ -248,7 +248,7 @@ class Carrying:
         for table in ("related", "repeats", "stale", "moved"):
             known = getattr(self.known, table)
             getattr(state, table).update({k: v for k, v in known.items() if not isinstance(k, Slot)})
-        state.holds |= self.known.holds
+        state.alters |= self.known.alters
         state.resized.update(self.known.resized)
         state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
@@ -323,7 +323,7 @@ class Carrying:
             for key, found in getattr(end, table).items():
                 if key not in before and self.old(*(key if table == "related" else (key,))):
                     getattr(self.known, table)[key] = found
-        self.known.holds |= {p for p in end.holds - self.state.holds if self.old(*p)}
+        self.known.alters |= {p for p in end.alters - self.state.alters if self.old(*p)}
         for handle in self.views & (end.moved.keys() - begun.moved.keys()):
             lost = Object(handle, self.origin)
             self.known.moved.setdefault(handle, Ref(lost))

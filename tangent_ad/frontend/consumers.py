@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gast
@@ -22,19 +23,21 @@ import gast
 from tangent_ad.frontend.comprehensions import lower_list_comp, written_out
 from tangent_ad.frontend.generators import callee_of, is_lazy, without_exits
 from tangent_ad.frontend.lowering import Bound, Lowering
-from tangent_ad.frontend.trees import Unrolled, bind, constant, placed, read
+from tangent_ad.frontend.objects import special_method
+from tangent_ad.frontend.trees import Unrolled, bind, constant, known, placed, read
 from tangent_ad.ir.nodes import Atom
 
+Taker = Callable[[Lowering, Any], Atom]
 ITERATORS = (zip, enumerate, reversed, range)
 # Functions and methods that use up what they are given.
-EAGER = (sum, min, max, list, sorted, set, frozenset, math.fsum, math.prod, functools.reduce)
+EAGER = (sum, min, max, math.fsum, math.prod, functools.reduce)
 EAGER_METHODS = ("extend",)
 
 
-def used_up(low: Lowering, node: Any, known: bool = False) -> Atom:
-    """A list of what a generator gives; `known`: its length must be known."""
+def used_up(low: Lowering, node: Any, length: bool = False) -> Atom:
+    """A list of what a generator gives; `length`: it must be known how many."""
     item = low.fresh("item")
-    source = gast.copy_location(Unrolled(node), node) if known else node
+    source = gast.copy_location(Unrolled(node), node) if length else node
     each = gast.comprehension(gast.Name(item, gast.Param(), None, None), source, [], 0)
     return low.expression(placed([gast.ListComp(read(item), [each])], node)[0])
 
@@ -58,11 +61,18 @@ def reduced(low: Lowering, node: gast.Call, function: Any) -> Atom | None:
     return low.env.pop(result)
 
 
-def value_or_list(low: Lowering, node: Any) -> Atom:
+def value_or_list(low: Lowering, node: Any, value: Taker = Lowering.expression) -> Atom:
     """The value of an expression whose user takes all that it gives."""
     if isinstance(node, gast.GeneratorExp):
         return lower_list_comp(low, node)
-    return used_up(low, node) if is_lazy(low, node) or is_iterator(low, node) else low.expression(node)
+    return used_up(low, node) if is_lazy(low, node) or is_iterator(low, node) else value(low, node)
+
+
+def iterated(low: Lowering, node: Any, length: bool = False) -> Atom:
+    """The value of an expression, the list of its items if it is an instance that says what they are."""
+    value = low.expression(node)
+    found = special_method(low, value, "__iter__") is not None
+    return used_up(low, known(value, node), length) if found else value
 
 
 def is_iterator(low: Lowering, node: Any) -> bool:
@@ -71,18 +81,22 @@ def is_iterator(low: Lowering, node: Any) -> bool:
     return any(value is f for f in ITERATORS)
 
 
-def taker(function: Any) -> Callable[[Lowering, Any], Atom]:
+def taker(function: Any) -> Taker:
     """How a function's arguments are evaluated: it may use up what runs out."""
-    if any(function is f for f in (tuple, dict)):
+    if function is tuple:
         return spread
+    if function is dict:  # an instance may be a mapping
+        return partial(spread, value=Lowering.expression)
+    if any(function is f for f in (list, sorted, set, frozenset)):
+        return partial(value_or_list, value=iterated)
     eager = any(function is f for f in EAGER) or (isinstance(function, Bound) and function.name in EAGER_METHODS)
     return value_or_list if eager else Lowering.expression
 
 
-def spread(low: Lowering, node: Any) -> Atom:
+def spread(low: Lowering, node: Any, value: Taker | None = None) -> Atom:
     """The value of `*expression`, whose length must be known."""
     if isinstance(node, (gast.GeneratorExp, gast.ListComp)):
         return lower_list_comp(low, written_out(node))
     if is_lazy(low, node) or is_iterator(low, node):
-        return used_up(low, node, known=True)
-    return low.expression(node)
+        return used_up(low, node, True)
+    return iterated(low, node, True) if value is None else value(low, node)

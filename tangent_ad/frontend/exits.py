@@ -124,7 +124,7 @@ class Exits:
         then, orelse = self.block(stmt.body, flagged), self.block(stmt.orelse, flagged)
         tail = self.block(rest, context)
         guard = _if_not(flag, tail.stmts, stmt)
-        return _Out([_assign(flag, False, stmt), _if(stmt, then.stmts, orelse.stmts), guard], True)
+        return _Out([_assign(flag, False, stmt), _if(stmt, then.stmts, orelse.stmts), guard], True, tail.must)
 
     def attempt(self, stmt: gast.Try, rest: list[gast.stmt], context: _Context) -> _Out:
         """A try whose parts may leave: what follows it, and its `else`, run where none has."""

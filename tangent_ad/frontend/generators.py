@@ -33,7 +33,8 @@ from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.comprehensions import nest, renamed
 from tangent_ad.frontend.exits import RESULT, RETURNED, STOP, Exits
 from tangent_ad.frontend.lowering import EXPRESSIONS, Closure, Frame, Lowering
-from tangent_ad.frontend.protocols import without_instances
+from tangent_ad.frontend.objects import Method, class_of_instance, find, looked_up, special_method
+from tangent_ad.frontend.protocols import users_class, without_instances
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
@@ -75,6 +76,11 @@ def callee_of(low: Lowering, node: Any) -> Any:
         path.insert(0, target.attr)
         target = target.value
     found = low.look_up(target) if isinstance(target, gast.Name) else None
+    cls = class_of_instance(low, found) if found is not None and len(path) == 1 else None
+    method = find(cls, path[0])[0] if cls is not None else None
+    if cls is not None and found is not None and inspect.isgeneratorfunction(method):
+        looked_up(low, found, cls, path[0], method)
+        return Method(Const(method, path[0]), found)
     for name in path:
         if not (isinstance(found, Const) and isinstance(found.value, (types.ModuleType, type))):
             return None
@@ -95,6 +101,7 @@ def _passed_on(low: Lowering, node: Any, value: Atom) -> list[Any] | None:
 
 def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
     """The body of a generator function, its variables renamed to live in our frame."""
+    first: list[Atom] = []
     if isinstance(function, Closure):
         if not isinstance(function.tree, gast.FunctionDef) or not _yields(function.tree):
             return None
@@ -104,10 +111,12 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
         at = None
     else:
         stream = stream_of(low, node, function)
+        if isinstance(function, Method):
+            first, stream = [function.base], function.function.value  # type: ignore[union-attr]
         if not isinstance(stream, types.FunctionType) or not inspect.isgeneratorfunction(stream):
             return None
         source, frame = source_of(stream, generator=True), None
-        tree, at = source.tree, node if stream is not function else None
+        tree, at = source.tree, node if stream is not function and not first else None
         low.captured(stream, "source", "", stream.__code__)
         captured = enumerate(stream.__defaults__ or ())
         defaults = tuple(low.captured(stream, "default", str(i), d) for i, d in captured)
@@ -115,8 +124,38 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
     args, kwargs = arguments(low, node, lambda arg: _argument(low, arg), low.expression)
     if at is not None:
         args, kwargs = without_instances(low, node, function, args, kwargs)
-    env = bind_arguments(low, node, tree.name, tree.args, args, kwargs, defaults, kw_defaults)
-    return _inlined(low, node, tree, source, frame, env, at)
+    env = bind_arguments(low, node, tree.name, tree.args, [*first, *args], kwargs, defaults, kw_defaults)
+    return _inlined(low, tree, source, frame, env, at)
+
+
+def of_instance(low: Lowering, node: Any, value: Atom) -> list[Any] | None:
+    """What `__iter__` of an instance gives: its `yield`s, or the items of what it returns; None without one."""
+    method = special_method(low, value, "__iter__")
+    if method is None:
+        return None
+    function = method.value.function.value  # type: ignore[union-attr]
+    source = source_of(function, generator=True)
+    tree = source.tree
+    low.captured(function, "source", "", function.__code__)
+    env = bind_arguments(low, node, "__iter__", tree.args, [value], {}, (), {})
+    if not _yields(tree):
+        *before, last = tree.body
+        given = last.value if isinstance(last, gast.Return) else None
+        itself = isinstance(given, gast.Name) and given.id == tree.args.args[0].id
+        if given is None or itself or any(isinstance(n, gast.Return) for s in before for n in gast.walk(s)):
+            low.refuse(node, f"what __iter__ of {users_class(low, value).__name__} gives is not followed",  # type: ignore[union-attr]
+                       "end it with return iter(values), or write it with yield")  # fmt: skip
+        items = gast.Expr(gast.YieldFrom(_iterated(given, function)))
+        tree = gast.FunctionDef("__iter__", tree.args, [*before, *placed([items], last)], [], None, None)
+    return _inlined(low, tree, source, None, env, None)
+
+
+def _iterated(node: Any, function: types.FunctionType) -> Any:
+    """`iter(values)` gives what values does, where all of it is used up at once."""
+    code = function.__code__
+    own = "iter" in function.__globals__ or "iter" in (*code.co_varnames, *code.co_freevars)
+    plain = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "iter" and not own
+    return node.args[0] if plain and len(node.args) == 1 and not node.keywords else node
 
 
 def _argument(low: Lowering, node: Any) -> Atom:
@@ -134,6 +173,8 @@ def is_lazy(low: Lowering, node: Any) -> bool:
     value = callee_of(low, node)
     if isinstance(value, Closure):
         return isinstance(value.tree, gast.FunctionDef) and _yields(value.tree)
+    if isinstance(value, Method):
+        return True
     return inspect.isgeneratorfunction(stream_of(low, node, value))
 
 
@@ -148,7 +189,7 @@ def stream_of(low: Lowering, node: gast.Call, function: Any) -> Any:
 
 
 def _inlined(
-    low: Lowering, node: Any, tree: Any, source: Source, frame: Frame | None, env: dict[str, Atom], at: Any
+    low: Lowering, tree: Any, source: Source, frame: Frame | None, env: dict[str, Atom], at: Any
 ) -> list[Any]:
     nodes = [n for stmt in tree.body for n in gast.walk(stmt)]
     bound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)} | env.keys()

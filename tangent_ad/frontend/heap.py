@@ -28,7 +28,7 @@ from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.places import joined, keeps_order
-from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, PATH, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
+from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -42,6 +42,8 @@ from tangent_ad.ir.types import (
 )
 from tangent_ad.ir.walk import map_expr
 from tangent_ad.rules.declare import op_of
+
+Shows = set[tuple[Object, Object]]
 
 
 class Heap:
@@ -184,9 +186,8 @@ class Heap:
             here, link = self.builder.origin, found.link
             copied = self.copied(obj) if link.why is FOUND else None
             if copied is not None:
-                found = replace(found, link=(link := Link(copied, SAME_ITEMS)))
-            parted = link.origin if link.why is PATH else None
-            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+                found = replace(found, link=(link := Link(copied, SAME_ITEMS, met=link.met)))
+            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), (found.link.parted,))
 
     def copied(self, obj: Object) -> Origin | None:
         """Where a second list was made of a list that holds this object, if one was."""
@@ -253,11 +254,11 @@ class Heap:
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
             for other, link in self.partners(obj):
-                self.state.related.setdefault(frozenset((o, other)), link)
+                self.pair(o, other, link)
         if obj in self.state.repeats:
             link = Link(self.state.repeats[obj].origin, HELD)
             for pair in itertools.combinations(objects, 2):
-                self.state.related.setdefault(frozenset(pair), link)
+                self.pair(*pair, link)
         made = self.state.values[obj] = Value(atom, items, keys, items)
         return made
 
@@ -288,9 +289,9 @@ class Heap:
         self.touched(ref.object, within=False)
 
     def detach(self, obj: Object, depth: int = 0) -> None:
-        """Before a list changes which items it holds: handles of its items are its items no more.
+        """Before a container changes which items it holds: handles of its items are its items no more.
 
-        `depth`: how many steps lead to the list, as an item of another.
+        `depth`: how many steps lead to it, as an item of another.
         """
         base = self.current(obj)
         for handle, ref in list(self.refs.items()):
@@ -305,8 +306,7 @@ class Heap:
                 self.pair(made, other, self.link(MOVED))  # it may be any of the items
             for other, where in self.partners(obj):
                 self.pair(made, other, where)
-            self.pair(made, obj, self.link(MOVED))
-            self.state.holds.add((obj, made))
+            self.pair(made, obj, self.link(MOVED), {(made, obj)})
             if valid is None:
                 self.state.stale[made] = Stale(self.link(MOVED), self.builder.origin)
 
@@ -324,8 +324,8 @@ class Heap:
             for other in seen:
                 put = self.put.get((obj, other))
                 origin = self.builder.origin if obj.origin is NOWHERE else obj.origin
-                self.pair(obj, other, Link(origin, FOUND) if put is None else Link(put, ITEM))
-                self.state.holds.add((obj, other))
+                link = Link(put or origin, FOUND if put is None else ITEM, met=self.builder.origin)
+                self.pair(other, obj, link, {(other, obj)})
             self.state.values[obj] = Value(atom)
         return atom
 
@@ -339,8 +339,7 @@ class Heap:
         for other in self.reach(item):
             if other in inside or obj is other:
                 self.state.repeats.setdefault(obj, self.link(TWICE))
-            self.state.holds.add((obj, other))
-        self.relate(container, item, self.link(ITEM))
+        self.relate(container, item, self.link(ITEM), held=True)
 
     # -- instances made outside the function -------------------------------------------------------------
 
@@ -377,24 +376,32 @@ class Heap:
     def partners(self, obj: Object) -> list[tuple[Object, Link]]:
         return [(o, link) for pair, link in self.state.related.items() if obj in pair for o in pair if o is not obj]
 
-    def pair(self, a: Object, b: Object, link: Link | None = None) -> None:
+    def pair(self, a: Object, b: Object, link: Link | None = None, shows: Shows | None = None) -> None:
+        """Two objects may share memory. `shows`: which of them shows what the other holds, both unless it is said."""
         if a is not b:
             self.state.related.setdefault(frozenset((a, b)), link or self.link(VIEW))
+            self.state.alters |= {(a, b), (b, a)} if shows is None else shows
 
-    def relate(self, made: Atom, old: Atom, link: Link | None = None, items_only: bool = False) -> None:
+    def relate(
+        self, made: Atom, old: Atom, link: Link | None = None, held: bool = False, items_only: bool = False
+    ) -> None:
         """`made` may share memory with whatever `old` is, holds, or may share memory with itself.
 
-        `items_only`: it is another list, of the same items.
+        `held`: it holds `old`; `items_only`: it is another list, of the same items.
         """
-        ref = self.ref(made)
-        if ref is None:
+        ref, whole = self.ref(made), self.ref(old)
+        if ref is None or whole is None:
             return
+        alters, container = self.state.alters, held or items_only
         for obj in self.reach(old):
             own = link or self.link(SAME_ITEMS if items_only else VIEW)
             for other, known in (*self.partners(obj), (obj, own)):
-                self.pair(ref.object, other, known)
-                if items_only:
-                    self.state.holds |= {(ref.object, other), (other, ref.object)}
+                if container:  # it shows what others hold where it may hold these
+                    copied = items_only and other is whole.object
+                    shows = not copied and (other is obj or (other, obj) in alters)
+                    self.pair(other, ref.object, known, {(other, ref.object)} if shows else set())
+                else:
+                    self.pair(other, ref.object, known)
             if obj in self.state.repeats and not isinstance(expr_type(made), Array):
                 self.state.repeats.setdefault(ref.object, self.state.repeats[obj])
 
@@ -419,9 +426,9 @@ class Heap:
         `inner`: it is a list in the list that has changed; other lists that are held may be this one.
         """
         for other, link in self.partners(obj):
-            held = isinstance(expr_type(other.var), Array) or (not inner and (obj, other) in self.state.holds)
-            if within or not held:
-                holds = (other, obj) in self.state.holds and not isinstance(self.type(other.var), Array)
+            shows = (inner or (obj, other) in self.state.alters) and not isinstance(expr_type(other.var), Array)
+            if within or shows:
+                holds = (other, obj) not in self.state.alters and not isinstance(self.type(other.var), Array)
                 self.state.stale.setdefault(other, Stale(link, self.builder.origin, holds))
 
     def set(self, obj: Object, atom: Atom, within: bool = True, inner: bool = False) -> None:
@@ -502,15 +509,39 @@ class Heap:
         for n in reversed(range(len(steps))):
             step = steps[n]
             base = self.follow(self.current(obj), steps[:n])
-            if step.op is GETITEM and isinstance(t := expr_type(base), Seq) and t.cls is tuple:
+            t = expr_type(base)
+            if step.op is GETITEM and isinstance(t, Seq) and t.cls is tuple:
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
                               "use a list")  # fmt: skip
-            if step.op is GETITEM:
+            if step.op is GETITEM and isinstance(t, Dict):
+                made = self.with_part(base, step.args[1].value, made)  # type: ignore[union-attr]
+            elif step.op is GETITEM:
                 made = self.builder.raw(SETITEM, (base, self.as_written(base, step.args[1]), made), (), _hint(base))
             else:
                 assert self.invert is not None
                 made = self.invert(step, made, base)
         self.set(obj, made, within, bool(steps))
+
+    def with_part(self, base: Atom, key: Hashable, part: Atom) -> Atom:
+        """A dict or an instance, with another value under one of its keys."""
+        t = expr_type(base)
+        assert isinstance(t, Dict)
+        keys = [k for k, _ in t.entries]
+        parts = [part if k == key else self.builder.raw(GETITEM, (base, Const(k))) for k in keys]
+        return self.pack(t, tuple(keys), tuple(parts))
+
+    def replace_part(self, handle: Atom, key: Hashable, part: Atom) -> bool:
+        """`handle[key] = part` for a dict or an instance that is an item found at run time; False for others."""
+        ref, t = self.ref(handle), self.type(handle)
+        if ref is None or not ref.steps or not isinstance(t, Dict) or t.get(key) is None:
+            return False
+        self.check(ref.object)
+        self.check_item(ref)
+        self.detach(ref.object, len(ref.steps))
+        made = self.with_part(self.now(handle), key, self.now(part))
+        self.put_back(ref.object, ref.steps, made, within=False)
+        self.hold(handle, part)
+        return True
 
     def check_item(self, ref: Ref) -> None:
         """Before a write into an item that is found at run time: its container is one value from here on."""
@@ -520,7 +551,8 @@ class Heap:
         link = self.state.repeats.get(ref.object)
         if link is not None:
             here = self.builder.origin
-            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,))
+            parted = (ref.origin, link.parted)
+            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,), parted)
 
 
 def is_from_start(index: Expr) -> bool:

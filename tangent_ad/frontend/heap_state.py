@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from tangent_ad.errors import Origin
+from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.sharing import Link, Stale
 from tangent_ad.ir.nodes import Apply, Atom, Var
 from tangent_ad.ir.types import (
@@ -44,12 +44,13 @@ def newest_object() -> int:
 class Ref:
     """What a handle stands for: an object, or the view of it that the steps lead to.
 
-    `base` is the value of the object that the handle's own variable was computed from.
+    `base` is the value of the object that the handle's own variable was computed from, `origin` the line that did.
     """
 
     object: Object
     steps: tuple[Apply, ...] = ()
     base: Atom | None = None
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ class State:
     related: dict[Pair, Link] = field(default_factory=dict)
     stale: dict[Object, Stale] = field(default_factory=dict)
     repeats: dict[Object, Link] = field(default_factory=dict)  # containers that may hold one object twice
-    holds: set[tuple[Object, Object]] = field(default_factory=set)  # of the related: a container and what is in it
+    alters: set[tuple[Object, Object]] = field(default_factory=set)  # what the first holds shows in the second
     resized: dict[Object, Origin] = field(default_factory=dict)  # lists that have grown or shrunk, and where
     inside: dict[Object, Origin] = field(default_factory=dict)  # containers with such lists at places found at run time
     moved: dict[Var, Ref] = field(default_factory=dict)  # handles of items that their list may no longer hold

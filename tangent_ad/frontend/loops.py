@@ -25,7 +25,7 @@ from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.exits import STOP
-from tangent_ad.frontend.generators import consume, lazy
+from tangent_ad.frontend.generators import consume, lazy, of_instance
 from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
@@ -49,22 +49,29 @@ from tangent_ad.ir.types import (
     Type,
     Unknown,
 )  # fmt: skip
+from tangent_ad.ir.walk import free_variables
+from tangent_ad.rules.declare import op_of
 
 RESIZED = ("count: while i < len(values), which sees the list as it is; or loop over a copy, list(values), which "
            "stays as it was")  # fmt: skip
+TURNS = 16  # of loops, one in another, that are written out to tell them apart
 NESTED = "nest lists, or a dataclass with a list of its own kind, in place of tuples of different lengths"
 
 
 def lower_for(low: Lowering, node: gast.For) -> None:
     source = node.iter.value if isinstance(node.iter, Unrolled) else node.iter
-    stream = lazy(low, source)
-    if stream is not None:
-        consume(low, node, stream)
+    stream, iterable = lazy(low, source), None
+    if stream is None:
+        iterable = low.expression(node.iter)
+        stream = of_instance(low, source, iterable)
+    if stream is not None or iterable is None:
+        consume(low, node, stream or [])
         low.statements(node.orelse)
         return
-    iterable = low.expression(node.iter)
-    find = known_items if writes_items(node, low.type(iterable)) else turns
-    items = find(low, source, iterable)
+    items = (known_items if writes_items(node, low.type(iterable)) else turns)(low, source, iterable)
+    if items is None and low.decides(node):
+        items = known_items(low, source, iterable)
+        items = items if items is not None and len(items) * low.copies <= TURNS else None
     if items is not None:
         unroll(low, node, iterable, items)
     else:
@@ -82,7 +89,7 @@ def lower_for(low: Lowering, node: gast.For) -> None:
 
         def make(head: tuple[Var, ...], test: Block | None, **parts: Any) -> For:
             over.check(node)
-            return For(head[0], head[1], over.values, **parts)
+            return For(*over.read(head[0], head[1], parts["body"]), **parts)
 
         loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
     low.statements(node.orelse)
@@ -194,6 +201,13 @@ class Iteration:
             heap.refs[elem] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
         return elem
 
+    def read(self, index: Var, elem: Var, body: Block) -> tuple[Var, Var, Expr]:
+        """What the finished loop runs over: places alone, where its turns read the items from the newest value."""
+        if isinstance(self.values, Var) and isinstance(self.tree, Var) and elem not in free_variables(body):
+            length = self.low.builder.raw(op_of(len), (self.values,))
+            return Var("k", index.type), index, Apply(op_of(range), (length,), (), Range())
+        return index, elem, self.values
+
     def check(self, node: Any) -> None:
         """Refuse a list that grows or shrinks under its own loop."""
         heap = self.low.heap
@@ -274,14 +288,16 @@ def writes_items(node: gast.For, t: Type) -> bool:
 
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
-    around, before = low.env.pop(STOP, None), low.heap.state.copy()
+    around, before, copies = low.env.pop(STOP, None), low.heap.state.copy(), low.copies
     for item in items:
+        low.copies = copies * len(items)
 
         def turn(item: Item = item) -> None:
             assign(low, node.target, item())
             low.statements(node.body)
 
         branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
+    low.copies = copies
     low.env.pop(STOP, None)
     if around is not None:
         low.env[STOP] = around

@@ -109,7 +109,8 @@ class Lowering:
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
-        self.apart = apart  # files and lines of the ifs whose paths do not meet again
+        self.apart = apart  # files and lines of what must be told apart: paths of an if, turns of a loop, items
+        self.copies = 1  # how often the statement at hand is written out by loops around it
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
         self.contexts: list[Apply] = []  # what the derivative runs under
@@ -163,13 +164,19 @@ class Lowering:
         for i, stmt in enumerate(stmts):
             self.builder.origin = self.origin(stmt)
             place = (self.builder.origin.file, self.builder.origin.line)
-            apart = kept_apart(stmt, stmts[i + 1 :]) if place in self.apart else None
-            handler = STATEMENTS.get(type(apart or stmt))
-            if handler is None:
-                self.fence(stmt)
-            handler(self, apart or stmt)
-            if apart is not None:
+            apart = kept_apart(self, stmt, stmts[i + 1 :]) if place in self.apart else None
+            for made in (stmt,) if apart is None else apart.stmts:
+                handler = STATEMENTS.get(type(made))
+                if handler is None:
+                    self.fence(made)
+                handler(self, made)
+            if apart is not None and apart.whole:
                 return
+
+    def decides(self, loop: gast.For) -> bool:
+        """Whether the turns of a loop must be told apart, because of a line in it."""
+        places = {line for file, line in self.apart if file == self.origin(loop).file}
+        return bool(places) and any(getattr(n, "lineno", 0) in places for n in gast.walk(loop))
 
     def expression(self, node: Any) -> Atom:
         handler = EXPRESSIONS.get(type(node))

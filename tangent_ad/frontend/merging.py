@@ -66,7 +66,7 @@ class Merge:
             after.related.update(arm.state.related)
             after.stale.update(arm.state.stale)
             after.repeats.update(arm.state.repeats)
-            after.holds |= arm.state.holds
+            after.alters |= arm.state.alters
             after.resized.update(arm.state.resized)
             after.inside.update(arm.state.inside)
             after.moved.update(arm.state.moved)
@@ -161,7 +161,7 @@ class Merge:
         if not ref.steps and ref.object.serial <= self.youngest:
             return ref.object.var
         var = Var(like.hint if isinstance(like, Var) else "t", expr_type(like))
-        self.heap.refs[var] = Ref(ref.object, ref.steps)
+        self.heap.refs[var] = Ref(ref.object, ref.steps, origin=ref.origin)
         return var
 
     def value(self, i: int, atom: Atom) -> Atom:

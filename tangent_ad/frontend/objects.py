@@ -231,6 +231,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
 def put_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Atom) -> None:
     """Give an instance that the function made this attribute."""
     known = low.heap.contents(base)
+    if known is None and low.heap.replace_part(base, name, value):
+        return
     if known is None:
         low.refuse(node, f"this {cls.__name__} may be one of several objects here, of a list or of two paths",
                    "write into each of two in its own branch, under its own name; in place of a list of objects, keep "

@@ -1,4 +1,4 @@
-"""Paths that are kept apart: what follows an `if` is written out on both.
+"""What must be told apart is written out: the paths of an `if`, the items of a list, the turns of a loop.
 
 A name that is one array on one path and another on the other cannot be told apart once the paths have met. A
 write through it is then refused, and the function is lowered once more with that `if` kept apart:
@@ -10,29 +10,128 @@ Before:                           After:
                                           return x[0] * y[1]
                                       else:
                                           ...
+
+So is a write into an item found at run time, `pair[i][0] = v`: it becomes `if i == 0: pair[0][0] = v` and so on for
+the other items. A loop whose number of turns is known is written out (`loops.py`).
 """
 
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import gast
 
-MOST = 3  # each doubles what follows it
+from tangent_ad.frontend.cells import is_cell
+from tangent_ad.frontend.heap_state import is_mutable
+from tangent_ad.frontend.trees import call, constant, placed
+from tangent_ad.ir.nodes import UNDEFINED, Const
+from tangent_ad.ir.types import Seq
+
+if TYPE_CHECKING:
+    from tangent_ad.frontend.lowering import Lowering
+
+MOST = 4  # an if doubles what follows it
+ITEMS = 4  # of a list whose items are told apart
+PURE = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.operator, gast.unaryop, gast.expr_context)
 
 
-def kept_apart(stmt: Any, rest: list[Any]) -> gast.If | None:
-    """A statement that decides between two paths, with what follows it on each; None where it does not."""
+@dataclass(frozen=True)
+class Apart:
+    """What takes the place of a statement, its paths told apart. `whole`: what follows it is part of each."""
+
+    stmts: tuple[gast.If, ...]
+    whole: bool
+
+
+def kept_apart(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
+    """A statement that decides between paths, with what follows it on each; None where it does not."""
     if isinstance(stmt, gast.If):
         made = copy.copy(stmt)
         made.body, made.orelse = [*stmt.body, *rest], [*stmt.orelse, *rest]
-        return made
+        return Apart((made,), True)
     if isinstance(stmt, gast.Assign) and isinstance(stmt.value, gast.IfExp):
         paths = []
         for value in (stmt.value.body, stmt.value.orelse):
             assign = copy.copy(stmt)
             assign.value = value
             paths.append([assign, *rest])
-        return gast.copy_location(gast.If(stmt.value.test, *paths), stmt)
+        return Apart((gast.copy_location(gast.If(stmt.value.test, *paths), stmt),), True)
+    return by_item(low, stmt, rest) if isinstance(stmt, (gast.Assign, gast.AugAssign, gast.Expr)) else None
+
+
+def by_item(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
+    """A statement that reads or writes an item found at run time, once for each item that it may be."""
+    if any(isinstance(n, gast.NamedExpr) for n in gast.walk(stmt)):
+        return None
+    for place in subscripts(stmt):
+        if not is_pure(place.slice) or rebound(low, place) or isinstance(low.expression(place.slice), Const):
+            continue
+        t = low.type(low.expression(place.value))
+        if isinstance(t, Seq) and 1 < len(t.items) <= ITEMS and any(map(is_mutable, t.items)):
+            names = isinstance(stmt, gast.Assign) and not isinstance(stmt.value, gast.BinOp) and any(
+                isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) for x in stmt.targets for n in gast.walk(x))
+            n, index = len(t.items), place.slice
+            *paths, chosen = [[with_index(stmt, place, k), *(rest if names else ())] for k in range(n)]
+            for k, path in reversed(list(enumerate(paths))):
+                chosen = [gast.If(either(compared(index, gast.Eq, k), compared(index, gast.Eq, k - n)), path, chosen)]
+            error = gast.Raise(call(IndexError, constant("list index out of range")), None)
+            outside = gast.If(either(compared(index, gast.Lt, -n), compared(index, gast.GtE, n)), [error], [])
+            return Apart(tuple(placed([outside, *chosen], stmt)), names)
     return None
+
+
+def compared(value: Any, how: type, number: int) -> gast.expr:
+    return gast.Compare(value, [how()], [constant(number)])
+
+
+def either(*tests: gast.expr) -> gast.expr:
+    return gast.BoolOp(gast.Or(), list(tests))
+
+
+def subscripts(node: Any) -> Iterator[Any]:
+    """The subscripts of a statement that are evaluated once, where it is run."""
+    if isinstance(node, gast.Subscript) and is_pure(node.value):
+        yield node
+    if not isinstance(node, (gast.Lambda, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.IfExp, gast.BoolOp)):
+        for child in gast.iter_child_nodes(node):
+            yield from subscripts(child)
+
+
+def is_pure(node: Any) -> bool:
+    """Whether an expression may be evaluated twice."""
+    return all(isinstance(n, PURE) or (isinstance(n, gast.Subscript) and isinstance(n.slice, gast.Constant))
+               for n in gast.walk(node))  # fmt: skip
+
+
+def rebound(low: Lowering, place: Any) -> bool:
+    """Whether a function that the statement calls may bind a name of the place anew."""
+    return any(isinstance(n, gast.Name) and is_cell(low.env.get(n.id, UNDEFINED)) for n in gast.walk(place))
+
+
+def with_index(tree: Any, place: Any, k: int) -> Any:
+    """A copy of a statement with a known index in the place of the one found at run time, wherever it stands."""
+    text = gast.dump(place)
+
+    class Known(gast.NodeTransformer):  # type: ignore[misc]
+        def visit_Subscript(self, node: Any) -> Any:
+            same = gast.dump(node).replace("Store()", "Load()") == text.replace("Store()", "Load()")
+            if not same:
+                return self.generic_visit(node)
+            made = copy.copy(node)
+            made.slice = gast.copy_location(constant(k), node.slice)
+            return made
+
+    return Known().visit(copied(tree))
+
+
+def copied(tree: Any) -> Any:
+    if isinstance(tree, list):
+        return [copied(t) for t in tree]
+    if not isinstance(tree, gast.AST):
+        return tree
+    made = copy.copy(tree)
+    vars(made).update({f: copied(getattr(tree, f)) for f in tree._fields if hasattr(tree, f)})
+    return made

@@ -15,6 +15,8 @@ from tangent_ad.ir.types import (
     Seq,
     Type,
     Unknown,
+    dims_of,
+    is_not_one,
 )
 
 HOLE = Const(object(), "the base")
@@ -98,14 +100,28 @@ def _is_full(item: Expr) -> bool:
 
 
 def keeps_order(step: Apply) -> bool:
-    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step."""
+    """Whether a view of an array in C order is in C order: leading ints, then at most one slice without a step.
+
+    New axes make no difference.
+    """
     if step.op is not GETITEM:
         return step.op.call in (np.reshape, np.ravel, np.expand_dims, np.squeeze, np.atleast_1d)
     items = _listed(step.args[1])
     if items is None:
         return False
-    rest = list(itertools.dropwhile(_is_int, items))
+    rest = list(itertools.dropwhile(_is_int, (i for i in items if i != Const(None))))
     first = rest[0] if rest else None
     plain = isinstance(first, Apply) and first.op is SLICE and first.args[2] in (Const(None), Const(1))
     return not rest or (plain and all(map(_is_full, rest[1:])))
 
+
+def breaks_order(step: Apply) -> bool:
+    """Whether a view of an array in C order surely is not: `a.T` of a matrix, `a[::-1]` of a vector."""
+    dims = dims_of(step.type)
+    if dims is None or not all(map(is_not_one, dims)):  # one item lies in any order
+        return False
+    if step.op.call is np.transpose:
+        return len(dims) == 2 and len(step.args) == 1 and not step.kwargs
+    index = step.args[1] if step.op is GETITEM else None
+    backwards = isinstance(index, Apply) and index.op is SLICE and index.args == (Const(None), Const(None), Const(-1))
+    return backwards and len(dims) == 1

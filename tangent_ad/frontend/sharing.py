@@ -25,10 +25,6 @@ RESHAPED = Why(
     "add .copy() in {shared} if only one of the two is meant to change, as it is where NumPy copies; if both are, "
     "write into the array itself",
 )
-ATTRIBUTE = Why(
-    "{shared} reads an object that is in a list, and which one it is cannot be told",
-    "keep the numbers in arrays, one row for each object: v[i] in place of items[i].v",
-)
 SAME_ITEMS = Why(
     "{shared} makes another list, but of the same items",
     "if only one of the two lists is meant to change, copy the items, too, in {shared}: "
@@ -80,11 +76,19 @@ REPEATED = Why(
 
 @dataclass(frozen=True)
 class Link:
-    """A doubt, and the line that it came from."""
+    """A doubt, and the line that it came from.
+
+    `met`: where it arose, if that is another line: it would not where that is lowered with more known.
+    """
 
     origin: Origin
     why: Why = VIEW
     cause: Origin | None = None
+    met: Origin | None = None
+
+    @property
+    def parted(self) -> Origin:
+        return self.met or self.origin
 
     def reason(self, here: Origin) -> str:
         cause = f" of {self.cause.seen_from(here)}" if self.cause is not None else ""

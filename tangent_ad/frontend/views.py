@@ -15,8 +15,8 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
-from tangent_ad.frontend.places import HOLE, is_basic
-from tangent_ad.frontend.sharing import ATTRIBUTE, RESHAPED, Link
+from tangent_ad.frontend.places import HOLE, breaks_order, is_basic, keeps_order
+from tangent_ad.frontend.sharing import RESHAPED, Link
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
@@ -81,7 +81,8 @@ def register(
             return
         rest = (heap.place_of(values[0], values[1]),) if op is GETITEM else values[1:]
         step = Apply(op, (HOLE, *rest), kwargs, made.type)
-        heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object))
+        here = heap.builder.origin if ref.origin is NOWHERE else ref.origin
+        heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object), here)
         return
     heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type))
     if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs) and not (
@@ -95,10 +96,10 @@ def register(
 def doubt(heap: Heap, op: Op, handle: Expr) -> Link | None:
     """Why it is not known whether a result is a view, where more can be said than that."""
     here, ref = heap.builder.origin, heap.ref(handle)
-    if op.call in (np.reshape, np.ravel):
-        made = NOWHERE if ref is None else ref.object.origin
-        return Link(here, RESHAPED, None if made in (NOWHERE, here) or made.line == here.line else made)
-    return Link(here, ATTRIBUTE) if op is GETITEM and isinstance(expr_type(handle), Dict) else None
+    if op.call not in (np.reshape, np.ravel):
+        return None
+    made = NOWHERE if ref is None else ref.object.origin
+    return Link(here, RESHAPED, None if made in (NOWHERE, here) or made.line == here.line else made)
 
 
 
@@ -126,7 +127,7 @@ def is_view(
     if op is GETITEM:
         if is_flat(heap, handles[0]):
             return ""
-        if isinstance(base, (List, Seq)):
+        if isinstance(base, (List, Seq, Dict)):
             return "" if isinstance(values[1], Apply) and values[1].op is SLICE else "view"
         known = isinstance(base, Array) and isinstance(t, Array) and t.dims is not None
         return "view" if known and is_basic(values[1]) else ""
@@ -149,8 +150,19 @@ def is_copy(heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, .
     if op is GETITEM:
         basic = is_basic(values[1], unknown=True)
         return is_flat(heap, handles[0]) or (isinstance(expr_type(values[0]), Array) and not basic)
+    if op.call in (np.ravel, np.reshape) and not kwargs and is_scattered(heap, handles[0]):
+        flat = op.call is np.ravel and len(values) == 1
+        return flat or (rank(expr_type(values[0])) == 2 and values[1:] in ((Const(-1),), (Const((-1,)),)))
     copies = COPIES.get(op.call)
     return copies is not None and copies(values, kwargs)
+
+
+def is_scattered(heap: Heap, handle: Expr) -> bool:
+    """Whether what a handle stands for surely is not in C order."""
+    ref = heap.ref(handle)
+    if ref is None or not ref.steps or not ref.object.contiguous:
+        return False
+    return all(map(keeps_order, ref.steps[:-1])) and breaks_order(ref.steps[-1])
 
 def is_flat(heap: Heap, handle: Expr) -> bool:
     ref = heap.ref(handle)
@@ -199,14 +211,7 @@ class HeapBuilder(Builder):
     def grown(self, made: Var, base: Var, item: Expr) -> None:
         """A longer list: it holds what the shorter one held, and one item more."""
         heap = self.heap
-        old, new = heap.ref(base), heap.refs.get(made)
-        if old is not None and new is not None:
-            for other, link in heap.partners(old.object):
-                heap.pair(new.object, other, link)
-                if (old.object, other) in heap.state.holds:
-                    heap.state.holds.add((new.object, other))
-            if old.object in heap.state.repeats:
-                heap.state.repeats[new.object] = heap.state.repeats[old.object]
+        heap.relate(made, base, items_only=True)
         if isinstance(item, (Var, Const)):
             heap.hold(made, item)
 

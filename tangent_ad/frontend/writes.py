@@ -177,6 +177,8 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
         if not isinstance(index, Const):
             low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
                        "use literal keys, or a list")  # fmt: skip
+        if heap.replace_part(base, index.value, value):
+            return
         known = open_container(low, base)
         items = dict(zip(known.keys, known.items or (), strict=True))
         items[index.value] = value

@@ -41,6 +41,8 @@ TOPICS = (
     "lists_of_instances",
     "special_methods",
     "lists_filled",
+    "objects_in_lists",
+    "told_apart",
 )
 
 

@@ -511,7 +511,35 @@ def user_variable_called_t(s):
     return t * u
 
 
+def return_of_a_tuple_from_within(x, n):
+    """Whether the outer branch has left is known only inside it."""
+    if x[0] > 0.1:
+        if n > 1:
+            return x[0] ** 2, x * x[1]
+        x = x * 2.0
+    total = np.sum(x)
+    return total, x * total**2
+
+
+def return_of_a_dict_from_within(x, n):
+    k = 0
+    if n > 0:
+        while k < n:
+            x = np.sin(x)
+            k += 1
+        if n > 1:
+            return {"a": x[0] ** 2, "b": [x, x[0]]}
+    else:
+        x = x**2
+    return {"a": np.sum(x), "b": [x * x[1], x[1]]}
+
+
 PROGRAMS = [
+    *(
+        Program(fun, (np.array([0.3, 0.7, 1.1]), n), name=f"{fun.__name__}_{n}")
+        for fun in (return_of_a_tuple_from_within, return_of_a_dict_from_within)
+        for n in (0, 1, 2)
+    ),
     Program(extremum_started_from_an_int, (np.array([0.3, 0.9, 0.5]),)),
     Program(user_variable_called_t, (0.3,)),
     Program(if_else, (0.8,), name="if_else_then"),

@@ -39,11 +39,6 @@ class Held:
         return other * self.v[0]
 
 
-@cures(refused.list_of_an_instance)
-def list_of_what_it_holds(x):
-    return x[0] * len(list(Held(x).items))
-
-
 @cures(refused.tuple_of_an_instance, same=False)
 def tuple_of_what_it_holds(x):
     return x[0] * len(tuple(Held(x).items))
@@ -74,8 +69,7 @@ def item_deleted_by_its_own_method(x):
     return x[0] + one.v
 
 
-@cures(refused.instance_in_a_loop)
-@cures(refused.instance_in_a_display)
+@cures(refused.instance_that_is_its_own_iterator, same=False)
 @cures(refused.instance_accumulated, same=False)
 @cures(refused.instance_sliced)
 def loop_over_what_it_holds(x):
@@ -91,12 +85,6 @@ def loop_that_counts_what_it_holds(x):
     for i, v in enumerate(Held(x).items):
         total += v * x[i]
     return total
-
-
-@cures(refused.instance_unpacked)
-def unpacks_what_it_holds(x):
-    a, b = Held(x).items
-    return a * b * x[0]
 
 
 @cures(refused.list_extended_by_an_instance, same=False)

@@ -79,7 +79,19 @@ def f32(x):
     return np.asarray(x, dtype=np.float32)
 
 
+def written_in_another_order(a):
+    """What is flattened is a copy where the order of the items changes, else a view."""
+    first, second, backwards = a.T.ravel(), a.T.reshape(-1), a[0][::-1].ravel()
+    for copy in (first, second, backwards):
+        copy[0] = a[1, 1] ** 2
+    view, other = a[None, :, None].reshape(-1), a[0][:, None].ravel()
+    view[1] *= first[1] * second[0]
+    other[0] *= backwards[0] * backwards[2]
+    return np.sum(a**2) * np.sum(first * second * view) * backwards[1]
+
+
 PROGRAMS = [
+    Program(written_in_another_order, (a34[:2].copy(),)),
     Program(weighted_squares, (f32(x5), f32(x5[::-1])), (0, 1), name="float32_weighted_squares"),
     Program(weighted_squares, (f32(x5), x5[::-1]), (0, 1), name="mixed_weighted_squares"),
     Program(elementwise, (f32(x5),), name="float32_elementwise"),

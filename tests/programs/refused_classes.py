@@ -72,10 +72,6 @@ class Computed:
         return 2.0
 
 
-def list_of_an_instance(x):
-    return x[0] * len(list(Series(x)))  # HERE
-
-
 def tuple_of_an_instance(x):
     return x[0] * len(tuple(Plain(x)))  # HERE
 
@@ -104,9 +100,26 @@ def attribute_deleted_by_subscript(x):
     return x[0]
 
 
-def instance_in_a_loop(x):
+class Counter:
+    """Is its own iterator."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        self.n = 3
+        return self
+
+    def __next__(self):
+        self.n -= 1
+        if self.n < 0:
+            raise StopIteration
+        return self.n
+
+
+def instance_that_is_its_own_iterator(x):
     total = 0.0
-    for v in Series(x):  # HERE
+    for v in Counter(2):  # HERE
         total += v * x[0]
     return total
 
@@ -124,15 +137,6 @@ def instance_sliced(x):
 
 def instance_accumulated(x):
     return sum(itertools.accumulate(Series(x))) * x[0]  # HERE
-
-
-def instance_unpacked(x):
-    a, b = Series(x)  # HERE
-    return a * b * x[0]
-
-
-def instance_in_a_display(x):
-    return sum([*Series(x)]) * x[0]  # HERE
 
 
 def list_extended_by_an_instance(x):
@@ -193,19 +197,16 @@ x4 = np.array([0.7, 1.2, 0.9, 1.4])
 REFUSALS = [
     Refusal(fun, (x4,))
     for fun in (
-        list_of_an_instance,
         tuple_of_an_instance,
         in_an_instance,
         in_what_is_iterated,
         attribute_by_subscript,
         attribute_written_by_subscript,
         attribute_deleted_by_subscript,
-        instance_in_a_loop,
+        instance_that_is_its_own_iterator,
         instance_counted,
         instance_sliced,
         instance_accumulated,
-        instance_unpacked,
-        instance_in_a_display,
         list_extended_by_an_instance,
         list_added_to_by_an_instance,
         instance_given_to_numpy,

@@ -18,7 +18,7 @@ options = {"scale": 2.0}
 
 def reshaped_matrix_written(x):
     a = np.outer(x, x).T
-    v = a.reshape(-1)  # SHARES
+    v = a.reshape(9)  # SHARES
     v[0] = x[1] ** 2  # WRITES
     return np.sum(a)  # HERE
 
@@ -54,7 +54,7 @@ def astype_of_a_transpose(x):
 
 def slice_of_a_slice_in_a_loop(x):
     y = x
-    for _ in range(2):  # SHARES
+    for _ in range(len(x) - 1):  # SHARES
         y = y[1:]
     y[0] = x[0] ** 2  # WRITES
     return np.sum(x)  # HERE
@@ -62,7 +62,7 @@ def slice_of_a_slice_in_a_loop(x):
 
 def view_kept_from_a_loop(x):
     v = x[:1]
-    for i in range(3):  # SHARES
+    for i in range(len(x)):  # SHARES
         v = x[i:]
     x[1] = x[0] ** 2  # WRITES
     return np.sum(v)  # HERE
@@ -542,7 +542,7 @@ def result_of_recursion_that_repeats(x, n):
 
 
 def item_at_run_time_scaled(x, n):
-    held = [x, 2.0 * x]
+    held = [x, 2.0 * x, 3.0 * x, 4.0 * x, 5.0 * x]
     held[n % 2] *= 3.0  # WRITES
     return np.sum(x)  # HERE
 

@@ -205,6 +205,97 @@ def fields_of_a_pair(x):
     return total + a * b + c * d + np.sum(np.array(tuple(pair)) ** 2) + values[2]
 
 
+class Layers:
+    """Is iterated otherwise than it is indexed, and holds one attribute."""
+
+    def __init__(self, v):
+        self.v = v
+
+    def __iter__(self):
+        return iter([self.v[0], self.v[1] ** 2])
+
+    def __getitem__(self, k):
+        return 2.0 * self.v[k]
+
+    def __len__(self):
+        return 3
+
+    def pairs(self, factor):
+        for i in range(len(self.v) - 1):
+            yield factor * self.v[i], self[i + 1]
+
+
+class Countdown:
+    def __init__(self, n, last=0):
+        self.n, self.last = n, last
+
+    def __iter__(self):
+        k = self.n
+        while k > 0:
+            k -= 1
+            if k < self.last:
+                return
+            yield k, 0.5 * k
+
+
+class Backwards:
+    def __init__(self, values):
+        self.values = values
+
+    def __iter__(self):
+        first = self.values[0]
+        self.values = self.values * first
+        return reversed(self.values)
+
+
+FIXED = Layers([2.0, 3.0])
+
+
+def iterated(x):
+    total = 0.0
+    for v in Layers(x):
+        total += v * x[3]
+        for w in Layers(x * v):
+            total *= w
+    a, b = Layers(x)
+    values = [b, *Layers(x[2:])]
+    return total + a * b + sum(values) * values[-1] + np.sum(np.array(list(Layers(x))) ** 3)
+
+
+def iterated_by_a_generator(x):
+    total = 0.0
+    for i, c in Countdown(4, 1):
+        if c > 1.2:
+            continue
+        total += x[i] ** 2 * c
+        if i == 2:
+            break
+    for i, c in Countdown(3):
+        total *= x[i] + c
+    first, *rest = list(Countdown(3))
+    return total * x[first[0]] + sum(c * x[i] ** 2 for i, c in rest)
+
+
+def iterated_after_a_change(x):
+    values = Backwards(x)
+    total = 0.5
+    for v in values:
+        total = total * 0.5 + v**2
+    return total * np.sum(values.values)
+
+
+def iterated_from_outside(x):
+    return sum(v * x[0] ** 2 for v in FIXED) + sum([v * x[1] for v in FIXED])
+
+
+def generator_method(x):
+    total = 1.0
+    layers = Layers(x)
+    for a, b in layers.pairs(0.5):
+        total += total * a * b
+    return total * sum(a - b for a, b in layers.pairs(x[1]))
+
+
 class Shape(abc.ABC):
     @abc.abstractmethod
     def area(self): ...
@@ -247,6 +338,11 @@ def replaced_beside_a_field_without_init(x):
 
 
 PROGRAMS = [
+    Program(iterated, (xs,)),
+    Program(iterated_by_a_generator, (xs,)),
+    Program(iterated_after_a_change, (xs,)),
+    Program(iterated_from_outside, (xs,)),
+    Program(generator_method, (xs,)),
     Program(abstract_base, (xs,)),
     Program(property_computed_once, (xs,)),
     Program(replaced_beside_a_field_without_init, (xs,)),
