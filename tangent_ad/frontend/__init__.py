@@ -32,7 +32,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
-from tangent_ad.ir.types import Number, Type, fresh_dim
+from tangent_ad.ir.types import Number, Type, Unknown, fresh_dim
 
 
 def lower(
@@ -71,6 +71,7 @@ def _lower(
 ) -> Program:
     source = source_of(function)
     low = Lowering(apart=apart)
+    low.is_typed = not any(isinstance(t, Unknown) for t in arguments.values())
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, numbered(t)) for n, t in arguments.items() if not isinstance(t, Const)}
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}

@@ -156,19 +156,22 @@ class Carrying:
         self.inits[c] = init
         self.types[c] = Bottom() if init is UNDEFINED else expr_type(init)
 
-    def value(self, c: Slot, handle: Atom, last: bool = False) -> Atom:
+    def value(self, c: Slot, handle: Atom) -> Atom:
         """What a slot holds, UNDEFINED if it may not be read."""
+        return self.heap.now(handle) if self.may_be_read(c, handle) else UNDEFINED
+
+    def may_be_read(self, c: Slot, handle: Atom, last: bool = False) -> bool:
+        """Whether a slot holds what is known; why it does not is kept."""
         if handle is UNDEFINED or c in self.known.stale:
-            return UNDEFINED
+            return False
         for obj in self.heap.reach(handle):
             if obj in self.heap.state.stale:
-                if c in self.anew and not last:
-                    return UNDEFINED
-                self.known.stale.setdefault(c, self.heap.state.stale[obj])
-                return UNDEFINED
+                if last or c not in self.anew:
+                    self.known.stale.setdefault(c, self.heap.state.stale[obj])
+                return False
             if obj in self.heap.state.repeats:
                 self.known.repeats.setdefault(c, self.heap.state.repeats[obj])
-        return self.heap.now(handle)
+        return True
 
     def link(self, c: Slot, handle: Atom) -> None:
         """A slot may share memory with the objects that it is, or may be, and with other slots."""
@@ -417,7 +420,7 @@ class Carrying:
         for slot in self.slots if once else self.anew & set(self.slots):
             before = () if once else (self.env.get(str(slot.key), UNDEFINED),)
             for handle in (*before, slot.get(self.low)):
-                self.value(slot, handle, last=True)
+                self.may_be_read(slot, handle, last=True)
                 self.link(slot, handle)
         rows = list(zip(self.carried, params, strict=True))
         params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in rows]

@@ -110,6 +110,7 @@ class Lowering:
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.apart = apart  # files and lines of what must be told apart: paths of an if, turns of a loop, items
+        self.is_typed = False  # whether the types of all arguments are known
         self.copies = 1  # how often the statement at hand is written out by loops around it
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn

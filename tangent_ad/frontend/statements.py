@@ -177,10 +177,11 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
                    f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
                    f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
-        if low.heap.is_shared(old):
+        if low.is_typed or low.heap.is_shared(old):
             name, sign = written(node.target), symbol(call)
+            types = "" if low.is_typed else ", or give the types (annotations, or --arg)"
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
-                       f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
+                       f"write {name} = {name} {sign} ...{types}")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
 
