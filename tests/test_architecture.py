@@ -102,6 +102,7 @@ def test_nothing_of_the_compiler_is_needed_by_generated_code():
     assert set(imported_names(tree)) <= {
         "__future__.annotations",
         "concurrent.futures.ThreadPoolExecutor",
+        "sys.stdlib_module_names",
         "math",
         "numpy",
     }

@@ -485,7 +485,14 @@ def _sum_of_containers(args: tuple[Expr, ...], types: list[Type]) -> Type:
     """Lists of which one has a known length are as long as each other when they are added."""
     if any(isinstance(t, List) for t in types) and all(isinstance(t, (List, Seq)) for t in types):
         return join(*types)
+    a, b = types
+    if isinstance(a, Dict) and isinstance(b, Dict) and a.cls is b.cls and a.fields == b.fields:
+        return Dict(tuple((k, _sum(v, w)) for (k, v), (_, w) in zip(a.entries, b.entries, strict=True)), a.cls)
     return Unknown() if Unknown() in types else sample_results(helpers.add, args, ())
+
+
+def _sum(a: Type, b: Type) -> Type:
+    return _sum_of_containers((Var("", a), Var("", b)), [a, b])
 
 
 Inference = Callable[[tuple[Expr, ...], list[Type]], Type]
@@ -530,6 +537,7 @@ _BY_CALL: dict[Any, Inference] = {
     enumerate: lambda args, types: Opaque(enumerate),
     reversed: lambda args, types: Opaque(reversed),
     range: lambda args, types: Range(),
+    list: lambda args, types: types[0] if types and isinstance(types[0], List) else sample_results(list, args, ()),
     int: lambda args, types: Number("int"),
     str: lambda args, types: Opaque(str),
 }

@@ -102,7 +102,8 @@ class Forward:
             parts = [self.widened(self.b.item(expr, key), d, kind) for key, d, kind in rows]
             return self.b.apply(PACK_DICT, (Const(s.fields), *parts))
         if isinstance(t, List):
-            return self.b.name(Apply(op_of(helpers.zeros_like), (expr,), (), t), "t")
+            zeros = self.b.name(Apply(op_of(helpers.zeros_like), (expr,), (), t), "t")
+            return zeros if is_none else self.b.name(Apply(op_of(helpers.add), (zeros, dot), (), t), "t")
         return self.no_change(expr)
 
     def no_change(self, expr: Expr) -> Atom:

@@ -88,7 +88,8 @@ class _Keeper:
             renamed: dict[Var, Expr] = {}
             for v in free_variables(back):
                 if v in here:
-                    apart = isinstance(v.type, (Seq, Dict))  # None on the other path, which cannot be taken apart
+                    # On the other path it is None, which cannot be taken apart; an instance is read by attributes.
+                    apart = isinstance(v.type, Seq) or (isinstance(v.type, Dict) and v.type.cls is dict)
                     new = Var(v.hint, Unknown() if apart else v.type)
                     renamed[v] = new
                     targets.append(new)

@@ -54,10 +54,10 @@ INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the t
 TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
-              "name the exception that you mean, one that a single operation of the statement may raise, or test with "
-              "if")  # fmt: skip
+              "test with if, for instance if len(x) > 1; or name an exception that one operation of the statement may "
+              "raise, and that can be foreseen: ValueError, ZeroDivisionError, ...")  # fmt: skip
 SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
-          "leave the try out, and test the result: np.isfinite(y)")  # fmt: skip
+          "leave the try out, and test the result: np.isfinite(y).all()")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
               "test the condition with if")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",

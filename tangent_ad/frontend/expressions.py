@@ -284,8 +284,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             return Const(Bound(base, name))
         if isinstance(t, (Unknown, Bottom)):
             low.refuse(node, f"what kind of value {name!r} is asked of is not known here",
-                       "for trees of objects, keep their numbers in lists, and refer to them by index; else give the "
-                       "types (annotations, or --arg)")  # fmt: skip
+                       "keep trees of objects as lists of numbers, with one index for each node: parent[i], or left[i] "
+                       "and right[i], or first_child[i] and next_sibling[i], -1 for none; if it is an argument, give "
+                       "its type (an annotation, or --arg)")  # fmt: skip
         low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):

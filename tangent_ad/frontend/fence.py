@@ -23,7 +23,7 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.Nonlocal: ("a function that rebinds captured names is not differentiated",
                     "pass the value in and return the new one"),
     gast.ClassDef: ("classes cannot be defined inside a differentiated function", "move the class to module level"),
-    gast.Delete: ("del of an attribute is not differentiated", "leave the attribute alone, or set it to None"),
+    gast.Delete: ("del of an attribute is not differentiated", "leave the attribute alone"),
     gast.MatchMapping: ("a pattern that captures the rest of a mapping (**rest) is not followed",
                         "leave **rest out, or write the case as an if"),
     gast.MatchOr: ("alternatives of a pattern that capture different parts are not followed",

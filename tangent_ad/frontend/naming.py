@@ -95,14 +95,16 @@ def lower_delete(low: Lowering, node: gast.Delete) -> None:
 @builtin(getattr)
 def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) != 2 or not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
-        low.refuse(node, "getattr with a default, or of a name found at run time, is not followed", "write base.name")
+        low.refuse(node, "getattr with a default, or of a name found at run time, is not followed",
+                   "write the attribute itself: self.v, or choose one with if")
     return low.attribute(node, args[0], args[1].value)
 
 
 @builtin(setattr)
 def lower_setattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
-        low.refuse(node, "setattr of a name that is found at run time is not followed", "write base.name = value")
+        low.refuse(node, "setattr of a name that is found at run time is not followed",
+                   "write the attribute itself: self.v = value, or choose one with if")
     write_attribute(low, node, args[0], args[1].value, args[2])
     return Const(None)
 

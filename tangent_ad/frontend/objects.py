@@ -164,6 +164,9 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
         put_attribute(low, node, base, cls, name, made)
         return made
     if hasattr(type(value), "__get__"):
+        if name == "__dict__":
+            low.refuse(node, "attributes that are found at run time cannot be followed",
+                       "write the attribute itself: self.v; or getattr(self, k) of a literal k")
         low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     return low.captured(owner, "attribute", name, value)
 

@@ -90,8 +90,9 @@ def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mir
         if method is None or (one is right and a is b and name != mirrored and method_name.startswith("__r")):
             continue
         if one is right and b is not None and (rank(low.type(left)) or 0) > 0 and not takes_arrays(b):
-            refuse_instance(low, node, b, f"{method_name} of an array and",
-                            f"set __array_ufunc__ = None in {b.__name__}, or put it on the left")  # fmt: skip
+            refuse_instance(low, node, b, f"{method_name}, which NumPy asks for each item of the array, of",
+                            f"set __array_ufunc__ = None in {b.__name__}; or put the instance on the left, if it has "
+                            f"{name}")  # fmt: skip
         made = low.call(node, method, [other], {})
         if not (isinstance(made, Const) and made.value is NotImplemented):
             return made
@@ -119,7 +120,9 @@ def item_method(low: Lowering, node: Any, base: Atom, name: str) -> Atom | None:
     method = special_method(low, base, name)
     cls = users_class(low, base)
     if method is None and cls is not None and not (is_named_tuple(cls) and name == "__getitem__"):
-        low.refuse(node, f"{cls.__name__} has no {name}", f"define {name}, or index a list or an array that it holds")
+        hint = " (one that sets self.v = None: del of an attribute is not followed)" if name == "__delitem__" else ""
+        low.refuse(node, f"{cls.__name__} has no {name}, so Python raises TypeError, too",
+                   f"define {name}{hint}, or index a list or an array that it holds")  # fmt: skip
     return method
 
 
@@ -167,7 +170,10 @@ def without_instances(
         cls = users_class(low, value)
         if cls is not None:
             name = getattr(function, "__name__", str(function))
-            refuse_instance(low, node, cls, f"{name}() of", "give it a number, list or array that the instance holds")
+            iterates = getattr(function, "__module__", None) in ("builtins", "itertools")
+            refuse_instance(low, node, cls, f"{name}() of",
+                            "give it a list or a tuple: what a method of its own returns, or its numbers: [t.a, t.b]"
+                            if iterates else "give it a number, list or array that the instance holds")  # fmt: skip
         return plain_tuple(low, value)
 
     args = [plain(a) if skip <= i < last else a for i, a in enumerate(args)]

@@ -20,7 +20,8 @@ BY_HAND = "write it with functions that `tangent-ad rules` lists, or give it a r
 FILES = ("reading and writing files is not differentiated", "read the data before the call, and pass it as an argument")
 RUN_TEXT = ("text that is run as code cannot be followed", "write the code itself in place of the text")
 NAMES = ("names looked up at run time cannot be followed", "use the variable by its name")
-ATTRIBUTES = ("attributes found or deleted at run time cannot be followed", "write base.name")
+ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
+              "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
            "call the function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
@@ -82,7 +83,7 @@ def words_for(value: Any, name: str) -> Words:
                 "help(tangent_ad.rules)")  # fmt: skip
     if hasattr(value, "registry") and hasattr(value, "dispatch"):
         return (f"{full} is a functools.singledispatch function: what it calls is not known",
-                "call the function for this type by its own name, or test with isinstance")  # fmt: skip
+                f"call the function for this type by its own name; the default one is {full}.__wrapped__")  # fmt: skip
     if isinstance(value, types.FunctionType) and inspect.isgeneratorfunction(inspect.unwrap(value)):
         return (f"the context manager {full}() is not followed, only np.errstate, warnings.catch_warnings and "
                 "contextlib.nullcontext are", "enter it around the call of the derivative, and pass what it gives as "

@@ -116,6 +116,10 @@ def _check_order(x, order, axis):
         return
     if vector:
         refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
+    if order in (2, -2, "nuc"):
+        refuse("the norms of matrices with ord 2, -2 and 'nuc' are made of singular values, which have no rule",
+               "take the Frobenius norm, which is another number: leave ord out; or, for the largest singular value, "
+               "repeat v = a.T @ (a @ v), v = v / np.linalg.norm(v): it is np.linalg.norm(a @ v)")  # fmt: skip
     refuse("of the norms of matrices the Frobenius norm has a rule",
            "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 

@@ -32,10 +32,11 @@ def spread(t, z):
     return np.broadcast_to(t, np.shape(z))
 
 
-def zeros_like(x):
+def zeros_like(x, within=()):
     """Zero in the shape of a number, an array, or a container of them; None where there is no derivative.
 
     Among the items of a list ints count as floats: floats may stand beside them, or take their place.
+    What an instance is `within` may be held by it again.
     """
     if isinstance(x, list):
         return [0.0 if isinstance(item, (int, np.integer)) else zeros_like(item) for item in x]
@@ -44,10 +45,9 @@ def zeros_like(x):
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: zeros_like(value) for key, value in x.items()}
-    if hasattr(x, "__dict__") and type(x).__module__ != "builtins":
-        made = object.__new__(type(x))
-        made.__dict__.update({key: zeros_like(value) for key, value in vars(x).items()})
-        return made
+    if is_instance(x) and not any(x is outer for outer in within):
+        parts = attributes(x).items()
+        return instance(type(x), **{name: zeros_like(part, (*within, x)) for name, part in parts})
     if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
         return np.zeros_like(x)
     return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
@@ -58,14 +58,29 @@ def add(a, b):
     if a is None or b is None:
         return b if a is None else a
     if isinstance(a, (list, tuple)):
-        return type(a)([add(p, q) for p, q in zip(a, b, strict=True)])
+        items = [add(p, q) for p, q in zip(a, b, strict=True)]
+        return type(a)(*items) if hasattr(a, "_fields") else type(a)(items)
     if isinstance(a, dict):
         return {key: add(a[key], b[key]) for key in a}
-    if hasattr(a, "__dict__") and type(a).__module__ != "builtins":
-        made = object.__new__(type(a))
-        made.__dict__.update({key: add(value, vars(b)[key]) for key, value in vars(a).items()})
-        return made
+    if is_instance(a):
+        return instance(type(a), **{name: add(p, getattr(b, name)) for name, p in attributes(a).items()})
     return a + b
+
+
+def is_instance(x):
+    """Whether a value, or its cotangent, is an instance of a class that a user wrote in Python."""
+    from sys import stdlib_module_names
+
+    written_in_python = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+    root = type(x).__module__.partition(".")[0]
+    own = root == "__main__" or root not in stdlib_module_names
+    return own and all(cls.__flags__ & written_in_python for cls in type(x).__mro__[:-1])
+
+
+def attributes(x):
+    """What an instance holds, by name; no code of its own runs."""
+    slots = [name for cls in type(x).__mro__ for name in vars(cls).get("__slots__", ()) if hasattr(x, name)]
+    return {name: object.__getattribute__(x, name) for name in (*slots, *getattr(x, "__dict__", ()))}
 
 
 def split_like(g, arrays, axis):
@@ -108,10 +123,7 @@ def add_item(x_bar, index, g):
         np.add.at(x_bar, index, g)
         return x_bar
     had = x_bar[index]
-    if isinstance(had, (list, tuple)):
-        both = [add(p, q) for p, q in zip(had, g, strict=True)]
-    else:
-        both = g if had is None else had + g
+    both = [add(p, q) for p, q in zip(had, g, strict=True)] if isinstance(had, (list, tuple)) else add(had, g)
     if isinstance(x_bar, tuple):
         return (*x_bar[:index], both, *x_bar[index:][1:])
     x_bar[index] = both
@@ -148,7 +160,7 @@ def scatter_last(v, g, index):
     return result
 
 
-def instance(cls, **attributes):
+def instance(cls, /, **attributes):
     """An instance of a class with these attributes; its own code does not run."""
     if issubclass(cls, tuple):
         return tuple.__new__(cls, attributes.values())

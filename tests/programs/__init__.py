@@ -38,6 +38,7 @@ TOPICS = (
     "containers_written",
     "control_flow_writes",
     "methods",
+    "lists_of_instances",
     "special_methods",
     "lists_filled",
     "objects_in_lists",

@@ -607,6 +607,13 @@ def rows_added_to_in_a_loop(x, n):
     return rows[0][1] * rows[1][2] * rows[-1][0]
 
 
+def floats_in_rows_of_ints(x, n):
+    rows = [[i, x[i]] for i in range(n)]
+    for i in range(n):
+        rows[i][0] = x[0] * i
+    return sum([row[0] * row[1] for row in rows])
+
+
 def returns_a_built_list(x, n):
     values = []
     for i in range(n):
@@ -820,6 +827,7 @@ PROGRAMS = [
     Program(append_in_nested_loops, (x6, 3)),
     Program(items_added_to, (x6,)),
     Program(rows_added_to_in_a_loop, (x6, 3)),
+    Program(floats_in_rows_of_ints, (x6, 3)),
     Program(stack_machine, (x6, [1, 2, 9, 0, 1, 9, 9])),
     Program(pascal, (0.7, 5)),
     Program(matrix_product_of_lists, (square, [[0.5, 1.1], [-0.6, 0.9]], 2), (0, 1)),

@@ -497,6 +497,15 @@ def norm_without_the_order(x):
     return np.linalg.norm(np.outer(x, x))
 
 
+@cures(refused.spectral_norm)
+def largest_singular_value(x):
+    a, v = np.outer(x, x), np.ones(3)
+    for _ in range(20):
+        v = a.T @ (a @ v)
+        v = v / np.linalg.norm(v)
+    return np.linalg.norm(a @ v)
+
+
 WITHOUT = {
     refused.scipy_function_by_name: "needs a rule of its own, as docs/adding_a_rule.md shows",
     refused.in_a_lambda: "the same",
