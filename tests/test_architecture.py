@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import tangent_ad
 from tangent_ad import optimise
+from tangent_ad.emit.spelling import HELPERS, Speller, global_names
 
 PACKAGE = Path(tangent_ad.__file__).parent
 
@@ -106,6 +109,15 @@ def test_nothing_of_the_compiler_is_needed_by_generated_code():
         "math",
         "numpy",
     }
+
+
+@pytest.mark.parametrize("helper", HELPERS, ids=HELPERS.get)
+def test_a_helper_comes_with_all_that_it_calls(helper):
+    """Those that the called ones call, too, and what is called in a comprehension."""
+    speller = Speller(set())
+    speller.helper(helper)
+    read = set().union(*(global_names(f.__code__) for f in speller.helpers))
+    assert read & set(HELPERS.values()) <= {HELPERS[f] for f in speller.helpers}
 
 
 def test_a_pass_is_named_by_its_file():

@@ -8,6 +8,7 @@ import inspect
 import logging
 import math
 import time
+import types
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -61,6 +62,12 @@ def path_of(value: Any) -> str | None:
     return _PATHS.get(id(value))
 
 
+def global_names(code: types.CodeType) -> set[str]:
+    """The names that a function reads, its comprehensions included."""
+    inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    return set(code.co_names).union(*map(global_names, inner))
+
+
 class Speller:
     """Writes constants and callees; collects the imports, helpers and bindings they need."""
 
@@ -79,9 +86,11 @@ class Speller:
 
     def helper(self, function: Any) -> ast.expr:
         """A runtime helper, whose source the module will carry, with those that it calls."""
-        for needed in (function, *(f for f, name in HELPERS.items() if name in function.__code__.co_names)):
-            if needed not in self.helpers:
-                self.helpers.append(needed)
+        if function not in self.helpers:
+            self.helpers.append(function)
+            called = global_names(function.__code__)
+            for needed in [f for f, name in HELPERS.items() if name in called]:
+                self.helper(needed)
         return ast.Name(HELPERS[function], ast.Load())
 
     def object(self, value: Any, name: str) -> ast.expr:

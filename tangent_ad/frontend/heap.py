@@ -187,7 +187,12 @@ class Heap:
             copied = self.copied(obj) if link.why is FOUND else None
             if copied is not None:
                 found = replace(found, link=(link := Link(copied, SAME_ITEMS, met=link.met)))
-            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), (found.link.parted,))
+            parted = (found.link.parted, *self.lengthened(obj, *(o for o, _ in self.partners(obj))))
+            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+
+    def lengthened(self, *lists: Object) -> tuple[Origin, ...]:
+        """The lines that make lists of unknown length what they are: written out, they are of known length."""
+        return tuple(self.state.resized[o] for o in lists if o in self.state.resized)
 
     def copied(self, obj: Object) -> Origin | None:
         """Where a second list was made of a list that holds this object, if one was."""
@@ -551,7 +556,7 @@ class Heap:
         link = self.state.repeats.get(ref.object)
         if link is not None:
             here = self.builder.origin
-            parted = (ref.origin, link.parted)
+            parted = (ref.origin, link.parted, *self.lengthened(ref.object))
             raise Refused(here, link.reason(here), link.remedy(here), (link.origin,), parted)
 
 

@@ -132,8 +132,11 @@ class Lowering:
         source: Source = getattr(node, "source", self.frame.source)
         return self.pinned or source.origin(node)
 
-    def refuse(self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = ()) -> NoReturn:
-        raise Refused(self.origin(node) if hasattr(node, "lineno") else self.builder.origin, reason, remedy, lines)
+    def refuse(
+        self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: tuple[Origin, ...] = ()
+    ) -> NoReturn:
+        here = self.origin(node) if hasattr(node, "lineno") else self.builder.origin
+        raise Refused(here, reason, remedy, lines, parted)
 
     def type(self, atom: Expr) -> Type:
         return self.heap.type(atom)

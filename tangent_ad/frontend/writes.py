@@ -203,8 +203,9 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -
     old, new = heap.contents(base), heap.contents(value)
     bounds = [a.value for a in index.args if isinstance(a, Const)]
     if old is None or old.items is None or new is None or new.items is None or len(bounds) < 3 or bounds[2] is not None:
+        lists = [r.object for h in (base, value) if (r := heap.ref(h)) is not None]
         low.refuse(node, "a slice is assigned to in a list of a length that is not known, or at bounds that are not",
-                   "build a new list: values[:a] + more + values[b:]")  # fmt: skip
+                   "build a new list: values[:a] + more + values[b:]", (), heap.lengthened(*lists))  # fmt: skip
     items, ref = list(old.items), heap.ref(base)
     items[slice(*bounds)] = new.items
     if ref is not None and len(items) != len(old.items):
