@@ -621,7 +621,7 @@ def test_tracebacks_show_the_generated_line():
     with pytest.raises(ValueError, match="reshape") as caught:
         gradient(np.ones(6))
     last = [f for f in traceback.extract_tb(caught.value.__traceback__) if f.name == "failing_grad"][-1]
-    assert "np.reshape(x, (2, 2))" in last.line
+    assert "x.reshape(2, 2)" in last.line
     assert Path(last.filename).is_file()
     assert Path(last.filename).read_text().splitlines()[last.lineno - 1].strip() == last.line
 
@@ -645,7 +645,7 @@ def test_a_debugger_steps_through_it():
     )
     debugger.runcall(compiled, np.ones(4))
     assert "failing_grad(" in screen.getvalue()
-    assert "np.reshape" in screen.getvalue()
+    assert "x.reshape" in screen.getvalue()
 
 
 def test_the_rules_are_listed(capsys):

@@ -352,6 +352,9 @@ class _Function:
             return ast.Call(function, [], [ast.keyword(k, self.expr(v)) for k, v in value.kwargs])
         if op.call is np.reshape and len(args) == 2 and not value.kwargs and _is_array(args[0]):
             sizes = args[1].args if isinstance(args[1], Apply) and args[1].op is PACK_TUPLE else args[1:]
+            if isinstance(args[1], Const) and isinstance(args[1].value, tuple):
+                sizes = tuple(map(Const, args[1].value))
+            sizes = sizes or args[1:]  # x.reshape(()) has no other spelling
             return ast.Call(ast.Attribute(self.expr(args[0]), "reshape", ast.Load()), [self.expr(n) for n in sizes], [])
         if op.call is np.dot and len(args) == 2 and all(map(_is_vector, args)):
             return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])

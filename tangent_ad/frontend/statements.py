@@ -18,7 +18,7 @@ from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, Var
-from tangent_ad.ir.ops import ASSERT, RAISE
+from tangent_ad.ir.ops import ASSERT, GETITEM, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
 from tangent_ad.ir.walk import bound, uses
 from tangent_ad.rules.declare import op_of
@@ -177,7 +177,9 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
                    f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
                    f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
-        if low.is_typed or low.heap.is_shared(old):
+        definition = low.builder.definition(old)
+        is_item = low.is_typed and definition is not None and definition.op is GETITEM  # of a list that holds arrays
+        if is_item or low.heap.is_shared(old):
             name, sign = written(node.target), symbol(call)
             types = "" if low.is_typed else ", or give the types (annotations, or --arg)"
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
