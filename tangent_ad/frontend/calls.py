@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import sys
 import types
 from collections.abc import Callable
 from functools import partial
@@ -22,7 +21,7 @@ from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_meth
 from tangent_ad.frontend.expressions import choose
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import changes, into
-from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, replace_fields, special_method
+from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, is_library, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
@@ -196,8 +195,8 @@ def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
 
 def in_library(function: types.FunctionType) -> bool:
     """Whether it was written there: functools.wraps lets a wrapper pass for the function that it wraps."""
-    root = str(function.__globals__.get("__name__", "")).partition(".")[0]
-    return root in ("numpy", "scipy") or (root in sys.stdlib_module_names and root != "__main__")
+    module = str(function.__globals__.get("__name__", ""))
+    return is_library(module) or module.partition(".")[0] == "scipy"
 
 
 def is_template(function: types.FunctionType) -> bool:
