@@ -80,6 +80,8 @@ class Builder:
         folded = self._fold(op, args, kwargs)
         if folded is not None:
             return folded
+        if op is GETITEM and isinstance(kind := expr_type(args[0]), Dict) and isinstance(args[1], Const):
+            args = (args[0], Const(kind.key(args[1].value)))
         value = Apply(op, args, kwargs, infer(op, args, kwargs))
         return self.name(value, hint)
 

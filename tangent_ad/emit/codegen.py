@@ -25,7 +25,7 @@ from tangent_ad.errors import Origin
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, rank
+from tangent_ad.ir.types import Array, Attribute, Dict, List, Number, Seq, Type, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
 from tangent_ad.runtime import helpers
 
@@ -366,8 +366,7 @@ class _Function:
         return ast.Call(self.speller.callee(op), [self.expr(a) for a in args], keywords)
 
     def apply_getitem(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
-        t = expr_type(args[0])
-        if isinstance(t, Dict) and t.cls is not dict and isinstance(args[1], Const):
+        if isinstance(args[1], Const) and isinstance(args[1].value, Attribute):
             return ast.Attribute(self.expr(args[0]), args[1].value, ast.Load())
         item, steps = self.expr(args[0]), (args[1],)
         if isinstance(args[1], Apply) and args[1].op is CHAIN:

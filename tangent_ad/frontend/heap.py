@@ -331,6 +331,8 @@ class Heap:
                 origin = self.builder.origin if obj.origin is NOWHERE else obj.origin
                 link = Link(put or origin, FOUND if put is None else ITEM, met=self.builder.origin)
                 self.pair(other, obj, link, {(other, obj)})
+                for third, known in self.partners(other):  # what an item may share its memory with
+                    self.pair(third, obj, known, {(third, obj)} if (third, other) in self.state.alters else set())
             self.state.values[obj] = Value(atom)
         return atom
 

@@ -128,13 +128,21 @@ class List(Type):
         return f"list[{self.item!r}, ...]"
 
 
+class Attribute(str):
+    """A key that is the name of an attribute: read by `x.name` even where nothing else is known of x."""
+
+
+def _key(name: Hashable, owner: type) -> Hashable:
+    return name if owner is dict else Attribute(name)
+
+
 class Fields(tuple[Hashable, ...]):
     """Keys of a dict, or names of attributes of a class's instances."""
 
     cls: type
 
     def __new__(cls, names: Iterable[Hashable], owner: type = dict) -> Fields:
-        made = super().__new__(cls, names)
+        made = super().__new__(cls, (_key(n, owner) for n in names))
         made.cls = owner
         return made
 
@@ -148,6 +156,12 @@ class Dict(Type):
 
     entries: tuple[tuple[Hashable, Type], ...]
     cls: type = dict
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "entries", tuple((self.key(k), t) for k, t in self.entries))
+
+    def key(self, name: Hashable) -> Hashable:
+        return _key(name, self.cls)
 
     @property
     def fields(self) -> Fields:
