@@ -70,7 +70,7 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         return _BY_CALL[op.call](args, types)
     if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
         return Unknown()
-    if op.call in (np.stack, np.concatenate):
+    if op.call in JOINS:
         return _joined(op.call, types, args, kwargs)
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
@@ -447,17 +447,22 @@ def _broadcast_to(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Array(one.dtype, tuple(fresh_dim() if n is None else n for n in sizes))
 
 
+JOINS = {np.concatenate: 0, np.stack: 1, np.array: 1, np.asarray: 1}  # how many axes the joined array has more
+
+
 def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """Of arrays that are joined only the rank is known, where their sizes must agree but do not show it."""
-    sampled = sample_results(op, args, kwargs)
+    sampled = _without_number_sizes(sample_results(op, args, kwargs))
     items = types[0].items if isinstance(types[0], Seq) else ()
     ranks = {rank(t) for t in items}
     if not isinstance(sampled, Unknown) or not items or not all(isinstance(t, Array) for t in items):
         return sampled
     dtypes = {t.dtype for t in items if isinstance(t, Array)}
-    if len(ranks) != 1 or None in ranks or len(dtypes) != 1 or op not in (np.stack, np.concatenate):
+    if len(ranks) != 1 or None in ranks or len(dtypes) != 1 or {k for k, _ in kwargs} - {"axis"}:
         return sampled
-    n = max(r for r in ranks if r is not None) + (op is np.stack)
+    if len(args) > 1 and op in (np.array, np.asarray):
+        return sampled  # a dtype
+    n = max(r for r in ranks if r is not None) + JOINS[op]
     return Array(dtypes.pop(), tuple(fresh_dim() for _ in range(n)))
 
 

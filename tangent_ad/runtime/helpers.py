@@ -32,24 +32,26 @@ def spread(t, z):
     return np.broadcast_to(t, np.shape(z))
 
 
-def zeros_like(x, within=()):
+def zeros_like(x, listed=False, within=()):
     """Zero in the shape of a number, an array, or a container of them; None where there is no derivative.
 
-    Among the items of a list ints count as floats: floats may stand beside them, or take their place.
+    What is `listed`, at any depth, may have floats beside it, or in its place: ints count as floats there.
     What an instance is `within` may be held by it again.
     """
     if isinstance(x, list):
-        return [0.0 if isinstance(item, (int, np.integer)) else zeros_like(item) for item in x]
+        return [zeros_like(item, True, within) for item in x]
     if isinstance(x, tuple):
-        items = [zeros_like(item) for item in x]
+        items = [zeros_like(item, listed, within) for item in x]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
-        return {key: zeros_like(value) for key, value in x.items()}
+        return {key: zeros_like(value, listed, within) for key, value in x.items()}
     if is_instance(x) and not any(x is outer for outer in within):
         parts = attributes(x).items()
-        return instance(type(x), **{name: zeros_like(part, (*within, x)) for name, part in parts})
+        return instance(type(x), **{name: zeros_like(part, listed, (*within, x)) for name, part in parts})
     if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
         return np.zeros_like(x)
+    if listed and isinstance(x, (int, np.integer)):
+        return 0.0
     return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
 
 
@@ -173,7 +175,7 @@ def instance(cls, /, **attributes):
 def rebound(x):
     """Raise TypeError unless `x += y` gives x a new value, as it does for a number, and writes into nothing."""
     if isinstance(x, (list, dict)) or (isinstance(x, np.ndarray) and x.ndim):
-        raise TypeError("an augmented assignment to an array or a list, in code that was built without types: "
+        raise TypeError("an augmented assignment to an array or a list, which was not known when this was built: "
                         "give types, or write x = x + y")  # fmt: skip
 
 

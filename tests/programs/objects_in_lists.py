@@ -113,6 +113,21 @@ def two_lists_of_one_array(x, n):
     return np.sum(b[0] ** 2) + np.sum(a[-1]) + np.sum(b[-1] ** 3)
 
 
+def ints_then_floats_under_one_key(x):
+    table = [{"k": i, "scale": 2} for i in range(len(x))]
+    for i in range(2):
+        table.append({"k": x[i] * (i + 1), "scale": 3})
+    table[0]["k"] = x[2]
+    return sum(entry["k"] * x[1] * entry["scale"] for entry in table)
+
+
+def ints_then_floats_in_inner_lists(x):
+    table = [{"k": [i]} for i in range(len(x))]
+    for i in range(3):
+        table[i]["k"].append(x[i] * (i + 1))
+    return sum(entry["k"][-1] * x[1] for entry in table)
+
+
 PROGRAMS = [
     *(
         Program(fun, (xs, n), name=f"{fun.__name__}_{n}")
@@ -127,4 +142,6 @@ PROGRAMS = [
         )
         for n in (0, 1, 2)
     ),
+    Program(ints_then_floats_under_one_key, (np.array([1.2, 0.7, 0.3]),)),
+    Program(ints_then_floats_in_inner_lists, (np.array([1.2, 0.7, 0.3]),)),
 ]

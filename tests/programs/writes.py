@@ -919,6 +919,13 @@ def rows_multiplied_at(a):
     return a
 
 
+def rows_joined_and_doubled(x, k):
+    """The sizes must agree, which their types do not show; the array is written into all the same."""
+    joined = np.array([np.full(3, -0.7), x[k % 2,], x[0] * x[1]])
+    joined += joined
+    return np.sum(joined**2 * x[0])
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -1066,5 +1073,5 @@ PROGRAMS = [
     Program(reduced_by_ufuncs, (np.arange(9.0).reshape(3, 3) / 7.0 + 0.3,)),
     Program(multiplied_at, (np.array([0.3, 0.7, 1.1, 0.4]),)),
     Program(rows_multiplied_at, (np.arange(6.0).reshape(3, 2) / 7.0 + 0.3,)),
+    Program(rows_joined_and_doubled, (np.array([[0.3, -1.2, 0.8], [1.1, 0.4, -0.6]]), 3)),
 ]
-
