@@ -1,9 +1,10 @@
-"""What lists of lists' items share: every way to make the list, to write, and to read, is right or refused."""
+"""Memory that is shared, way by way: lists of the items of lists, and moves within one array, are right or refused."""
 
 from __future__ import annotations
 
 import importlib.util
 import itertools
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -45,16 +46,20 @@ def program(first: str, second: str, write: str, read: str) -> str:
             f"    return {READ[read]} * 1.0\n\n\n")  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def programs(tmp_path_factory) -> ModuleType:
-    """All of them in one file: their sources are read from it."""
-    path = tmp_path_factory.mktemp("sharing") / "programs.py"
-    path.write_text("".join(program(*ways) for ways in itertools.product(FIRST, SECOND, WRITE, READ)))
-    spec = importlib.util.spec_from_file_location("sharing_programs", path)
+def written(path: Path, source: str) -> ModuleType:
+    """A module of programs: their sources are read from its file."""
+    path.write_text(source)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory) -> ModuleType:
+    source = "".join(program(*ways) for ways in itertools.product(FIRST, SECOND, WRITE, READ))
+    return written(tmp_path_factory.mktemp("sharing") / "programs_of_lists.py", source)
 
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(FIRST, SECOND)))
@@ -69,14 +74,49 @@ def test_right_or_refused(programs, first, second):
 
         expected = at(y)
         slope = (at(y + 1e-6 * direction) - at(y - 1e-6 * direction)) / 2e-6
-        try:
-            value, pullback = vjp(f, y, 3)
-            tangent = jvp(lambda x, f=f: f(x, 3), (y,), (direction,))[1]
-        except Refused:
-            continue
-        followed += 1
-        np.testing.assert_array_equal(value, expected, err_msg=f.__name__)
-        np.testing.assert_allclose(tangent, slope, atol=1e-8, err_msg=f.__name__)
-        seed = np.linspace(0.5, 1.5, len(expected))
-        np.testing.assert_allclose(pullback(seed)[0] @ direction, seed @ slope, atol=1e-8, err_msg=f.__name__)
+        followed += is_right(f, y, direction, expected, slope)
     assert followed, "every one of these programs was refused"
+
+
+def is_right(f, x, direction, expected, slope) -> bool:
+    """Whether the compiler follows f(x, 3); what it gives is right then."""
+    try:
+        value, pullback = vjp(f, x, 3)
+        tangent = jvp(lambda x: f(x, 3), (x,), (direction,))[1]
+    except Refused:
+        return False
+    np.testing.assert_array_equal(value, expected, err_msg=f.__name__)
+    np.testing.assert_allclose(tangent, slope, atol=1e-8, err_msg=f.__name__)
+    seed = np.linspace(0.5, 1.5, expected.size).reshape(expected.shape)
+    adjoint = np.sum(pullback(seed)[0] * direction)
+    np.testing.assert_allclose(adjoint, np.sum(seed * slope), atol=1e-8, err_msg=f.__name__)
+    return True
+
+
+RIGHT_MOVES = """
+x[1] = x[:, 1]          | x[k, k:] = x[k:, k]      | x[k:, k] = x[k, k:]      | x[k] = x[:, k]
+x[0] = x[1]             | x[k] = x[0]              | x[:, 0] = x[:, 1]        | x[k] = x[k - 1]
+x[0, :2] = x[0, ::2]    | x[0, 1:] = x[0, :-1]     | x[0, :-1] = x[0, 1:]     | x[k, 1::2] = x[k, ::2]
+x[0] = x[0, ::-1]       | x[0] = np.flip(x[0])     | x[...] = x.T             | x[:] = x[::-1]
+x[:] = x[0]             | x[1:] = x[:-1]           | x[-1] = x[0]             | x[0, 1:-1] = x[1:-1, 0]
+v = x[0]; v[1:] = v[:-1]| v = x.ravel(); v[:8] = v[::2] | x[0] += x[:, 2]     | x[0, ::2] += x[0, :2]
+np.add(x[0], x[:, 2], out=x[2])                    | x[1] = x[:, 2] * 1.0
+"""
+MOVES_NUMPY_MAY_GET_WRONG = """
+x[1] = x[:, 2]          | x[:, 2] = x[1]           | x[k] = x[:, 0]           | x[0, ::2] = x[0, :2]
+x[k, ::2] = x[1, :2]    | x[0, 2:] = x[0, ::2]     | x.flat[1:4] = x[0, :3]   | x[[1, 0]] = x[:2]
+v = x[0]; v[::2] = v[:2]| v = x.ravel(); v[::2] = v[:8] | np.copyto(x[0, ::2], x[0, :2]) | x[0, x[0] > 0] = x[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("move", "followed"),
+    [(m.strip(), right) for moves, right in ((RIGHT_MOVES, True), (MOVES_NUMPY_MAY_GET_WRONG, False))
+     for line in moves.strip().splitlines() for m in line.split("|")],
+)  # fmt: skip
+def test_moves_within_an_array(move, followed, tmp_path):
+    """What is followed is what a copy of the right side would give, and NumPy gives that, too."""
+    f = written(tmp_path / "move.py", f"import numpy as np\n\n\ndef move(x, k):\n    {move}\n    return x\n").move
+    x, direction = np.random.default_rng(7).uniform(0.2, 2.0, (2, 4, 4))
+    ends = [f(x + step * direction, 3) for step in (1e-6, -1e-6)]
+    assert is_right(f, x, direction, f(x.copy(), 3), (ends[0] - ends[1]) / 2e-6) == followed

@@ -1,0 +1,126 @@
+"""Moves within one array, `a[i] = a[j]`, that NumPy may get wrong.
+
+NumPy promises what a copy of `a[j]` would give, and holds it where the places have more than one axis. Along one axis
+it only chooses between forwards and backwards, by which of the two starts first, and `a[::2] = a[:4]` reads what it has
+overwritten. It takes no such care where the places are a mask, `a.flat`, or (before NumPy 2) an array of indices.
+
+Before:                      After:
+    a[:4] = a[::2]               as it is: no place is written before it is read
+    a[::2] = a[:4]               refused: write a[:4].copy()
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.analysis.indices import are_apart, items, known
+from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.regions import apart, region
+from tangent_ad.analysis.sizes import at_least, is_more, size_of
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.places import HOLE, is_basic, joined, steps_equal
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
+from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Opaque, Type, dims_of, rank
+
+BACKWARDS = Const(slice(None, None, -1))
+SAME_STRIDES = (np.real, np.imag, np.asarray)
+
+
+def check_move(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> None:
+    """Refuse `base[index] = value`, a view of the same array, where NumPy may read what it has just written."""
+    to, source = low.heap.ref(base), low.heap.ref(value)
+    if to is None or source is None or to.object is not source.object or not rank(low.type(value)):
+        return
+    written = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: steps_equal(*pair), zip(written, source.steps)))
+    whole = to.steps[shared - 1].type if 0 < shared <= len(to.steps) else low.type(low.heap.value(to.object).atom)
+    if shared == len(written) or not isinstance(whole, Array):  # the very same places; or arrays in a list
+        return
+    if is_basic(index) and (rank(infer(GETITEM, (base, index), ())) or 0) > 1:  # NumPy copies
+        return
+    if not _as_a_copy(written[shared:], source.steps[shared:], whole):
+        low.refuse(node, "places of an array are written from other places of it, with which they overlap, and NumPy "
+                         "may read there what it has just written", "write from a copy: add .copy() to the right "
+                         "side")  # fmt: skip
+
+
+def _as_a_copy(written: tuple[Apply, ...], read: tuple[Apply, ...], whole: Type) -> bool:
+    """Whether NumPy surely writes what a copy of the right side would give."""
+    target, source = _index(written, whole), _index(read, whole)
+    if target is None or source is None:
+        return all(s.op.call in SAME_STRIDES for s in (*written[:-1], *read)) and is_basic(written[-1].args[1])
+    if not is_basic(target):
+        return False
+    dims = dims_of(whole)
+    if dims is None:
+        return True
+    target_region, source_region = region(target, dims), region(source, dims)
+    if are_apart(target, source) or apart(target_region, source_region):
+        return True
+    to, fro = _line(target, len(dims)), _line(source, len(dims))
+    if to is None or fro is None or len(to) != 1 or len(fro) != 1:
+        return False
+    (axis, step), (other, stride) = to[0], fro[0]
+    if axis != other:
+        return len(dims) == 2 and _meet_at_the_same_place(target, source, axis)
+    if step is None or stride is None:
+        return False
+    if step == stride or step * stride < 0:
+        return True
+    starts = target_region[axis : axis + 1], source_region[axis : axis + 1]
+    if step < 0 or not all(starts) or not starts[0][0] or not starts[1][0]:
+        return False
+    first, start = size_of(starts[0][0][0]), size_of(starts[1][0][0])
+    return at_least(start, first) if stride > step else is_more(first, start)
+
+
+def _index(steps: tuple[Apply, ...], whole: Type) -> Expr | None:
+    """The steps as one index; None where they are more than that."""
+    indices = [s.args[1] if s.op is GETITEM else BACKWARDS if _is_flipped(s) else None for s in steps]
+    if None in indices:
+        return None
+    found = joined(indices, whole) if steps else Const(Ellipsis)  # type: ignore[arg-type]
+    return None if isinstance(found, Apply) and found.op is CHAIN else found
+
+
+def _is_flipped(step: Apply) -> bool:
+    return step.op.call is np.flip and len(step.args) == 1 and not step.kwargs and rank(step.type) == 1
+
+
+def _line(index: Expr, n: int) -> list[tuple[int, int | None]] | None:
+    """The axes along which an index runs, and their steps; None where it has `...` or new axes."""
+    listed = [known(i) for i in items(index)]
+    if listed == [Ellipsis]:
+        return [(axis, 1) for axis in range(n)]
+    if any(i is None or i is Ellipsis for i in listed):
+        return None
+    found: list[tuple[int, int | None]] = [(axis, 1) for axis in range(len(listed), n)]
+    for axis, item in enumerate(listed):
+        if isinstance(item, slice):
+            found.append((axis, 1 if item.step is None else item.step))
+        elif isinstance(item, Apply) and item.op is SLICE:
+            step = item.args[2]
+            found.append((axis, 1 if step == Const(None) else step.value if isinstance(step, Const) else None))
+    return found
+
+
+def _meet_at_the_same_place(target: Expr, source: Expr, axis: int) -> bool:
+    """`a[i, i:] = a[i:, i]`: where a row and a column cross, a number is written onto itself."""
+    mine, theirs = (_two(index) for index in (target, source))
+    return steps_equal(_expr(mine[axis]), _expr(theirs[1 - axis])) and steps_equal(
+        _expr(mine[1 - axis]), _expr(theirs[axis]))  # fmt: skip
+
+
+def _two(index: Expr) -> tuple[object, ...]:
+    found = tuple(items(index))
+    return found + (slice(None),) * (2 - len(found))
+
+
+def _expr(item: object) -> Expr:
+    if isinstance(item, slice):
+        return Apply(SLICE, tuple(map(Const, (item.start, item.stop, item.step))), (), Opaque(slice))
+    return item if isinstance(item, (Var, Const, Apply)) else Const(item)
