@@ -288,6 +288,7 @@ class Heap:
         old = set(map(id, value.items or ()))
         for item in items:
             if id(item) not in old:
+                self.check_held(ref.object, item)
                 self.put.update({(ref.object, o): self.builder.origin for o in self.reach(item)})
         keys = tuple(range(len(items))) if keys is None else keys
         self.state.values[ref.object] = Value(value.atom, items, keys)
@@ -342,11 +343,19 @@ class Heap:
         if ref is None:
             return
         obj = ref.object
+        self.check_held(obj, item)
         inside = {o for o, _ in self.partners(obj)}
         for other in self.reach(item):
             if other in inside or obj is other:
                 self.state.repeats.setdefault(obj, self.link(TWICE))
         self.relate(container, item, self.link(ITEM), held=True)
+
+    def check_held(self, obj: Object, item: Atom) -> None:
+        """Refuse what would hold itself: it has no end."""
+        if obj in self.reach(item) and not isinstance(self.type(item), Array):
+            reason = "a list, dict or instance is put into what it holds, so that it holds itself"
+            remedy = "keep the numbers in lists, and refer to what is above by its index"
+            raise Refused(self.builder.origin, reason, remedy)
 
     # -- instances made outside the function -------------------------------------------------------------
 

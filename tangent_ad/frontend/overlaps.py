@@ -23,7 +23,7 @@ from tangent_ad.analysis.sizes import at_least, is_more, size_of
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.places import HOLE, is_basic, joined, steps_equal
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
-from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import CHAIN, GETITEM, SLICE
 from tangent_ad.ir.types import Array, Opaque, Type, dims_of, rank
 
 BACKWARDS = Const(slice(None, None, -1))
@@ -36,7 +36,8 @@ def check_move(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -
     if to is None or source is None or to.object is not source.object or not rank(low.type(value)):
         return
     written = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))
-    shared = sum(1 for _ in itertools.takewhile(lambda pair: steps_equal(*pair), zip(written, source.steps)))
+    pairs = zip(written, source.steps, strict=False)
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: steps_equal(*pair), pairs))
     whole = to.steps[shared - 1].type if 0 < shared <= len(to.steps) else low.type(low.heap.value(to.object).atom)
     if shared == len(written) or not isinstance(whole, Array):  # the very same places; or arrays in a list
         return

@@ -193,4 +193,13 @@ def steps_counted(x):
     return np.sum((0.0 + x[2] * np.arange(n)) ** 2)
 
 
-WITHOUT = {}
+@cures(refused.child_that_knows_its_parent)
+def parent_by_its_index(x):
+    values, parent_of = [x[0], x[1]], [-1, 0]
+    child = 1
+    return values[child] * values[parent_of[child]]
+
+
+WITHOUT = {
+    refused.list_that_holds_itself: "there is no other way to write what it does",
+}

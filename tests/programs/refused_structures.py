@@ -190,6 +190,19 @@ def steps_of_an_active_size(x):
     return np.sum(np.arange(0.0, 1.0, x[2]) ** 2)  # HERE
 
 
+def child_that_knows_its_parent(x):
+    parent, child = {"v": x[0]}, {"v": x[1]}
+    parent["child"] = child
+    child["parent"] = parent  # HERE
+    return parent["child"]["v"] * child["parent"]["v"]
+
+
+def list_that_holds_itself(x):
+    values = [x[0]]
+    values.append(values)  # HERE
+    return values[0] ** 2
+
+
 x3 = np.array([0.7, 1.2, 0.4])
 REFUSALS = [
     Refusal(tree_of_objects, (x3,), where=Node.insert),
@@ -212,6 +225,8 @@ REFUSALS = [
             dict_of_zipped_text,
             key_that_may_be_missing,
             steps_of_an_active_size,
+            child_that_knows_its_parent,
+            list_that_holds_itself,
         )
     ),
 ]
