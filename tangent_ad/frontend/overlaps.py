@@ -11,7 +11,6 @@ Before:                      After:
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from tangent_ad.analysis.indices import are_apart, items, known
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.regions import apart, region
 from tangent_ad.analysis.sizes import at_least, is_more, size_of
+from tangent_ad.frontend.heap_state import Object
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.places import HOLE, is_basic, joined, steps_equal
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
@@ -31,26 +31,42 @@ SAME_STRIDES = (np.real, np.imag, np.asarray)
 
 
 def check_move(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> None:
-    """Refuse `base[index] = value`, a view of the same array, where NumPy may read what it has just written."""
+    """Refuse `base[index] = value`, where the value may be a view of the same array that NumPy reads too late."""
     to, source = low.heap.ref(base), low.heap.ref(value)
-    if to is None or source is None or to.object is not source.object or not rank(low.type(value)):
-        return
-    written = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))
-    pairs = zip(written, source.steps, strict=False)
-    shared = sum(1 for _ in itertools.takewhile(lambda pair: steps_equal(*pair), pairs))
-    whole = to.steps[shared - 1].type if 0 < shared <= len(to.steps) else low.type(low.heap.value(to.object).atom)
-    if shared == len(written) or not isinstance(whole, Array):  # the very same places; or arrays in a list
+    if to is None or source is None or not rank(low.type(value)) or not low.heap.may_share(base, value):
         return
     if is_basic(index) and (rank(infer(GETITEM, (base, index), ())) or 0) > 1:  # NumPy copies
         return
-    if not _as_a_copy(written[shared:], source.steps[shared:], whole):
+    steps = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))
+    lead, written, whole = _in_array(low, to.object, steps)
+    before, read, other = _in_array(low, source.object, source.steps)
+    surely = to.object is source.object and len(lead) == len(before) and all(map(steps_equal, lead, before))
+    while surely and read and steps_equal(written[0], read[0]):
+        whole, written, read = written[0].type, written[1:], read[1:]
+        if not written:
+            return  # the very same places
+    alike = surely or rank(whole) == rank(other)
+    if not alike or not _as_a_copy(written, read, whole, surely):
         low.refuse(node, "places of an array are written from other places of it, with which they overlap, and NumPy "
                          "may read there what it has just written", "write from a copy: add .copy() to the right "
                          "side")  # fmt: skip
 
 
-def _as_a_copy(written: tuple[Apply, ...], read: tuple[Apply, ...], whole: Type) -> bool:
-    """Whether NumPy surely writes what a copy of the right side would give."""
+def _in_array(
+    low: Lowering, obj: Object, steps: tuple[Apply, ...]
+) -> tuple[tuple[Apply, ...], tuple[Apply, ...], Type]:
+    """The steps that lead to an array, those that lead on in it, and its type."""
+    t, n = low.type(low.heap.value(obj).atom), 0
+    while n < len(steps) and not isinstance(t, Array):
+        t, n = steps[n].type, n + 1
+    return steps[:n], steps[n:], t
+
+
+def _as_a_copy(written: tuple[Apply, ...], read: tuple[Apply, ...], whole: Type, surely: bool) -> bool:
+    """Whether NumPy surely writes what a copy of the right side would give.
+
+    `surely`: it is one array; else they are two that may share memory, and lie alike if they do.
+    """
     target, source = _index(written, whole), _index(read, whole)
     if target is None or source is None:
         return all(s.op.call in SAME_STRIDES for s in (*written[:-1], *read)) and is_basic(written[-1].args[1])
@@ -60,20 +76,20 @@ def _as_a_copy(written: tuple[Apply, ...], read: tuple[Apply, ...], whole: Type)
     if dims is None:
         return True
     target_region, source_region = region(target, dims), region(source, dims)
-    if are_apart(target, source) or apart(target_region, source_region):
+    if surely and (are_apart(target, source) or apart(target_region, source_region)):
         return True
     to, fro = _line(target, len(dims)), _line(source, len(dims))
     if to is None or fro is None or len(to) != 1 or len(fro) != 1:
         return False
     (axis, step), (other, stride) = to[0], fro[0]
     if axis != other:
-        return len(dims) == 2 and _meet_at_the_same_place(target, source, axis)
+        return surely and len(dims) == 2 and _meet_at_the_same_place(target, source, axis)
     if step is None or stride is None:
         return False
     if step == stride or step * stride < 0:
         return True
     starts = target_region[axis : axis + 1], source_region[axis : axis + 1]
-    if step < 0 or not all(starts) or not starts[0][0] or not starts[1][0]:
+    if not surely or step < 0 or not all(starts) or not starts[0][0] or not starts[1][0]:
         return False
     first, start = size_of(starts[0][0][0]), size_of(starts[1][0][0])
     return at_least(start, first) if stride > step else is_more(first, start)
