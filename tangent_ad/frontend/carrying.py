@@ -297,7 +297,8 @@ class Carrying:
             before = dict(heap.state.values)
             verdict = heap.now(test())
             test_block = Block(builder.close(outer), (verdict,))
-            if any(before.get(o, v) is not v for o, v in heap.state.values.items() if self.old(o)):
+            if any(before[o] is not v if o in before else heap.current(o) is not o.var
+                   for o, v in list(heap.state.values.items()) if self.old(o)):  # fmt: skip
                 self.restore()
                 raise TestWrites
         outer = builder.open()

@@ -432,6 +432,25 @@ def assertion_and_raise(x):
 x6 = np.array([0.7, -0.4, 1.2, 0.3, -0.8, 0.5])
 a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
 
+def halved(p):
+    p[1] *= 0.5
+    return np.sum(p)
+
+
+def test_of_a_while_loop_that_writes(x):
+    """Nothing else in the loop tells that x changes."""
+    while halved(x) > 1.7:
+        pass
+    return x[1] ** 2 * x[0]
+
+
+def second_test_of_a_while_loop_that_writes(x):
+    k = 0
+    while k < 3 and halved(x) < 9.0:
+        k += 1
+    return x[1] ** 2 * x[0] * k
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -485,4 +504,6 @@ PROGRAMS = [
     Program(triangular_loops, (a33,)),
     Program(state_machine, (x6[:3], [0, 1, 0, 2, 1, 0, 9, 1])),
     Program(soft_alignment, (x6[:4], x6[3:]), (0, 1)),
+    Program(test_of_a_while_loop_that_writes, (np.array([1.3, 1.8]),)),
+    Program(second_test_of_a_while_loop_that_writes, (np.array([1.3, 1.8]),)),
 ]
