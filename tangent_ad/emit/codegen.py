@@ -9,6 +9,7 @@ import ast
 import operator
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -218,14 +219,15 @@ class _Function:
                 continue
             todo.append((self.names[target], value))
         made: list[ast.stmt] = []
+        reads = [{self.names[v] for v in variables(value)} for _, value in todo]
+        readers = Counter(name for names in reads for name in names)
         while todo:  # first what no other reads
-            read = [{self.names[v] for _, value in todo[:i] + todo[i + 1 :] for v in variables(value)}
-                    for i in range(len(todo))]  # fmt: skip
-            free = next((i for i, (name, _) in enumerate(todo) if name not in read[i]), None)
+            free = next((i for i, (name, _) in enumerate(todo) if readers[name] == (name in reads[i])), None)
             if free is None:
                 left = ast.Tuple([_store(n) for n, _ in todo], ast.Store())
                 return [*made, ast.Assign([left], ast.Tuple([self.expr(v) for _, v in todo], ast.Load()))]
             name, value = todo.pop(free)
+            readers.subtract(reads.pop(free))
             made.append(self.sum_onto(value, name) or _assign(name, self.expr(value)))
         return made
 

@@ -74,7 +74,7 @@ def by_item(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
             names = isinstance(stmt, gast.Assign) and not isinstance(stmt.value, gast.BinOp) and any(
                 isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) for x in stmt.targets for n in gast.walk(x))
             n, index = len(t.items), place.slice
-            *paths, chosen = [[with_index(stmt, place, k), *(rest if names else ())] for k in range(n)]
+            *paths, chosen = [[with_index(low, stmt, place, k), *(rest if names else ())] for k in range(n)]
             for k, path in reversed(list(enumerate(paths))):
                 chosen = [gast.If(either(compared(index, gast.Eq, k), compared(index, gast.Eq, k - n)), path, chosen)]
             error = gast.Raise(call(IndexError, constant("list index out of range")), None)
@@ -111,20 +111,33 @@ def rebound(low: Lowering, place: Any) -> bool:
     return any(isinstance(n, gast.Name) and is_cell(low.env.get(n.id, UNDEFINED)) for n in gast.walk(place))
 
 
-def with_index(tree: Any, place: Any, k: int) -> Any:
-    """A copy of a statement with a known index in the place of the one found at run time, wherever it stands."""
-    text = gast.dump(place)
+def with_index(low: Lowering, tree: Any, place: Any, k: int) -> Any:
+    """A copy of a statement with a known index in the place of the one found at run time.
+
+    It is known wherever it stands, in lists that are as long as the one at hand.
+    """
+    index, n = gast.dump(place.slice), length(low, place.value)
+    own = {m.id for scope in gast.walk(tree) if isinstance(scope, (gast.Lambda, gast.comprehension))
+           for m in gast.walk(scope.args if isinstance(scope, gast.Lambda) else scope.target)
+           if isinstance(m, gast.Name)}  # fmt: skip
 
     class Known(gast.NodeTransformer):  # type: ignore[misc]
         def visit_Subscript(self, node: Any) -> Any:
-            same = gast.dump(node).replace("Store()", "Load()") == text.replace("Store()", "Load()")
-            if not same:
+            outer = gast.dump(node.slice) == index and is_pure(node.value) and own.isdisjoint(
+                m.id for m in gast.walk(node) if isinstance(m, gast.Name))  # fmt: skip
+            if not outer or length(low, node.value) != n:
                 return self.generic_visit(node)
             made = copy.copy(node)
             made.slice = gast.copy_location(constant(k), node.slice)
             return made
 
     return Known().visit(copied(tree))
+
+
+def length(low: Lowering, base: Any) -> int | None:
+    """The number of items of a list or tuple, where it is known."""
+    t = low.type(low.expression(base))
+    return len(t.items) if isinstance(t, Seq) else None
 
 
 def copied(tree: Any) -> Any:
