@@ -70,16 +70,16 @@ def items_like(y_bar, g, x):
     return np.asarray(y_bar)
 
 
-@linear(helpers.last_written, wrt=("g",))
+@linear(helpers.last_written, wrt=("g",), inert=("index",))
 def last_written(y_bar, g, index):
     return helpers.scatter_last(y_bar, g, index)
 
 
-@linear(helpers.scatter_last, wrt=("v",), inert=("g",))
+@linear(helpers.scatter_last, wrt=("v",), inert=("g", "index"))
 def scatter_last(y_bar, v, g, index):
     return helpers.last_written(y_bar, index)
 
 
-@linear(helpers.put_along_axis, wrt=("y_bar",), inert=("x",))
+@linear(helpers.put_along_axis, wrt=("y_bar",), inert=("x", "indices"))
 def put_along_axis(z_bar, y_bar, x, indices, axis):
     return np.take_along_axis(z_bar, indices, axis)
