@@ -64,8 +64,7 @@ class Arithmetic:
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
         t = self.type(x)
-        definition = self.b.definition(x)
-        if definition is not None and definition.op is PACK_LIST and not definition.args:
+        if t == Seq(list, ()):
             return self.b.apply(PACK_LIST, (), (), hint)  # nothing yet: a list that will grow beside x
         if isinstance(t, Number) or (isinstance(t, Array) and t.dims == ()):
             return Const(0.0) if is_differentiable(t) else Const(None)

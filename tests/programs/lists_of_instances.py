@@ -134,6 +134,21 @@ def item_read_on_a_path_in_a_loop(x, n):
     return total**2
 
 
+class Listed:
+    """Holds a list that nothing is put into."""
+
+    def __init__(self, v):
+        self.v, self.parts = v, []
+
+
+def written_and_appended(x, n):
+    items = [Listed(x[0])]
+    for i in range(1, n):
+        items[-1].v += x[i] * x[0]
+        items.append(Listed(x[i]))
+    return items[0].v * items[1].v
+
+
 def list_of_points_given(x, points, n):
     points = points[::-1]
     return points[0].v * points[n].w * x[0] * points[0].w
@@ -157,6 +172,7 @@ PROGRAMS = [
             lists_of_instances_in_a_list,
             one_of_two_items,
             item_read_on_a_path_in_a_loop,
+            written_and_appended,
         )
     ),
     Program(list_of_points_given, (x3, [Point(1.5, 0.3), Point(0.6, 1.1)], 1)),
