@@ -475,6 +475,8 @@ def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
 class Differentiable(Generic[F]):
     """A function with its derivatives as attributes; calling it calls the function."""
 
+    stands_for = "fun"  # what the compiler follows where a function that is differentiated calls this
+
     def __init__(self, fun: F, argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None,
                  optimise: Optimise = "all", backend: str = "plain", threads: int = 1) -> None:  # fmt: skip
         self.fun = fun

@@ -334,6 +334,16 @@ def test_a_decorated_function_stays_itself():
     assert decorated.__doc__ == "Squares and products."
 
 
+def test_a_decorated_function_is_followed_where_it_is_called():
+    twice = differentiable(decorated)
+
+    def loss(x, y):
+        return decorated(x, y) ** 2 + twice(y, y=x)
+
+    np.testing.assert_allclose(grad(loss)(X, Y), 4.0 * np.sum(X * X * Y) * X * Y + Y * Y)
+    np.testing.assert_allclose(decorated.grad(X, Y), 2.0 * X * Y)
+
+
 def test_a_decorated_function_has_its_derivatives():
     np.testing.assert_allclose(decorated.grad(X, Y), 2.0 * X * Y)
     value, gradient = decorated.value_and_grad(X, Y)

@@ -1,12 +1,14 @@
 """docs/adding_a_rule.md runs, docs/rules.md is up to date, rules of users behave like those of the table."""
 
 import importlib.util
+import inspect
 import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.special
 
 from tangent_ad import check_grads, grad, source
 from tangent_ad.errors import Refused
@@ -73,6 +75,35 @@ def test_a_users_rule_is_found_by_object_before_the_body_is_inlined(clean_table)
     np.testing.assert_allclose(grad(lambda x: np.sum(helper(x)))(x), 2.0 * x)
     np.testing.assert_allclose(grad(lambda x: np.sum(renamed(x) * x))(x), 2.0 * x)
     assert "floor" not in source(lambda x: np.sum(helper(x)), args=(x,))
+
+
+def digamma_of_twice(x):
+    return scipy.special.digamma(2.0 * x)
+
+
+def test_what_a_users_rule_calls_without_a_rule_is_said_there(clean_table):
+    @elementwise(scipy.special.gammaln)
+    def rule(z, x):
+        return digamma_of_twice(x / 2.0)
+
+    def loss(x):
+        return np.sum(scipy.special.gammaln(x))
+
+    x = np.array([0.5, 1.25])
+    with pytest.raises(Refused) as caught:
+        grad(loss)(x)
+    error = caught.value
+    assert (error.file, error.line) == (__file__, inspect.getsourcelines(digamma_of_twice)[1] + 1)
+    assert "scipy.special.digamma, which the rule of scipy.special.gammaln calls" in error.reason
+    assert [call.line for call in error.calls] == [inspect.getsourcelines(loss)[1] + 1]
+
+    @elementwise(scipy.special.digamma)
+    def not_differentiated(z, x):
+        return None
+
+    np.testing.assert_allclose(grad(loss)(x), scipy.special.digamma(x))
+    with pytest.raises(Refused):
+        grad(lambda x: np.sum(scipy.special.digamma(x)))(x)
 
 
 def test_a_changed_rule_rebuilds_the_derivative(clean_table, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.errors import Refused
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
@@ -147,7 +148,7 @@ def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict
 def lower_refuse(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     reason, remedy = (a.value for a in args if isinstance(a, Const))
     if not low.undecided:
-        low.refuse(node, reason, remedy)
+        raise Refused(low.origin(node), reason, remedy)  # the rule means its caller, not itself
     error = low.builder.apply(op_of(NotImplementedError), (Const(f"{reason}; {remedy}"),))
     low.builder.effect(RAISE, (error,))
     return Const(None)

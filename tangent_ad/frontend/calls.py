@@ -25,7 +25,7 @@ from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, is
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
-from tangent_ad.frontend.unknown_calls import words_for
+from tangent_ad.frontend.unknown_calls import INTERFACE, is_interface, words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, rank
@@ -103,11 +103,14 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
         return low.builder.apply(op_of(value), args, tuple(kwargs.items()))
+    if is_interface(value) and hasattr(value, "stands_for"):
+        function = low.captured(value, "attribute", value.stands_for, getattr(value, value.stands_for))
+        return call(low, node, function, args, kwargs)
     for cls, handler in CALLABLES.items():
         if isinstance(value, cls):
             return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
-    low.refuse(node, *words_for(value, name))
+    low.refuse(node, *words_for(value, name, low.users_rule()))
 
 
 def call_instance_method(
@@ -196,7 +199,7 @@ def lower_replace(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
 def in_library(function: types.FunctionType) -> bool:
     """Whether it was written there: functools.wraps lets a wrapper pass for the function that it wraps."""
     module = str(function.__globals__.get("__name__", ""))
-    return is_library(module) or module.partition(".")[0] == "scipy"
+    return is_library(module) or module.partition(".")[0] == "scipy" or module in INTERFACE
 
 
 def is_template(function: types.FunctionType) -> bool:

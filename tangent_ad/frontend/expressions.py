@@ -32,6 +32,7 @@ from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
+from tangent_ad.frontend.unknown_calls import is_interface, words_for
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
@@ -283,10 +284,16 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
         if name in METHODS or name in ARRAY_METHODS:
             return Const(Bound(base, name))
         if isinstance(t, (Unknown, Bottom)):
+            made = low.builder.definition(low.heap.now(base))
+            if made is not None and made.op is GETITEM and low.type(made.args[0]) == Seq(list, ()):
+                low.refuse(node, f"{name!r} is asked of an item of a list that is empty at first: what it will hold is "
+                                 "not known here",
+                           "put the first item in where the list is made: items = [first]; or keep what hangs together "
+                           "like a tree as lists of numbers, with one index for each node: parent[i], or left[i] and "
+                           "right[i], or first_child[i] and next_sibling[i], -1 for none")  # fmt: skip
             low.refuse(node, f"what kind of value {name!r} is asked of is not known here",
-                       "keep trees of objects as lists of numbers, with one index for each node: parent[i], or left[i] "
-                       "and right[i], or first_child[i] and next_sibling[i], -1 for none; if it is an argument, give "
-                       "its type (an annotation, or --arg)")  # fmt: skip
+                       "give its type, if it is an argument (an annotation, or --arg); else compute it before, and "
+                       "pass it as an argument")  # fmt: skip
         low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
@@ -323,6 +330,8 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         return Const(getattr(base.value, attr), name)
     if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))
+    if is_interface(base.value):
+        low.refuse(node, *words_for(base.value, name))
     low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not followed",
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 

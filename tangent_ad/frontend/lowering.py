@@ -35,7 +35,7 @@ from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import List, Seq, Type, is_differentiable
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import RULES, Rule, is_own, op_of
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
@@ -136,7 +136,18 @@ class Lowering:
         self, node: gast.AST, reason: str, remedy: str, lines: tuple[Origin, ...] = (), parted: tuple[Origin, ...] = ()
     ) -> NoReturn:
         here = self.origin(node) if hasattr(node, "lineno") else self.builder.origin
-        raise Refused(here, reason, remedy, lines, parted)
+        refused = Refused(here, reason, remedy, lines, parted)
+        if hasattr(node, "lineno") and self.users_rule() is not None:
+            refused = Refused(self.frame.source.origin(node), reason, remedy, lines, parted)
+            refused.calls.append(here)
+        raise refused
+
+    def users_rule(self) -> Rule | None:
+        """The rule whose text is being followed, if the user declared it: what is wrong with it is said there."""
+        if self.pinned is None or is_own(self.frame.source.function):
+            return None
+        rules = {t: r for r in RULES.values() for t in (r.template, r.forward) if t is not None and not is_own(t)}
+        return next((rules[f.source.function] for f in self.frames if f.source.function in rules), None)
 
     def type(self, atom: Expr) -> Type:
         return self.heap.type(atom)

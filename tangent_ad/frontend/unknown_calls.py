@@ -15,11 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.rules.declare import Rule, name_of
+
 Words = tuple[str, str]
 BY_HAND = "write it with functions that `tangent-ad rules` lists, or give it a rule of your own: help(tangent_ad.rules)"
+OF_RULE = ("declare it, too, with a partial of None for each argument where its own derivative is not wanted: "
+           "help(tangent_ad.rules)")  # fmt: skip
 FILES = ("reading and writing files is not differentiated", "read the data before the call, and pass it as an argument")
 RUN_TEXT = ("text that is run as code cannot be followed", "write the code itself in place of the text")
-NAMES = ("names looked up at run time cannot be followed", "use the variable by its name")
+NAMES = ("names looked up at run time cannot be followed", "use the variable, or the attribute, by its name")
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
@@ -35,6 +39,11 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
+# Modules that hold what users call: grad, check_grads, and what these make.
+INTERFACE = ("tangent_ad.api", "tangent_ad.checking")
+INSIDE = ("{name} is called inside of a function that is differentiated",
+          "make the derivative a plain function before, f_grad = tangent_ad.compile(f, x) for an x of the kind that "
+          "comes, and call f_grad(x)")  # fmt: skip
 
 KNOWN: dict[Any, Words] = {
     open: FILES, input: FILES, np.load: FILES, np.loadtxt: FILES, np.genfromtxt: FILES, np.save: FILES,
@@ -63,8 +72,8 @@ KNOWN.update({
 DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq", "matrix_rank", "cond")
 
 
-def words_for(value: Any, name: str) -> Words:
-    """Why a call of this value is refused, and what to write instead."""
+def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
+    """Why a call of this value is refused, and what to write instead; `rule`: one of the user's that calls it."""
     full = full_name(value, name)
     try:
         found = KNOWN.get(value)
@@ -72,6 +81,8 @@ def words_for(value: Any, name: str) -> Words:
         found = None
     if found is not None:
         return found[0].format(name=full), found[1]
+    if is_interface(value):
+        return INSIDE[0].format(name=full), INSIDE[1]
     if isinstance(getattr(value, "__self__", None), (np.random.RandomState, np.random.Generator)) or (
         full.startswith(("np.random.", "random."))):
         return DRAWS
@@ -90,7 +101,14 @@ def words_for(value: Any, name: str) -> Words:
                 "an argument")  # fmt: skip
     if getattr(builtins, full, None) is value:
         return f"{full}() is not followed", "call it before, and pass what it gives as an argument"
+    if rule is not None:
+        return f"{full}, which the rule of {name_of(rule.op)} calls, has no rule of its own", OF_RULE
     return f"{full} has no derivative rule", BY_HAND
+
+
+def is_interface(value: Any) -> bool:
+    """Whether this is `tangent_ad.grad` or one of its like, or what they make."""
+    return not {getattr(value, "__module__", None), type(value).__module__}.isdisjoint(INTERFACE)
 
 
 def full_name(value: Any, name: str) -> str:

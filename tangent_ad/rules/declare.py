@@ -8,8 +8,8 @@ branches on shapes fold away where the shapes are known. It is never executed at
 from __future__ import annotations
 
 import inspect
-import math
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -146,13 +146,19 @@ def op_of(call: Any, **properties: Any) -> Op:
         for table, name in ((BINARY, "binary"), (COMPARE, "compare"), (UNARY, "unary")):
             if call in table:
                 syntax, symbol = name, table[call]
-        module = getattr(call, "__module__", None) or ("math" if call in vars(math).values() else "numpy")
         name = getattr(call, "__name__", str(call))
+        module = getattr(call, "__module__", None) or _home(call, name)
         syntax = properties.pop("syntax", syntax)
         OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, syntax, symbol, **properties)
     elif properties.get("fresh", OPS[call].fresh) != OPS[call].fresh:
         raise ValueError(f"{OPS[call].name} was used before it was declared a view: declare it earlier")
     return OPS[call]
+
+
+def _home(call: Any, name: str) -> str:
+    """The module of a callable that does not say it itself, as ufuncs do not."""
+    known = ("numpy", "math", "scipy.special")
+    return next((m for m in known if getattr(sys.modules.get(m), name, None) is call), "numpy")
 
 
 class _Parameters(NamedTuple):
@@ -279,11 +285,16 @@ def np_functions(*names: str) -> tuple[Any, ...]:
     return tuple(getattr(np, n) for n in names if hasattr(np, n))
 
 
+def is_own(function: Any) -> bool:
+    """Whether a function is part of tangent_ad."""
+    return str(getattr(function, "__module__", None)).startswith("tangent_ad.")
+
+
 def foreign_templates() -> tuple[Any, ...]:
     """Code of the rules declared outside tangent_ad: a derivative is rebuilt when one of them changes."""
     found = []
     for op, rule in RULES.items():
         for template in (rule.template, rule.forward):
-            if template is not None and not template.__module__.startswith("tangent_ad."):
+            if template is not None and not is_own(template):
                 found.append((op.name, rule.kind, template.__code__))
     return tuple(found)

@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 
+import tangent_ad
+
 from . import refused
 from .cure import cures
 from .support import mutating
@@ -246,6 +248,11 @@ def match_by_attribute(x):
 @cures(refused.generator, same=False)
 def list_of_the_values(x):
     return [x[0] ** 2]
+
+
+@cures(refused.generator, same=False)
+def sum_of_the_values(x):
+    return sum([x[0] ** 2])
 
 
 @cures(refused.keeps_generator, same=False)
@@ -490,6 +497,15 @@ def chosen_first(x):
 def functions_in_a_tuple(x, n):
     i = 0
     return (np.cos, np.sin)[i % 2](x[0])
+
+
+cubes_grad = tangent_ad.compile(lambda t: np.sum(t**3), np.ones(3))
+
+
+@cures(refused.derivative_inside)
+@cures(refused.derivative_called_inside)
+def derivative_made_before(x):
+    return np.sum(cubes_grad(x) ** 2)
 
 
 @cures(refused.spectral_norm)

@@ -15,6 +15,8 @@ import numpy as np
 import scipy.special
 from scipy.special import gammaln
 
+from tangent_ad import grad
+
 from .support import mutating
 
 settings = types.SimpleNamespace(scale=2.0)
@@ -412,6 +414,17 @@ def functions_in_a_list_that_grows(x, n):
     return terms[0](x[0])  # HERE
 
 
+def derivative_inside(x):
+    return np.sum(grad(lambda t: np.sum(t**3))(x) ** 2)  # HERE
+
+
+cubes_grad = grad(lambda t: np.sum(t**3))
+
+
+def derivative_called_inside(x):
+    return np.sum(cubes_grad(x) ** 2)  # HERE
+
+
 def spectral_norm(x):
     return np.linalg.norm(np.outer(x, x), 2)  # HERE
 
@@ -477,6 +490,8 @@ REFUSALS = [
         largest_or_more,
         sum_of_chosen,
         spectral_norm,
+        derivative_inside,
+        derivative_called_inside,
     )
 ] + [
     Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),

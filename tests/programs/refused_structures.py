@@ -95,9 +95,19 @@ def objects_of_two_classes(x, n):
 
 def key_on_one_path(x, n):
     found = {"a": x[0]}
-    if n > 2:
+    if n > 2:  # SHARES
         found["b"] = x[1] ** 2
     return found["a"]  # HERE
+
+
+def rows_begun_in_the_loop(x, n):
+    rows = []
+    for i in range(n):
+        if rows:
+            rows[-1].append(x[i])  # HERE
+        else:
+            rows.append([x[i] ** 2])
+    return rows[0][0]
 
 
 def list_returned_by_recursion(x, n):
@@ -210,7 +220,16 @@ REFUSALS = [
     Refusal(attribute_of_a_class_written, (x3,), where=Steps.take),
     Refusal(default_that_is_written, (x3,), where=remembered),
     Refusal(plain_instance_as_an_argument, (x3, Settings(2.0))),
-    *(Refusal(f, (x3, 3)) for f in (linked_list, objects_of_two_classes, key_on_one_path, list_returned_by_recursion)),
+    *(
+        Refusal(f, (x3, 3))
+        for f in (
+            linked_list,
+            objects_of_two_classes,
+            key_on_one_path,
+            rows_begun_in_the_loop,
+            list_returned_by_recursion,
+        )
+    ),
     *(
         Refusal(f, (x3,))
         for f in (
