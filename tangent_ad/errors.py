@@ -61,7 +61,8 @@ class Refused(TangentError):
         text = [f"{self.origin}: {self.reason}"]
         if self.origin.text:
             text.append(f"    {self.origin.text}")
-        text += [f"  {o.seen_from(self.origin)}: {o.text}" for o in dict.fromkeys(self.lines) if o.text]
+        others = [o for o in dict.fromkeys(self.lines) if o.text and (o.file, o.line) != (self.file, self.line)]
+        text += [f"  {o.seen_from(self.origin)}: {o.text}" for o in others]
         text += [f"  called in {o}: {o.text}" for o in self.calls]
         return "\n".join([*text, f"  remedy: {self.remedy}"])
 

@@ -12,7 +12,7 @@ import numpy as np
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
-from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Stmt, Var
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.ir.walk import bound, uses, variables
@@ -52,10 +52,13 @@ class Builder:
         self.derivative = derivative
         self.stmts: list[Stmt] = []
         self.defs: dict[Var, Apply] = {}
+        self.made: dict[Var, Stmt] = {}  # what a branch or a loop binds, and that statement
         self.origin: Origin = NOWHERE
 
     def add(self, stmt: Stmt) -> None:
         self.stmts.append(stmt)
+        if not isinstance(stmt, Let):
+            self.made.update(dict.fromkeys(bound(stmt), stmt))
 
     def call(self, function: Any, *args: Expr, hint: str = "t", **kwargs: Expr) -> Atom:
         """Apply a Python callable that is a primitive."""
@@ -74,9 +77,9 @@ class Builder:
         scalar = SCALAR.get(op.call) if self.derivative and not kwargs else None
         if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):
             op = op_of(scalar)  # Python numbers stay Python numbers
-        for kind in map(expr_type, args):
-            if isinstance(kind, Mixed):
-                raise Refused(self.origin, *mixed(kind))
+        for arg in args:
+            if isinstance(kind := expr_type(arg), Mixed):
+                raise self._differs(arg, kind)
         folded = self._fold(op, args, kwargs)
         if folded is not None:
             return folded
@@ -84,6 +87,15 @@ class Builder:
             args = (args[0], Const(kind.key(args[1].value)))
         value = Apply(op, args, kwargs, infer(op, args, kwargs))
         return self.name(value, hint)
+
+    def _differs(self, arg: Expr, kind: Mixed) -> Refused:
+        """The error for a use of what has another structure on another path."""
+        made = self.made.get(arg) if isinstance(arg, Var) else None
+        if made is None:
+            return Refused(self.origin, *mixed(kind))
+        line = made.origin.seen_from(self.origin)
+        where = f"the path taken in {line}" if isinstance(made, If) else f"the turns of the loop in {line}"
+        return Refused(self.origin, *mixed(kind, where), (made.origin,))
 
     def name(self, value: Apply, hint: str) -> Var:
         var = Var(hint, value.type)

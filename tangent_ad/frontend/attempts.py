@@ -61,8 +61,8 @@ SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.err
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
               "test the condition with if")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
-                 "write the raise into the try itself, or leave the try out and test the condition with if, before "
-                 "the call")  # fmt: skip
+                 "move the raise, with its if, from there into the try itself; or leave the try out, and test the "
+                 "condition with if, before the call")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {APPEND, PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,

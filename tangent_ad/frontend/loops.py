@@ -43,7 +43,6 @@ from tangent_ad.ir.types import (
     List,
     Mixed,
     Number,
-    Opaque,
     Range,
     Seq,
     Type,
@@ -126,12 +125,11 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
     """The iterable with its `zip`, `enumerate`, `reversed` and `range` nested, as the user wrote it."""
     definition = low.builder.definition(atom)
     if definition is None or definition.op.call not in ITERATORS:
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            return Const(tuple(atom.value))
         t = low.type(atom)
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
-            if isinstance(t, Opaque) and t.cls is str:
-                low.refuse(node, "a loop over text, beside values whose number is not known, is not followed",
-                           "loop over the indices: for i in range(len(values)); write a dict out: {'a': values[0]}")
             low.refuse(node, f"a loop over {describe(t)} is not followed",
                        NESTED if isinstance(t, Mixed) else "loop over a range, an array, a list, a tuple")  # fmt: skip
         return atom

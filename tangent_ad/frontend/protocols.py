@@ -32,6 +32,8 @@ ASKS_NOTHING = (isinstance, issubclass, type, getattr, setattr, hasattr, callabl
                 functools.cache, functools.lru_cache, operator.is_, operator.is_not, operator.getitem)  # fmt: skip
 CALLS_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile)
 FUNCTIONS = ("key", "function", "func")  # keywords
+ITERATE = (list, tuple, set, frozenset, dict, sum, min, max, any, all, sorted, enumerate, zip, map, filter, reversed)
+ITERABLE = "give it a list or a tuple: what a method of its own returns, or its numbers: [t.a, t.b]"
 CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
 
 
@@ -170,10 +172,11 @@ def without_instances(
         cls = users_class(low, value)
         if cls is not None:
             name = getattr(function, "__name__", str(function))
-            iterates = getattr(function, "__module__", None) in ("builtins", "itertools")
-            refuse_instance(low, node, cls, f"{name}() of",
-                            "give it a list or a tuple: what a method of its own returns, or its numbers: [t.a, t.b]"
-                            if iterates else "give it a number, list or array that the instance holds")  # fmt: skip
+            iterates = function in ITERATE or getattr(function, "__module__", None) == "itertools"
+            if iterates and find(cls, "__iter__")[0] is None and find(cls, "__getitem__")[0] is None:
+                low.refuse(node, f"{cls.__name__} has no __iter__, so Python raises TypeError, too", ITERABLE)
+            remedy = ITERABLE if iterates else "give it a number, list or array that the instance holds"
+            refuse_instance(low, node, cls, f"{name}() of", remedy)
         return plain_tuple(low, value)
 
     args = [plain(a) if skip <= i < last else a for i, a in enumerate(args)]

@@ -43,12 +43,12 @@ TURNS = Why(
 ITEM = Why(
     "it was put into a list in {shared}, and which items of the list it is cannot be told",
     "if only one of the two is meant to change, put in a copy: .copy() in {shared}; if both are, put it in after the "
-    "last write, or read it from the list: items[i]",
+    "last write, or write and read it through the list: items[i]",
 )
 FOUND = Why(
     "it is in the list of {shared}, and which item is written or read here is found only at run time",
-    "if only one of the two is meant to change, put a copy into the list: .copy() in {shared}; if both are, read it "
-    "from the list: items[i]",
+    "if only one of the two is meant to change, put a copy into the list: .copy() in {shared}; if both are, write and "
+    "read it through the list: items[i]",
 )
 RETURNED = Why(
     "the recursive function called in {shared} may return memory of its arguments",
@@ -65,12 +65,14 @@ MOVED = Why(
 TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
     "if only one item is meant to change, put copies into the list in {shared}: append(row.copy()), "
-    "[row.copy() for row in ...]",
+    "[row.copy() for row in ...]; if all items are views of one array, write and read that array in place of the "
+    "list: a[i, j]",
 )
 HELD = Why("the list may hold it twice ({shared})", TWICE.remedy)
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
-    "if only one of them is meant to change, make each anew in {shared}: [[...] for _ in range(n)]",
+    "if only one of them is meant to change, make each a copy, as the last step of {shared}: [row.copy() for row in "
+    "...]",
 )
 
 
@@ -92,7 +94,8 @@ class Link:
 
     def reason(self, here: Origin) -> str:
         cause = f" of {self.cause.seen_from(here)}" if self.cause is not None else ""
-        return self.why.reason.format(shared=self.origin.seen_from(here), cause=cause)
+        shared = self.origin.seen_from(here) + (" when that ran before" if self.origin == here else "")
+        return self.why.reason.format(shared=shared, cause=cause)
 
     def remedy(self, here: Origin) -> str:
         return self.why.remedy.format(shared=self.origin.seen_from(here))

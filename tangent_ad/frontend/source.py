@@ -89,7 +89,7 @@ def _refuse_generator(function: types.FunctionType, place: Origin) -> None:
     if function.__code__.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         raise Refused(place, "async code is not differentiated", "write def in place of async def")
     raise Refused(place, f"{function.__qualname__!r} yields its values: there is no one result to differentiate",
-                  "return a list of the values")  # fmt: skip
+                  "return a list of the values, and use vjp; or return their sum")  # fmt: skip
 
 
 def _find_lambda(function: types.FunctionType, lines: list[str], start: int, place: Origin) -> gast.Lambda:

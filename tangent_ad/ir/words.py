@@ -35,13 +35,15 @@ def _in_detail(t: Type) -> str:
     return describe(t)
 
 
-def mixed(t: Mixed) -> tuple[str, str]:
-    """Why what differs from path to path cannot be used, and what to write instead."""
+def mixed(t: Mixed, where: str = "the path, or on the turn of a loop") -> tuple[str, str]:
+    """Why what differs from path to path cannot be used, and what to write instead; `where` the paths part."""
     found = kinds(t)
     reason = "this is " + " or ".join(found if len(found) > 1 else ["of one structure", "of another"])
-    reason += ", depending on the path, or on the turn of a loop"
+    reason += f", depending on {where}"
     if all(isinstance(k, Dict) and k.cls is dict for k in t.types):
-        return reason, "give it the same keys on every path"
+        sets = [{key for key, _ in k.entries} for k in t.types if isinstance(k, Dict)]
+        some = ", ".join(sorted(map(repr, set.union(*sets) - set.intersection(*sets))))
+        return reason, f"give it {some or 'its keys in one order'} on every path, for instance where it is made"
     if Opaque(type(None)) in t.types:
         return reason, ("keep what may be missing, as in trees, in lists of numbers, one for each attribute, and refer "
                         "to it by index: left[i], -1 for None")  # fmt: skip

@@ -356,6 +356,13 @@ def zip_three(x, y, z):
     return total
 
 
+def zip_with_text(x, y):
+    total = 0.0
+    for a, kind, b in zip(x, "sps", y):
+        total += a + b if kind == "s" else a * b
+    return total * sum([a if kind in "pq" else b for kind, a, b in zip(reversed("sps"), x, y)])
+
+
 def enumerate_zip(x, y):
     total = 0.0
     for i, (a, b) in enumerate(zip(x, y)):
@@ -597,6 +604,7 @@ PROGRAMS = [
     Program(return_before_loop, (0.7, 3), name="return_before_loop_no"),
     Program(enumerate_start, (vector,)),
     Program(zip_three, (vector, vector[::-1] ** 2, 1.5 + vector**2), (0, 1, 2)),
+    Program(zip_with_text, (vector[:3], vector[:3] + 1.0), (0, 1)),
     Program(enumerate_zip, (vector, vector + 1.0), (0, 1)),
     Program(zip_of_unequal_lengths, (vector, rng.normal(size=3)), (0, 1)),
     Program(reversed_range, (0.7,)),

@@ -48,6 +48,33 @@ def linked_by_index(x, n):
     return values[head]
 
 
+@cures(refused.tree_of_lists_of_objects, same=False)
+def tree_by_parent(x):
+    values, parent = [v for v in x], [-1, 0, 0]
+    total = 0.0
+    for i in range(len(values)):
+        k, product = i, values[i]
+        while parent[k] >= 0:
+            k = parent[k]
+            product = product * values[k]
+        total += product
+    return total
+
+
+@cures(refused.tree_of_lists_of_objects, same=False)
+def tree_by_first_child_and_next_sibling(x):
+    values, first_child, next_sibling = [v for v in x], [1, -1, -1], [-1, 2, -1]
+
+    def total(node):
+        found, child = values[node] ** 2, first_child[node]
+        while child >= 0:
+            found += values[node] * total(child)
+            child = next_sibling[child]
+        return found
+
+    return total(0)
+
+
 class Term:
     def __init__(self, kind):
         self.kind = kind
@@ -68,6 +95,17 @@ def key_on_every_path(x, n):
     if n > 2:
         found["b"] = x[1] ** 2
     return found["a"]
+
+
+@cures(refused.rows_begun_in_the_loop)
+def rows_with_the_first_put_in(x, n):
+    rows = [[x[0] ** 2]]
+    for i in range(1, n):
+        if rows:
+            rows[-1].append(x[i])
+        else:
+            rows.append([x[i] ** 2])
+    return rows[0][0]
 
 
 @cures(refused.list_returned_by_recursion)

@@ -133,6 +133,16 @@ def appended_after_the_write(x, n):
     return items[n][0]
 
 
+@cures(refused.array_in_a_list_of_unknown_length)
+def written_and_read_through_the_list(x, n):
+    items = []
+    for _ in range(n):
+        items.append(np.zeros(3))
+    items.append(x)
+    items[n][0] = items[n][1] ** 2
+    return items[n][0]
+
+
 @cures(refused.array_in_a_list_of_unknown_length, same=False)
 def appended_as_a_copy(x, n):
     items = []
@@ -206,9 +216,25 @@ def array_made_anew(x, n):
     return rows[1][1] + rows[0][1]
 
 
+@cures(refused.one_list_repeated, same=False)
+@cures(refused.copy_of_a_repeated_row, same=False)
+@cures(refused.reversed_repeated_row, same=False)
+def copied_in_the_last_step(x, n):
+    rows = [row.copy() for row in list(reversed([[x[0], x[1]]] * n))]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
+@cures(refused.one_array_repeated, same=False)
+@cures(refused.list_of_a_repeated_array, same=False)
+def arrays_copied_in_the_last_step(x, n):
+    rows = [row.copy() for row in list([np.zeros(3)] * n)]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1] + rows[0][1]
+
+
 @cures(refused.copy_of_a_repeated_row, same=False)
 @cures(refused.slice_of_a_repeated_row, same=False)
-@cures(refused.reversed_repeated_row, same=False)
 @cures(refused.repeated_row_on_one_path, same=False)
 def rows_made_anew_and_copied(x, n):
     rows = [[x[0], x[1]] for _ in range(n)].copy()
@@ -254,6 +280,13 @@ def copies_of_rows(x):
     rows = [row.copy() for row in np.outer(x, x)]
     rows[0][1] = x[2] ** 2
     return rows[1][1]
+
+
+@cures(refused.rows_of_an_array_in_a_list)
+def matrix_in_place_of_the_list(x):
+    a = np.outer(x, x)
+    a[0, 1] = x[2] ** 2
+    return a[1, 1]
 
 
 @cures(refused.shallow_copy_of_a_list, same=False)
