@@ -11,6 +11,7 @@ import numpy as np
 from tangent_ad.errors import Refused
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
+from tangent_ad.frontend.kinds import check_text
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
@@ -58,6 +59,8 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 def lower_float(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) == 1 and isinstance(args[0], Const) and isinstance(args[0].value, (str, int, float)):
         return Const(float(args[0].value))
+    for arg in args:
+        check_text(low, node, "float", arg)
     return low.builder.call(float, *args)
 
 

@@ -19,6 +19,7 @@ from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
+from tangent_ad.frontend.kinds import check_kinds
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import changes, into
 from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, is_library, replace_fields, special_method
@@ -214,6 +215,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     """Apply an operation that has a rule, its arguments in the rule's own order."""
     if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
         return write_out(low, node, rule, args, kwargs)
+    check_kinds(low, node, rule, args, kwargs)
     if rule.kind == "constant":
         if not rule.op.pure:
             return effect(low, rule, args, kwargs)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tangent_ad.frontend.builtin_calls import Handler, builtin
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.ir.nodes import Apply, Atom, Const, Op
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op
 from tangent_ad.ir.ops import method_op
 from tangent_ad.ir.types import Number, Opaque, Type
 from tangent_ad.rules.declare import constant, op_of
@@ -63,7 +64,7 @@ def call_said(low: Lowering, node: Any, said: Said, args: list[Atom], kwargs: di
 # -- text ------------------------------------------------------------------------------------------------
 
 
-def text(low: Lowering, op: Op, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+def text(low: Lowering, op: Op, args: Sequence[Expr], kwargs: dict[str, Atom]) -> Atom:
     values = tuple(low.heap.resolve(a) for a in args)
     return low.builder.name(Apply(op, values, tuple((k, low.heap.resolve(v)) for k, v in kwargs.items()), TEXT), "text")
 

@@ -354,7 +354,7 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
             parts.append(low.expression(value))
     if all(isinstance(p, Const) for p in parts):
         return Const("".join(p.value for p in parts))  # type: ignore[union-attr]
-    return low.builder.apply(op_of("".join, syntax="fstring"), parts)
+    return text(low, op_of("".join, syntax="fstring"), parts, {})
 
 
 def format_spec(low: Lowering, node: gast.FormattedValue) -> Atom:

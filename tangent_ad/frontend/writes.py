@@ -20,12 +20,26 @@ from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
+from tangent_ad.frontend.kinds import NUMBERS, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.overlaps import check_move
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, is_complex, rank
+from tangent_ad.ir.types import (
+    Array,
+    Dict,
+    List,
+    Number,
+    Opaque,
+    Seq,
+    Type,
+    Unknown,
+    dims_of,
+    is_complex,
+    is_differentiable,
+    rank,
+)
 from tangent_ad.rules.declare import op_of
 
 ALL = Const(Ellipsis)
@@ -139,14 +153,19 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     t, new = low.type(handle), low.type(value)
     if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
         low.refuse(node, f"{describe(t)} cannot be written into", "write into an array or a list")
+    if isinstance(t, Array) and new == Opaque(str) and holds_numbers(t.dtype):
+        low.refuse(node, "text is written into an array of numbers", "write the number itself")
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
         return
+    if not holds_numbers(t.dtype) and is_differentiable(new):
+        low.refuse(node, f"a number is written into an array of {t.dtype}, where it carries no derivative",
+                   "make the array one of floats; or use a list")  # fmt: skip
     kind = np.dtype(t.dtype).kind
     given = np.dtype({"bool": "?", "int": "i8", "float": "f8", "complex": "c16"}[new.kind]
                      if isinstance(new, Number) else new.dtype).kind  # fmt: skip
-    order, lines = "buifc", made_in(low, handle)
+    order, lines = NUMBERS, made_in(low, handle)
     where = f" (made in {lines[0].seen_from(low.origin(node))})" if lines else ""
-    if kind in "bui" and order.index(given) > order.index("i"):
+    if kind in "bui" and order.find(given) > order.index("u"):
         if kind == "b":
             low.refuse(node, "a number is written into an array of bools, which makes it True or False",
                        "write the test: v != 0")  # fmt: skip

@@ -499,6 +499,42 @@ def functions_in_a_tuple(x, n):
     return (np.cos, np.sin)[i % 2](x[0])
 
 
+@cures(refused.number_from_text)
+@cures(refused.text_written_into_an_array)
+def number_itself(x):
+    y = np.zeros(3)
+    y[0] = float(x[0])
+    return y[0] * x[1]
+
+
+@cures(refused.number_from_formatted_text)
+@cures(refused.array_from_text)
+@cures(refused.array_of_text)
+def numbers_themselves(x):
+    return np.sum(np.array([v for v in x], dtype=float))
+
+
+@cures(refused.array_of_objects)
+@cures(refused.array_of_numbers_and_none)
+def array_of_floats(x):
+    return np.array([x[0], np.nan], dtype=float)[0] * x[1]
+
+
+@cures(refused.number_written_into_an_array_of_objects)
+def list_of_numbers(x):
+    y = []
+    for i in range(3):
+        y.append(x[i])
+    return y[0] * x[1]
+
+
+@cures(refused.array_of_records)
+def array_for_each_field(x):
+    a = np.zeros(2)
+    a[:] = x[0]
+    return a[0] * x[1]
+
+
 cubes_grad = tangent_ad.compile(lambda t: np.sum(t**3), np.ones(3))
 
 

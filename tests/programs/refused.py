@@ -425,6 +425,49 @@ def derivative_called_inside(x):
     return np.sum(cubes_grad(x) ** 2)  # HERE
 
 
+def number_from_text(x):
+    return float(str(x[0])) * x[1]  # HERE
+
+
+def number_from_formatted_text(x):
+    return np.sum([float(f"{v:.17g}") for v in x])  # HERE
+
+
+def array_from_text(x):
+    return np.sum(np.array([str(v) for v in x], dtype=float))  # HERE
+
+
+def array_of_text(x):
+    return np.sum(x.astype(str).astype(float))  # HERE
+
+
+def array_of_objects(x):
+    return np.asarray(x, dtype=object)[0] * x[1]  # HERE
+
+
+def array_of_numbers_and_none(x):
+    return np.array([x[0], None])[0] * x[1]  # HERE
+
+
+def text_written_into_an_array(x):
+    y = np.zeros(3)
+    y[0] = str(x[0])  # HERE
+    return y[0] * x[1]
+
+
+def number_written_into_an_array_of_objects(x):
+    y = np.empty(3, dtype=object)
+    for i in range(3):
+        y[i] = x[i]  # HERE
+    return y[0] * x[1]
+
+
+def array_of_records(x):
+    r = np.zeros(2, dtype=[("a", float)])  # HERE
+    r["a"] = x[0]
+    return r["a"][0] * x[1]
+
+
 def spectral_norm(x):
     return np.linalg.norm(np.outer(x, x), 2)  # HERE
 
@@ -492,6 +535,15 @@ REFUSALS = [
         spectral_norm,
         derivative_inside,
         derivative_called_inside,
+        number_from_text,
+        number_from_formatted_text,
+        array_from_text,
+        array_of_text,
+        array_of_objects,
+        array_of_numbers_and_none,
+        text_written_into_an_array,
+        number_written_into_an_array_of_objects,
+        array_of_records,
     )
 ] + [
     Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),

@@ -1,0 +1,73 @@
+"""Text, and arrays of objects or records: they carry no derivative, but numbers can be kept in them and read back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import List, Opaque, Seq, Type, is_differentiable
+from tangent_ad.rules.declare import Rule, name_of
+
+NUMBERS = "biufc"  # kinds of dtypes, from the narrowest
+TEXT = Opaque(str)
+
+
+def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> None:
+    """Refuse a call that would turn numbers into what has no derivative, or read them out of it."""
+    given = {**dict(zip(rule.names(len(args)), args, strict=False)), **kwargs}
+    dtype = given.get("dtype", Const(None))
+    if isinstance(low.type(dtype), (List, Seq)) or (isinstance(dtype, Const) and getattr(dtype.value, "names", None)):
+        low.refuse(node, "arrays of records are not followed", "use an array for each field")
+    if rule.kind == "constant":
+        return
+    read = [given[n] for n in rule.moving(len(args)) if n in given]
+    for atom in read:
+        check_text(low, node, name_of(rule.op), atom)
+    moves = any(is_differentiable(low.type(a)) for a in read)
+    if moves and isinstance(dtype, Const) and not holds_numbers(dtype.value):
+        low.refuse(node, f"an array of {np.dtype(dtype.value)} carries no derivative",
+                   "leave the dtype out, or make it float; or keep a list")  # fmt: skip
+    if any(is_differentiable(t) and may_be_objects(t) for t in map(low.type, read)):
+        low.refuse(node, f"{name_of(rule.op)} of numbers beside text or None makes an array of objects, which carries "
+                         "no derivative", "keep the numbers in a list of their own; np.nan stands for a missing one")
+
+
+def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:
+    """Refuse text that is made at run time where a number would be read from it."""
+    if is_found(low, atom):
+        low.refuse(node, f"{name} is given text that is made at run time: a number read from it carries no derivative",
+                   "use the number itself, in place of its text")  # fmt: skip
+
+
+def is_found(low: Lowering, atom: Any) -> bool:
+    """Whether a value is, or holds, text that is not known when the derivative is built."""
+    if isinstance(atom, Const) or not holds_text(low.type(atom)):
+        return False
+    made = low.builder.definition(low.heap.now(atom))
+    if made is not None and made.op in (PACK_LIST, PACK_TUPLE):
+        return any(is_found(low, a) for a in made.args)
+    return True
+
+
+def holds_text(t: Type) -> bool:
+    return t == TEXT or any(map(holds_text, items(t)))
+
+
+def may_be_objects(t: Type) -> bool:
+    """Whether a list holds anything else than numbers and lists of them."""
+    return any(isinstance(i, Opaque) or may_be_objects(i) for i in items(t))
+
+
+def items(t: Type) -> tuple[Type, ...]:
+    return (t.item,) if isinstance(t, List) else t.items if isinstance(t, Seq) else ()
+
+
+def holds_numbers(dtype: Any) -> bool:
+    try:
+        return np.dtype(dtype).kind in NUMBERS
+    except TypeError:  # no dtype: the program fails when it runs
+        return True
