@@ -28,6 +28,7 @@ from tangent_ad.frontend.sequences import known_items
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST
 from tangent_ad.ir.types import Array, Dict, List, Range, Seq, rank
+from tangent_ad.rules.declare import static_length
 from tangent_ad.runtime import helpers
 
 
@@ -185,7 +186,8 @@ def meaning(*functions: Any) -> Callable[[Any], Any]:
 
 @meaning(math.dist)
 def _dist(p: Any, q: Any) -> Any:
-    return math.hypot(*[a - b for a, b in zip(p, q, strict=True)])
+    apart = [a - b for a, b in zip(p, q, strict=True)]
+    return float(np.linalg.norm(np.array(apart))) if static_length(apart) is None else math.hypot(*apart)
 
 
 @builtin(math.prod)

@@ -122,7 +122,8 @@ def partial_of_module(x):
 
 
 def math_of_lists(x):
-    return math.prod([x[0], x[1], x[2]]) * math.dist([x[0], x[1]], [x[2], x[3]]) + math.prod(x, start=2.0)
+    apart = math.dist([x[0], x[1]], [x[2], x[3]]) + math.dist(x, x[::-1])
+    return math.prod([x[0], x[1], x[2]]) * apart + math.prod(x, start=2.0)
 
 
 def membership(x, n):
