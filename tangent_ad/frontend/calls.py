@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
+import inspect
 import types
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +19,8 @@ from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
 from tangent_ad.frontend.expressions import choose
+from tangent_ad.frontend.fence import FENCE
+from tangent_ad.frontend.generators import yields
 from tangent_ad.frontend.kinds import check_kinds
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import changes, into
@@ -38,7 +40,6 @@ from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of,
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
-NOT_BUILT = (collections.OrderedDict, collections.Counter)
 TUPLE_TAIL = {"reshape", "transpose"}
 
 
@@ -99,7 +100,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
                            "give the types (annotations, or --arg)")
             return Const(value(*known))
         return call_function(low, node, value, args, kwargs)
-    followed = isinstance(value, type) and not is_foreign(value) and value not in NOT_BUILT
+    followed = isinstance(value, type) and not is_foreign(value) and not is_library(value.__module__)
     if followed and not issubclass(value, BaseException):
         return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):
@@ -351,6 +352,8 @@ def effect(low: Lowering, rule: Rule, args: list[Atom], kwargs: dict[str, Atom])
 def call_closure(
     low: Lowering, node: Any, callee: Const, made: Closure, args: list[Atom], kwargs: dict[str, Atom]
 ) -> Atom:
+    if yields(made.tree):
+        low.refuse(node, *FENCE[gast.GeneratorExp])
     name = getattr(made.tree, "name", "<lambda>")
     names = [a.id for a in made.tree.args.kwonlyargs]
     kw_defaults = {n: d for n, d in zip(names, made.kw_defaults, strict=True) if d is not None}
@@ -385,6 +388,8 @@ def call_function(
     low: Lowering, node: Any, function: types.FunctionType, args: list[Atom], kwargs: dict[str, Atom]
 ) -> Atom:
     """Inline one of the user's functions; a recursive one becomes a function of the emitted module."""
+    if inspect.isgeneratorfunction(function):
+        low.refuse(node, *FENCE[gast.GeneratorExp])
     source = source_of(function)
     low.captured(function, "source", "", function.__code__)
     given = [low.captured(function, "default", str(i), d) for i, d in enumerate(function.__defaults__ or ())]

@@ -32,7 +32,7 @@ from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
-from tangent_ad.frontend.unknown_calls import is_interface, words_for
+from tangent_ad.frontend.unknown_calls import AS_ARRAY, is_interface, is_other_array, known_words, words_for
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
@@ -64,11 +64,13 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
         return sequence_operator(low, node, call, left, right)
     for atom, t in zip((left, right), kinds, strict=True):
         if isinstance(t, Opaque) and t.cls is not str:
-            what, remedy = describe(t), "use numbers and arrays"
+            what, remedy = describe(t), "use numbers and arrays: float(v), np.asarray(v)"
             if t.cls is type(None):
                 remedy = "give it a number on every path"
             elif isinstance(atom, Const) and (callable(atom.value) or isinstance(atom.value, (Bound, Closure, Method))):
                 what, remedy = "a function", "call it: f(x), x.sum()"
+            elif isinstance(atom, Const) and is_other_array(atom.value):
+                remedy = AS_ARRAY
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)
@@ -236,7 +238,8 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
                          "missing is read by d.get(key, default), or after if key in d, not in a try")  # fmt: skip
     number = isinstance(t, Array) and t.dims == () and isinstance(expr_type(index), (Number, Opaque))
     if not known or (number and index not in (Const(None), Const(Ellipsis))):
-        low.refuse(node, f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts")
+        special = known_words(base.value) if isinstance(base, Const) else None
+        low.refuse(node, *special or (f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts"))
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
@@ -299,8 +302,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
     if isinstance(t, Opaque) and not is_library(t.cls.__module__):
-        low.refuse(node, f"an instance of {describe(t)} is an argument: its attribute {name!r} is not known here",
-                   f"make {describe(t)} a dataclass, or pass the attribute itself")  # fmt: skip
+        low.refuse(node, f"which {describe(t)} this is is found only at run time: its attribute {name!r} is not known",
+                   f"make {describe(t)} a dataclass; or pass or choose the attribute itself")  # fmt: skip
     low.refuse(node, f"the attribute {name!r} of {describe(t)} is not known here",
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
@@ -330,8 +333,8 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         return Const(getattr(base.value, attr), name)
     if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))
-    if is_interface(base.value):
-        low.refuse(node, *words_for(base.value, name))
+    if is_interface(base.value) or callable(getattr(type(base.value), attr, None)):
+        low.refuse(node, *words_for(getattr(base.value, attr), name))
     low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not followed",
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 

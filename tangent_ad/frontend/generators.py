@@ -103,7 +103,7 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
     """The body of a generator function, its variables renamed to live in our frame."""
     first: list[Atom] = []
     if isinstance(function, Closure):
-        if not isinstance(function.tree, gast.FunctionDef) or not _yields(function.tree):
+        if not yields(function.tree):
             return None
         tree, source, frame = function.tree, function.frame.source, function.frame
         defaults, names = function.defaults, [a.id for a in tree.args.kwonlyargs]
@@ -138,7 +138,7 @@ def of_instance(low: Lowering, node: Any, value: Atom) -> list[Any] | None:
     tree = source.tree
     low.captured(function, "source", "", function.__code__)
     env = bind_arguments(low, node, "__iter__", tree.args, [value], {}, (), {})
-    if not _yields(tree):
+    if not yields(tree):
         *before, last = tree.body
         given = last.value if isinstance(last, gast.Return) else None
         itself = isinstance(given, gast.Name) and given.id == tree.args.args[0].id
@@ -172,7 +172,7 @@ def is_lazy(low: Lowering, node: Any) -> bool:
         return False
     value = callee_of(low, node)
     if isinstance(value, Closure):
-        return isinstance(value.tree, gast.FunctionDef) and _yields(value.tree)
+        return yields(value.tree)
     if isinstance(value, Method):
         return True
     return inspect.isgeneratorfunction(stream_of(low, node, value))
@@ -224,8 +224,9 @@ def _turns(low: Lowering, stmt: Any) -> list[Any]:
     return [stmt]
 
 
-def _yields(tree: Any) -> bool:
-    stack = list(tree.body)
+def yields(tree: Any) -> bool:
+    """Whether this is the tree of a generator function."""
+    stack = list(tree.body) if isinstance(tree, gast.FunctionDef) else []
     while stack:
         node = stack.pop()
         if isinstance(node, (gast.Yield, gast.YieldFrom)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import types
 from typing import Any
 
 import gast
@@ -16,6 +17,7 @@ from tangent_ad.frontend.objects import write_attribute
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
+from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
 
 
@@ -98,6 +100,15 @@ def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
         low.refuse(node, "getattr with a default, or of a name found at run time, is not followed",
                    "write the attribute itself: self.v, or choose one with if")
     return low.attribute(node, args[0], args[1].value)
+
+
+@builtin(hasattr)
+def lower_hasattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """What a module has is known: `hasattr(np, "trapezoid")`."""
+    base, name = args
+    if not (isinstance(base, Const) and isinstance(base.value, types.ModuleType) and isinstance(name, Const)):
+        low.refuse(node, *words_for(hasattr, "hasattr"))
+    return Const(hasattr(base.value, name.value))
 
 
 @builtin(setattr)

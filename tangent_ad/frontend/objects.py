@@ -163,6 +163,8 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
         made = low.call(node, Const(value.func, name), [base], {})
         put_attribute(low, node, base, cls, name, made)
         return made
+    if isinstance(value, types.DynamicClassAttribute) and isinstance(base, Const):  # value and name of an Enum's member
+        return low.captured(base.value, "attribute", name, getattr(base.value, name))
     if hasattr(type(value), "__get__"):
         if name == "__dict__":
             low.refuse(node, "attributes that are found at run time cannot be followed",

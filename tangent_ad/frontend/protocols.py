@@ -84,6 +84,8 @@ def plain_tuple(low: Lowering, value: Atom, own: tuple[str, ...] = ("__iter__",)
 def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mirrored: str) -> Atom | None:
     """An operator by the method of an operand: of a subclass first, else the left one's; None if none has it."""
     a, b = class_of_instance(low, left), class_of_instance(low, right)
+    if any(c is not None and is_library(c.__module__) for c in (a, b)):
+        return None  # a Fraction
     order = [(left, right, name), (right, left, mirrored)]
     if a is not None and b is not None and a is not b and issubclass(b, a) and find(b, mirrored) != find(a, mirrored):
         order.reverse()

@@ -27,9 +27,14 @@ NAMES = ("names looked up at run time cannot be followed", "use the variable, or
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
-           "call the function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
+           "call the plain function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
+CONTEXT = ("the context manager {name}() is not followed, only np.errstate, warnings.catch_warnings and "
+           "contextlib.nullcontext are",
+           "enter it around the call of the derivative, and pass what it gives as an argument")  # fmt: skip
+AS_ARRAY = ("make it a plain array before the call (.toarray() of a sparse matrix, .to_numpy() of a table), with "
+            "np.where or x[mask] in place of a mask")  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
@@ -38,6 +43,11 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
+SLICE = ("a slice that is made apart from what it is taken of is not followed", "write it where it is used: x[a:b]")
+GRID = ("np.mgrid[...] and np.ogrid[...] are not followed", "write np.meshgrid(np.arange(n), np.arange(m))")
+MASKED = ("{name} has no derivative rule", "write x[mask] = values, with as many values as the mask selects")
+SET = ("a set is not followed", "use a list or a tuple")
+CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
 # Modules that hold what users call: grad, check_grads, and what these make.
 INTERFACE = ("tangent_ad.api", "tangent_ad.checking")
@@ -64,7 +74,16 @@ KNOWN: dict[Any, Words] = {
     collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
 }  # fmt: skip
 KNOWN.update({
-    slice: ("slice() is not followed", "write it where it is used: x[a:b]"),
+    slice: SLICE,
+    set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
+    np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n), np.add.at(counts, index, weights)"),
+    np.place: MASKED, np.putmask: MASKED,
+    np.nan_to_num: ("{name} has no derivative rule", "write np.where(np.isnan(x), 0.0, x)"),
+    complex: ("complex() of two numbers is not followed", "write a + 1j * b"),
+    np.r_: ("np.r_[...] is not followed", "write np.concatenate((x, y))"),
+    np.c_: ("np.c_[...] is not followed", "write np.column_stack((x, y))"),
+    np.s_: SLICE, np.index_exp: SLICE,
+    np.mgrid: GRID, np.ogrid: GRID,
     type: ("what type() gives is not followed", "test with isinstance"),
     np.insert: JOIN, np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
     np.histogram: ("{name} has no derivative rule", "its counts are constants: compute them before the call"),
@@ -75,12 +94,12 @@ DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", 
 def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
     """Why a call of this value is refused, and what to write instead; `rule`: one of the user's that calls it."""
     full = full_name(value, name)
-    try:
-        found = KNOWN.get(value)
-    except TypeError:  # unhashable
-        found = None
+    found = known_words(value)
     if found is not None:
         return found[0].format(name=full), found[1]
+    made_of_function = isinstance(value, np.ufunc) and all(set(t) <= set("O->") for t in value.types)
+    if isinstance(value, np.vectorize) or made_of_function:
+        return BY_ITEM
     if is_interface(value):
         return INSIDE[0].format(name=full), INSIDE[1]
     if isinstance(getattr(value, "__self__", None), (np.random.RandomState, np.random.Generator)) or (
@@ -96,19 +115,35 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
         return (f"{full} is a functools.singledispatch function: what it calls is not known",
                 f"call the function for this type by its own name; the default one is {full}.__wrapped__")  # fmt: skip
     if isinstance(value, types.FunctionType) and inspect.isgeneratorfunction(inspect.unwrap(value)):
-        return (f"the context manager {full}() is not followed, only np.errstate, warnings.catch_warnings and "
-                "contextlib.nullcontext are", "enter it around the call of the derivative, and pass what it gives as "
-                "an argument")  # fmt: skip
+        return CONTEXT[0].format(name=full), CONTEXT[1]
     if getattr(builtins, full, None) is value:
         return f"{full}() is not followed", "call it before, and pass what it gives as an argument"
+    if isinstance(value, type) and hasattr(value, "__enter__"):
+        return CONTEXT[0].format(name=full), CONTEXT[1]
+    if is_other_array(value):
+        return f"{full} makes, or takes, arrays of another kind than np.ndarray, which are not followed", AS_ARRAY
     if rule is not None:
         return f"{full}, which the rule of {name_of(rule.op)} calls, has no rule of its own", OF_RULE
     return f"{full} has no derivative rule", BY_HAND
 
 
+def is_other_array(value: Any) -> bool:
+    """Whether a function, a class or a value is of a kind of array that is not NumPy's plain one."""
+    module = str(getattr(value, "__module__", None) or type(value).__module__)
+    return module.startswith(("scipy.sparse", "numpy.ma", "pandas"))
+
+
 def is_interface(value: Any) -> bool:
     """Whether this is `tangent_ad.grad` or one of its like, or what they make."""
     return not {getattr(value, "__module__", None), type(value).__module__}.isdisjoint(INTERFACE)
+
+
+def known_words(value: Any) -> Words | None:
+    """The words of its own that a value has."""
+    try:
+        return KNOWN.get(value)
+    except TypeError:  # unhashable
+        return None
 
 
 def full_name(value: Any, name: str) -> str:

@@ -499,6 +499,83 @@ def functions_in_a_tuple(x, n):
     return (np.cos, np.sin)[i % 2](x[0])
 
 
+@cures(refused.asks_a_generator_twice, same=False)
+@cures(refused.asks_a_local_generator, same=False)
+def list_in_place_of_a_generator(x):
+    squares = [v * v for v in x]
+    return squares[0] * squares[1]
+
+
+@cures(refused.made_by_frompyfunc)
+def plain_function_on_the_array(x):
+    return np.sum((lambda t: t * t)(x))
+
+
+@cures(refused.made_by_vectorize)
+def plain_function_on_each_item(x):
+    return np.sum(np.array([(lambda t: t**3)(t) for t in x]))
+
+
+@cures(refused.draws_from_a_generator, args=(x3, np.array([0.3, -0.8, 0.1])), same=False)
+def drawn_before(x, drawn):
+    return np.sum(x * drawn)
+
+
+identity = refused.identity.toarray()
+
+
+@cures(refused.sparse_product)
+@cures(refused.sparse_method)
+def plain_matrix(x):
+    return np.sum(identity @ x)
+
+
+@cures(refused.masked_array)
+def chosen_by_a_mask(x):
+    return x[np.array([True, False, True])].sum()
+
+
+@cures(refused.suppresses)
+def without_the_context(x):
+    return x[0] ** 2
+
+
+third = float(refused.third)
+
+
+@cures(refused.times_a_fraction)
+def times_a_float(x):
+    return x[0] * third
+
+
+@cures(refused.concatenated_by_brackets)
+def concatenated(x):
+    return np.sum(np.concatenate((x, 2.0 * x)))
+
+
+@cures(refused.slice_made_apart)
+def slice_where_it_is_used(x):
+    return np.sum(x[0:2])
+
+
+@cures(refused.complex_of_two)
+def sum_of_real_and_imaginary(x):
+    return abs(x[0] + 1j * x[1])
+
+
+@cures(refused.counts_with_weights)
+def counts_added_at(x):
+    counts = np.zeros(2)
+    np.add.at(counts, np.array([0, 1, 1]), x)
+    return counts[1]
+
+
+@cures(refused.puts_where_masked)
+def written_where_masked(x):
+    x[x > 1.0] = x[x > 1.0] ** 2
+    return np.sum(x)
+
+
 @cures(refused.number_from_text)
 @cures(refused.text_written_into_an_array)
 def number_itself(x):

@@ -1,5 +1,6 @@
 """Name resolution: what a name means is decided by the module and the scope it stands in."""
 
+import enum
 import math
 import math as m
 
@@ -122,6 +123,21 @@ def more_names_of_generated_code(x):
     return bx * x_tangent + cotangent * out * dx
 
 
+class Scheme(enum.Enum):
+    EULER = 1.0
+    HEUN = 2.0
+
+
+def values_and_names_of_members(x):
+    scale = Scheme.HEUN.value if x > 1.0 else Scheme.EULER.value
+    return x * scale * Scheme.HEUN.value + len(Scheme.EULER.name)
+
+
+def asks_what_a_module_has(x):
+    integrate = np.trapezoid if hasattr(np, "trapezoid") else np.trapz
+    return integrate(np.array([x, x * x, 3.0])) if hasattr(math, "dist") else x
+
+
 PROGRAMS = [
     Program(three_spellings_of_numpy, (rng.normal(size=3),)),
     Program(two_spellings_of_math, (0.7,)),
@@ -143,4 +159,6 @@ PROGRAMS = [
     Program(local_function_shadows_global, (0.7,)),
     Program(underscores, tuple(rng.normal(size=7).tolist()), (0, 1, 2, 3, 4, 5, 6)),
     Program(more_names_of_generated_code, (0.7,)),
+    Program(values_and_names_of_members, (0.7,)),
+    Program(asks_what_a_module_has, (0.7,)),
 ]

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import fractions
 import functools
 import types
 import warnings
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 import scipy.special
 from scipy.special import gammaln
 
@@ -425,6 +427,88 @@ def derivative_called_inside(x):
     return np.sum(cubes_grad(x) ** 2)  # HERE
 
 
+def items(x):
+    for v in x:
+        yield v * v
+
+
+def asks_a_generator_twice(x):
+    squares = items(x)  # HERE
+    return next(squares) * next(squares)
+
+
+def asks_a_local_generator(x):
+    def halves():
+        for v in x:
+            yield v * 0.5
+
+    return next(halves())  # HERE
+
+
+squared = np.frompyfunc(lambda t: t * t, 1, 1)
+cubed = np.vectorize(lambda t: t**3)
+rng = np.random.default_rng(0)
+identity = scipy.sparse.eye(3)
+
+
+def made_by_frompyfunc(x):
+    return np.sum(squared(x))  # HERE
+
+
+def made_by_vectorize(x):
+    return np.sum(cubed(x))  # HERE
+
+
+def draws_from_a_generator(x):
+    return np.sum(x * rng.normal(size=3))  # HERE
+
+
+def sparse_product(x):
+    return np.sum(identity @ x)  # HERE
+
+
+def sparse_method(x):
+    return np.sum(identity.dot(x))  # HERE
+
+
+def masked_array(x):
+    return np.ma.masked_array(x, mask=[False, True, False]).sum()  # HERE
+
+
+def suppresses(x):
+    with contextlib.suppress(ZeroDivisionError):  # HERE
+        return x[0] ** 2
+    return x[1]
+
+
+def times_a_fraction(x):
+    return x[0] * third  # HERE
+
+
+third = fractions.Fraction(1, 3)
+
+
+def concatenated_by_brackets(x):
+    return np.sum(np.r_[x, 2.0 * x])  # HERE
+
+
+def slice_made_apart(x):
+    return np.sum(x[np.s_[0:2]])  # HERE
+
+
+def complex_of_two(x):
+    return abs(complex(x[0], x[1]))  # HERE
+
+
+def counts_with_weights(x):
+    return np.bincount(np.array([0, 1, 1]), weights=x)[1]  # HERE
+
+
+def puts_where_masked(x):
+    np.putmask(x, x > 1.0, x**2)  # HERE
+    return np.sum(x)
+
+
 def number_from_text(x):
     return float(str(x[0])) * x[1]  # HERE
 
@@ -535,6 +619,21 @@ REFUSALS = [
         spectral_norm,
         derivative_inside,
         derivative_called_inside,
+        asks_a_generator_twice,
+        asks_a_local_generator,
+        made_by_frompyfunc,
+        made_by_vectorize,
+        draws_from_a_generator,
+        sparse_product,
+        sparse_method,
+        masked_array,
+        suppresses,
+        times_a_fraction,
+        concatenated_by_brackets,
+        slice_made_apart,
+        complex_of_two,
+        counts_with_weights,
+        puts_where_masked,
         number_from_text,
         number_from_formatted_text,
         array_from_text,
