@@ -75,7 +75,7 @@ def callee_of(low: Lowering, node: Any) -> Any:
     while isinstance(target, gast.Attribute):
         path.insert(0, target.attr)
         target = target.value
-    found = low.look_up(target) if isinstance(target, gast.Name) else None
+    found = low.look_up(target) if isinstance(target, gast.Name) else getattr(target, "atom", None)
     cls = class_of_instance(low, found) if found is not None and len(path) == 1 else None
     method = find(cls, path[0])[0] if cls is not None else None
     if cls is not None and found is not None and inspect.isgeneratorfunction(method):

@@ -14,15 +14,21 @@ from tangent_ad.rules.declare import Rule, name_of
 
 NUMBERS = "biufc"  # kinds of dtypes, from the narrowest
 TEXT = Opaque(str)
+# What declares no derivative, as it is for indices and for new memory, but gives back what it is given.
+ECHOES = {np.ix_: "write x[:, None], y[None, :]", np.ndarray: "write np.zeros(shape), or a slice of the array itself"}
 
 
 def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> None:
     """Refuse a call that would turn numbers into what has no derivative, or read them out of it."""
-    given = {**dict(zip(rule.names(len(args)), args, strict=False)), **kwargs}
+    names = rule.names(len(args)) or map(str, range(len(args)))
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
     dtype = given.get("dtype", Const(None))
     if isinstance(low.type(dtype), (List, Seq)) or (isinstance(dtype, Const) and getattr(dtype.value, "names", None)):
         low.refuse(node, "arrays of records are not followed", "use an array for each field")
     if rule.kind == "constant":
+        echoed = ECHOES.get(rule.op.call) if any(is_differentiable(low.type(a)) for a in given.values()) else None
+        if echoed is not None:
+            low.refuse(node, f"{name_of(rule.op)} gives floats back without their derivative", echoed)
         return
     read = [given[n] for n in rule.moving(len(args)) if n in given]
     for atom in read:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import itertools
 import operator
 
+import numpy as np
+
 from tangent_ad.rules.declare import refuse, unrolled
 
 
@@ -118,6 +120,17 @@ def product(*iterables, repeat=1):
                 yield first + rest
 
 
+def ndindex(*shape):
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+    for place in product(*[range(n) for n in unrolled(sizes)]):
+        yield place
+
+
+def ndenumerate(array):
+    for place in ndindex(np.shape(array)):
+        yield place, array[place]
+
+
 def combinations(items, r):
     if r == 2:
         for i in range(len(items)):
@@ -152,6 +165,8 @@ STREAMS = {
     itertools.islice: islice,
     itertools.product: product,
     itertools.combinations: combinations,
+    np.ndindex: ndindex,
+    np.ndenumerate: ndenumerate,
 }
 if hasattr(itertools, "pairwise"):  # Python 3.10
     STREAMS[itertools.pairwise] = pairwise

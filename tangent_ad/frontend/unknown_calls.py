@@ -61,7 +61,6 @@ KNOWN: dict[Any, Words] = {
     locals: NAMES, globals: NAMES, vars: NAMES, hasattr: ATTRIBUTES, delattr: ATTRIBUTES,
     np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: BY_ITEM, np.apply_over_axes: BY_ITEM,
     np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
-    np.ndenumerate: ("np.ndenumerate is not followed", "loop over the indices: for i in np.ndindex(x.shape)"),
     np.partition: SORTS, np.argpartition: SORTS, iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: COPY, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE, bisect.bisect_right: PLACE,

@@ -195,7 +195,7 @@ def tril(y_bar, m, k=0):
 
 constant(*np_functions(
     "shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
-    "ndarray", "ix_", "zeros_like", "ones_like", "empty_like", "indices", "ndindex", "int64", "int32", "bool_", "intp",
+    "ndarray", "ix_", "zeros_like", "ones_like", "empty_like", "indices", "int64", "int32", "bool_", "intp",
     "triu_indices", "tril_indices", "diag_indices", "hanning", "hamming", "blackman", "bartlett", "kaiser",
 ))  # fmt: skip
 method(

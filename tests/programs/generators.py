@@ -284,6 +284,38 @@ def star_of_map(pair):
     return math.hypot(*map(math.exp, pair)) * a * b
 
 
+def squares_of(x):
+    for v in x:
+        yield v * v
+
+
+def shifted_squares(x):
+    for v in squares_of(x):
+        yield v + 1.0
+
+
+def delegated(x):
+    yield from shifted_squares(x)
+
+
+def generators_of_the_module(x):
+    return sum(shifted_squares(x)) * max(delegated(x)) * list(delegated(x))[1]
+
+
+def places_of_an_array(x):
+    a = np.zeros((2, 3))
+    for i, j in np.ndindex(a.shape):
+        a[i, j] = x[i] * x[j] ** 2
+    total = sum(x[k] for (k,) in np.ndindex(2))
+    for (i, j), v in np.ndenumerate(a):
+        total += v * (i + 2 * j)
+    return total
+
+
+def product_of_four(x):
+    return sum(a * b * c * d for a, b, c, d in itertools.product(x[:2], x[:2], x, x[1:3]))
+
+
 def product_of_ranges(x):
     total = 0.0
     for i, j in product(range(4), range(3)):
@@ -373,6 +405,9 @@ PROGRAMS = [
     Program(star_of_map, ((0.7, 0.4),)),
     Program(product_of_ranges, (rng.normal(size=5) ** 2,)),
     Program(product_repeated, (xs,)),
+    Program(product_of_four, (xs,)),
+    Program(places_of_an_array, (xs[:3],)),
+    Program(generators_of_the_module, (xs,)),
     Program(accumulated, (xs,)),
     Program(pairwise_differences, (xs,)),
     Program(chained, (xs, xs**2), (0, 1)),

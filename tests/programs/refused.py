@@ -496,6 +496,11 @@ def slice_made_apart(x):
     return np.sum(x[np.s_[0:2]])  # HERE
 
 
+def open_grid_of_floats(x):
+    a, b = np.ix_(x, x**2)  # HERE
+    return np.sum(a * b)
+
+
 def complex_of_two(x):
     return abs(complex(x[0], x[1]))  # HERE
 
@@ -631,6 +636,7 @@ REFUSALS = [
         times_a_fraction,
         concatenated_by_brackets,
         slice_made_apart,
+        open_grid_of_floats,
         complex_of_two,
         counts_with_weights,
         puts_where_masked,
