@@ -44,7 +44,8 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
 SLICE = ("a slice that is made apart from what it is taken of is not followed", "write it where it is used: x[a:b]")
-GRID = ("np.mgrid[...] and np.ogrid[...] are not followed", "write np.meshgrid(np.arange(n), np.arange(m))")
+GRID = ("np.mgrid[...] and np.ogrid[...] are not followed",
+        'write np.meshgrid(np.arange(n), np.arange(m), indexing="ij")')
 MASKED = ("{name} has no derivative rule", "write x[mask] = values, with as many values as the mask selects")
 SET = ("a set is not followed", "use a list or a tuple")
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
