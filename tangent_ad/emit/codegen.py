@@ -420,18 +420,25 @@ class _Function:
         return ast.Compare(self.expr(args[0]), [ast.In()], [self.expr(args[1])])
 
     def apply_fstring(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
-        parts: list[ast.expr] = []
-        for arg in args:
-            if isinstance(arg, Apply):
-                value, conversion, spec = arg.args
-                assert isinstance(conversion, Const)
-                style: ast.expr | None = ast.JoinedStr([ast.FormattedValue(self.expr(spec), -1, None)])
-                if isinstance(spec, Const):
-                    style = ast.JoinedStr([ast.Constant(spec.value)]) if spec.value else None
-                parts.append(ast.FormattedValue(self.expr(value), conversion.value, style))
-            else:
-                parts.append(self.expr(arg))
-        return ast.JoinedStr(parts)
+        return ast.JoinedStr([self.part(arg) for arg in args])
+
+    def apply_format(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
+        """A part of an f-string that got a name: an f-string of its own."""
+        return ast.JoinedStr([self.formatted(args)])
+
+    def part(self, part: Expr) -> ast.expr:
+        """What stands between the quotes of an f-string: text, a value, or the name of a part."""
+        if isinstance(part, Apply):
+            return self.formatted(part.args)
+        return self.expr(part) if isinstance(part, Const) else ast.FormattedValue(self.expr(part), -1, None)
+
+    def formatted(self, args: tuple[Expr, ...]) -> ast.expr:
+        value, conversion, spec = args
+        assert isinstance(conversion, Const)
+        style: ast.expr | None = ast.JoinedStr([ast.FormattedValue(self.expr(spec), -1, None)])
+        if isinstance(spec, Const):
+            style = ast.JoinedStr([ast.Constant(spec.value)]) if spec.value else None
+        return ast.FormattedValue(self.expr(value), conversion.value, style)
 
     def index(self, index: Expr) -> ast.expr:
         if isinstance(index, Apply) and index.op.syntax == "slice":

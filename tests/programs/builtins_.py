@@ -140,6 +140,15 @@ def text(x):
     return x[0] * x[1]
 
 
+def one_value_shown_twice(x):
+    table = {f"w{i}": x[i] for i in range(2)} | {f"b{i}": x[i] ** 2 for i in range(2)}
+    y = 1.0
+    for i in range(2):
+        y = y * table[f"w{i}"] + table[f"b{i}"]
+        assert f"{y:.3f} {i} {i}" != f"{i} {y:.3f}"
+    return y
+
+
 def unpacked(x):
     a, *rest = x
     *most, last = [x[0], x[1], x[2]]
@@ -179,6 +188,7 @@ PROGRAMS = [
     Program(extrema_with_default, (shuffled, 1.0), name="extrema_with_default_some"),
     Program(extrema_with_default, (shuffled, 2.0), name="extrema_with_default_none"),
     Program(sums, (xs,)),
+    Program(one_value_shown_twice, (xs,)),
     Program(numbers, (xs,)),
     Program(iterators, (xs,)),
     Program(conversions, (xs,)),
