@@ -18,7 +18,7 @@ from tangent_ad.frontend.objects import class_of_instance, find, is_library, loo
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Dict, Type, rank
+from tangent_ad.ir.types import Array, Dict, Type, Unknown
 
 # Functions of one instance, and the method that each of them calls.
 BY_METHOD = {
@@ -93,14 +93,27 @@ def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mir
         method = special_method(low, one, method_name)
         if method is None or (one is right and a is b and name != mirrored and method_name.startswith("__r")):
             continue
-        if one is right and b is not None and (rank(low.type(left)) or 0) > 0 and not takes_arrays(b):
-            refuse_instance(low, node, b, f"{method_name}, which NumPy asks for each item of the array, of",
-                            f"set __array_ufunc__ = None in {b.__name__}; or put the instance on the left, if it has "
-                            f"{name}")  # fmt: skip
+        if one is right and b is not None and not takes_arrays(b):
+            refuse_if_taken_apart(low, node, low.type(left), b, method_name, name)
         made = low.call(node, method, [other], {})
         if not (isinstance(made, Const) and made.value is NotImplemented):
             return made
     return None
+
+
+def refuse_if_taken_apart(low: Lowering, node: Any, left: Type, cls: type, method: str, name: str) -> None:
+    """NumPy's arrays, on the left, ask an instance once for each of their items; beside NumPy's numbers, too, a
+    sequence is made an array of."""
+    on_the_left = name if method.startswith("__r") else method
+    remedy = f"set __array_ufunc__ = None in {cls.__name__}; or put the instance on the left, if it has {on_the_left}"
+    if isinstance(left, Unknown) or (isinstance(left, Array) and left.dims != ()):
+        refuse_instance(low, node, cls, f"{method}, which NumPy asks for each item of the array, of", remedy)
+    is_sequence = all(find(cls, n)[0] is not None for n in ("__len__", "__getitem__"))
+    if isinstance(left, Array) and (is_sequence or find(cls, "__array__")[0] is not None):
+        has = "__len__ and __getitem__" if is_sequence else "__array__"
+        low.refuse(node, f"beside a number of NumPy, {method} of {cls.__name__} is not asked: NumPy makes an array of "
+                   f"what has {has}",
+                   f"{remedy}; or make the number one of Python: float(...)")  # fmt: skip
 
 
 def takes_arrays(cls: type) -> bool:

@@ -105,6 +105,16 @@ def operator_that_is_left_to_the_class(x):
     return np.sum(x * Held(x))
 
 
+@cures(refused.number_times_an_instance_with_a_length, same=False)
+def number_of_python_times_an_instance(x):
+    return float(x[0]) * refused.Series(x)
+
+
+@cures(refused.number_beside_an_instance_with_a_length, same=False)
+def instance_on_the_left(x):
+    return x[0] if refused.Series(x) < refused.Series(2.0 * x) else x[2]
+
+
 @cures(refused.instance_without_the_operator, same=False)
 def operator_of_its_own(x):
     return Held(x[0]) - Held(x[1])

@@ -159,6 +159,15 @@ def array_times_an_instance(x):
     return np.sum(x * Series(x))  # HERE
 
 
+def number_times_an_instance_with_a_length(x):
+    """NumPy makes an array of a sequence: `x[0] * s` is one of three items."""
+    return np.sum(x[0] * Series(x))  # HERE
+
+
+def number_beside_an_instance_with_a_length(x):
+    return x[0] if np.all(x[1] > Series(x)) else x[2]  # HERE
+
+
 def instance_without_the_operator(x):
     return Plain(x[0]) - Plain(x[1])  # HERE
 
@@ -211,6 +220,8 @@ REFUSALS = [
         list_added_to_by_an_instance,
         instance_given_to_numpy,
         array_times_an_instance,
+        number_times_an_instance_with_a_length,
+        number_beside_an_instance_with_a_length,
         instance_without_the_operator,
         instance_without_a_sign,
         largest_instance,
