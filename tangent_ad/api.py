@@ -17,10 +17,19 @@ from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Type, Unknown, is_differentiable
+from tangent_ad.ir.types import Type, Unknown, classes_in, is_differentiable
 from tangent_ad.optimise import Optimise
 from tangent_ad.plan import Options, Plan, Step
-from tangent_ad.specialise import Typer, flatten_zero_d, holds_zero_d, is_static, pattern_key, quick_key
+from tangent_ad.specialise import (
+    Typer,
+    flatten_zero_d,
+    holds,
+    holds_zero_d,
+    is_float,
+    is_static,
+    pattern_key,
+    quick_key,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 Outputs = Union[str, int, Sequence[Union[str, int]]]  # noqa: UP007 (evaluated, on Python 3.10 too)
@@ -84,8 +93,10 @@ class Specialised:
         arguments = dict(zip(self.names, values, strict=True))
         plan = replace(self.plan_for(arguments), in_order=in_c_order(arguments))
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
-        functions = tuple(id(v) for v in values if callable(v))  # equal code may have captured other values
-        pattern = (plan.steps, plan.in_order, pattern_key(typed), functions)
+        # Equal code may have captured other values, and classes of one name have other methods.
+        functions = tuple(id(v) for v in values if callable(v) and is_static(v))
+        classes = tuple(c for t in typed.values() for c in classes_in(t))
+        pattern = (plan.steps, plan.in_order, pattern_key(typed), functions, classes)
         found = self.by_pattern.get(pattern)
         if found is None or not found.is_current():
             check_wrt(plan, typed, arguments)
@@ -411,6 +422,11 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
     """
     fun = with_outputs(fun, outputs)
     names, values, places = _positional(fun, primals)
+    for i in places:
+        if is_static(values[i]) and holds(values[i], is_float):
+            raise TypeError(f"argument {names[i]!r} is {_what(values[i])}, which holds floats and a function: pass the "
+                            f"floats as an argument of their own, or leave it out: "
+                            f"vjp(lambda x: {fun.__name__}(..., x), x)")  # fmt: skip
     typer = Typer()
     moving = [i for i in places if not is_static(values[i]) and is_differentiable(typer.type(values[i], names[i]))]
     if not moving:

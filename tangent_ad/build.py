@@ -15,7 +15,7 @@ from tangent_ad.emit.fingerprint import LETTERS, CannotFingerprint, Paths, compi
 from tangent_ad.emit.guards import Guards
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Type
+from tangent_ad.ir.types import Type, classes_in
 from tangent_ad.plan import Plan
 from tangent_ad.rules.declare import foreign_templates
 
@@ -41,18 +41,19 @@ class Compiled:
 def build(plan: Plan, arguments: dict[str, Type | Const], key: str) -> Compiled:
     """Find or make the derivative of `plan` for arguments of these types; `key` is them as text."""
     static = {n: t.value for n, t in arguments.items() if isinstance(t, Const)}
+    classes = {f"{n}:{i}": c for n, t in arguments.items() for i, c in enumerate(classes_in(t))}
     with _lock:
         cache_key = _cache_key(plan, key)
-        stored = modules.look_up(cache_key, plan.name, lambda m: _is_current(plan.function, m, static))
+        stored = modules.look_up(cache_key, plan.name, lambda m: _is_current(plan.function, m, {**static, **classes}))
         if stored is None:
-            return _build(plan, arguments, static, cache_key)
+            return _build(plan, arguments, static, classes, cache_key)
         manifest = stored.manifest
         bindings = {n: find(plan.function, steps, static) for n, steps in manifest.bindings.items()}
         return _compiled(plan, stored, bindings, _dependencies(plan.function, manifest, static))
 
 
 def _build(
-    plan: Plan, arguments: dict[str, Type | Const], static: dict[str, Any], cache_key: str
+    plan: Plan, arguments: dict[str, Type | Const], static: dict[str, Any], classes: dict[str, type], cache_key: str
 ) -> Compiled:
     from tangent_ad.derive import derive, header  # the compiler is loaded when there is something to compile
 
@@ -60,7 +61,7 @@ def _build(
     emitted = derived.emit(header(plan))
     lasting = True
     try:
-        manifest = _manifest(plan.function, emitted.bindings, derived.dependencies, derived.notes, static)
+        manifest = _manifest(plan.function, emitted.bindings, derived.dependencies, derived.notes, static, classes)
     except CannotFingerprint:  # usable in this process, which alone knows what the objects hold
         manifest = modules.Manifest((), (), {}, derived.notes)
         lasting = False
@@ -89,9 +90,11 @@ def _manifest(
     dependencies: tuple[Dependency, ...],
     notes: Mapping[str, Any],
     static: dict[str, Any],
+    classes: dict[str, type],
 ) -> modules.Manifest:
     paths = Paths(function, static)
     made_from = tuple((paths.path(d), digest(d.value)) for d in dependencies)
+    made_from += paths.of_classes(classes)
     named = {name: paths.of(value) for name, value in bindings.items()}
     return modules.Manifest(made_from, tuple(paths.same), named, notes)
 
@@ -111,8 +114,10 @@ def _dependencies(
     """What a stored module was made from, as the frontend would have found it."""
     found = []
     for steps, _ in manifest.made_from:
-        value = find(function, steps, static)
         *way, letter, name = steps
+        if letter == "a":  # the class of an argument, which chose the derivative
+            continue
+        value = find(function, steps, static)
         if letter == "m":
             module, _, name = name.rpartition(":")
             found.append(Dependency(_reader(module), "global", name, value))

@@ -7,13 +7,14 @@ three. Beyond that a new batch size compiles nothing.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tangent_ad.analysis.sizes import CONSTANT, at_least, bound
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
-from tangent_ad.ir.instances import children, rebuilt
+from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
@@ -25,8 +26,25 @@ SCALARS = {*NUMBERS, *(np.dtype(code).type for code in np.typecodes["AllInteger"
 
 
 def is_static(value: Any) -> bool:
-    """Whether an argument is fixed at build time: options, not data."""
-    return isinstance(value, (bool, str, type(None), type, np.dtype, slice)) or callable(value)
+    """Whether an argument is fixed at build time: options and functions, not data.
+
+    A dataclass or a named tuple of numbers with `__call__` is data; one that holds a function is one.
+    """
+    if isinstance(value, (bool, str, type(None), type, np.dtype, slice)):
+        return True
+    if not callable(value):
+        return False
+    return not is_structured(value) or not holds(value, is_float) or holds(value, callable)
+
+
+def holds(value: Any, what: Callable[[Any], bool]) -> bool:
+    """Whether one of the leaves of a container is such a thing."""
+    parts = children(value)
+    return what(value) if parts is None else any(holds(v, what) for v in parts.values())
+
+
+def is_float(value: Any) -> bool:
+    return isinstance(value, (float, complex, np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "fc"
 
 
 def quick_key(value: Any) -> object:

@@ -1,8 +1,10 @@
 """What users call: choosing inputs, containers, auxiliary values, errors, the decorator, both printers."""
 
 import ast
+import dataclasses
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -147,6 +149,49 @@ def test_containers_in_the_same_containers_out():
     assert [set(g) for g in gradient] == [{"w", "b"}, {"w", "b"}]
     assert [g["w"].shape for g in gradient] == [(2, 3), (3, 1)]
     check_grads(network, (layers(), X))
+
+
+@dataclasses.dataclass(frozen=True)
+class Affine:
+    slope: np.ndarray
+    offset: float = 0.5
+
+    def __call__(self, x):
+        return self.slope * x + self.offset
+
+
+@dataclasses.dataclass
+class Neuron:
+    slope: float
+    activation: Callable = np.tanh
+
+    def __call__(self, x):
+        return self.activation(self.slope * x)
+
+
+def test_a_dataclass_that_is_called_is_a_container():
+    def loss(model, x):
+        return np.sum(model(x) ** 2)
+
+    model, x = Affine(np.array([1.0, 2.0]), 0.5), np.array([3.0, 4.0])
+    of_model, of_x = grad(loss, (0, 1))(model, x)
+    assert isinstance(of_model, Affine)
+    np.testing.assert_allclose(of_model.slope, 2.0 * model(x) * x)
+    np.testing.assert_allclose(of_model.offset, np.sum(2.0 * model(x)))
+    np.testing.assert_allclose(of_x, 2.0 * model(x) * model.slope)
+    np.testing.assert_array_equal(vjp(loss, model, x)[1](1.0)[0].slope, of_model.slope)
+    check_grads(loss, (model, x), order=2)
+
+
+def test_a_dataclass_that_holds_a_function_is_one():
+    """It is an option, and vjp, which differentiates all that holds floats, says so."""
+
+    def response(neuron, x):
+        return neuron(x)
+
+    np.testing.assert_allclose(grad(response, 1)(Neuron(2.0), 0.3), 2.0 / np.cosh(0.6) ** 2)
+    with pytest.raises(TypeError, match="holds floats and a function"):
+        vjp(response, Neuron(2.0), 0.3)
 
 
 def test_containers_as_results():

@@ -380,6 +380,51 @@ def test_objects_without_a_digest_are_right_and_leave_no_file(cache, project):
     assert files(cache) == []
 
 
+NAMESAKES = """
+    import dataclasses
+
+    def make(power):
+        @dataclasses.dataclass
+        class Model:
+            w: float
+            def __call__(self, x):
+                return x * self.w**power
+        return Model
+
+    Model, Cubic = make(2), make(3)
+
+    def loss(model, x):
+        return model(x)
+
+    def loss_of_models(model):
+        return model.w**2 if isinstance(model, Model) else model.w
+"""
+
+
+@pytest.mark.parametrize("how", ["one_function", "functions_made_anew"])
+def test_arguments_of_two_classes_of_one_name(cache, project, how):
+    """As after a cell of a notebook that defines a class is run again."""
+    module = project("namesakes", NAMESAKES)
+    gradient = grad(module.loss, (0, 1))
+    for _ in range(2):
+        for cls, slopes in ((module.Model, (12.0, 9.0)), (module.Cubic, (54.0, 27.0))):
+            if how == "functions_made_anew":
+                gradient = grad(lambda model, x: module.loss(model, x), (0, 1))
+            of_model, of_x = gradient(cls(3.0), 2.0)
+            assert (type(of_model), of_model.w, of_x) == (cls, *slopes)
+
+
+def test_an_argument_of_the_class_that_a_global_names(cache, project):
+    """The stored derivative is for arguments of that class; another class of its name is another program."""
+    module = project("namesakes", NAMESAKES)
+    assert grad(module.loss_of_models)(module.Model(3.0)).w == 6.0
+    assert grad(module.loss_of_models)(module.Cubic(3.0)).w == 1.0
+    again = project("namesakes", NAMESAKES)
+    again.Model, again.Cubic = again.Cubic, again.Model
+    assert grad(again.loss_of_models)(again.Cubic(3.0)).w == 1.0
+    assert grad(again.loss_of_models)(again.Model(3.0)).w == 6.0
+
+
 # -- the second process: digests -----------------------------------------------------------------------
 
 NO_COMPILER = """

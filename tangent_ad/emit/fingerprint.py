@@ -202,6 +202,7 @@ class Paths:
         self.known: dict[int, Steps] = {id(function): ()}
         self.same: list[tuple[Steps, Steps]] = []
         self.room = MOST_ITEMS
+        self.classes: dict[str, type] = {}
         for name, value in arguments.items():
             self.register(value, ("a", name))
 
@@ -226,12 +227,27 @@ class Paths:
         if isinstance(value, LITERALS) or self.room <= 0:
             return
         self.room -= 1
+        if isinstance(value, type):
+            self.tell_apart(value)
         before = self.known.setdefault(id(value), steps)
         if before != steps:
             self.same.append((before, steps))
             return
         for key, item in items(value):
             self.register(item, (*steps, "i", repr(key)))
+
+    def of_classes(self, classes: dict[str, type]) -> tuple[tuple[Steps, str], ...]:
+        """The classes of arguments and their digests; which of them the dependencies led to is noted."""
+        for name, cls in classes.items():
+            self.tell_apart(cls)
+            if id(cls) in self.known:
+                self.same.append((self.known[id(cls)], ("a", name)))
+        return tuple((("a", name), digest(cls)) for name, cls in classes.items())
+
+    def tell_apart(self, cls: type) -> None:
+        """Raises CannotFingerprint for a second class of one name: a third could be taken for either."""
+        if self.classes.setdefault(digest(cls), cls) is not cls:
+            raise CannotFingerprint(cls.__qualname__)
 
     def of(self, value: Any) -> Steps:
         """Raises CannotFingerprint for an object that no dependency led to."""

@@ -8,7 +8,7 @@ such slices are known to be of equal size. Equal dims are equal sizes; unequal o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -248,6 +248,19 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     if isinstance(t, Dict):
         return Dict(tuple((k, map_dims(v, f)) for k, v in t.entries), t.cls)
     return t
+
+
+def classes_in(t: Any) -> Iterator[type]:
+    """The classes of the instances in a value."""
+    if isinstance(t, Seq):
+        for item in t.items:
+            yield from classes_in(item)
+    elif isinstance(t, List):
+        yield from classes_in(t.item)
+    elif isinstance(t, (Dict, Opaque)):
+        yield t.cls
+        for _, item in t.entries if isinstance(t, Dict) else ():
+            yield from classes_in(item)
 
 
 def any_item(t: List) -> Type:
