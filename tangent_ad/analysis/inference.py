@@ -211,7 +211,7 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
             return (base.get(index.value) if isinstance(index, Const) else None) or Unknown()
         return join(*(v for _, v in base.entries))
     if isinstance(base, Range):
-        return Number("int")
+        return base if isinstance(index, Apply) and index.op is SLICE else Number("int")
     if isinstance(base, Array) and base.dims is not None:
         items = index.args if isinstance(index, Apply) and index.op is PACK_TUPLE else (index,)
         if len(items) == 1 and isinstance(items[0], Const) and isinstance(items[0].value, tuple):

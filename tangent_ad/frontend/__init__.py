@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import types
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +34,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
-from tangent_ad.ir.types import Number, Type, Unknown, fresh_dim
+from tangent_ad.ir.types import Dict, List, Number, Seq, Type, Unknown, fresh_dim
 
 
 def lower(
@@ -74,6 +76,7 @@ def _lower(
     low.is_typed = not any(isinstance(t, Unknown) for t in arguments.values())
     low.captured(function, "source", "", function.__code__)
     params = {n: Var(n, numbered(t)) for n, t in arguments.items() if not isinstance(t, Const)}
+    low.params = frozenset(params.values())
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
     for param in params.values():
@@ -87,6 +90,10 @@ def _lower(
         result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
     low.builder.origin = source.origin(last_return(source.tree) if outputs is None else source.tree)
     result = low.heap.now(result)
+    for cls, name in beyond_fields(low.type(result)):
+        low.refuse(None, f"the result holds {name!r} of an instance of {cls.__name__}, which is no field: a "
+                         f"cotangent, made as {cls.__name__}(...), would have one that it computes",
+                   f"declare it, {name}: float = field(init=False), or make it a property")  # fmt: skip
     writes = tuple(n for n, p in params.items() if low.heap.is_written(p))
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
@@ -94,6 +101,18 @@ def _lower(
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
     func = replace(func, contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)
+
+
+def beyond_fields(t: Type) -> Iterator[tuple[type, Any]]:
+    """Attributes of dataclasses that are none of their fields, as `__post_init__` makes them."""
+    if isinstance(t, Dict):
+        fields = {f.name for f in dataclasses.fields(t.cls)} if dataclasses.is_dataclass(t.cls) else None
+        for name, kind in t.entries:
+            if fields is not None and name not in fields:
+                yield t.cls, name
+            yield from beyond_fields(kind)
+    for item in t.items if isinstance(t, Seq) else (t.item,) if isinstance(t, List) else ():
+        yield from beyond_fields(item)
 
 
 def last_return(tree: Any) -> Any:

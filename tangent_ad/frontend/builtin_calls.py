@@ -16,8 +16,9 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
-from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Range, Seq, Type, Unknown, is_complex
-from tangent_ad.rules.declare import is_array, op_of, refuse, static_length, unrolled
+from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown, is_complex
+from tangent_ad.ir.words import mixed
+from tangent_ad.rules.declare import constant, is_array, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -107,6 +108,9 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
     return low.builder.apply(op_of(operator.pow), args)
 
 
+constant(isinstance)
+
+
 @builtin(isinstance)
 def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t, made = low.type(args[0]), low.builder.definition(args[1])
@@ -118,7 +122,25 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     if isinstance(t, Unknown) or not known:
         low.refuse(node, "isinstance of a value whose type is not known cannot be decided",
                    "give the types (annotations, or --arg)")  # fmt: skip
-    return Const(issubclass(class_of(t), classes))
+    answers = {issubclass(one, classes) for one in may_be(low, args[0], t)}
+    if len(answers) == 1:
+        return Const(answers.pop())
+    if isinstance(t, Mixed):
+        low.refuse(node, *mixed(t))
+    if not set(classes) <= {bool, int, float, complex}:
+        low.refuse(node, "this may be a number of Python or of NumPy, depending on the path",
+                   "test for (int, float), or make it a float on every path")  # fmt: skip
+    return low.builder.call(isinstance, args[0], low.builder.apply(PACK_TUPLE, list(map(Const, classes))))
+
+
+def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
+    """The classes that a value may have; a number that paths or turns leave may be of a narrower kind than its type."""
+    found = set(map(class_of, t.types)) if isinstance(t, Mixed) else {class_of(t)}
+    is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == ())
+    if is_scalar and low.builder.definition(value) is None and value not in low.params:
+        widest = np.dtype(t.dtype if isinstance(t, Array) else class_of(t))
+        found |= {k for k in (bool, int, float, complex) if np.can_cast(np.dtype(k), widest)}
+    return found
 
 
 def class_of(t: Type) -> type:

@@ -31,7 +31,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.views import HeapBuilder
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import List, Seq, Type, is_differentiable
@@ -110,6 +110,7 @@ class Lowering:
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
         self.apart = apart  # files and lines of what must be told apart: paths of an if, turns of a loop, items
+        self.params: frozenset[Var] = frozenset()  # of the function that is differentiated
         self.is_typed = False  # whether the types of all arguments are known
         self.copies = 1  # how often the statement at hand is written out by loops around it
         self.undecided = 0  # branches around us that are taken or not when the program runs

@@ -28,12 +28,13 @@ import operator
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import gast
 
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.objects import class_of_instance
 from tangent_ad.frontend.sugar import REWRITES
 from tangent_ad.frontend.trees import Do, bind, call, constant, every, internal, item, placed, read
 from tangent_ad.ir.nodes import Atom, Const
@@ -133,10 +134,10 @@ def _sequence(case: _Case, patterns: list[Any], value: gast.expr) -> None:
 
 
 def _instance(case: _Case, pattern: gast.MatchClass, value: gast.expr) -> None:
-    test = is_itself if pattern.patterns else isinstance
-    case.tests.append(call(test, value, pattern.cls))
-    for inner in pattern.patterns:
-        _collect(case, inner, value)
+    counted = (constant(len(pattern.patterns)),) if pattern.patterns else ()
+    case.tests.append(call(has_parts if counted else isinstance, value, pattern.cls, *counted))
+    for i, inner in enumerate(pattern.patterns):
+        _collect(case, inner, call(part, value, constant(i)))
     for attribute, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
         _collect(case, inner, gast.Attribute(value, attribute, gast.Load()))
 
@@ -180,19 +181,51 @@ def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     return Const(all(isinstance(key, Const) and key.value in known for key in args[1:]))
 
 
-def is_itself(value: Any, cls: type) -> bool:
-    """Whether a value is of a class whose one sub-pattern stands for the value itself."""
+def part(value: Any, i: int) -> Any:
+    """What the sub-pattern at a position stands for: an attribute of an instance, or the number or text itself."""
+    names = getattr(type(value), "__match_args__", None)
+    return value if names is None else getattr(value, names[i])
+
+
+@builtin(part)
+def lower_part(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    value, i = args
+    cls = class_of_instance(low, value)
+    assert isinstance(i, Const)
+    return value if cls is None else low.attribute(node, value, match_args(low, cls)[i.value])
+
+
+def match_args(low: Lowering, cls: type) -> tuple[str, ...]:
+    """The attributes that a class gives positional sub-patterns."""
+    found: tuple[str, ...] = getattr(cls, "__match_args__", ())
+    low.captured(cls, "attribute", "__match_args__", found)
+    return found
+
+
+def has_parts(value: Any, cls: type, n: int) -> bool:
+    """Whether a value is of a class whose pattern may have so many positional parts."""
     return isinstance(value, cls)
 
 
-@builtin(is_itself)
-def lower_is_itself(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if not (isinstance(args[1], Const) and args[1].value in ITSELF):
-        cls = args[1].value if isinstance(args[1], Const) else None
-        name, parts = getattr(cls, "__name__", "Point"), getattr(cls, "__match_args__", ()) or parameters(cls)
+@builtin(has_parts)
+def lower_has_parts(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    value, cls, n = args
+    pattern = cls.value if isinstance(cls, Const) and isinstance(cls.value, type) else None
+    assert isinstance(n, Const)
+    if pattern in ITSELF:
+        return BUILTINS[isinstance](low, node, [value, cls], kwargs)
+    names = () if pattern is None else match_args(low, pattern)
+    if len(names) < n.value:
+        name, parts = getattr(pattern, "__name__", "Point"), names or parameters(pattern)
         named = ", ".join(f"{part}=..." for part in parts)
-        low.refuse(node, "a class pattern with positional parts is not followed", f"name them: case {name}({named})")
-    return BUILTINS[isinstance](low, node, args, kwargs)
+        low.refuse(node, f"{name} has no __match_args__ for so many positional parts of a pattern, so Python raises "
+                         f"TypeError, too", f"name them: case {name}({named})")  # fmt: skip
+    matches = BUILTINS[isinstance](low, node, [value, cls], kwargs)
+    own = class_of_instance(low, value)
+    if own is not None and matches == Const(True) and match_args(low, own)[: n.value] != names[: n.value]:
+        low.refuse(node, f"{own.__name__} has other __match_args__ than {cast(type, pattern).__name__}, by which it is "
+                         f"matched here", "name the parts of the pattern")  # fmt: skip
+    return matches
 
 
 def parameters(cls: Any) -> tuple[str, ...]:

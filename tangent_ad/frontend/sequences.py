@@ -13,7 +13,7 @@ from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Const
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, Dict, Opaque, Seq, Type, Unknown
+from tangent_ad.ir.types import Array, Bottom, Dict, Mixed, Opaque, Seq, Type, Unknown
 
 ITERATORS = (zip, enumerate, reversed)
 Item = Callable[[], Atom]  # an item is read when its turn comes
@@ -53,7 +53,8 @@ def unlike(t: Type) -> bool:
         return True
     if t.items and len({is_mutable(i) for i in t.items}) > 1:
         return True
-    return (t.cls is tuple or not t.items) and isinstance(element(t), (Unknown, Bottom))
+    one = element(t)
+    return isinstance(one, Mixed) or ((t.cls is tuple or not t.items) and isinstance(one, (Unknown, Bottom)))
 
 
 def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:

@@ -168,4 +168,25 @@ def plain_dataclass(x):
     return Amount(3.0 * x[0]).a
 
 
+@dataclasses.dataclass
+class WithArea:
+    width: float
+    height: float
+
+    @property
+    def area(self):
+        return self.width * self.height
+
+
+@cures(refused.dataclass_with_more_than_its_fields, same=False)
+def property_in_place_of_an_attribute(x):
+    made = WithArea(x[0], x[1])
+    return [made.area, made.width]
+
+
+@cures(refused.class_that_depends_on_the_path)
+def class_asked_on_each_path(x):
+    return x[0] ** 2 if x[1] > 1.0 else x[1]
+
+
 WITHOUT = {}

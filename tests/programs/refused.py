@@ -239,7 +239,7 @@ def match_alternatives_of_other_parts(x):
 
 def match_positional_parts(x):
     match model:
-        case Model(3.0):  # HERE
+        case Model(3.0):  # HERE  (Python raises TypeError)
             return x[0]
     return x[1]
 

@@ -64,6 +64,15 @@ class Tripled:
         object.__setattr__(self, name, 3.0 * value)
 
 
+@dataclasses.dataclass
+class WithArea:
+    width: float
+    height: float
+
+    def __post_init__(self):
+        self.area = self.width * self.height
+
+
 class Computed:
     def __init__(self, v):
         self.v = v  # HERE
@@ -198,6 +207,17 @@ def dataclass_that_sets_its_attributes(x):
     return Tripled(x[0]).a  # HERE
 
 
+def dataclass_with_more_than_its_fields(x):
+    return WithArea(x[0], x[1])  # HERE
+
+
+def class_that_depends_on_the_path(x):
+    one = Plain(x[0]) if x[1] > 1.0 else WithArea(x[0], x[1])
+    if isinstance(one, Plain):  # HERE
+        return x[0] ** 2
+    return x[1]
+
+
 def attributes_computed(x):
     return Computed(x[0]).v * x[1]
 
@@ -229,5 +249,9 @@ REFUSALS = [
         own_iteration_of_a_pair,
         descriptor_written,
         dataclass_that_sets_its_attributes,
+        class_that_depends_on_the_path,
     )
-] + [Refusal(attributes_computed, (x4,), where=Computed.__init__)]
+] + [
+    Refusal(dataclass_with_more_than_its_fields, (x4,)),
+    Refusal(attributes_computed, (x4,), where=Computed.__init__),
+]

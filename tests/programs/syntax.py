@@ -1,8 +1,10 @@
 """Statements and expressions beyond the core: `:=`, `match`, and what rewrites into simpler ones."""
 
 import contextlib
+import dataclasses
 import math
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 
@@ -126,6 +128,77 @@ def match_length(values):
             return first * last
 
 
+@dataclasses.dataclass
+class Circle:
+    radius: float
+    label: str = ""
+
+
+@dataclasses.dataclass
+class Box:
+    width: float
+    height: float
+
+
+class Ring:
+    __match_args__ = ("inner", "outer")
+
+    def __init__(self, outer, inner):
+        self.outer, self.inner = outer, inner
+
+
+class Span(NamedTuple):
+    start: float
+    stop: float
+
+
+def match_of_classes(x):
+    total = 1.0
+    for shape in (Circle(x[0]), Box(x[1], x[2]), Circle(x[3], "big"), Ring(x[1], x[0]), Span(x[0], x[2]), 2.5):
+        match shape:
+            case Circle(radius=r, label="big"):
+                total += r**3
+            case Circle(r, "small"):
+                total = r
+            case Circle(r):
+                total += 3.0 * r * r
+            case Box(w, h) if w > 5.0:
+                total -= w * h
+            case Box(w, height=h):
+                total *= w * h
+            case Ring(inner, outer):
+                total += 3.0 * (outer**2 - inner**2)
+            case Span(a, b):
+                total *= b - a
+            case float(z):
+                total /= z
+    return total
+
+
+def match_of_classes_within(x):
+    match [Circle(Box(x[0], x[1])), Span(x[2], 2.0), x[3]]:
+        case [Circle(Box(w, h)), Span(a, b), *rest]:
+            return w * h * a**b * rest[0]
+
+
+def classes_in_a_loop(x):
+    """What is asked of the one turn has another answer in the next."""
+    total = 1.0
+    for shape in [Circle(x[0]), Box(x[1], x[2])]:
+        one = shape
+        is_circle = isinstance(one, Circle)
+        total = total + (3.0 * x[3] if is_circle else x[3] ** 2)
+    return total
+
+
+def kinds_of_numbers_that_paths_leave(x, n):
+    weight = 1 if n > 2 else 2.5
+    total = x[0] * (3.0 if isinstance(weight, int) else 4.0)
+    for v in (1, 2.5):
+        total *= x[1] if isinstance(v, int) else x[2]
+    return total * (1.0 if isinstance(weight, (int, float)) else x[3])
+
+
 # ---------------------------------------------------------------- with
 
 
@@ -241,6 +314,7 @@ def finally_after_return(x):
     return y * x
 
 
+x4 = np.array([0.7, 1.2, 0.9, 1.4])
 PROGRAMS = [
     Program(division_or_not, (0.7, 2.0), (0, 1), name="division_or_not_divides"),
     Program(division_or_not, (0.7, 0), name="division_or_not_fails"),
@@ -279,6 +353,11 @@ PROGRAMS = [
     Program(match_of_active_tuple, (0.8, 1.2), (0, 1)),
     Program(match_in_loop, (0.8, (1, 0, 2, 1)), name="match_in_loop_to_the_end"),
     Program(match_in_loop, (0.8, (1, 0, 3, 1)), name="match_in_loop_left_early"),
+    Program(match_of_classes, (x4,)),
+    Program(match_of_classes_within, (x4,)),
+    Program(classes_in_a_loop, (x4,)),
+    Program(kinds_of_numbers_that_paths_leave, (x4, 3), name="number_that_is_an_int"),
+    Program(kinds_of_numbers_that_paths_leave, (x4, 2), name="number_that_is_a_float"),
     Program(match_length, ([0.8],), name="match_length_one"),
     Program(match_length, ([0.8, 1.2, 0.4],), name="match_length_three"),
 ]
