@@ -6,6 +6,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -181,6 +182,35 @@ def test_a_dataclass_that_is_called_is_a_container():
     np.testing.assert_allclose(of_x, 2.0 * model(x) * model.slope)
     np.testing.assert_array_equal(vjp(loss, model, x)[1](1.0)[0].slope, of_model.slope)
     check_grads(loss, (model, x), order=2)
+
+
+class Particle(NamedTuple):
+    position: np.ndarray
+    velocity: np.ndarray
+    energy: float = 0.0
+
+    def step(self, dt):
+        return self._replace(position=self.position + dt * self.velocity, velocity=self.velocity - dt * self.position)
+
+
+def test_instances_in_the_same_instances_out():
+    def advance(tree):
+        particle = tree["particle"]
+        model, (scale, vector) = tree["parts"]
+        return {"moved": (particle.step(0.1), scale * np.sum(model(vector))),
+                "models": [Affine(model.slope * scale, particle.energy**2)]}  # fmt: skip
+
+    tree = {"particle": Particle(X, Y, 0.4), "parts": [Affine(X * Y, 0.2), (0.3, X + Y)]}
+    out, pullback = vjp(advance, tree)
+    (bar,) = pullback(out)
+    assert type(bar["particle"]) is Particle and type(bar["parts"][0]) is Affine and type(bar["parts"][1]) is tuple
+    value, dot = jvp(advance, (tree,), (tree,))
+    assert type(dot["moved"][0]) is Particle and type(dot["models"][0]) is Affine and type(value["models"]) is list
+    np.testing.assert_allclose(dot["moved"][0].position, tree["particle"].step(0.1).position)
+    np.testing.assert_allclose(bar["particle"].position, 1.01 * X)
+    np.testing.assert_allclose(bar["particle"].energy, 0.4 + 2.0 * 0.4**3)
+    check_grads(advance, (tree,))
+    check_grads(lambda t: np.sum(t["particle"].step(t["parts"][1][0]).velocity ** 2), (tree,), order=2)
 
 
 def test_a_dataclass_that_holds_a_function_is_one():

@@ -43,6 +43,7 @@ TOPICS = (
     "lists_filled",
     "objects_in_lists",
     "told_apart",
+    "objects",
 )
 
 
