@@ -572,6 +572,19 @@ def test_check_grads_fails_at_a_kink():
 # -- threads -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("arguments", [lambda x: (x, x), lambda x: (x[1:], x[:-1]), lambda x: (x, [x[1:]])])
+def test_arguments_that_share_what_is_written(arguments):
+    def f(x, y):
+        x[0] = 2.0 * x[1]
+        return np.sum(x) + np.sum(y[0])
+
+    x = np.array([1.0, 2.0, 3.0])
+    for call in (grad(f), lambda *a: vjp(f, *a), lambda *a: jvp(f, a, (a[0], None))):
+        with pytest.raises(ValueError, match=r"writes into 'x', and 'y' shares its memory in this call: pass y\.copy"):
+            call(*arguments(x))
+    np.testing.assert_array_equal(x, [1.0, 2.0, 3.0])
+
+
 def test_threads_may_share_a_derivative():
     def fun(x, n):
         for _ in range(n):

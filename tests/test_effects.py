@@ -21,7 +21,7 @@ MODES = {
 
 
 def repeated_square(v, n):
-    log.info("%d squares of %.2f to go", n, v)
+    logging.getLogger(__name__).info("%d squares of %.2f to go", n, v)
     return v if n == 0 else repeated_square(v * v, n - 1)
 
 

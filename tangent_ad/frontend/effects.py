@@ -38,6 +38,15 @@ for _name in CLOCKS:
     builtin(getattr(time, f"{_name}_ns"))(clock(getattr(time, f"{_name}_ns"), Number("int")))
 
 
+@builtin(logging.getLogger)
+def lower_logger(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """The logger of a name: the same object at every call."""
+    if kwargs or not all(isinstance(a, Const) for a in args):
+        low.refuse(node, "a logger of a name that is found at run time is not followed",
+                   "get it at module level: log = logging.getLogger(__name__)")  # fmt: skip
+    return Const(logging.getLogger(*(a.value for a in args if isinstance(a, Const))), "logger")
+
+
 @dataclass(frozen=True, eq=False)
 class Said:
     """A method of a logger."""

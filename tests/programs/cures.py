@@ -640,6 +640,25 @@ def largest_singular_value(x):
     return np.linalg.norm(a @ v)
 
 
+@cures(refused.result_of_yield_from)
+def items_in_a_list(x):
+    def inner():
+        return [x[0], x[1]]
+
+    return sum(inner())
+
+
+@cures(refused.set_comprehension)
+def list_in_place_of_a_set_comprehension(x):
+    return sum([v**2 for v in x])
+
+
+@cures(refused.tuple_of_unknown_length)
+def list_in_place_of_a_tuple(x, n):
+    squares = list(v**2 for v in x[:n])
+    return squares[0]
+
+
 WITHOUT = {
     refused.scipy_function_by_name: "needs a rule of its own, as docs/adding_a_rule.md shows",
     refused.in_a_lambda: "the same",

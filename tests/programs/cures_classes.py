@@ -189,4 +189,20 @@ def class_asked_on_each_path(x):
     return x[0] ** 2 if x[1] > 1.0 else x[1]
 
 
+class Tripled:
+    def __init__(self, v):
+        self.v, self.w = 3.0 * v, 2.0
+
+
+@cures(refused.attributes_found_at_run_time)
+def attributes_of_a_plain_class(x):
+    return Tripled(x[0]).w * x[1]
+
+
+@cures(refused.instance_made_in_its_own_way, same=False)
+@cures(refused.instance_made_by_a_metaclass)
+def instance_of_a_plain_class(x):
+    return Tripled(x[0]).v * x[1]
+
+
 WITHOUT = {}

@@ -196,6 +196,27 @@ def recursive_generator(x):
     return sum(walk(x[0], len(x)))
 
 
+def result_of_yield_from(x):
+    def inner():
+        yield x[0]
+        return x[1]
+
+    def outer():
+        last = yield from inner()  # HERE
+        yield last
+
+    return sum(outer())
+
+
+def set_comprehension(x):
+    return sum({v**2 for v in x})  # HERE
+
+
+def tuple_of_unknown_length(x, n):
+    squares = tuple(v**2 for v in x[:n])  # HERE
+    return squares[0]
+
+
 def generator_used_elsewhere(x):
     def twice(values):
         for _ in range(2):
@@ -586,6 +607,8 @@ REFUSALS = [
         passes_generator,
         sends_to_generator,
         recursive_generator,
+        result_of_yield_from,
+        set_comprehension,
         generator_used_elsewhere,
         dict_of_unknown_keys,
         star_of_unknown_length,
@@ -653,6 +676,7 @@ REFUSALS = [
 ] + [
     Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.remember),
+    Refusal(tuple_of_unknown_length, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(functions_in_a_list_that_grows, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

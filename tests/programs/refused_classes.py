@@ -211,6 +211,42 @@ def dataclass_with_more_than_its_fields(x):
     return WithArea(x[0], x[1])  # HERE
 
 
+class Lazy:
+    def __init__(self, v):
+        self.v = v  # HERE
+
+    def __getattr__(self, name):
+        return 2.0
+
+
+class Doubled:
+    def __new__(cls, v):
+        one = object.__new__(cls)
+        one.v = 2.0 * v
+        return one
+
+
+class Tripling(type):
+    def __call__(cls, v):
+        return 3.0 * v
+
+
+class Number(metaclass=Tripling):
+    pass
+
+
+def attributes_found_at_run_time(x):
+    return Lazy(x[0]).w * x[1]
+
+
+def instance_made_in_its_own_way(x):
+    return Doubled(x[0]).v  # HERE
+
+
+def instance_made_by_a_metaclass(x):
+    return Number(x[0]) * x[1]  # HERE
+
+
 def class_that_depends_on_the_path(x):
     one = Plain(x[0]) if x[1] > 1.0 else WithArea(x[0], x[1])
     if isinstance(one, Plain):  # HERE
@@ -250,8 +286,11 @@ REFUSALS = [
         descriptor_written,
         dataclass_that_sets_its_attributes,
         class_that_depends_on_the_path,
+        instance_made_in_its_own_way,
+        instance_made_by_a_metaclass,
     )
 ] + [
     Refusal(dataclass_with_more_than_its_fields, (x4,)),
     Refusal(attributes_computed, (x4,), where=Computed.__init__),
+    Refusal(attributes_found_at_run_time, (x4,), where=Lazy.__init__),
 ]
