@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,9 +63,15 @@ class Region:
         return [v for s in self.stmts for v in bound(s)]
 
     def saves(self, after: list[Stmt], results: tuple[Expr, ...]) -> bool:
-        """Whether blocks spare some arrays: those of members that only members read."""
+        """Whether blocks spare more arrays than they make: those of members that only members read.
+
+        Each output is a new array, which that of a plain operation need not be. A change of sign spares none: it
+        becomes part of what reads it.
+        """
         later = set(block_uses(Block(tuple(after), results)))
-        return len([v for v in self.members if v not in later]) >= FEWEST
+        spared = [v for v, made in self.members.items() if v not in later and made.op.call is not operator.neg]
+        outputs = len([v for v in self.members if v in later]) + len(self.zeros)
+        return len(spared) >= max(FEWEST, 2 * outputs)
 
 
 def ufunc_of(value: Apply) -> np.ufunc | None:
@@ -96,10 +103,9 @@ class Finder:
             for before, region, after in found:
                 if region.saves(after, results):
                     return [*done, *before], region, after
-            before, region, after = found[0]
-            passed = len(after) if region.stmts else len(after) - 1  # an effect is passed by itself
-            done += [*before, *region.stmts, *after[: len(after) - passed]]
-            stmts = tuple(after[len(after) - passed :])
+            first = next(n for n, s in enumerate(stmts) if self.shape(s) is not None)
+            done += stmts[: first + 1]  # in their order: a region that is none moves nothing
+            stmts = stmts[first + 1 :]
         return None
 
     def splits(self, stmts: tuple[Stmt, ...]) -> list[tuple[list[Stmt], Region, list[Stmt]]]:
@@ -117,7 +123,10 @@ class Finder:
         return t.dims
 
     def split(self, stmts: tuple[Stmt, ...], dims: tuple[Size, ...]) -> tuple[list[Stmt], Region, list[Stmt]]:
-        """Put statements into the region of a shape, or before or after it: nothing moves past what it needs."""
+        """Put statements into the region of a shape, or before or after it: nothing moves past what it needs.
+
+        Nothing moves forward that need not: an array that is made earlier is in the way for longer.
+        """
         region = Region(dims)
         before: list[Stmt] = []
         after: list[Stmt] = []
@@ -138,7 +147,16 @@ class Finder:
             else:
                 before.append(stmt)
         _without_lone_zeros(region, before)
-        return before, region, after
+        first = next((n for n, s in enumerate(stmts) if region.stmts and s is region.stmts[0]), 0)
+        needed = {v for s in region.stmts for v in uses(s)}
+        sooner = set(map(id, stmts[:first]))
+        for stmt in reversed(before):
+            if id(stmt) in sooner or needed & set(bound(stmt)):
+                sooner.add(id(stmt))
+                needed.update(uses(stmt))
+        own = set(map(id, region.stmts))
+        before = [s for s in before if id(s) in sooner]
+        return before, region, [s for s in stmts if id(s) not in sooner and id(s) not in own]
 
     def joins(self, stmt: Stmt, region: Region, inside: set[Var]) -> bool:
         if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
