@@ -24,7 +24,7 @@ from tangent_ad.ir.types import Array, Size, dims_of, rank
 from tangent_ad.ir.walk import block_uses, blocks, bound, count_uses, statements, uses, variables
 
 FLOATS = ("float32", "float64", "complex64", "complex128")
-FEWEST = 2  # arrays that blocks must spare
+FEWEST = 3  # arrays that blocks must spare
 BY_OPERATOR = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "//": np.floor_divide,
     "%": np.remainder, "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater,
@@ -155,8 +155,7 @@ class Finder:
                 sooner.add(id(stmt))
                 needed.update(uses(stmt))
         own = set(map(id, region.stmts))
-        before = [s for s in before if id(s) in sooner]
-        return before, region, [s for s in stmts if id(s) not in sooner and id(s) not in own]
+        return [s for s in stmts if id(s) in sooner], region, [s for s in stmts if id(s) not in sooner and id(s) not in own]
 
     def joins(self, stmt: Stmt, region: Region, inside: set[Var]) -> bool:
         if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
