@@ -154,8 +154,8 @@ class Finder:
             if id(stmt) in sooner or needed & set(bound(stmt)):
                 sooner.add(id(stmt))
                 needed.update(uses(stmt))
-        own = set(map(id, region.stmts))
-        return [s for s in stmts if id(s) in sooner], region, [s for s in stmts if id(s) not in sooner and id(s) not in own]
+        later = [s for s in stmts if id(s) not in {*sooner, *map(id, region.stmts)}]
+        return [s for s in stmts if id(s) in sooner], region, later
 
     def joins(self, stmt: Stmt, region: Region, inside: set[Var]) -> bool:
         if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):

@@ -8,11 +8,12 @@ from dataclasses import replace
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.undefined import define_recorded, maybe_undefined
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.differentiate.forward import Callees, Forward
-from tangent_ad.differentiate.records import define_recorded, keep_records
+from tangent_ad.differentiate.records import keep_records
 from tangent_ad.differentiate.rereads import read_again
-from tangent_ad.differentiate.reverse import Pullbacks, Reverse, maybe_undefined
+from tangent_ad.differentiate.reverse import Pullbacks, Reverse
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Seq, Type, Unknown

@@ -23,6 +23,7 @@ from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.analysis.undefined import define_recorded, maybe_undefined
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
@@ -40,6 +41,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Seq, Type, Unknown, is_differentiable, is_scalar
+from tangent_ad.ir.walk import statements
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
@@ -63,6 +65,7 @@ class Forward:
         self.active |= varied(func, set(inputs), self.callees)
         seeds = tuple(Var(f"{v.hint}_dot", v.type) for v in inputs)
         self.dots.update(zip(inputs, seeds, strict=True))
+        self.a.maybe_undefined = maybe_undefined(func.body)
         outer = self.b.open()
         self.block(func.body.stmts)
         result = func.body.results[0]
@@ -70,7 +73,10 @@ class Forward:
         if tangent is None:
             tangent = self.a.zeros(result)  # type: ignore[arg-type]
         pair = self.b.apply(PACK_TUPLE, (result, tangent))
-        body = Block(self.b.close(outer), (pair,))
+        stmts = self.b.close(outer)
+        read = {s.value.args[0] for s in statements(Block(stmts)) if isinstance(s, Let) and isinstance(s.value, Apply)
+                and s.value.op.call is helpers.zeros_like}  # fmt: skip
+        body = Block(tuple(define_recorded(stmts, {v for v in self.a.maybe_undefined if v in read})), (pair,))
         return Func(name, (*func.params, *seeds), body, func.origin, func.defaults, contexts=func.contexts)
 
     def dot(self, expr: Expr) -> Atom | None:

@@ -24,12 +24,13 @@ from turn to turn is kept: to have it again the whole array would have to be.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
+from tangent_ad.analysis.undefined import define_recorded
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
@@ -302,36 +303,6 @@ def _is_cheap(value: Apply) -> bool:
     if value.op.call in PLACES:
         return isinstance(value.type, Number) and value.type.kind == "int"
     return value.op.call in CHEAP and is_scalar(value.type)
-
-
-def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:
-    """A recorded variable that some path leaves undefined is None there: it can be kept, and is not read."""
-    wanted = set(recorded)
-
-    def atom(result: Expr, target: Var) -> Expr:
-        if target in wanted and result is UNDEFINED:
-            return Const(None)
-        if target in wanted and isinstance(result, Var):
-            wanted.add(result)
-        return result
-
-    def visit(block: Block) -> Block:
-        out = []
-        for s in reversed(block.stmts):
-            if isinstance(s, If):
-                arms = [replace(b, results=tuple(atom(x, t) for x, t in zip(b.results, s.targets, strict=True)))
-                        for b in (s.then, s.orelse)]  # fmt: skip
-                s = replace(s, then=visit(arms[0]), orelse=visit(arms[1]))
-            elif isinstance(s, (For, While)):
-                for t, p in zip(s.targets, s.params, strict=True):
-                    if t in wanted:
-                        wanted.add(p)
-                inits = tuple(atom(i, p) for i, p in zip(s.inits, s.params, strict=True))
-                s = replace(s, inits=inits, body=visit(s.body))
-            out.append(s)
-        return replace(block, stmts=tuple(reversed(out)))
-
-    return list(visit(Block(tuple(stmts))).stmts)
 
 
 def _with_parts(back: Block, here: set[Var], fs: list[Stmt]) -> Block:

@@ -27,6 +27,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_everything
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.analysis.undefined import maybe_undefined
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.errors import Refused
@@ -551,25 +552,6 @@ def may_repeat(index: Expr) -> bool:
         items = index.value if isinstance(index.value, tuple) else (index.value,)
         return any(isinstance(i, (list, np.ndarray)) for i in items)
     return not is_basic(index)
-
-
-def maybe_undefined(block: Block) -> set[Var]:
-    """Variables that some path leaves unassigned."""
-    found: set[object] = {UNDEFINED}
-    while True:
-        before = len(found)
-        for stmt in statements(block):
-            if isinstance(stmt, If):
-                arms = zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True)
-                found |= {t for t, a, b in arms if a in found or b in found}
-            elif isinstance(stmt, (For, While)):
-                turns = zip(stmt.targets, stmt.params, stmt.inits, stmt.body.results, strict=False)
-                for t, p, i, r in turns:
-                    found |= {t, p} if i in found or r in found else set()
-            elif isinstance(stmt, Let) and stmt.value in found:
-                found.add(stmt.target)
-        if len(found) == before:
-            return {v for v in found if isinstance(v, Var)}
 
 
 def _hint(value: Expr) -> str:

@@ -54,7 +54,7 @@ class _Function:
         self.names = name_variables(func, frozenset(inner if pullback_params else ()), taken)
         self.set_to_none = set_to_none(func, self.names)
         self.scalars = surely_scalars(func)
-        self.patterns = _Patterns(func)
+        self.patterns = _Patterns(func, self.split)
         self.certain = certain(func)
         self.last_origin: Origin | None = None
 
@@ -449,9 +449,12 @@ class _Function:
 
 
 class _Patterns:
-    """Where an element or a call's result is only taken apart: `for i, (x, y) in ...`, `a, b = f(x)`."""
+    """Where an element or a call's result is only taken apart: `for i, (x, y) in ...`, `a, b = f(x)`.
 
-    def __init__(self, func: Func) -> None:
+    `split`: where the pullback begins: it has names of its own.
+    """
+
+    def __init__(self, func: Func, split: int) -> None:
         self.read: set[Var] = set()
         self.elements: dict[Var, Any] = {}
         self.unpacked: dict[Let, Any] = {}
@@ -475,7 +478,8 @@ class _Patterns:
             pattern = self.leading(param, uses, func.body, 0) if param.hint == "record" else None
             if pattern is not None:
                 self.elements[param] = pattern
-        for block in [func.body, *(b for s in order for b in blocks(s))]:
+        sweeps = [Block(func.body.stmts[:split]), Block(func.body.stmts[split:])]
+        for block in [*sweeps, *(b for s in order for b in blocks(s))]:
             for i, stmt in enumerate(block.stmts):
                 if not isinstance(stmt, Let) or stmt.target is None or stmt in self.hidden:
                     continue
