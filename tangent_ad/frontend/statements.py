@@ -7,6 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.describe import symbol, written
 from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.indexing import index_expression, index_value
@@ -17,7 +18,7 @@ from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
-from tangent_ad.ir.nodes import Atom, Const, Var
+from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ASSERT, GETITEM, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Seq, Unknown, rank
 from tangent_ad.ir.walk import bound, uses
@@ -177,15 +178,21 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
                    f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
                    f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
-        definition = low.builder.definition(old)
-        is_item = low.is_typed and definition is not None and definition.op is GETITEM  # of a list that holds arrays
-        if is_item or low.heap.is_shared(old):
+        if (low.is_typed and is_of_a_list(low, old)) or low.heap.is_shared(old):
             name, sign = written(node.target), symbol(call)
             types = "" if low.is_typed else ", or give the types (annotations, or --arg)"
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
                        f"write {name} = {name} {sign} ...{types}")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
+
+
+def is_of_a_list(low: Lowering, value: Expr) -> bool:
+    """Whether a value of unknown kind is an item of a list, or computed from a list: it may hold arrays."""
+    definition = low.builder.definition(value)
+    return definition is not None and (definition.op is GETITEM or any(
+        isinstance(t := expr_type(a), (List, Seq)) or (isinstance(t, Unknown) and is_of_a_list(low, a))
+        for a in definition.args))  # fmt: skip
 
 
 def is_zero_d_view(low: Lowering, value: Atom) -> bool:

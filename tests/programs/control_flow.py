@@ -541,6 +541,17 @@ def return_of_a_dict_from_within(x, n):
     return {"a": np.sum(x), "b": [x * x[1], x[1]]}
 
 
+def left_where_nothing_is_known_yet(x, n):
+    """On the path that returns, c is unassigned; on another it has no derivative."""
+    if n > 3:
+        c = x
+    else:
+        if n > 1:
+            return np.sum(x**3)
+        c = np.full((3,), -1.0)
+    return np.sum(c * x)
+
+
 PROGRAMS = [
     *(
         Program(fun, (np.array([0.3, 0.7, 1.1]), n), name=f"{fun.__name__}_{n}")
@@ -620,4 +631,5 @@ PROGRAMS = [
     Program(while_else, (0.9,)),
     Program(collatz_like, (1.4, 6)),
     Program(pass_and_assert, (1.4,)),
+    *(Program(left_where_nothing_is_known_yet, (np.array([0.3, -1.2, 0.8]), n), name=f"left_{n}") for n in (0, 2, 4)),
 ]

@@ -166,6 +166,22 @@ def repeated_list_only_read(x, n):
 
 x3 = np.array([0.7, 1.2, 0.4])
 
+def halved_in_a_pair(pair, n):
+    pair[1][:] -= pair[1]
+    return once_more((pair[0], pair[1]), n)
+
+
+def once_more(pair, n):
+    return pair if n <= 0 else halved_in_a_pair(pair, n - 1)
+
+
+def pair_that_only_the_pullback_reads(x):
+    """The call is the last statement of the forward sweep, the pullback reads its result."""
+    x[-1:0:-1] *= [0, 2]
+    halved_in_a_pair(([0], x), 2)
+    return x
+
+
 PROGRAMS = [
     Program(fun, (x3, 3))
     for fun in (
@@ -181,5 +197,6 @@ PROGRAMS = [
         list_in_a_dict,
         list_of_arrays_filled,
         repeated_list_only_read,
+        pair_that_only_the_pullback_reads,
     )
 ]
