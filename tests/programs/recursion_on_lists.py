@@ -175,10 +175,10 @@ def once_more(pair, n):
     return pair if n <= 0 else halved_in_a_pair(pair, n - 1)
 
 
-def pair_that_only_the_pullback_reads(x):
+def pair_that_only_the_pullback_reads(x, n):
     """The call is the last statement of the forward sweep, the pullback reads its result."""
     x[-1:0:-1] *= [0, 2]
-    halved_in_a_pair(([0], x), 2)
+    halved_in_a_pair(([0], x), n)
     return x
 
 
