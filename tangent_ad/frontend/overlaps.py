@@ -1,4 +1,4 @@
-"""Moves within one array, `a[i] = a[j]`, that NumPy may get wrong.
+"""Moves within one array, `a[i] = a[j]`: as if from a copy, also where NumPy may get it wrong.
 
 NumPy promises what a copy of `a[j]` would give, and holds it where the places have more than one axis. Along one axis
 it only chooses between forwards and backwards, by which of the two starts first, and `a[::2] = a[:4]` reads what it has
@@ -6,11 +6,12 @@ overwritten. It takes no such care where the places are a mask, `a.flat`, or (be
 
 Before:                      After:
     a[:4] = a[::2]               as it is: no place is written before it is read
-    a[::2] = a[:4]               refused: write a[:4].copy()
+    a[::2] = a[:4]               a[::2] = a[:4].copy(), and a warning: the function itself may give other numbers
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,29 @@ from tangent_ad.ir.types import Array, Opaque, Type, dims_of, rank
 
 BACKWARDS = Const(slice(None, None, -1))
 SAME_STRIDES = (np.real, np.imag, np.asarray)
+SAME_ON_ONE_AXIS = (np.ravel, np.reshape)
+_warned: dict[str, dict[Any, Any]] = {}  # by file: a line is warned of once
 
 
-def check_move(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> None:
-    """Refuse `base[index] = value`, where the value may be a view of the same array that NumPy reads too late."""
+def as_promised(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> Atom:
+    """The value of `base[index] = value`: a copy, where NumPy may read it, a view of the same array, too late."""
+    if is_safe(low, base, index, value):
+        return value
+    here = low.origin(node)
+    text = ("places of an array are written from other places of it, with which they overlap: NumPy may read there "
+            "what it has just written. The derivative is of what a copy gives; to be sure that the function computes "
+            "it, too, add .copy() to the right side")  # fmt: skip
+    warnings.warn_explicit(text, UserWarning, here.file, here.line, registry=_warned.setdefault(here.file, {}))
+    return low.builder.call(np.copy, value)
+
+
+def is_safe(low: Lowering, base: Atom, index: Expr, value: Atom) -> bool:
+    """Whether NumPy surely writes what a copy of the value would give."""
     to, source = low.heap.ref(base), low.heap.ref(value)
     if to is None or source is None or not rank(low.type(value)) or not low.heap.may_share(base, value):
-        return
+        return True
     if is_basic(index) and (rank(infer(GETITEM, (base, index), ())) or 0) > 1:  # NumPy copies
-        return
+        return True
     steps = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))
     lead, written, whole = _in_array(low, to.object, steps)
     before, read, other = _in_array(low, source.object, source.steps)
@@ -44,12 +59,9 @@ def check_move(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -
     while surely and read and steps_equal(written[0], read[0]):
         whole, written, read = written[0].type, written[1:], read[1:]
         if not written:
-            return  # the very same places
+            return True  # the very same places
     alike = surely or rank(whole) == rank(other)
-    if not alike or not _as_a_copy(written, read, whole, surely):
-        low.refuse(node, "places of an array are written from other places of it, with which they overlap, and NumPy "
-                         "may read there what it has just written", "write from a copy: add .copy() to the right "
-                         "side")  # fmt: skip
+    return alike and _as_a_copy(written, read, whole, surely)
 
 
 def _in_array(
@@ -97,10 +109,17 @@ def _as_a_copy(written: tuple[Apply, ...], read: tuple[Apply, ...], whole: Type,
 
 def _index(steps: tuple[Apply, ...], whole: Type) -> Expr | None:
     """The steps as one index; None where they are more than that."""
-    indices = [s.args[1] if s.op is GETITEM else BACKWARDS if _is_flipped(s) else None for s in steps]
-    if None in indices:
-        return None
-    found = joined(indices, whole) if steps else Const(Ellipsis)  # type: ignore[arg-type]
+    indices: list[Expr] = []
+    before = whole
+    for step in steps:
+        if step.op is GETITEM:
+            indices.append(step.args[1])
+        elif _is_flipped(step):
+            indices.append(BACKWARDS)
+        elif step.op.call not in SAME_ON_ONE_AXIS or (rank(before), rank(step.type)) != (1, 1):
+            return None
+        before = step.type
+    found = joined(indices, whole) if indices else Const(Ellipsis)
     return None if isinstance(found, Apply) and found.op is CHAIN else found
 
 

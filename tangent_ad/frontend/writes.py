@@ -22,7 +22,7 @@ from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.kinds import NUMBERS, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
-from tangent_ad.frontend.overlaps import check_move
+from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
@@ -53,8 +53,7 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
         set_container_item(low, node, base, t, index, value)
         return
     writable(low, node, base, value)
-    check_move(low, node, base, index, value)
-    low.heap.store(base, SETITEM, index, value)
+    low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import linecache
 import random
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from . import containers, expressions, functions, loops, statements, writes  # noqa: F401 (they register themselves)
@@ -97,6 +99,40 @@ class Loaded:
 _count = 0
 
 
+class _Moves(ast.NodeTransformer):
+    """`a[i] = v` as NumPy promises it: as if v were a copy, where v is a view of `a` (frontend/overlaps.py)."""
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        for target in node.targets:
+            pure = not any(isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(target))
+            if isinstance(target, ast.Subscript) and pure:
+                base = ast.fix_missing_locations(ast.copy_location(_loaded(target.value), node))
+                moved = ast.Call(ast.Name("_moved", ast.Load()), [base, node.value], [])
+                node.value = ast.fix_missing_locations(ast.copy_location(moved, node.value))
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("copyto", "place") and len(node.args) > 1:
+            moved = ast.Call(ast.Name("_moved", ast.Load()), [copy.deepcopy(node.args[0]), node.args[-1]], [])
+            node.args[-1] = ast.fix_missing_locations(ast.copy_location(moved, node))
+        return node
+
+
+def _loaded(tree: ast.expr) -> ast.expr:
+    made = copy.deepcopy(tree)
+    for n in ast.walk(made):
+        if hasattr(n, "ctx"):
+            n.ctx = ast.Load()
+    return made
+
+
+def _moved(base: Any, value: Any) -> Any:
+    arrays = isinstance(base, (np.ndarray, np.flatiter)) and isinstance(value, np.ndarray)
+    return value.copy() if arrays else value
+
+
 @contextlib.contextmanager
 def loaded(text: str) -> Iterator[Loaded]:
     """Executes a program as a module of its own, whose text can be found while the context lasts."""
@@ -109,7 +145,8 @@ def loaded(text: str) -> Iterator[Loaded]:
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     sys.modules[name] = module
     try:
-        exec(compile(text, file, "exec"), vars(module))
+        vars(module)["_moved"] = _moved
+        exec(compile(_Moves().visit(ast.parse(text)), file, "exec"), vars(module))
         yield Loaded(text, file, module.f, module.inputs)  # type: ignore[attr-defined]
     finally:
         del sys.modules[name]

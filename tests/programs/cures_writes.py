@@ -717,25 +717,4 @@ def product_of_a_list_and_an_array(x):
     return sum(values)
 
 
-@cures(refused.spread_in_place, same=False)  # NumPy reads what it has just written
-def spread_from_a_copy(x):
-    y = x * 2.0
-    y[::2] = y[:2].copy()
-    return np.sum(y**2 * x)
-
-
-@cures(refused.column_into_a_row, same=False)
-def column_copied_into_a_row(x):
-    a = np.outer(x, x + 1.0)
-    a[0] = a[:, 1].copy()
-    return np.sum(a**3)
-
-
-@cures(refused.beginning_where_a_mask_is_true, same=False)
-def copied_where_a_mask_is_true(x):
-    y = x * 2.0
-    y[x > 0.0] = y[: np.sum(x > 0.0)].copy()
-    return np.sum(y**2 * x)
-
-
 WITHOUT = {}

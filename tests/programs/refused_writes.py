@@ -594,31 +594,3 @@ REFUSALS += [
     Refusal(fun, (x3,))
     for fun in (list_with_an_array_added, item_with_an_array_added, list_with_a_number_added, list_scaled_in_place)
 ]
-
-
-# ---------------------------------------------------------------- moves that NumPy may get wrong
-
-
-def spread_in_place(x):
-    y = x * 2.0
-    y[::2] = y[:2]  # HERE
-    return np.sum(y**2 * x)
-
-
-def column_into_a_row(x):
-    a = np.outer(x, x + 1.0)
-    a[0] = a[:, 1]  # HERE
-    return np.sum(a**3)
-
-
-def beginning_where_a_mask_is_true(x):
-    y = x * 2.0
-    y[x > 0.0] = y[: np.sum(x > 0.0)]  # HERE
-    return np.sum(y**2 * x)
-
-
-REFUSALS += [
-    Refusal(spread_in_place, (x3,)),
-    Refusal(column_into_a_row, (x3,)),
-    Refusal(beginning_where_a_mask_is_true, (x3,)),
-]
