@@ -192,6 +192,8 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend)
+    if unit.backend.is_numpy:
+        func = checked(unit.passes.run(func, ("simplify", "dead_code"), Facts(rounds=True)), "inner products")
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
     if unit.backend.is_numpy:
         func, made = in_blocks(func, unit.backend, bool(seeds))

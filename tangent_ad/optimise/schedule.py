@@ -44,15 +44,17 @@ class Facts:
     Attributes:
       known: definitions outside the function, of variables that it reads.
       region: of a pullback, the variables of its forward sweep, whose memory is not written: it may run twice.
+      rounds: whether the user's own values may be rounded in another way, as those of the NumPy backend may.
     """
 
     known: Mapping[Var, Apply] | None = None
     region: frozenset[Var] = frozenset()
+    rounds: bool = False
 
 
 PASSES: dict[str, Pass] = {
     "dead_code": Pass("dead_code"),
-    "simplify": Pass("simplify", ("known",)),
+    "simplify": Pass("simplify", ("known", "rounds")),
     "common": Pass("common_subexpressions"),
     "invariant": Pass("hoist_invariants"),
     "contract": Pass("contract"),

@@ -33,12 +33,13 @@ from tangent_ad.ir.walk import map_expr, statements, variables
 from tangent_ad.optimise.patterns import PATTERNS, Pattern, algebra, axes  # noqa: F401 (they fill PATTERNS)
 
 
-def simplify(func: Func, known: Mapping[Var, Apply] | None = None) -> Func:
+def simplify(func: Func, known: Mapping[Var, Apply] | None = None, rounds: bool = False) -> Func:
     """Rewrite by the patterns of the files in `patterns`, and drop copies.
 
-    `known`: definitions outside `func` that it reads.
+    `known`: definitions outside `func` that it reads. `rounds`: what rounds in another way is for all statements, not
+    for derived ones only.
     """
-    simplifier = _Simplifier(known or {}, PATTERNS)
+    simplifier = _Simplifier(known or {}, PATTERNS, rounds)
     return replace(func, body=simplifier.block(func.body))
 
 
@@ -50,12 +51,14 @@ def drop_copies(func: Func) -> Func:
 
 
 class _Simplifier:
-    def __init__(self, known: Mapping[Var, Apply], patterns: Mapping[object, list[Pattern]]) -> None:
-        self.patterns = patterns
+    def __init__(
+        self, known: Mapping[Var, Apply], patterns: Mapping[object, list[Pattern]], rounds: bool = False
+    ) -> None:
+        self.patterns, self.rounds = patterns, rounds
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
         self.written: set[Var] = set()
-        self.derived = False  # whether the statement at hand was not written by the user
+        self.derived = False  # whether the statement at hand may round in another way than the user's
 
     def atom(self, expr: Expr) -> Expr:
         while isinstance(expr, Var) and expr in self.values:
@@ -88,7 +91,7 @@ class _Simplifier:
         return self.loop(stmt)
 
     def let(self, stmt: Let) -> list[Stmt]:
-        self.derived = stmt.origin.derived
+        self.derived = self.rounds or stmt.origin.derived
         value = self.resolve(stmt.value)
         made: list[Stmt] = []
         if isinstance(value, Apply):
