@@ -21,6 +21,7 @@ from tangent_ad.ir.types import Type, Unknown, classes_in, is_differentiable
 from tangent_ad.optimise import Optimise
 from tangent_ad.plan import Options, Plan, Step
 from tangent_ad.specialise import (
+    SCALARS,
     Typer,
     flatten_zero_d,
     holds,
@@ -68,9 +69,10 @@ class Specialised:
         self.by_pattern: dict[Any, Compiled] = {}
 
     def entry(self, values: Sequence[Any]) -> Entry:
-        key = tuple(map(quick_key, values))
+        # quick_key of a number is its class: a call of it for each would be a good part of a small call.
+        key = tuple([v.__class__ if v.__class__ in SCALARS else quick_key(v) for v in values])
         found = self.by_quick_key.get(key)
-        if found is None or not found.compiled.is_current():
+        if found is None or not found.compiled.guards.hold():
             if len(self.by_quick_key) >= MOST_KEYS:
                 self.by_quick_key.clear()
             static = [v for v in values if is_static(v)]
@@ -284,14 +286,13 @@ class Derivative:
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """All arguments in the order of the parameters, defaults filled in."""
-        if self.simple and not kwargs and len(args) == len(self.names):
-            return args
         bound = inspect.signature(self.plan.function).bind(*args, **kwargs)  # its defaults may be new ones
         bound.apply_defaults()
         return tuple(bound.arguments[n] for n in self.names)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.specialised.call(self.values(args, kwargs))
+        as_they_are = self.simple and not kwargs and len(args) == len(self.names)
+        return self.specialised.call(args if as_they_are else self.values(args, kwargs))
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of the module that a call with these arguments runs."""
