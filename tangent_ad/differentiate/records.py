@@ -23,6 +23,7 @@ from turn to turn is kept: to have it again the whole array would have to be.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,6 +31,7 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import define_recorded
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
@@ -242,6 +244,7 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
 
 
 CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim, np.size}
+QUICK_STEPS = 2
 PLACES = {operator.add, operator.sub, operator.mul, operator.neg}  # of ints
 
 
@@ -265,7 +268,31 @@ def recompute(
         if all(o in needed or o in free for o in operands):
             needed = [n for n in dict.fromkeys([*needed, *operands]) if n is not stmt.target]
             again.insert(0, stmt)
-    return again, needed
+    return _from_one_number([v for v in needed if v not in free], needed, order, inside, again)
+
+
+def _from_one_number(
+    kept: list[Var], needed: list[Var], order: list[Let], inside: set[Var], again: list[Stmt]
+) -> tuple[list[Stmt], list[Var]]:
+    """Where all that is kept follows from one number by a step or two, that one: a pair costs twice as much to keep."""
+    steps: list[Stmt] = []
+    for stmt in reversed(order):
+        operands = set(variables(stmt.value)) & inside
+        if stmt.target in kept and _is_quick(stmt.value) and operands and operands <= {*kept} - {stmt.target}:
+            kept = [v for v in kept if v is not stmt.target]
+            steps.insert(0, stmt)
+    if len(kept) != 1 or len(steps) > QUICK_STEPS:
+        return again, needed
+    gone = {t for s in steps for t in bound(s)}
+    return [*steps, *again], [v for v in needed if v not in gone]
+
+
+def _is_quick(value: Expr) -> bool:
+    """Whether a number is computed from others in about the time that it takes to keep it."""
+    if not isinstance(value, Apply) or value.kwargs or not isinstance(value.type, Number):
+        return False
+    quick = value.op.call in (operator.add, operator.sub, operator.mul, operator.neg, math.sin, math.cos, math.exp)
+    return quick and all(isinstance(expr_type(a), Number) for a in value.args)
 
 
 def overwritten_in_loops(forward: Block) -> frozenset[Var]:
