@@ -27,7 +27,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
-from tangent_ad.frontend.places import joined, keeps_order
+from tangent_ad.frontend.places import joined, keeps_order, steps_equal
 from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, MOVED, SAME_ITEMS, TWICE, VIEW, Link, Stale, Why
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
@@ -424,6 +424,14 @@ class Heap:
     def may_share(self, a: Atom, b: Atom) -> bool:
         mine, theirs = self.reach(a), self.reach(b)
         return bool(mine & theirs) or any(len(p & mine) and len(p & theirs) for p in self.state.related)
+
+    def is_same(self, a: Atom, b: Atom) -> bool:
+        """Whether two handles surely stand for one place."""
+        mine, theirs = self.ref(a), self.ref(b)
+        if a is b or mine is None or theirs is None:
+            return a is b
+        return mine.object is theirs.object and len(mine.steps) == len(theirs.steps) and all(
+            map(steps_equal, mine.steps, theirs.steps))  # fmt: skip
 
     def is_shared(self, handle: Atom) -> bool:
         """Whether a write through this handle would be seen elsewhere than in the object that it is."""

@@ -126,13 +126,18 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
         made = augmented(low, node, old, call, low.expression(node.value))
         if made is not None:
             write_attribute(low, target, base, target.attr, made)
+        elif not low.heap.is_same(old, low.attribute(target, base, target.attr)):  # the value has rebound it
+            write_attribute(low, target, base, target.attr, old)
         return
-    old = low.look_up(gast.copy_location(gast.Name(target.id, gast.Load(), None, None), target))
+    name = gast.copy_location(gast.Name(target.id, gast.Load(), None, None), target)
+    old = low.look_up(name)
     value = low.expression(node.value)
     low.builder.origin = low.origin(node)
     made = augmented(low, node, old, call, value)
     if made is not None:
         assign(low, target, named(low, target, made))
+    elif not low.heap.is_same(old, low.look_up(name)):  # the value has rebound it
+        assign(low, target, old)
 
 
 def augment_by_methods(low: Lowering, node: gast.AugAssign, base: Atom, index: Atom, call: Any) -> None:
@@ -156,6 +161,8 @@ def augment_content(low: Lowering, node: gast.AugAssign, item: Item, call: Any, 
     made = augmented(low, node, item.old, call, value)
     if made is not None:
         set_item(low, node, item.base, item.index, made)
+    elif not low.heap.is_same(item.old, low.builder.apply(GETITEM, (item.base, item.index))):
+        set_item(low, node, item.base, item.index, item.old)  # the value has put another item there
 
 
 def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> Atom | None:

@@ -245,6 +245,68 @@ def deleted_name(x):
     return np.sum(z)
 
 
+# ---------------------------------------------------------------- augmented assignment whose value rebinds its target
+
+
+def value_rebinds_the_name(x):
+    """The array that was read first is written into, and gets the name back."""
+    y = x * 2.0
+
+    def turned(z):
+        nonlocal y
+        y = y[::-1]
+        return 0.5 * z
+
+    y -= turned(x)
+    return y * x
+
+
+def value_names_it_anew(x):
+    y = x * 1.5
+    y += (y := y[::-1] * x)
+    return y * x
+
+
+class Turning:
+    def __init__(self, v):
+        self.v = v
+
+    def turned(self):
+        self.v = self.v[::-1]
+        return self.v**2
+
+
+def value_rebinds_the_attribute(x):
+    state = Turning(x * 1.5)
+    state.v -= state.turned()
+    return state.v * x
+
+
+def value_puts_another_item_there(x):
+    items, table = [x * 1.5, x**2], {"a": x * 0.5}
+
+    def changed():
+        items[0] = x * 5.0
+        table["a"] = x * 7.0
+        return x * 3.0
+
+    items[0] += changed()
+    table["a"] *= changed()
+    return items[0] * items[1] + table["a"]
+
+
+def value_rebinds_a_list(x):
+    values = [x[0]]
+
+    def changed():
+        nonlocal values
+        values = [x[1]]
+        return [x[2]]
+
+    values += changed()
+    return values[0] * values[1] * x
+
+
 PROGRAMS = [
     Program(make_polynomial([1.0, -2.0, 0.5, 3.0]), (0.7,)),
     Program(make_polynomial((2.0, 1.0)), (0.7,), name="polynomial_of_another_closure"),
@@ -275,4 +337,14 @@ PROGRAMS = [
     Program(nonlocal_counters, (np.array([0.3, 0.7, 1.1, 0.4]),)),
     Program(nonlocal_array, (np.array([0.3, 0.7, 1.1, 0.4]),)),
     Program(deleted_name, (np.array([0.3, 0.7]),)),
+    *(
+        Program(fun, (np.array([0.7, 1.2, 0.4]),))
+        for fun in (
+            value_rebinds_the_name,
+            value_names_it_anew,
+            value_rebinds_the_attribute,
+            value_puts_another_item_there,
+            value_rebinds_a_list,
+        )
+    ),
 ]
