@@ -25,8 +25,15 @@ def repeated_square(v, n):
     return v if n == 0 else repeated_square(v * v, n - 1)
 
 
+def countdown(v, n):
+    """Nobody reads what it returns."""
+    print(f"{n} left")
+    return v if n == 0 else countdown(v * 2.0, n - 1)
+
+
 def talkative(x, n):
     y = x
+    countdown(x, 2)
     for i in range(n):
         if i == 2:
             log.warning("skipped")
@@ -80,3 +87,19 @@ def test_text_with_the_same_value_twice(optimise, capsys):
     expected = capsys.readouterr().out
     np.testing.assert_allclose(grad(f, optimise=optimise)(1.1, 4), 4.0 * 1.1**3)
     assert capsys.readouterr().out == expected
+
+
+def checked(v, n):
+    assert v[0] > n, "too small"
+    return 0.0 if n == 0 else checked(v * 2.0, n - 1)
+
+
+def test_recursion_that_only_checks_is_run():
+    def f(x):
+        checked(x, 3)
+        return np.sum(x**2)
+
+    assert grad(f)(np.array([4.0])) == 8.0
+    for run in (lambda x: grad(f)(x), lambda x: jvp(f, (x,), (x,)), lambda x: vjp(f, x)):
+        with pytest.raises(AssertionError, match="too small"):
+            run(np.array([2.0]))

@@ -54,7 +54,8 @@ def test_the_table_is_up_to_date():
     written, now = (DOCS / "rules.md").read_text(encoding="utf-8"), table()
     if NEWEST:
         assert written == now
-    assert set(re.findall(r"^\| .*", now, re.MULTILINE)) <= set(re.findall(r"^\| .*", written, re.MULTILINE))
+    rows, known = (set(re.findall(r"^\| .*", text, re.MULTILINE)) for text in (now, written))
+    assert {r for r in rows if not r.startswith("| `np.trapz`")} <= known  # which NumPy 2 has no more
 
 
 def steep(x):

@@ -2,6 +2,7 @@
 
 import doctest
 import linecache
+import sys
 import types
 
 import numpy as np
@@ -98,7 +99,12 @@ def test_a_function_made_of_another_code_object():
 
 
 def test_many_lambdas_on_a_line():
+    """Before Python 3.11 code does not know its columns: equal ones of a line cannot be told apart there."""
     first, second, third = (lambda x: x * 2.0), (lambda x, y=3.0: x * y), (lambda x: [x * v for v in (x, 2.0)][1] * x)
+    if sys.version_info < (3, 11):
+        with pytest.raises(Refused, match="cannot be told from others on its line"):
+            grad(third)(2.0)
+        return
     assert [grad(f)(2.0) for f in (first, second, third)] == [2.0, 3.0, 8.0]
 
 

@@ -67,7 +67,7 @@ class Derivatives(Pullbacks, Callees):
     def forward(self, op: Op, flags: tuple[bool, ...]) -> Op:
         key = (op, flags)
         if key not in self.tangents:
-            made = _function_op(self.name(op, "tangent"))
+            made = _function_op(self.name(op, "tangent"), op.pure)
             self.tangents[key] = made
             func = self.callees[op]
             builder = Builder(derivative=True)
@@ -82,7 +82,7 @@ class Derivatives(Pullbacks, Callees):
     def pullback(self, op: Op, flags: tuple[bool, ...]) -> tuple[Op, Op]:
         key = (op, flags)
         if key not in self.pairs:
-            ops = _function_op(self.name(op, "forward")), _function_op(self.name(op, "backward"))
+            ops = _function_op(self.name(op, "forward"), op.pure), _function_op(self.name(op, "backward"))
             self.pairs[key] = ops
             func = self.callees[op]
             inputs = tuple(p for p, f in zip(func.params, flags, strict=True) if f)
@@ -129,8 +129,8 @@ def recorded_type(v: Var, missing: bool) -> Type:
     return Unknown() if missing and isinstance(v.type, (Seq, Dict)) else v.type
 
 
-def _function_op(name: str) -> Op:
-    return Op(name, _function_op, "call", symbol=name)
+def _function_op(name: str, pure: bool = True) -> Op:
+    return Op(name, _function_op, "call", symbol=name, pure=pure)
 
 
 __all__ = ["Derivatives", "Forward", "Reverse", "both_sweeps", "forward_region"]

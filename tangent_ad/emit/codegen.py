@@ -27,7 +27,7 @@ from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Attribute, List, Number, Seq, Type, rank
-from tangent_ad.ir.walk import blocks, bound, definitions, expressions, statements, variables
+from tangent_ad.ir.walk import blocks, bound, definitions, expressions, map_expr, statements, variables
 from tangent_ad.runtime import helpers
 
 
@@ -280,11 +280,10 @@ class _Function:
         last = stmts[-1] if stmts else None
         if isinstance(last, If) and isinstance(stop, Var) and stop in last.targets:
             where = last.targets.index(stop)
-            ends = {t: i for i, t in enumerate(last.targets)}
             arms = []
             for arm in (last.then, last.orelse):  # carry on from the branch itself: its copies are the loop's
-                values = [(p, arm.results[ends[r]] if isinstance(r, Var) and r in ends else r) for p, r in pairs]
-                arms.append((arm, values))
+                left: dict[Expr, Expr] = dict(zip(last.targets, arm.results, strict=True))
+                arms.append((arm, [(p, _replaced(r, left)) for p, r in pairs]))
             if sum(1 for r in results if r is stop) == 1:
                 made = self.stmts(stmts[:-1])
                 bodies = []
@@ -538,6 +537,10 @@ METHODS = {np.copy: "copy", np.sum: "sum", np.max: "max", np.min: "min", np.prod
 def _holds_numbers(t: Type) -> bool:
     """Whether a list holds numbers, or rows of them: they cannot be written into, only replaced."""
     return isinstance(t, Number) or (isinstance(t, List) and (isinstance(t.item, Number) or _holds_numbers(t.item)))
+
+
+def _replaced(expr: Expr, values: dict[Expr, Expr]) -> Expr:
+    return map_expr(expr, lambda e: values.get(e, e) if isinstance(e, Var) else e)
 
 
 def _is_array(expr: Expr, dtype: str = "") -> bool:

@@ -352,10 +352,17 @@ class Heap:
 
     def check_held(self, obj: Object, item: Atom) -> None:
         """Refuse what would hold itself: it has no end."""
-        if obj in self.reach(item) and not isinstance(self.type(item), Array):
+        if self.holds(item, obj):
             reason = "a list, dict or instance is put into what it holds, so that it holds itself"
             remedy = "keep the numbers in lists, and refer to what is above by its index"
             raise Refused(self.builder.origin, reason, remedy)
+
+    def holds(self, handle: Atom, obj: Object) -> bool:
+        """Whether a handle is an object itself, not an item or a view of it, or holds it."""
+        ref = self.ref(handle)
+        if ref is None or ref.steps or isinstance(self.type(handle), Array):
+            return False
+        return ref.object is obj or any(self.holds(i, obj) for i in self.value(ref.object).items or ())
 
     # -- instances made outside the function -------------------------------------------------------------
 

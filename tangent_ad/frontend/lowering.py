@@ -112,6 +112,7 @@ class Lowering:
         self.apart = apart  # files and lines of what must be told apart: paths of an if, turns of a loop, items
         self.params: frozenset[Var] = frozenset()  # of the function that is differentiated
         self.is_typed = False  # whether the types of all arguments are known
+        self.doubtful: set[Any] = set()  # parameters of recursive functions, of unknown kind
         self.copies = 1  # how often the statement at hand is written out by loops around it
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn

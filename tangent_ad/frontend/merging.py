@@ -151,7 +151,8 @@ class Merge:
             return self.handle(refs[0], a)
         atoms = (self.value(0, a), self.value(1, b))
         var = self.phi(atoms, name)
-        lost = UNDEFINED in atoms and UNDEFINED not in (a, b)  # it may not be read on one of the paths
+        pairs = zip(atoms, (a, b), strict=True)
+        lost = any(v is UNDEFINED and x is not UNDEFINED for v, x in pairs)  # it may not be read on one of the paths
         if is_mutable(var.type) or lost:
             self.made.append((var, (a, b)))
         return var

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -20,9 +21,10 @@ from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import PUT, RETURNED, TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
-from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Op, Var
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
+from tangent_ad.ir.walk import statements
 
 ATTEMPTS = 6
 FEW = 4  # versions of one recursive function, for lists of different lengths
@@ -245,6 +247,8 @@ def make(
         heap.state = State()
         for param in params:
             heap.born(param)
+            if isinstance(param.type, Unknown):
+                low.doubtful.add(param)
         starts = [{obj: heap.value(obj) for obj in heap.reach(param)} for param in params]
         try:
             handle = low.run_function(body.source, body.tree, env, body.parent)
@@ -272,17 +276,26 @@ def make(
             for frame, before in saved:
                 frame.env.clear()
                 frame.env.update(before)
+        acts = entry.op.pure and has_effects(stmts)
+        if acts:  # a call of it whose result nobody reads is made all the same
+            entry.op = replace(entry.op, pure=False)
         covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
         settled = covered and (tuple(news), fresh, twice, kept) == (
             entry.writes, entry.fresh, entry.twice, entry.kept)
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
         entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
-        if settled:
+        if settled and not acts:
             break
     else:
         low.refuse(body.tree, f"what {body.name} returns, and does to its arguments, differs from call to call",
                    "return values of one kind, and give it lists of one kind")  # fmt: skip
     low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
+
+
+def has_effects(stmts: Iterable[Stmt]) -> bool:
+    """Whether a function does something beside computing its result: prints, checks, raises."""
+    lets = (s for s in statements(Block(tuple(stmts))) if isinstance(s, Let) and isinstance(s.value, Apply))
+    return any(s.target is None or not s.value.op.pure for s in lets)  # type: ignore[union-attr]
 
 
 def after(heap: Heap, param: Var) -> Atom:

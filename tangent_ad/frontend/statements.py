@@ -195,11 +195,14 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
 
 
 def is_of_a_list(low: Lowering, value: Expr) -> bool:
-    """Whether a value of unknown kind is an item of a list, or computed from a list: it may hold arrays."""
+    """Whether a value of unknown kind is an item of a list, or computed from a list: it may hold arrays.
+
+    An argument of a recursive function that is of unknown kind is one, too.
+    """
     definition = low.builder.definition(value)
-    return definition is not None and (definition.op is GETITEM or any(
+    return value in low.doubtful or (definition is not None and (definition.op is GETITEM or any(
         isinstance(t := expr_type(a), (List, Seq)) or (isinstance(t, Unknown) and is_of_a_list(low, a))
-        for a in definition.args))  # fmt: skip
+        for a in definition.args)))  # fmt: skip
 
 
 def is_zero_d_view(low: Lowering, value: Atom) -> bool:

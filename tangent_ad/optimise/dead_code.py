@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_ad.ir.nodes import Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.walk import variables
 
 
@@ -55,10 +55,10 @@ class _Needs:
             if control is not None:
                 self.edge(stmt, control)
             if isinstance(stmt, Let):
-                if stmt.target is None:
+                if stmt.target is None or (isinstance(stmt.value, Apply) and not stmt.value.op.pure):
                     self.roots.append(stmt)
                     self.edge(stmt, *self.exprs(stmt.value))
-                else:
+                if stmt.target is not None:
                     self.edge(stmt.target, *self.exprs(stmt.value), stmt)
             elif isinstance(stmt, Store):
                 self.roots.append(stmt)

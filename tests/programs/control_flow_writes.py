@@ -451,6 +451,31 @@ def second_test_of_a_while_loop_that_writes(x):
     return x[1] ** 2 * x[0] * k
 
 
+def returned_from_a_loop_with_an_else(x):
+    """What the loop would return is written into on the path that does not return it."""
+    if x[1] < -0.9:
+        pass
+    else:
+        for _ in range(1, 4):
+            return x * x
+        else:
+            x -= x
+    return x
+
+
+def another_name_of_what_one_path_writes(x):
+    y = x * 2.0
+    if x[0] < 0.0:
+        z = y
+    else:
+        if x[1] > 9.0:
+            z = y * 3.0
+        else:
+            z = y
+            y[0] = 5.0
+    return np.sum(z * y * x)
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -506,4 +531,7 @@ PROGRAMS = [
     Program(soft_alignment, (x6[:4], x6[3:]), (0, 1)),
     Program(test_of_a_while_loop_that_writes, (np.array([1.3, 1.8]),)),
     Program(second_test_of_a_while_loop_that_writes, (np.array([1.3, 1.8]),)),
+    Program(returned_from_a_loop_with_an_else, (np.array([1.3, 1.8]),)),
+    Program(another_name_of_what_one_path_writes, (np.array([-1.3, 1.8]),)),
+    Program(another_name_of_what_one_path_writes, (np.array([1.3, 1.8]),), name="another_name_written"),
 ]

@@ -91,6 +91,18 @@ def items_exchanged(x, n):
     return np.sum(rows[2] ** 2) + np.sum(rows[0] * rows[1])
 
 
+def one_item_twice(pair, n):
+    """The loop's last statement is a branch that ends it, and what it leaves becomes a list."""
+    same = pair[n % 2]
+    items = [same, same]
+    items[0][0] *= n % 3
+    k = 0
+    while k < 2 and np.sum(items):
+        k += 1
+        items[2 - k][-1] -= -0.8
+    return np.sum(items[0] * items[1] * pair[0])
+
+
 PROGRAMS = [
     Program(buffers_swapped, (xs,)),
     Program(buffers_rotated, (xs,)),
@@ -101,4 +113,5 @@ PROGRAMS = [
         for fun in (table_of_views, dicts_of_views, item_of_a_pair, items_changed_by_what_is_written, items_exchanged)
         for n in ((0, 1) if fun is dicts_of_views else (0, 1, 2))
     ),
+    Program(one_item_twice, ([np.array([0.7, 1.2, 0.4]), np.array([1.1, -0.3, 0.8])], 2)),
 ]
