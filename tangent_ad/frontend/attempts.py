@@ -55,9 +55,11 @@ TESTED = ("{what} may raise {error} in the test of this if, which the try in {at
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
               "test with if, for instance if len(x) > 1; or name an exception that one operation of the statement may "
-              "raise, and that can be foreseen: ValueError, ZeroDivisionError, ...")  # fmt: skip
+              "raise, and that can be foreseen: ValueError, ZeroDivisionError, ..., not IndexError of an "
+              "array")  # fmt: skip
 SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
-          "leave the try out, and test the result: np.isfinite(y).all()")  # fmt: skip
+          "leave the try out, and test what would make the result infinite or nan before: if (x != 0.0).all(): "
+          "y = 1.0 / x, else: y = ...")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
               "test the condition with if")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",

@@ -59,7 +59,8 @@ def lower_entered(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
     if not isinstance(made, Context):
         low.refuse(node, "this context manager is not followed, only np.errstate, warnings.catch_warnings and "
                          "contextlib.nullcontext are",
-                   "enter it around the call of the derivative, and pass what it gives as an argument")  # fmt: skip
+                   "enter it around the call of the derivative, and pass what it gives as an argument; for "
+                   "contextlib.suppress(...) write try: ... except ...: pass")  # fmt: skip
     if made.call is not None:
         enter(low, made.call)
     return made.value

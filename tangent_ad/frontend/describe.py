@@ -14,9 +14,13 @@ SYMBOLS: dict[Any, str] = {**BINARY, **COMPARE, **UNARY}
 
 
 def written(tree: Any) -> str:
-    """A name, or an attribute, as the program has it; an item is "values[i]", and anything else "values"."""
+    """A name, an attribute, or an item at a literal place, as the program has it.
+
+    Another item is "values[i]", and anything else "values".
+    """
     if isinstance(tree, gast.Subscript):
-        return "values[i]"
+        literal = isinstance(tree.slice, gast.Constant) and isinstance(tree.slice.value, (int, str))
+        return f"{written(tree.value)}[{tree.slice.value!r}]" if literal else "values[i]"
     if isinstance(tree, gast.Attribute):
         return f"{written(tree.value)}.{tree.attr}"
     return str(tree.id) if isinstance(tree, gast.Name) and tree.id.isidentifier() else "values"

@@ -291,9 +291,10 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             if made is not None and made.op is GETITEM and low.type(made.args[0]) == Seq(list, ()):
                 low.refuse(node, f"{name!r} is asked of an item of a list that is empty at first: what it will hold is "
                                  "not known here",
-                           "put the first item in where the list is made: items = [first]; or keep what hangs together "
-                           "like a tree as lists of numbers, with one index for each node: parent[i], or left[i] and "
-                           "right[i], or first_child[i] and next_sibling[i], -1 for none")  # fmt: skip
+                           "put the first item in where the list is made, items = [first], if it is filled in a loop; "
+                           "in a method that calls itself keep what hangs together like a tree as lists of "
+                           "numbers, with one index for each node: parent[i], or left[i] and right[i], or "
+                           "first_child[i] and next_sibling[i], -1 for none")  # fmt: skip
             low.refuse(node, f"what kind of value {name!r} is asked of is not known here",
                        "give its type, if it is an argument (an annotation, or --arg); else compute it before, and "
                        "pass it as an argument")  # fmt: skip

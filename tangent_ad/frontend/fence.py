@@ -17,7 +17,8 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.GeneratorExp: ("a generator is used up by who asks it first: kept in a variable, or given to an ordinary "
                         "function, it is not followed",
                         "use it up where it is made (for, sum, list), or write a list: [...] in place of (...)"),
-    gast.SetComp: ("a set comprehension is not differentiated", "write a list comprehension"),
+    gast.SetComp: ("a set comprehension is not differentiated",
+                   "write a list comprehension, which keeps equal values, too"),
     gast.Set: ("a set of values that are computed is not differentiated", "use a list or a tuple"),
     gast.Global: ("a function that rebinds globals is not differentiated", "pass the value in and return the new one"),
     gast.Nonlocal: ("a function that rebinds captured names is not differentiated",

@@ -261,7 +261,8 @@ def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dic
     if (new is not None and owner is not object) or type(cls) not in (type, abc.ABCMeta):
         how = f"__new__ of {owner.__name__}" if owner not in (None, object) else f"metaclass {type(cls).__name__}"
         low.refuse(node, f"{cls.__name__} builds its instances in its own way ({how})",
-                   "build it outside, or write a plain class")  # fmt: skip
+                   "write a plain class with __init__, or a function; or, if it holds nothing that is differentiated, "
+                   "build it once at module level")  # fmt: skip
     init, owner = find(cls, "__init__")
     if dataclasses.is_dataclass(cls) and is_generated(init):
         return build_dataclass(low, node, cls, args, kwargs)

@@ -33,7 +33,7 @@ ASKS_NOTHING = (isinstance, issubclass, type, getattr, setattr, hasattr, callabl
 CALLS_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile)
 FUNCTIONS = ("key", "function", "func")  # keywords
 ITERATE = (list, tuple, set, frozenset, dict, sum, min, max, any, all, sorted, enumerate, zip, map, filter, reversed)
-ITERABLE = "give it a list or a tuple: what a method of its own returns, or its numbers: [t.a, t.b]"
+ITERABLE = "make a list of it first, list(...), if it has an __iter__; or give it what a method of its own returns"
 CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
 
 

@@ -72,7 +72,7 @@ HELD = Why("the list may hold it twice ({shared})", TWICE.remedy)
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
     "if only one of them is meant to change, make each a copy, as the last step of {shared}: [row.copy() for row in "
-    "...]",
+    "...]; if all are, write into the one before it is repeated",
 )
 
 
