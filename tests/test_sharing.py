@@ -139,3 +139,52 @@ def test_moves_that_numpy_may_get_wrong(text, tmp_path):
     """They are what NumPy promises, whatever it does: what a copy of the right side gives; a warning says so."""
     with pytest.warns(UserWarning, match="just written"):
         assert_right(move(text, tmp_path), move(f"{text}.copy()", tmp_path))
+
+
+EFFECTS = {
+    "none": "pass",
+    "index": "k[0] = -1 - k[0]",
+    "longer": "held.append(x[1:])",
+    "longer_ahead": "held.insert(0, x[1:])",
+    "shorter": "held.pop(0)",
+    "other_order": "held.reverse()",
+    "other_list": "nonlocal held; held = [x[1:], *held]",
+    "other_index": "nonlocal n; n = -1 - n",
+}
+STATEMENTS = {
+    "set": "held[{i}][0] = effect()",
+    "augmented": "held[{i}][0] *= effect()",
+    "from_itself": "held[{i}][1] = effect() * held[{i}][0]",
+    "read_before": "v = held[{i}] * effect(); v[0] *= 2.0; x[1] *= v[0]",
+    "read_after": "v = effect() * held[{i}]; held[{i}][1] = v[0]",
+    "bound_before": "n, held[{i}][0] = -1 - n, effect()",
+    "bound_after": "held[{i}][0], n = effect(), -1 - n",
+}
+
+
+@pytest.mark.parametrize(("effect", "statement"), list(itertools.product(EFFECTS, STATEMENTS)))
+def test_items_of_a_list_that_the_statement_changes(effect, statement, tmp_path):
+    """Items are told apart by an index; where the statement changes that, or the list, it is right or refused."""
+    x, direction = np.array([0.3, 0.7, 1.9]), np.array([1.0, -0.6, 0.2])
+    followed = 0
+    for i, n in itertools.product(("n", "k[0]"), (-2, -1, 0, 1)):
+        name = f"changed_{i[0]}_{n + 2}"
+        source = f"""
+def {name}(x, n):
+    n -= {3 - n}
+    k, held = [n], [x, x[::-1]]
+
+    def effect():
+        {EFFECTS[effect]}
+        return x[1] ** 2
+
+    {STATEMENTS[statement].format(i=i)}
+    return x * 1.0
+"""
+        f = getattr(written(tmp_path / f"{name}.py", source), name)
+        try:
+            expected, ahead, behind = (f(x + step * direction, 3) for step in (0.0, 1e-6, -1e-6))
+        except IndexError:  # the list has become too short
+            continue
+        followed += is_right(f, x, direction, expected, (ahead - behind) / 2e-6)
+    assert followed or effect != "none"

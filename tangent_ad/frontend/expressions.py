@@ -29,6 +29,7 @@ from tangent_ad.frontend.objects import (
     super_attribute,
 )
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
+from tangent_ad.frontend.parting import Told, lower_told
 from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
@@ -381,6 +382,7 @@ EXPRESSIONS.update({
     gast.Attribute: lower_attribute,
     gast.Lambda: lower_lambda,
     gast.JoinedStr: lower_fstring,
+    Told: lower_told,
 })  # fmt: skip
 Lowering.attribute = attribute
 Lowering.binary = binary

@@ -24,10 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.trees import call, constant, placed
-from tangent_ad.ir.nodes import UNDEFINED, Const
+from tangent_ad.ir.nodes import Atom, Const, Expr
 from tangent_ad.ir.types import Seq
 
 if TYPE_CHECKING:
@@ -64,10 +63,8 @@ def kept_apart(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
 
 def by_item(low: Lowering, stmt: Any, rest: list[Any]) -> Apart | None:
     """A statement that reads or writes an item found at run time, once for each item that it may be."""
-    if any(isinstance(n, gast.NamedExpr) for n in gast.walk(stmt)):
-        return None
     for place in subscripts(stmt):
-        if not is_pure(place.slice) or rebound(low, place) or isinstance(low.expression(place.slice), Const):
+        if not is_pure(place.slice) or isinstance(low.expression(place.slice), Const):
             continue
         t = low.type(low.expression(place.value))
         if isinstance(t, Seq) and 1 < len(t.items) <= ITEMS and any(map(is_mutable, t.items)):
@@ -106,9 +103,33 @@ def is_pure(node: Any) -> bool:
                for n in gast.walk(node))  # fmt: skip
 
 
-def rebound(low: Lowering, place: Any) -> bool:
-    """Whether a function that the statement calls may bind a name of the place anew."""
-    return any(isinstance(n, gast.Name) and is_cell(low.env.get(n.id, UNDEFINED)) for n in gast.walk(place))
+class Told(gast.Constant):  # type: ignore[misc]
+    """The number of an item on the path where it is that one: `base[number]` for `base[index]`.
+
+    `found`: the index, and `size`: the length of the list, before the statement.
+    """
+
+    base: Any
+    index: Any
+    found: Atom
+    size: int
+
+
+def lower_told(low: Lowering, node: Told) -> Atom:
+    """The number, unless the statement itself has changed the index, or the list, before it comes here."""
+    if length(low, node.base) != node.size or not is_same(low, low.expression(node.index), node.found):
+        low.refuse(node.index, "the statement itself changes the index, or the length of the list",
+                   "write it as two statements")  # fmt: skip
+    return Const(node.value)
+
+
+def is_same(low: Lowering, a: Expr, b: Expr) -> bool:
+    """Whether two values surely are equal: computed alike from the same ones."""
+    made, again = low.builder.definition(a), low.builder.definition(b)
+    if made is None or again is None:
+        return a is b or (isinstance(a, Const) and a == b)
+    return made.op is again.op and made.kwargs == again.kwargs and len(made.args) == len(again.args) and all(
+        is_same(low, x, y) for x, y in zip(made.args, again.args, strict=True))  # fmt: skip
 
 
 def with_index(low: Lowering, tree: Any, place: Any, k: int) -> Any:
@@ -116,7 +137,7 @@ def with_index(low: Lowering, tree: Any, place: Any, k: int) -> Any:
 
     It is known wherever it stands, in lists that are as long as the one at hand.
     """
-    index, n = gast.dump(place.slice), length(low, place.value)
+    index, found, n = gast.dump(place.slice), low.expression(place.slice), length(low, place.value)
     own = {m.id for scope in gast.walk(tree) if isinstance(scope, (gast.Lambda, gast.comprehension))
            for m in gast.walk(scope.args if isinstance(scope, gast.Lambda) else scope.target)
            if isinstance(m, gast.Name)}  # fmt: skip
@@ -128,7 +149,8 @@ def with_index(low: Lowering, tree: Any, place: Any, k: int) -> Any:
             if not outer or length(low, node.value) != n:
                 return self.generic_visit(node)
             made = copy.copy(node)
-            made.slice = gast.copy_location(constant(k), node.slice)
+            made.slice = gast.copy_location(Told(k, None), node.slice)
+            vars(made.slice).update(base=node.value, index=node.slice, found=found, size=n)
             return made
 
     return Known().visit(copied(tree))
