@@ -215,6 +215,16 @@ class Handles:
             made = self.builder.definition(items)
         return items
 
+    def is_changed(self, before: State, youngest: int) -> bool:
+        """Whether an object that was there before holds something else now."""
+        for obj, now in list(self.state.values.items()):
+            then = before.values.get(obj) or Value(obj.var)
+            if obj.serial > youngest or now is then:
+                continue
+            if self.current(obj) is not then.atom if then.items is None else now.items is not then.items:
+                return True
+        return False
+
     # -- what a new value is -----------------------------------------------------------------------------
 
     def in_c_order(self, made: Atom) -> Atom:

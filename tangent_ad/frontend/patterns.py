@@ -33,6 +33,7 @@ from typing import Any, cast
 import gast
 
 from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.objects import class_of_instance
 from tangent_ad.frontend.sugar import REWRITES
@@ -139,7 +140,7 @@ def _instance(case: _Case, pattern: gast.MatchClass, value: gast.expr) -> None:
     for i, inner in enumerate(pattern.patterns):
         _collect(case, inner, call(part, value, constant(i)))
     for attribute, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-        _collect(case, inner, gast.Attribute(value, attribute, gast.Load()))
+        _collect(case, inner, call(part, value, constant(attribute)))
 
 
 def is_sequence(value: Any, length: int, exactly: bool) -> bool:
@@ -181,18 +182,29 @@ def lower_has_keys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     return Const(all(isinstance(key, Const) and key.value in known for key in args[1:]))
 
 
-def part(value: Any, i: int) -> Any:
-    """What the sub-pattern at a position stands for: an attribute of an instance, or the number or text itself."""
+def part(value: Any, place: int | str) -> Any:
+    """What a sub-pattern stands for: an attribute of an instance, by name or position, or the number or text itself."""
     names = getattr(type(value), "__match_args__", None)
-    return value if names is None else getattr(value, names[i])
+    if isinstance(place, str):
+        return getattr(value, place)
+    return value if names is None else getattr(value, names[place])
 
 
 @builtin(part)
 def lower_part(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    value, i = args
+    """Python reads each part once, before it compares them; here they are read where they are needed."""
+    value, place = args
     cls = class_of_instance(low, value)
-    assert isinstance(i, Const)
-    return value if cls is None else low.attribute(node, value, match_args(low, cls)[i.value])
+    assert isinstance(place, Const)
+    if cls is None and not isinstance(place.value, str):
+        return value
+    name = place.value if cls is None or isinstance(place.value, str) else match_args(low, cls)[place.value]
+    mark, before = newest_object(), low.heap.state.copy()
+    found = low.attribute(node, value, name)
+    if low.heap.is_changed(before, mark):
+        low.refuse(node, f"the property {name!r}, which a pattern reads, changes something",
+                   f"read it before the match: v = s.{name}")  # fmt: skip
+    return found
 
 
 def match_args(low: Lowering, cls: type) -> tuple[str, ...]:

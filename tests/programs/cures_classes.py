@@ -206,3 +206,13 @@ def instance_of_a_plain_class(x):
 
 
 WITHOUT = {}
+
+
+@cures(refused.pattern_that_reads_what_counts)
+def read_before_the_match(x):
+    reader = refused.Reader(x)
+    v = reader.next
+    match v:
+        case 5.0 | 6.0:
+            return x[0]
+    return x[reader.asked]

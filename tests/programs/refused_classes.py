@@ -259,6 +259,27 @@ def attributes_computed(x):
 
 
 x4 = np.array([0.7, 1.2, 0.9, 1.4])
+class Reader:
+    """Counts how often it was asked, so that it matters how often that is."""
+
+    def __init__(self, v):
+        self.v, self.asked = v, 0
+
+    @property
+    def next(self):
+        self.asked += 1
+        return self.v[self.asked]
+
+
+def pattern_that_reads_what_counts(x):
+    reader = Reader(x)
+    match reader:
+        case Reader(next=5.0 | 6.0):  # HERE
+            return x[0]
+        case Reader(asked=k):
+            return x[k]
+
+
 REFUSALS = [
     Refusal(fun, (x4,))
     for fun in (
@@ -288,6 +309,7 @@ REFUSALS = [
         class_that_depends_on_the_path,
         instance_made_in_its_own_way,
         instance_made_by_a_metaclass,
+        pattern_that_reads_what_counts,
     )
 ] + [
     Refusal(dataclass_with_more_than_its_fields, (x4,)),
