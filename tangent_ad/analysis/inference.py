@@ -222,8 +222,11 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
 
 
 def _seq_item(base: Seq, index: Expr) -> Type:
+    n = len(base.items)
+    if not n or (isinstance(index, Const) and type(index.value) is int and not -n <= index.value < n):
+        return Bottom()  # there is none: a loop that fills the list reads it in a later turn
     if isinstance(index, Const) and isinstance(index.value, int):
-        return base.items[index.value] if -len(base.items) <= index.value < len(base.items) else Unknown()
+        return base.items[index.value]
     if isinstance(index, Apply) and index.op is SLICE:
         if all(isinstance(a, Const) for a in index.args):
             return Seq(base.cls, base.items[slice(*(a.value for a in index.args if isinstance(a, Const)))])

@@ -12,7 +12,7 @@ from tangent_ad.errors import Refused
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.kinds import check_text
-from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
@@ -192,7 +192,7 @@ def lower_where(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
         return low.builder.call(np.nonzero, *args)
     if len(args) != 3 or kwargs:
         low.refuse(node, "np.where takes a condition, or a condition and two values", "pass it three arguments")
-    return low.builder.apply(op_of(np.where), args)
+    return low.builder.apply(op_of(np.where), [as_array(low, a) for a in args])
 
 
 @builtin(np.sign)

@@ -12,9 +12,9 @@ from tangent_ad.analysis.inference import element
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import Ref, is_mutable
-from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.views import FLAT
-from tangent_ad.frontend.writes import ALL, append, change, extend, overwrite, set_item, writable
+from tangent_ad.frontend.writes import ALL, absent, append, change, extend, overwrite, set_item, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
@@ -192,7 +192,7 @@ def _fill_diagonal(a: Any, value: Any) -> None:
 
 @builtin(np.add.at)
 def add_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    base, index, value = args
+    base, index, value = *args[:2], as_array(low, args[2])
     writable(low, node, base, value)
     low.heap.store(base, ADD_AT, index, value)
     return NONE
@@ -246,7 +246,7 @@ def list_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dic
     if known is not None and known.items is not None:
         n = len(known.items)
         if isinstance(place, Const) and not -n <= place.value < n:
-            low.refuse(node, f"there is no item {place.value!r} in this list of {n}", "take an item that it has")
+            return absent(low, node, base, place, n)
     if known is not None and known.items is not None and isinstance(place, Const):
         resize(low, base)
         items = list(known.items)

@@ -16,7 +16,7 @@ from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.protocols import item_method
-from tangent_ad.frontend.trees import hint_of
+from tangent_ad.frontend.trees import call, constant, hint_of, item, known, placed
 from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ASSERT, GETITEM, RAISE
@@ -54,8 +54,10 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
 
 
 def unpack(low: Lowering, target: Any, value: Atom) -> None:
+    """`a, *b, c = value`: what each target gets is read before any is assigned."""
     value = low.plain_tuple(value)
-    t = low.type(value)
+    t, n = low.type(value), len(target.elts)
+    stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
     if isinstance(t, Dict):
         if t.cls is not dict:
             low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
@@ -63,14 +65,22 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
         low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
     if rank(t) == 0:
         low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")
-    if isinstance(t, Seq) and len(t.items) != len(target.elts):
-        low.refuse(target, f"{len(t.items)} values cannot be unpacked into {len(target.elts)} names",
+    if isinstance(t, Seq) and (len(t.items) < n - len(stars) or (not stars and len(t.items) != n)):
+        low.refuse(target, f"{len(t.items)} values cannot be unpacked into {n} names",
                    "unpack as many names as there are values")  # fmt: skip
-    for i, item in enumerate(target.elts):
-        if isinstance(item, gast.Starred):
-            low.fence(item)
-        hint = hint_of(item.id) if isinstance(item, gast.Name) else "t"
-        assign(low, item, named(low, item, low.builder.item(value, i, hint)))
+    first = stars[0] if stars else n
+    parts: list[tuple[Any, Atom]] = []
+    for i, each in enumerate(target.elts):
+        each = each.value if i == first else each
+        hint = hint_of(each.id) if isinstance(each, gast.Name) else "t"
+        if i == first:
+            rest = gast.Slice(constant(first), constant(first + 1 - n or None), constant(None))
+            part = low.expression(placed([call(list, item(known(value, target), rest))], target)[0])
+        else:
+            part = low.builder.item(value, i - n if i > first else i, hint)
+        parts.append((each, named(low, each, part)))
+    for each, part in parts:
+        assign(low, each, part)
 
 
 def named(low: Lowering, target: Any, value: Atom) -> Atom:

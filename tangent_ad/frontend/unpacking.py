@@ -26,10 +26,10 @@ from tangent_ad.frontend.consumers import spread
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.sequences import known_items
 from tangent_ad.frontend.statements import assign, lower_assign, named
-from tangent_ad.frontend.trees import bind, call, constant, item, known, placed, read
+from tangent_ad.frontend.trees import bind, call, known, placed, read
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Fields, Seq, rank
+from tangent_ad.ir.types import Dict, Fields
 
 SEQUENCES = (gast.Tuple, gast.List)
 
@@ -43,42 +43,7 @@ def lower_unpacking(low: Lowering, node: gast.Assign) -> None:
     if len(node.targets) == 1:
         value = named(low, node.targets[0], value)
     for target in node.targets:
-        take_apart(low, target, value)
-
-
-def take_apart(low: Lowering, target: Any, value: Atom) -> None:
-    """Assign to a target, with stars in it or not."""
-    if not any(isinstance(n, gast.Starred) for n in gast.walk(target)):
         assign(low, target, value)
-        return
-    parts = _parts(low, target, value)
-    for name, part in zip(target.elts, parts, strict=True):
-        name = name.value if isinstance(name, gast.Starred) else name
-        take_apart(low, name, named(low, name, low.expression(placed([part], target)[0])))
-
-
-def _parts(low: Lowering, target: Any, value: Atom) -> list[gast.expr]:
-    """What each of the targets gets of a value."""
-    value = low.plain_tuple(value)
-    t, whole, n = low.type(value), known(value, target), len(target.elts)
-    stars = [i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)]
-    if isinstance(t, Dict):
-        if t.cls is not dict:
-            low.refuse(target, f"unpacking an instance of {t.cls.__name__} is not followed",
-                       "unpack a list or a tuple that it holds")  # fmt: skip
-        low.refuse(target, "unpacking a dict gives its keys", "unpack its values()")
-    if rank(t) == 0:
-        low.refuse(target, "a number cannot be unpacked", "unpack an array, a list or a tuple")
-    if isinstance(t, Seq) and (len(t.items) < n - 1 or (not stars and len(t.items) != n)):
-        low.refuse(target, f"{len(t.items)} values cannot be unpacked into {n} names",
-                   "unpack as many names as there are values")  # fmt: skip
-    first = stars[0] if stars else n
-    after = n - first - 1
-    parts: list[gast.expr] = [item(whole, constant(i)) for i in range(first)]
-    if stars:
-        stop = constant(-after if after else None)
-        parts.append(call(list, item(whole, gast.Slice(constant(first), stop, constant(None)))))
-    return parts + [item(whole, constant(i - after)) for i in range(after)]
 
 
 def lower_display(low: Lowering, node: Any) -> Atom:

@@ -25,7 +25,7 @@ from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
-from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, SETITEM, SLICE
+from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, RAISE, SETITEM, SLICE
 from tangent_ad.ir.types import (
     Array,
     Dict,
@@ -52,6 +52,7 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
+    value = as_array(low, value) if isinstance(t, Array) else value
     writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
 
@@ -76,6 +77,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
+        value = as_array(low, value)
         writable(low, node, base, value)
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
@@ -205,16 +207,26 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
         heap.set_contents(base, tuple(items.values()), tuple(items))
         return
     known_ = heap.contents(base) if isinstance(index, Const) else None
-    if known_ is not None and known_.items is not None:
+    if known_ is not None and known_.items is not None and isinstance(index, Const):
         n = len(known_.items)
-        if not (type(index.value) is int and -n <= index.value < n):  # type: ignore[union-attr]
-            low.refuse(node, f"the list has {n} items", "write at an index that it has")
+        if not (type(index.value) is int and -n <= index.value < n):
+            absent(low, node, base, index, n)
+            return
         items_ = list(known_.items)
-        items_[index.value] = value  # type: ignore[union-attr]
+        items_[index.value] = value
         heap.set_contents(base, tuple(items_))
         return
     change(low, node, base, SETITEM, index, value)
     heap.hold(base, value)
+
+
+def absent(low: Lowering, node: Any, base: Atom, index: Const, n: int) -> Atom:
+    """An item that a list of `n` does not have: on one of several paths Python's error is raised when it is taken."""
+    if not low.undecided or type(index.value) is not int:
+        low.refuse(node, f"there is no item {index.value!r} in this list of {n}", "take an item that it has")
+    error = low.builder.apply(op_of(IndexError), (Const("list index out of range"),))
+    low.builder.effect(RAISE, (error,))
+    return low.builder.apply(GETITEM, (base, index))
 
 
 def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -> None:

@@ -28,6 +28,7 @@ TOPICS = (
     "simulations",
     "layouts",
     "syntax",
+    "unpacking",
     "generators",
     "builtins_",
     "functions",

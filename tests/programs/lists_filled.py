@@ -179,6 +179,56 @@ def inner_list_replaced(x, n):
     return rows[n][0] + rows[0][0] * x[0]
 
 
+def last_item_of_a_list_that_is_empty_at_first(x, n):
+    row, rows = [], []
+    for i in range(len(x)):
+        row.append(x[i] if i < n else row[-1])
+        rows.append(x * i if not rows else rows[-1] * x)
+    return row[-1] * row[1] + np.sum(rows[-1])
+
+
+def last_item_written_where_there_is_one(x, n):
+    totals, rows = [], []
+    for i in range(len(x) + n):
+        if i > n:
+            totals[-2] += totals[-1] * x[1]
+            rows[-1][0] = x[i - 2]
+        totals.append(x[i % 3])
+        rows.append(x * i)
+    return sum(totals) + np.sum(rows[1] * x)
+
+
+def pairs_from_a_list_that_starts_short(x, n):
+    terms = [x[0]]
+    for i in range(len(x) + n):
+        terms.append(terms[-1] * x[1] if i < n else terms[-1] + terms[-2] * x[2])
+    return terms[-1]
+
+
+def stack_machine(x, n):
+    codes = np.array([0, 0, 1, 0, n + 1])
+    stack = []
+    for i in range(len(codes)):
+        if codes[i] == 0:
+            stack.append((i + 1) * x[0])
+            continue
+        b, a = stack.pop(), stack.pop()
+        stack.append(a + b * x[1] if codes[i] == 1 else a * b)
+    return stack[0]
+
+
+def halves(x, n):
+    stack, total = [x], 0.0
+    while stack:
+        part = stack.pop()
+        total += np.sum(part**2) * n
+        n += 1
+        if len(part) > 1:
+            stack.append(part[: len(part) // 2])
+            stack.append(part[len(part) // 2 :])
+    return total
+
+
 x3 = np.array([0.7, 1.2, 0.4])
 
 PROGRAMS = [
@@ -202,6 +252,11 @@ PROGRAMS = [
             inner_list_of_known_length_grows,
             inner_list_sorted,
             inner_list_replaced,
+            last_item_of_a_list_that_is_empty_at_first,
+            last_item_written_where_there_is_one,
+            pairs_from_a_list_that_starts_short,
+            stack_machine,
+            halves,
         )
     ),
     Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),

@@ -894,6 +894,22 @@ def game_of_neighbours(u, steps):
     return np.sum(u**2)
 
 
+def lists_into_arrays(x):
+    squares, rows = [], []
+    for v in x:
+        squares.append(v * v)
+        rows.append(v * x)
+    a, b = x * 1.0, np.outer(x, x)
+    a[:2] = squares[1:3]
+    a[2:] += squares[2:]
+    b[:] = rows
+    b[0] *= rows[1]
+    b[1:] *= rows[1:]
+    np.add.at(a, [0, 1], squares[:2])
+    b[:, 1] = np.where(x > 0.5, squares, x)
+    return np.sum(a * x) + np.sum(b * x)
+
+
 x6 = np.array([0.7, -0.4, 1.2, 0.3, -0.8, 0.5])
 p6 = np.array([0.7, 0.4, 1.2, 0.3, 0.8, 0.5])
 a33 = np.array([[0.7, -0.4, 1.2], [0.9, 0.3, -0.6], [-0.5, 0.8, 1.1]])
@@ -1044,6 +1060,7 @@ PROGRAMS = [
         )
     ),
     Program(power_of_an_element_by_another, (p6[:3],)),
+    Program(lists_into_arrays, (np.array([0.7, 1.2, 0.4, 0.9]),)),
     Program(index_known_at_run_time, (x6, 1, 4)),
     Program(the_same_index_twice_at_run_time, (x6, 2, 2)),
     Program(one_cell_over_and_over, (x6[:3], 5)),
