@@ -9,16 +9,17 @@ from typing import Any
 
 import gast
 
-from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.builtin_calls import builtin, may_be
 from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.mutators import delete_item
-from tangent_ad.frontend.objects import write_attribute
+from tangent_ad.frontend.objects import class_of_instance, find, instance_has, is_library, write_attribute
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
 from tangent_ad.frontend.unknown_calls import words_for
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq
 
 
 def lower_named_expr(low: Lowering, node: gast.NamedExpr) -> Atom:
@@ -94,29 +95,45 @@ def lower_delete(low: Lowering, node: gast.Delete) -> None:
             low.fence(node)
 
 
+def literal_name(low: Lowering, node: Any, name: Atom) -> str:
+    """A name given as text; in a loop over literals it is known where the loop is written out."""
+    if not (isinstance(name, Const) and isinstance(name.value, str)):
+        low.refuse(node, "an attribute whose name is found at run time is not followed",
+                   "write the attribute itself: self.v, or choose one with if", (), (low.builder.origin,))
+    return name.value
+
+
 @builtin(getattr)
 def lower_getattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if len(args) != 2 or not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
-        low.refuse(node, "getattr with a default, or of a name found at run time, is not followed",
-                   "write the attribute itself: self.v, or choose one with if")
-    return low.attribute(node, args[0], args[1].value)
+    name = literal_name(low, node, args[1])
+    return args[2] if len(args) == 3 and not has(low, node, args[0], name) else low.attribute(node, args[0], name)
 
 
 @builtin(hasattr)
 def lower_hasattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    """What a module has is known: `hasattr(np, "trapezoid")`."""
-    base, name = args
-    if not (isinstance(base, Const) and isinstance(base.value, types.ModuleType) and isinstance(name, Const)):
+    return Const(has(low, node, args[0], literal_name(low, node, args[1])))
+
+
+def has(low: Lowering, node: Any, base: Atom, name: str) -> bool:
+    """Whether a value has an attribute, which must be the same on every path."""
+    cls, t = class_of_instance(low, base), low.type(base)
+    if cls is not None:
+        return instance_has(low, node, base, cls, name)
+    if isinstance(base, Const) and isinstance(base.value, (types.ModuleType, type, types.FunctionType)):
+        found = find(base.value, name)[0] if isinstance(base.value, type) else vars(base.value).get(name)
+        if found is not None or not hasattr(base.value, name):  # it may be set, or deleted, later
+            low.captured(base.value, "lookup", name, ... if found is None else found)
+        return hasattr(base.value, name)
+    known = isinstance(t, (Number, Array, Seq, List, Dict)) or (isinstance(t, Opaque) and is_library(t.cls.__module__))
+    answers = {hasattr(c, name) for c in may_be(low, base, t)} if known else set()
+    if len(answers) != 1:
         low.refuse(node, *words_for(hasattr, "hasattr"))
-    return Const(hasattr(base.value, name.value))
+    return answers.pop()
 
 
 @builtin(setattr)
 def lower_setattr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    if not (isinstance(args[1], Const) and isinstance(args[1].value, str)):
-        low.refuse(node, "setattr of a name that is found at run time is not followed",
-                   "write the attribute itself: self.v = value, or choose one with if")
-    write_attribute(low, node, args[0], args[1].value, args[2])
+    write_attribute(low, node, args[0], literal_name(low, node, args[1]), args[2])
     return Const(None)
 
 

@@ -173,6 +173,20 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     return low.captured(owner, "attribute", name, value)
 
 
+def instance_has(low: Lowering, node: Any, base: Atom, cls: type, name: str) -> bool:
+    """Whether an instance has an attribute, its own or of its class."""
+    remedy = f"give it the attribute in __init__, None where it has none, and test that: {name} is None"
+    if any(isinstance(find(cls, s)[0], types.FunctionType) for s in SPECIAL[:2]):
+        check_special(low, node, cls, remedy)
+    if isinstance(base, Const) and name in low.heap.attributes(base) and outside_attribute(low, base, name) is None:
+        low.refuse(node, f"whether this {cls.__name__} has {name!r} depends on the lines before", remedy)
+    if own_attribute(low, base, name) is not None:
+        return True
+    value, owner = find(cls, name)
+    looked_up(low, base, cls, name, ... if owner is None else value)
+    return owner is not None and type(value) not in OF_FIELDS  # of __slots__: it has not been given a value
+
+
 def check_special(low: Lowering, node: Any, cls: type, remedy: str, names: tuple[str, ...] = SPECIAL) -> None:
     """Refuse a class that says itself what its attributes are."""
     special = [(s, *find(cls, s)) for s in names]
