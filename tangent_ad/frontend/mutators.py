@@ -14,7 +14,7 @@ from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import Ref, is_mutable
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.views import FLAT
-from tangent_ad.frontend.writes import ALL, absent, append, change, extend, overwrite, set_item, writable
+from tangent_ad.frontend.writes import ALL, absent, append, change, extend, overwrite, set_item, set_slice, writable
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
@@ -355,15 +355,18 @@ def list_copy(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: di
 
 
 def delete_item(low: Lowering, node: Any, base: Atom, index: Any) -> None:
-    """`del xs[i]`, `del d[k]`."""
+    """`del xs[i]`, `del xs[a:b]`, `del d[k]`."""
     t = low.type(base)
     if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is not None:
         drop(low, base, index.value)
-    elif (isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)) and not isinstance(index, Apply):
-        list_pop(low, node, base, [index], {})
+    elif isinstance(t, List) or (isinstance(t, Seq) and t.cls is list):
+        if isinstance(index, Apply):
+            set_slice(low, node, base, index, None)
+        else:
+            list_pop(low, node, base, [index], {})
     else:
         low.refuse(node, f"this item of {describe(t)} cannot be deleted",
-                   "delete single items of a list, or literal keys of a dict; build a new list for more")
+                   "delete items of a list, or literal keys of a dict that it has; build a new array without it")
 
 
 # -- dicts -----------------------------------------------------------------------------------------------

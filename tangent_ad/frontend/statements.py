@@ -26,6 +26,7 @@ from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_like, np.ones_like, np.full_like}
+GIVE_TYPES = ", or give the types (annotations, or --arg)"
 
 
 def assign(low: Lowering, target: Any, value: Atom) -> None:
@@ -181,10 +182,12 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     method = special_method(low, old, f"__i{dunder(call)}__")
     if method is not None:
         return low.call(node, method, [value], {})
-    if isinstance(t, Array) and t.dims is None and low.heap.is_shared(old):
-        name, sign = written(node.target), symbol(call)
-        low.refuse(node, f"whether {name} is a number, or a row of an array, which would be written into, is not known",
-                   f"write {name} = {name} {sign} ..., or give the types (annotations, or --arg)")  # fmt: skip
+    if isinstance(t, Array) and t.dims is None:
+        if low.heap.is_shared(old) or is_known_twice(low, old):
+            name, sign, types = written(node.target), symbol(call), "" if low.is_typed else GIVE_TYPES
+            low.refuse(node, f"whether {name} is a number, or a row of an array, which would be written into, is not "
+                       "known", f"write {name} = {name} {sign} ...{types}")  # fmt: skip
+        return low.binary(node, call, old, value)  # nobody sees the difference
     if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
@@ -196,12 +199,19 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
                    f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
         if (low.is_typed and is_of_a_list(low, old)) or low.heap.is_shared(old):
-            name, sign = written(node.target), symbol(call)
-            types = "" if low.is_typed else ", or give the types (annotations, or --arg)"
+            name, sign, types = written(node.target), symbol(call), "" if low.is_typed else GIVE_TYPES
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
                        f"write {name} = {name} {sign} ...{types}")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
+
+
+def is_known_twice(low: Lowering, value: Atom) -> bool:
+    """Whether two names, or places in containers, hold one object."""
+    ref = low.heap.ref(value)
+    held = [atom for frame in low.frames for atom in frame.env.values()]
+    held += [item for known in low.heap.state.values.values() for item in known.items or ()]
+    return sum(r is not None and ref is not None and r.object is ref.object for r in map(low.heap.ref, held)) > 1
 
 
 def is_of_a_list(low: Lowering, value: Expr) -> bool:

@@ -24,8 +24,9 @@ from tangent_ad.frontend.kinds import NUMBERS, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import is_basic
+from tangent_ad.frontend.sharing import TWICE
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
-from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, RAISE, SETITEM, SLICE
+from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_LIST, RAISE, SETITEM, SLICE
 from tangent_ad.ir.types import (
     Array,
     Dict,
@@ -229,20 +230,53 @@ def absent(low: Lowering, node: Any, base: Atom, index: Const, n: int) -> Atom:
     return low.builder.apply(GETITEM, (base, index))
 
 
-def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom) -> None:
-    """`base[a:b] = more`, for a list whose items are known."""
-    heap = low.heap
-    old, new = heap.contents(base), heap.contents(value)
+def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom | None) -> None:
+    """`base[a:b] = value`; with None for the value `del base[a:b]`."""
+    heap, ref, old = low.heap, low.heap.ref(base), low.heap.contents(base)
+    start, stop, step = index.args
     bounds = [a.value for a in index.args if isinstance(a, Const)]
-    if old is None or old.items is None or new is None or new.items is None or len(bounds) < 3 or bounds[2] is not None:
-        lists = [r.object for h in (base, value) if (r := heap.ref(h)) is not None]
-        low.refuse(node, "a slice is assigned to in a list of a length that is not known, or at bounds that are not",
-                   "build a new list: values[:a] + more + values[b:]", (), heap.lengthened(*lists))  # fmt: skip
-    items, ref = list(old.items), heap.ref(base)
-    items[slice(*bounds)] = new.items
-    if ref is not None and len(items) != len(old.items):
+    new = () if value is None else items_of(low, value)
+    if old is not None and old.items is not None and len(bounds) == 3 and new is not None:
+        items = list(old.items)
+        if value is None:
+            del items[slice(*bounds)]
+        else:
+            items[slice(*bounds)] = new
+        if ref is not None and len(items) != len(old.items):
+            heap.resize(ref)
+        heap.set_contents(base, tuple(items))
+        return
+    if step != Const(None):
+        lists = [r.object for h in (base, value) if h is not None and (r := heap.ref(h)) is not None]
+        low.refuse(node, "a slice with a step is written in a list of a length, or at bounds, found at run time",
+                   "write its items one by one, or build a new list", (), heap.lengthened(*lists))  # fmt: skip
+    if ref is not None:
         heap.resize(ref)
-    heap.set_contents(base, tuple(items))
+    more = low.builder.apply(PACK_LIST, ()) if value is None else value
+    start = Const(0) if start == Const(None) else start
+    twice = heap.link(TWICE) if heap.may_share(base, more) else heap.holds_twice(more)
+    change(low, node, base, COPY_NAME, low.run_python(_spliced, base, start, stop, more))  # type: ignore[arg-type]
+    heap.relate(base, more, items_only=True)
+    if ref is not None and twice is not None:
+        heap.state.repeats.setdefault(ref.object, twice)
+
+
+def _spliced(items: Any, start: Any, stop: Any, more: Any) -> Any:
+    result = items[:start]
+    after = len(result) + len(items[start:stop])
+    for item in more:
+        result.append(item)
+    for item in items[after:]:
+        result.append(item)
+    return result
+
+
+def items_of(low: Lowering, value: Atom) -> tuple[Atom, ...] | None:
+    """The items of a list or a tuple of known length."""
+    found, t = low.heap.contents(value), low.type(value)
+    if found is not None or not isinstance(t, Seq):
+        return None if found is None else found.items
+    return tuple(low.builder.item(value, i) for i in range(len(t.items)))
 
 
 def open_container(low: Lowering, base: Atom) -> Value:
@@ -301,12 +335,8 @@ def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
         if t.cls is dict:
             what, remedy = "iterating over it gives, its keys,", "its values: list(d.values())"
         low.refuse(node, f"a list is extended by {describe(t)}: what {what} is not followed", f"give it {remedy}")
-    found = low.heap.contents(more)
-    if found is None and isinstance(t, Seq):
-        items: tuple[Atom, ...] = tuple(low.builder.item(more, i) for i in range(len(t.items)))
-    elif found is not None:
-        items = found.items or ()
-    else:
+    items = items_of(low, more)
+    if items is None:
         low.run_python(_extend, base, more)
         return
     for item in items:

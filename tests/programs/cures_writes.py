@@ -379,9 +379,10 @@ def loops_over_a_copy_as_it_was(x):
 
 
 @cures(refused.slice_of_a_list_assigned)
-def new_list_of_slices(x, n):
+def items_written_one_by_one(x, n):
     values = [v for v in x]
-    values = values[:0] + [x[2]] + values[n:]  # noqa: RUF005
+    for i, v in enumerate([x[2], x[1], x[0]]):
+        values[n * i] = v
     return values[0]
 
 

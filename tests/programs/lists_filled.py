@@ -229,6 +229,54 @@ def halves(x, n):
     return total
 
 
+def weighed(values):
+    total = 0.0
+    for i, v in enumerate(values):
+        total += v * (i + 1)
+    return total * len(values)
+
+
+def slices_deleted(x, n):
+    known, found = [x[0], x[1], x[2], x[0] ** 2], []
+    for v in x:
+        found.append(v * v)
+    del known[-1:], known[1::2]
+    del found[n:2], found[2:n], found[:-1]
+    return weighed(known) * weighed(found)
+
+
+def slices_assigned(x, n):
+    known, found = [x[0], x[1], x[2]], []
+    for v in x:
+        found.append(v * v)
+    found[n:2] = (x[0], x[2], x[1])
+    found[-1:] = x
+    known[:n] = found
+    found[1:1] = found
+    while len(known) > 1:
+        known[-2:] = [known[-2] * x[1] + known[-1]]
+    return weighed(known) * weighed(found)
+
+
+def slices_of_a_list_of_arrays(x, n):
+    rows, same = [], []
+    for v in x:
+        rows.append(v * x)
+    same = rows
+    del rows[n:2]
+    same[0][1] = x[2] ** 2
+    rows[:1] = [x * 2.0, x**2]
+    same[1][0] = x[1]
+    return np.sum(weighed(rows))
+
+
+def slices_of_inner_lists(x, n):
+    rows = [[x[0], x[1]], [x[2], x[0]]]
+    del rows[n][1:]
+    rows[n][:0] = [x[0], x[1] ** 2]
+    return weighed(rows[0]) * weighed(rows[1])
+
+
 x3 = np.array([0.7, 1.2, 0.4])
 
 PROGRAMS = [
@@ -257,6 +305,10 @@ PROGRAMS = [
             pairs_from_a_list_that_starts_short,
             stack_machine,
             halves,
+            slices_deleted,
+            slices_assigned,
+            slices_of_a_list_of_arrays,
+            slices_of_inner_lists,
         )
     ),
     Program(one_of_some_ints, (x3, 0), name="an_int_among_floats"),

@@ -149,6 +149,20 @@ def only_on_one_path(x, n):
     return x
 
 
+def array_from_zero(x, n):
+    """A number at first, and an array that is added to from the second turn on."""
+    total, rows, signed = 0.0, [], np.float64(1.0)
+    for i in range(n):
+        total += x * (i + 1)
+        rows.append(x**i)
+    count = 0
+    for row in rows:
+        count += row
+        signed -= row * x
+        signed *= 2.0
+    return np.sum(total * count) + np.sum(signed)
+
+
 vector = np.array([0.6, -0.4, 1.1])
 
 PROGRAMS = [
@@ -162,6 +176,7 @@ PROGRAMS = [
     Program(read_by_the_bounds, (0.7,)),
     Program(added_to_within, (np.outer(vector, vector), 3)),
     Program(written_through_a_name, (vector, 3)),
+    Program(array_from_zero, (vector, 3)),
     Program(four_deep, (0.7, 3)),
     Program(only_on_one_path, (0.7, 3)),
 ]

@@ -201,7 +201,7 @@ def list_shrinks_under_its_loop(x):
 
 def slice_of_a_list_assigned(x, n):
     values = [v for v in x]
-    values[:n] = [x[2]]  # HERE
+    values[::n] = [x[2], x[1], x[0]]  # HERE
     return values[0]
 
 
