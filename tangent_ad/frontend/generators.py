@@ -30,6 +30,7 @@ import tangent_ad.frontend.expressions  # noqa: F401  names are read another way
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind as bind_arguments
 from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.comprehensions import nest, renamed
 from tangent_ad.frontend.exits import RESULT, RETURNED, STOP, Exits
 from tangent_ad.frontend.lowering import EXPRESSIONS, Closure, Frame, Lowering
@@ -195,10 +196,11 @@ def _inlined(
     bound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)} | env.keys()
     bound |= {n.name for n in nodes if isinstance(n, gast.FunctionDef)}
     names: dict[str, Any] = {name: low.fresh(name) for name in sorted(bound)}
-    if frame is not low.frame:  # what it reads from outside is read there
+    if frame is not low.frame:  # what it reads from outside is read there, of a name that is rebound its cell
         with low.entered(frame or Frame(source, {})):
             free = {n.id: n for n in nodes if isinstance(n, gast.Name) and n.id not in bound}
-            names.update({name: low.look_up(n) for name, n in free.items()})
+            entries = {name: low.entry(n) for name, n in free.items()}
+            names.update({name: e if is_cell(e) else low.look_up(free[name]) for name, e in entries.items()})
     for name, atom in env.items():
         low.env[names[name]] = atom
     body = renamed(tree.body, names, None if at else source)
@@ -333,4 +335,4 @@ def lower_name(low: Lowering, node: gast.Name) -> Atom:
 
 
 EXPRESSIONS[gast.Name] = lower_name
-EXPRESSIONS[Known] = lambda low, node: node.atom
+EXPRESSIONS[Known] = lambda low, node: low.held(node.atom)

@@ -218,16 +218,20 @@ class Lowering:
     # -- names -------------------------------------------------------------------------------------
 
     def look_up(self, node: gast.Name) -> Atom:
+        value = self.held(self.entry(node))
+        if value is UNDEFINED:
+            self.refuse(node, f"{node.id!r} is read before it is assigned", f"assign {node.id!r} on every path")
+        return value
+
+    def entry(self, node: gast.Name) -> Atom:
+        """What is kept for a name: its value, or the cell of one that inner functions rebind."""
         name = node.id
         frame: Frame | None = self.frame
         while frame is not None:
             if name in frame.env:
-                value = self.held(frame.env[name])
-                if value is UNDEFINED:
-                    self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
-                return value
+                return frame.env[name]
             if name in frame.locals:
-                self.refuse(node, f"{name!r} is read before it is assigned", f"assign {name!r} on every path")
+                return UNDEFINED
             if frame.parent is None:
                 return self.outside(node, frame.source.function, name)
             frame = frame.parent

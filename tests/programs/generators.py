@@ -367,7 +367,27 @@ def starmapped(x):
     return sum(itertools.starmap(math.pow, [(x[0], 2.0), (x[1], x[2])]))
 
 
+def names_rebound_between_turns(x):
+    """The generator reads a name as it is at each of its turns, which the function that uses it up rebinds."""
+    k, table = 2.0, x * 1.0
+
+    def scaled():
+        for i in range(3):
+            yield k * table[i]
+
+    def used_up():
+        nonlocal k, table
+        total = 0.0
+        for v in scaled():
+            total += v * k
+            k, table = k * x[3], table + v
+        return total
+
+    return used_up() * k + np.sum(table)
+
+
 PROGRAMS = [
+    Program(names_rebound_between_turns, (xs,)),
     Program(dict_comprehension, ({"w": 0.7, "v": 0.4, "bias": 1.2},)),
     Program(dict_comprehension_over_known_range, (xs,)),
     Program(dict_comprehension_over_zip, (xs,)),
