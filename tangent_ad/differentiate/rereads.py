@@ -22,12 +22,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from tangent_ad.analysis.indices import items, known
-from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.inference import infer, value_of_int
 from tangent_ad.analysis.regions import Region, apart, moved, region
 from tangent_ad.analysis.sizes import Form, assuming, at_another_time, facts_of, symbols
-from tangent_ad.analysis.trips import Trips
+from tangent_ad.analysis.trips import LEFT_OUT, Trips
 from tangent_ad.differentiate.records import overwritten_in_loops
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
@@ -98,17 +99,15 @@ class _Finder:
         again: list[Stmt] = []
         renamed: dict[Var, Expr] = {}
         for stmt in forward.stmts:
-            if not isinstance(stmt, Let) or stmt.target not in wanted or not isinstance(stmt.value, Apply):
+            place = _place(stmt)
+            if place is None or place.value not in wanted or place.base not in self.fleeting:
                 continue
-            is_slice = stmt.value.op is GETITEM and is_basic(stmt.value.args[1])
-            base = stmt.value.args[0] if is_slice else None
-            if base not in self.fleeting or not isinstance(base, Var) or not dims_of(stmt.target.type):
-                continue
-            there = self.there(base, stmt.value.args[1], loops, facts)
-            if there is not None:
-                renamed[stmt.target] = new = Var(stmt.target.hint, stmt.target.type)
-                value = replace(stmt.value, args=(there, stmt.value.args[1]))
-                again.append(Let(new, value, replace(stmt.origin, derived=True)))
+            there = self.there(place.base, place.index, loops, facts)
+            if there is not None and place.value not in renamed:
+                t = place.value.type
+                renamed[place.value] = new = Var(place.value.hint, t)
+                read = Apply(GETITEM, (there, place.index), (), t)
+                again.append(Let(new, read, replace(stmt.origin, derived=True)))
         reverse = substitute(reverse, renamed)
         return Block((*again, *reverse.stmts), reverse.results)
 
@@ -122,6 +121,8 @@ class _Finder:
         found, left = None, list[Loop]()
         for loop in reversed(loops):
             if base not in set(definitions(loop.body)) | set(loop.params):
+                found = base  # the loop only reads it: it is there all the time
+                left.append(loop)
                 continue
             outer = self.outside(loop, base, places)
             if outer is None:
@@ -152,7 +153,7 @@ class _Finder:
     def reads_all(self, index: Expr, dims: tuple[Size, ...], loops: list[Loop]) -> bool:
         """Whether the loops read as many items as the array has."""
         found = items(index)
-        some = [size for i, size in enumerate(dims) if i < len(found) and known(found[i]) != slice(None)]
+        some = [size for i, size in enumerate(dims) if i < len(found) and not _is_nearly_all(known(found[i]))]
         return bool(loops) and None not in found and self.trips.share(some, loops) > 0
 
     def time(self, loop: For) -> _Times:
@@ -203,6 +204,34 @@ class _Finder:
         call = test.op.call if arm else OTHERWISE[test.op.call]
         return [] if a is None or b is None else facts_of(call, a, b)
 
+
+class _Place(NamedTuple):
+    """A part of an array that has the same items as a value."""
+
+    value: Var
+    base: Var
+    index: Expr
+
+
+def _place(stmt: Stmt) -> _Place | None:
+    """Where a slice was read from, or an array written to."""
+    if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
+        return None
+    op, args = stmt.value.op, stmt.value.args
+    if op not in (GETITEM, SETITEM) or not isinstance(args[0], Var) or not is_basic(args[1]):
+        return None
+    value, base = (stmt.target, args[0]) if op is GETITEM else (args[2], stmt.target)
+    if not isinstance(value, Var) or not dims_of(value.type):
+        return None
+    as_written = op is GETITEM or infer(GETITEM, args[:2], ()) == value.type  # neither cast nor broadcast
+    return _Place(value, base, args[1]) if as_written else None
+
+
+def _is_nearly_all(item: object) -> bool:
+    """Whether a slice leaves out a few items of its axis at most."""
+    if not isinstance(item, slice) or item.step not in (None, 1):
+        return False
+    return 0 <= (item.start or 0) <= LEFT_OUT and -LEFT_OUT <= (item.stop or 0) <= 0
 
 
 class _Times:
