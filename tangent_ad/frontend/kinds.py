@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import List, Opaque, Seq, Type, is_differentiable
+from tangent_ad.ir.types import Dict, List, Opaque, Seq, Type, is_differentiable
 from tangent_ad.rules.declare import Rule, name_of
 
 NUMBERS = "biufc"  # kinds of dtypes, from the narrowest
@@ -37,6 +39,8 @@ def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: 
     if moves and isinstance(dtype, Const) and not holds_numbers(dtype.value):
         low.refuse(node, f"an array of {np.dtype(dtype.value)} carries no derivative",
                    "leave the dtype out, or make it float; or keep a list")  # fmt: skip
+    for atom in read:
+        check_instances(low, node, name_of(rule.op), atom)
     if any(is_differentiable(t) and may_be_objects(t) for t in map(low.type, read)):
         low.refuse(node, f"{name_of(rule.op)} of numbers beside text or None makes an array of objects, which carries "
                          "no derivative", "keep the numbers in a list of their own; np.nan stands for a missing one")
@@ -47,6 +51,22 @@ def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:
     if is_found(low, atom):
         low.refuse(node, f"{name} is given text that is made at run time: a number read from it carries no derivative",
                    "use the number itself, in place of its text")  # fmt: skip
+
+
+def check_instances(low: Lowering, node: Any, name: str, atom: Atom) -> None:
+    """Refuse a list of instances where numbers are read: NumPy asks each for a number, or for its items."""
+    found = next(instances(low.type(atom)), None)
+    if found is not None:
+        low.refuse(node, f"{name} is given a list that holds {describe(found)}: what NumPy makes of it is not followed",
+                   "give it numbers, or arrays, that the instances hold")  # fmt: skip
+
+
+def instances(t: Type) -> Iterator[Type]:
+    """The instances in a list."""
+    for item in items(t):
+        if isinstance(item, Dict) and item.cls is not dict:
+            yield item
+        yield from instances(item)
 
 
 def is_found(low: Lowering, atom: Any) -> bool:

@@ -20,8 +20,9 @@ from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import outlasting
 from tangent_ad.frontend.heap_state import Value
-from tangent_ad.frontend.kinds import NUMBERS, holds_numbers
+from tangent_ad.frontend.kinds import NUMBERS, check_instances, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
+from tangent_ad.frontend.objects import class_of_instance, is_library
 from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.frontend.sharing import TWICE
@@ -53,7 +54,7 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
-    value = as_array(low, value) if isinstance(t, Array) else value
+    value = as_array(low, low.plain_tuple(value)) if isinstance(t, Array) else value
     writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
 
@@ -78,18 +79,30 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
-        value = as_array(low, value)
-        writable(low, node, base, value)
+        is_number = rank(low.type(old)) == 0
+        value = value if is_number else as_array(low, low.plain_tuple(value))
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
+            writable(low, node, base, value)
             amount = value if call is operator.add else low.builder.call(operator.neg, value)
             low.heap.store(base, ADDITEM, index, amount)
             return
-        made = low.builder.apply(op_of(call), (old, value))
+        made = low.binary(node, call, old, value) if is_number else operated(low, node, call, old, value)
         writable(low, node, base, made)
         low.heap.store(base, SETITEM, index, made)
         return
-    set_item(low, node, base, index, low.builder.apply(op_of(call), (old, value)))
+    set_item(low, node, base, index, low.binary(node, call, old, value))
+
+
+def operated(low: Lowering, node: Any, call: Any, old: Atom, value: Atom) -> Atom:
+    """`old op value` for what an array takes in place: NumPy asks an instance for none of its methods as a whole."""
+    cls = class_of_instance(low, value)
+    if cls is not None:
+        sign = symbol(call)
+        low.refuse(node, f"{sign}= of an array and {describe(low.type(value))} is not followed",
+                   "give it a number or an array that the instance holds; or set __array_ufunc__ = None in "
+                   f"{cls.__name__}, and write a[...] = a {sign} ...")  # fmt: skip
+    return low.builder.apply(op_of(call), (old, value))
 
 
 def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> None:
@@ -98,13 +111,13 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     if not isinstance(t, Array):
         augment_list(low, node, handle, call, value)
         return
-    ref, value = low.heap.ref(handle), as_array(low, value)
+    ref, value = low.heap.ref(handle), as_array(low, low.plain_tuple(value))
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
         writable(low, node, handle, value)
         amount = value if call is operator.add else low.builder.call(operator.neg, value)
         low.heap.store(handle, ADDITEM, ALL, amount)
         return
-    overwrite(low, node, handle, low.builder.apply(op_of(call), (handle, value)))
+    overwrite(low, node, handle, operated(low, node, call, handle, value))
 
 
 def augment_list(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> None:
@@ -157,6 +170,12 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
         low.refuse(node, f"{describe(t)} cannot be written into", "write into an array or a list")
     if isinstance(t, Array) and new == Opaque(str) and holds_numbers(t.dtype):
         low.refuse(node, "text is written into an array of numbers", "write the number itself")
+    cls = class_of_instance(low, value)
+    if isinstance(t, Array):
+        check_instances(low, node, "the array", value)
+    if isinstance(t, Array) and cls is not None and not is_library(cls.__module__):
+        low.refuse(node, f"{describe(new)} is written into an array: what NumPy makes of it is not followed",
+                   "write a number or an array that it holds; or float(...), if it has a __float__")  # fmt: skip
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):
         return
     if not holds_numbers(t.dtype) and is_differentiable(new):

@@ -216,3 +216,40 @@ def read_before_the_match(x):
         case 5.0 | 6.0:
             return x[0]
     return x[reader.asked]
+
+
+@cures(refused.instance_written_into_an_array)
+def instance_as_a_float(x):
+    z = x * 1.0
+    z[0] = float(refused.AsFloat(x[1]))
+    return np.sum(z)
+
+
+@cures(refused.array_filled_with_an_instance)
+def array_filled_with_a_float(x):
+    z = x * 1.0
+    z.fill(float(refused.AsFloat(x[1])))
+    return np.sum(z)
+
+
+@cures(refused.instances_written_into_an_array)
+def numbers_written_into_an_array(x):
+    z = x * 1.0
+    z[:2] = [float(refused.AsFloat(x[1])), x[0]]
+    return np.sum(z)
+
+
+@cures(refused.instances_made_an_array)
+def numbers_made_an_array(x):
+    return np.sum(np.array([2.0 * d.v for d in (refused.AsFloat(x[0]), refused.AsFloat(x[1]))]))
+
+
+class Whole(refused.AsFloat):
+    __array_ufunc__ = None
+
+
+@cures(refused.array_changed_by_an_instance)
+def array_changed_by_an_array(x):
+    z = x * 1.0
+    z[:2] = z[:2] + Whole(x[0])
+    return np.sum(z)

@@ -247,6 +247,49 @@ def instance_made_by_a_metaclass(x):
     return Number(x[0]) * x[1]  # HERE
 
 
+class AsFloat:
+    def __init__(self, v):
+        self.v = v
+
+    def __float__(self):
+        return float(2.0 * self.v)
+
+    def __radd__(self, other):
+        return other + self.v
+
+
+def instance_written_into_an_array(x):
+    z = x * 1.0
+    z[0] = AsFloat(x[1])  # HERE
+    return np.sum(z)
+
+
+def array_filled_with_an_instance(x):
+    z = x * 1.0
+    z.fill(AsFloat(x[1]))  # HERE
+    return np.sum(z)
+
+
+def instances_written_into_an_array(x):
+    z = x * 1.0
+    z[:2] = [AsFloat(x[1]), x[0]]  # HERE
+    return np.sum(z)
+
+
+def instances_made_an_array(x):
+    return np.sum(np.array([AsFloat(x[0]), AsFloat(x[1])], dtype=float))  # HERE
+
+
+class First(AsFloat):
+    __array_priority__ = 1000.0
+
+
+def array_changed_by_an_instance(x):
+    z = x * 1.0
+    z[:2] += First(x[0])  # HERE
+    return np.sum(z)
+
+
 def class_that_depends_on_the_path(x):
     one = Plain(x[0]) if x[1] > 1.0 else WithArea(x[0], x[1])
     if isinstance(one, Plain):  # HERE
@@ -307,6 +350,11 @@ REFUSALS = [
         descriptor_written,
         dataclass_that_sets_its_attributes,
         class_that_depends_on_the_path,
+        instance_written_into_an_array,
+        array_filled_with_an_instance,
+        instances_written_into_an_array,
+        instances_made_an_array,
+        array_changed_by_an_instance,
         instance_made_in_its_own_way,
         instance_made_by_a_metaclass,
         pattern_that_reads_what_counts,

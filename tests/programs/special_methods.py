@@ -337,7 +337,70 @@ def replaced_beside_a_field_without_init(x):
     return one.a * one.b * one.seen
 
 
+class Mirrored:
+    """An operand whose methods do other than the operators, and has attributes that numbers have."""
+
+    def __init__(self, real, T=1.0):
+        self.real = real
+        self.T = T
+
+    def __radd__(self, other):
+        return other * self.real + self.T**2
+
+    def __rsub__(self, other):
+        return other**2 - self.real
+
+    def __rmul__(self, other):
+        return np.sin(other) + self.T * self.real
+
+    def __rtruediv__(self, other):
+        return other * self.real
+
+
+class Weak(Mirrored):
+    __array_ufunc__ = None
+
+
+MIRRORED = Mirrored(1.3, 0.7)
+
+
+def items_changed_by_instances(x):
+    z = x * 1.0
+    z[0] += Mirrored(x[1], x[2])
+    z[1] -= Weak(x[0])
+    z[2] *= MIRRORED
+    z[3] /= Mirrored(x[3])
+    return np.sum(z**2)
+
+
+def items_changed_by_instances_in_a_loop(x):
+    z = np.outer(x, x)
+    held = {"row": x * 1.0, "rows": [x + 1.0]}
+    for i in range(len(x)):
+        z[i, 0] *= Weak(x[i], x[0])
+        held["row"][i] += Mirrored(x[1])
+        held["rows"][0][i] -= MIRRORED
+    view = z[1:]
+    view[0, 1] += Mirrored(x[2], x[3])
+    return np.sum(z**2) + np.sum(held["row"] * held["rows"][0])
+
+
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+def named_tuple_in_an_array(x):
+    z = x * 1.0
+    z[:2] = Pair(x[2], x[3])
+    z[2:] += Pair(x[0], x[1])
+    return np.sum(z * x)
+
+
 PROGRAMS = [
+    Program(items_changed_by_instances, (xs,)),
+    Program(items_changed_by_instances_in_a_loop, (xs,)),
+    Program(named_tuple_in_an_array, (xs,)),
     Program(iterated, (xs,)),
     Program(iterated_by_a_generator, (xs,)),
     Program(iterated_after_a_change, (xs,)),

@@ -942,7 +942,16 @@ def rows_joined_and_doubled(x, k):
     return np.sum(joined**2 * x[0])
 
 
+def lists_added_to_items(x):
+    z = x * 1.0
+    z[1:3] += (x[0], x[1])
+    z[1:3] *= [x[2], x[3] * 2.0]
+    z[[0, 3]] -= [x[1], x[0]]
+    return np.sum(z * x)
+
+
 PROGRAMS = [
+    Program(lists_added_to_items, (np.array([0.3, 0.7, 1.1, 0.4]),)),
     *(
         Program(fun, (x6,))
         for fun in (
