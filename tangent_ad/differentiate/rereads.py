@@ -102,11 +102,11 @@ class _Finder:
             place = _place(stmt)
             if place is None or place.value not in wanted or place.base not in self.fleeting:
                 continue
-            there = self.there(place.base, place.index, loops, facts)
+            there = self.there(place.base, place.at, loops, facts)
             if there is not None and place.value not in renamed:
                 t = place.value.type
                 renamed[place.value] = new = Var(place.value.hint, t)
-                read = Apply(GETITEM, (there, place.index), (), t)
+                read = Apply(GETITEM, (there, place.at), (), t)
                 again.append(Let(new, read, replace(stmt.origin, derived=True)))
         reverse = substitute(reverse, renamed)
         return Block((*again, *reverse.stmts), reverse.results)
@@ -210,7 +210,7 @@ class _Place(NamedTuple):
 
     value: Var
     base: Var
-    index: Expr
+    at: Expr
 
 
 def _place(stmt: Stmt) -> _Place | None:

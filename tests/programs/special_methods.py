@@ -385,15 +385,15 @@ def items_changed_by_instances_in_a_loop(x):
     return np.sum(z**2) + np.sum(held["row"] * held["rows"][0])
 
 
-class Pair(NamedTuple):
+class Ends(NamedTuple):
     a: float
     b: float
 
 
 def named_tuple_in_an_array(x):
     z = x * 1.0
-    z[:2] = Pair(x[2], x[3])
-    z[2:] += Pair(x[0], x[1])
+    z[:2] = Ends(x[2], x[3])
+    z[2:] += Ends(x[0], x[1])
     return np.sum(z * x)
 
 
