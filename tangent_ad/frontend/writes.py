@@ -54,9 +54,16 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
-    value = as_array(low, low.plain_tuple(value)) if isinstance(t, Array) else value
+    value = as_items(low, node, value) if isinstance(t, Array) else value
     writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
+
+
+def as_items(low: Lowering, node: Any, value: Atom) -> Atom:
+    """What is written into an array: a list or a tuple as the array that NumPy makes of it."""
+    value = low.plain_tuple(value)
+    check_instances(low, node, "the array", value)
+    return as_array(low, value)
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     t = low.type(base)
     if isinstance(t, Array):
         is_number = rank(low.type(old)) == 0
-        value = value if is_number else as_array(low, low.plain_tuple(value))
+        value = value if is_number else as_items(low, node, value)
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
             writable(low, node, base, value)
@@ -111,7 +118,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     if not isinstance(t, Array):
         augment_list(low, node, handle, call, value)
         return
-    ref, value = low.heap.ref(handle), as_array(low, low.plain_tuple(value))
+    ref, value = low.heap.ref(handle), as_items(low, node, value)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
         writable(low, node, handle, value)
         amount = value if call is operator.add else low.builder.call(operator.neg, value)
@@ -171,8 +178,6 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     if isinstance(t, Array) and new == Opaque(str) and holds_numbers(t.dtype):
         low.refuse(node, "text is written into an array of numbers", "write the number itself")
     cls = class_of_instance(low, value)
-    if isinstance(t, Array):
-        check_instances(low, node, "the array", value)
     if isinstance(t, Array) and cls is not None and not is_library(cls.__module__):
         low.refuse(node, f"{describe(new)} is written into an array: what NumPy makes of it is not followed",
                    "write a number or an array that it holds; or float(...), if it has a __float__")  # fmt: skip
