@@ -26,7 +26,7 @@ from tangent_ad.errors import Origin
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Attribute, List, Number, Seq, Type, rank
+from tangent_ad.ir.types import Array, Attribute, List, Number, Opaque, Seq, Type, rank
 from tangent_ad.ir.walk import blocks, bound, definitions, expressions, map_expr, statements, variables
 from tangent_ad.runtime import helpers
 
@@ -71,7 +71,7 @@ class _Function:
 
     def under(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements under the contexts that the user entered."""
-        managers = [c for c in self.func.contexts if isinstance(c.op.call, type)]
+        managers = [c for c in self.func.contexts if isinstance(c.type, Opaque)]  # filters give nothing
         filters: list[ast.stmt] = [ast.Expr(self.apply(c)) for c in self.func.contexts if c not in managers]
         items = [ast.withitem(self.apply(c), None) for c in managers]
         return [ast.With(items, filters + body, None)] if items else body

@@ -57,8 +57,8 @@ def entered(context: Any) -> Any:
 def lower_entered(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     made = args[0].value if isinstance(args[0], Const) else None
     if not isinstance(made, Context):
-        low.refuse(node, "this context manager is not followed, only np.errstate, warnings.catch_warnings and "
-                         "contextlib.nullcontext are",
+        low.refuse(node, "this context manager is not followed, only np.errstate, np.printoptions, "
+                         "warnings.catch_warnings and contextlib.nullcontext are",
                    "enter it around the call of the derivative, and pass what it gives as an argument; for "
                    "contextlib.suppress(...) write try: ... except ...: pass")  # fmt: skip
     if made.call is not None:
@@ -80,6 +80,18 @@ def lower_errstate(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     silent = tuple((k, v) for k, v in kwargs.items() if v == Const("ignore"))
     made = Apply(op_of(np.errstate), (), silent, Opaque(np.errstate)) if silent else None
     return Const(Context(made, Const(None)))
+
+
+@builtin(np.printoptions)
+def lower_printoptions(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """How arrays are printed; there is one way in all of the derivative."""
+    made = Apply(op_of(np.printoptions), (), tuple(kwargs.items()), Opaque(contextlib.AbstractContextManager))
+    others = [c for c in low.contexts if c.op is made.op and repr(c) != repr(made)]
+    if others or not all(isinstance(v, Const) for v in kwargs.values()):
+        low.refuse(node, "np.printoptions is followed with one set of options, all of them literals",
+                   "set them around the call of the derivative")
+    with np.printoptions(**{k: v.value for k, v in kwargs.items() if isinstance(v, Const)}):
+        return Const(Context(made, Const(np.get_printoptions())))
 
 
 @builtin(warnings.catch_warnings)

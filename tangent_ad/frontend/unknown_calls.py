@@ -30,8 +30,8 @@ BY_ITEM = ("what a function computes item by item inside NumPy cannot be followe
            "call the plain function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
-CONTEXT = ("the context manager {name}() is not followed, only np.errstate, warnings.catch_warnings and "
-           "contextlib.nullcontext are",
+CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
+           "warnings.catch_warnings and contextlib.nullcontext are",
            "enter it around the call of the derivative, and pass what it gives as an argument")  # fmt: skip
 AS_ARRAY = ("make it a plain array before the call (.toarray() of a sparse matrix, .to_numpy() of a table), with "
             "np.where or x[mask] in place of a mask")  # fmt: skip

@@ -229,6 +229,15 @@ def with_and_exits(x):
     return total
 
 
+def under_printoptions(x):
+    total = 0.0
+    for value in x:
+        with np.printoptions(precision=3, suppress=True):
+            total += value**2
+            print(x * 1.0, end="")
+    return total
+
+
 def with_as(x):
     with contextlib.nullcontext(x * x) as y, contextlib.nullcontext():
         return y * x
@@ -329,6 +338,7 @@ PROGRAMS = [
     Program(under_errstate, (rng.normal(size=3), np.array([0.5, -1.0, 2.0])), (0, 1)),
     Program(with_and_exits, (np.array([0.3, 0.9, 1.2, 1.4]),)),
     Program(with_as, (0.7,)),
+    Program(under_printoptions, (np.array([0.3, 0.9]),)),
     Program(walrus_in_while, (1.0,)),
     Program(walrus_in_while_with_else, (1.0, 3.0), name="walrus_in_while_with_else_taken"),
     Program(walrus_in_while_with_else, (1.0, 0.05), name="walrus_in_while_with_else_skipped"),
