@@ -17,7 +17,7 @@ from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Type, Unknown, classes_in, is_differentiable
+from tangent_ad.ir.types import Type, Unknown, classes_in, fixed_in, is_differentiable
 from tangent_ad.optimise import Optimise
 from tangent_ad.plan import Options, Plan, Step
 from tangent_ad.specialise import (
@@ -96,14 +96,15 @@ class Specialised:
         plan = replace(self.plan_for(arguments), in_order=in_c_order(arguments))
         typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
         # Equal code may have captured other values, and classes of one name have other methods.
-        functions = tuple(id(v) for v in values if callable(v) and is_static(v))
+        inside = [f for t in typed.values() for f in fixed_in(t)]
+        functions = tuple(id(v) for v in (*values, *inside) if callable(v) and is_static(v))
         classes = tuple(c for t in typed.values() for c in classes_in(t))
         pattern = (plan.steps, plan.in_order, pattern_key(typed), functions, classes)
         found = self.by_pattern.get(pattern)
         if found is None or not found.is_current():
             check_wrt(plan, typed, arguments)
             found = build(plan, typed, pattern[2])
-            found.keep.extend(v for v in values if is_static(v))
+            found.keep.extend(v for v in (*values, *inside) if is_static(v))
             if len(self.by_pattern) >= MOST_KEYS:
                 self.by_pattern.clear()
             self.by_pattern[pattern] = found
@@ -600,11 +601,12 @@ def compile(
 ) -> Callable[..., Any]:
     """The emitted function itself: no dispatch, no checks, nothing between the caller and the derivative.
 
-    It is right only for arguments like the examples: of the same types, dtypes and ranks, with equal sizes where
-    theirs are equal, 0 or 1 where theirs is and not elsewhere, 2 or 3 only where theirs is not more, and in C order
-    where theirs are. Sizes that differ from those of the examples in no other way are fine. Nothing of this is
-    checked. Numbers are passed as floats or NumPy scalars, not as arrays of no dimensions. What the function reads
-    besides (globals, captured values) is taken as it is now, and arrays that it writes into must not share memory.
+    It is right only for arguments like the examples: of the same types, dtypes and ranks, with the same functions
+    in their fields, with equal sizes where theirs are equal, 0 or 1 where theirs is and not elsewhere, 2 or 3 only
+    where theirs is not more, and in C order where theirs are. Sizes that differ from those of the examples in no
+    other way are fine. Nothing of this is checked. Numbers are passed as floats or NumPy scalars, not as arrays of no
+    dimensions. What the function reads besides (globals, captured values) is taken as it is now, and arrays that it
+    writes into must not share memory.
 
     Args:
       fun: the function.

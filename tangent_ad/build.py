@@ -15,7 +15,7 @@ from tangent_ad.emit.fingerprint import LETTERS, CannotFingerprint, Paths, compi
 from tangent_ad.emit.guards import Guards
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import Type, classes_in
+from tangent_ad.ir.types import Type, classes_in, fixed_in
 from tangent_ad.plan import Plan
 from tangent_ad.rules.declare import foreign_templates
 
@@ -41,6 +41,7 @@ class Compiled:
 def build(plan: Plan, arguments: dict[str, Type | Const], key: str) -> Compiled:
     """Find or make the derivative of `plan` for arguments of these types; `key` is them as text."""
     static = {n: t.value for n, t in arguments.items() if isinstance(t, Const)}
+    static.update({f"{n}={i}": f for n, t in arguments.items() for i, f in enumerate(fixed_in(t))})
     classes = {f"{n}:{i}": c for n, t in arguments.items() for i, c in enumerate(classes_in(t))}
     with _lock:
         cache_key = _cache_key(plan, key)

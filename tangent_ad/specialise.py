@@ -16,7 +16,7 @@ from tangent_ad.analysis.sizes import CONSTANT, at_least, bound
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
-from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
+from tangent_ad.ir.types import Array, Dict, Dim, Fixed, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
 _THIS_PROCESS = uuid.uuid4().hex
 LONGEST_SEQ = 8
@@ -95,6 +95,8 @@ class Typer:
         parts = children(value)
         if parts is not None:
             return Dict(tuple((k, self.type(v, name)) for k, v in parts.items()), type(value))
+        if callable(value):
+            return Fixed(type(value), static_text(value), id(value), value)
         return Opaque(type(value))
 
     def size(self, n: int) -> int | Dim:

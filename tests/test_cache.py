@@ -10,7 +10,8 @@ import sys
 import textwrap
 import time
 import types
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -266,11 +267,32 @@ def test_functions_as_arguments_are_told_apart(cache):
     assert [gradient(2.0, f) for f in (first, second)] == [4.0, 6.0]
 
 
+@dataclass
+class Model:
+    weight: float
+    activation: Callable
+
+
+def applied_of_a_field(x, model):
+    return model.activation(x) * model.weight
+
+
+def test_functions_in_fields_of_arguments_are_told_apart(cache):
+    """Of one code with other captured values, of other code, by another derivative from the disk."""
+    first, second = scaled(4.0), scaled(5.0)
+    for gradient in (grad(applied_of_a_field), grad(applied_of_a_field)):
+        assert [gradient(2.0, Model(2.0, f)) for f in (first, second, first)] == [8.0, 10.0, 8.0]
+        assert gradient(2.0, Model(3.0, lambda x: x * x)) == 12.0
+    set_cell(second, 6.0)
+    assert [gradient(2.0, Model(2.0, f)) for f in (first, second)] == [8.0, 12.0]
+
+
 def test_freed_arguments_do_not_lend_their_identity(cache):
     """Ids are used again as soon as an object is gone."""
-    gradient = grad(applied)
+    gradient, within = grad(applied), grad(applied_of_a_field)
     for i in range(50):
         assert gradient(2.0, scaled(float(i))) == float(i)
+        assert within(2.0, Model(2.0, scaled(float(i)))) == 2.0 * i
 
 
 def test_the_rules_are_part_of_the_key(cache, monkeypatch):

@@ -14,7 +14,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Mixed, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.ir.types import Dict, Fixed, Mixed, Number, Opaque, Seq, Unknown, rank
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
@@ -184,13 +184,14 @@ class Builder:
         return self._sized_item(base, index)
 
     def _sized_item(self, base: Expr, index: Const) -> Atom | None:
-        """shape[0] is a number where the type says so."""
+        """shape[0] is a number where the type says so, and model.activation a function."""
         t = expr_type(base)
+        item = t.get(index.value) if isinstance(t, Dict) else None
         if isinstance(t, Seq) and type(index.value) is int and -len(t.items) <= index.value < len(t.items):
             item = t.items[index.value]
-            if isinstance(item, Number) and type(item.size) is int:
-                return Const(item.size)
-        return None
+        if isinstance(item, Number) and type(item.size) is int:
+            return Const(item.size)
+        return Const(item.value, getattr(item.value, "__name__", "")) if isinstance(item, Fixed) else None
 
     def _fold_shape(self, function: Any, arg: Expr) -> Atom | None:
         t = expr_type(arg)

@@ -34,6 +34,7 @@ from tangent_ad.ir.types import (
     Bottom,
     Dict,
     Dim,
+    Fixed,
     Joiner,
     List,
     Number,
@@ -373,7 +374,15 @@ def _item_type(item: Expr, t: Type) -> Type:
 def _pack_dict(args: tuple[Expr, ...], types: list[Type]) -> Type:
     assert isinstance(args[0], Const)
     keys = args[0].value
-    return Dict(tuple(zip(keys, types[1:], strict=True)), getattr(keys, "cls", dict))
+    kinds = map(_part_type, args[1:], types[1:])
+    return Dict(tuple(zip(keys, kinds, strict=True)), getattr(keys, "cls", dict))
+
+
+def _part_type(part: Expr, t: Type) -> Type:
+    """A function in an instance is known, in whatever turn of a loop that hands the instance on."""
+    if not (isinstance(part, Const) and isinstance(t, Opaque) and callable(part.value)):
+        return t
+    return Fixed(t.cls, "", id(part.value), part.value)
 
 
 def _matmul(args: tuple[Expr, ...], types: list[Type]) -> Type:

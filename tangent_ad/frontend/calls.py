@@ -66,7 +66,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
             low.refuse(node, f"{describe(callee.type)} is called, which is no function", "leave the call out")
         low.refuse(node, "which function is called here depends on values at run time",
                    "call each function in its own branch of an if, or take it from a literal tuple, list or dict: "
-                   "(f, g)[i](x)")  # fmt: skip
+                   "(f, g)[i](x)", (), (low.builder.origin,))  # fmt: skip
     value = callee.value
     if isinstance(value, Closure):
         return call_closure(low, node, callee, value, args, kwargs)

@@ -11,9 +11,17 @@ import gast
 
 from tangent_ad.frontend.builtin_calls import builtin, may_be
 from tangent_ad.frontend.indexing import index_expression, index_value
-from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import delete_item
-from tangent_ad.frontend.objects import class_of_instance, find, instance_has, is_library, write_attribute
+from tangent_ad.frontend.objects import (
+    Method,
+    class_of_instance,
+    find,
+    instance_has,
+    is_library,
+    special_method,
+    write_attribute,
+)
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
@@ -129,6 +137,17 @@ def has(low: Lowering, node: Any, base: Atom, name: str) -> bool:
     if len(answers) != 1:
         low.refuse(node, *words_for(hasattr, "hasattr"))
     return answers.pop()
+
+
+@builtin(callable)
+def lower_callable(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    value, t = args[0], low.type(args[0])
+    if isinstance(value, Const):
+        return Const(callable(value.value) or isinstance(value.value, (Bound, Choice, Closure, Method)))
+    known = isinstance(t, (Number, Array, Seq, List, Dict))
+    if not known:
+        low.refuse(node, "whether this can be called is found only at run time", "test for None, or with isinstance")
+    return Const(special_method(low, value, "__call__") is not None)
 
 
 @builtin(setattr)

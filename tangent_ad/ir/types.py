@@ -189,6 +189,18 @@ class Opaque(Type):
         return f"opaque {self.cls.__qualname__}"
 
 
+@dataclass(frozen=True, repr=False)
+class Fixed(Opaque):
+    """A function in an argument: what is built for it is built for this one. `text` tells it from others elsewhere."""
+
+    text: str = field(compare=False)
+    identity: int
+    value: Any = field(compare=False)
+
+    def __repr__(self) -> str:
+        return f"= {self.text}"
+
+
 FLOATS = ("float16", "float32", "float64", "longdouble", "float128")
 COMPLEXES = ("complex64", "complex128", "clongdouble", "complex256")
 
@@ -233,6 +245,16 @@ def is_scalar(t: Type) -> bool:
 
 def is_number_like(t: Type) -> bool:
     return isinstance(t, (Number, Array))
+
+
+def fixed_in(t: Any) -> Iterator[Any]:
+    """The functions that an argument of this type holds."""
+    if isinstance(t, Fixed):
+        yield t.value
+    for item in t.items if isinstance(t, Seq) else (t.item,) if isinstance(t, List) else ():
+        yield from fixed_in(item)
+    for _, item in t.entries if isinstance(t, Dict) else ():
+        yield from fixed_in(item)
 
 
 def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:

@@ -1,11 +1,14 @@
 """Functions as values: in containers, under decorators, with attributes, imported and chosen on the way."""
 
+import dataclasses
 import functools
 import logging
 import math
 import sys
 import time
 import warnings
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -184,7 +187,57 @@ def return_out_of_unlike(x, parts):
     return x
 
 
+# ---------------------------------------------------------------- functions in fields of arguments
+
+
+@dataclasses.dataclass
+class Dense:
+    w: float
+    activation: Callable
+
+
+class Named(NamedTuple):
+    w: float
+    activation: Callable
+
+
+def raised(v):
+    return v**3
+
+
+def function_of_a_field(x, model):
+    return model.activation(x * model.w) + (x if model.activation is raised else 0.0)
+
+
+def functions_of_fields_in_a_list(x, layers):
+    for layer in layers:
+        x = layer.activation(layer.w * x)
+    for i in range(len(layers)):
+        x = layers[i].activation(layers[i].w + x) if callable(layers[i].activation) else x
+    return x
+
+
+def field_carried_by_a_loop(x, model):
+    for _ in range(3):
+        model = dataclasses.replace(model, w=model.activation(model.w * x))
+    last = model.activation
+    model.activation = raised
+    return last(x) * model.activation(model.w)
+
+
+def pairs_of_a_number_and_a_function(x, pairs):
+    for w, f in pairs:
+        x = f(w * x)
+    return x
+
+
 PROGRAMS = [
+    Program(function_of_a_field, (0.7, Dense(1.2, np.tanh)), name="function_of_a_dataclass"),
+    Program(function_of_a_field, (0.7, Named(1.2, raised)), name="function_of_a_named_tuple"),
+    Program(functions_of_fields_in_a_list, (0.7, [Dense(1.2, np.sin), Dense(0.4, raised)])),
+    Program(field_carried_by_a_loop, (0.7, Dense(1.2, np.tanh))),
+    Program(pairs_of_a_number_and_a_function, (0.7, [(0.9, np.sin), (1.1, raised)])),
+    Program(pairs_of_a_number_and_a_function, (0.7, [(0.9, np.sin)] * 10), name="ten_pairs_of_one_function"),
     Program(function_of_a_dict, (0.7, "tanh")),
     Program(loop_over_functions, (0.7,)),
     Program(function_chosen_at_run_time, (0.7, (0, 2, 1, -3))),
