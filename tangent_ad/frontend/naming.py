@@ -144,9 +144,9 @@ def lower_callable(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     value, t = args[0], low.type(args[0])
     if isinstance(value, Const):
         return Const(callable(value.value) or isinstance(value.value, (Bound, Choice, Closure, Method)))
-    known = isinstance(t, (Number, Array, Seq, List, Dict))
-    if not known:
-        low.refuse(node, "whether this can be called is found only at run time", "test for None, or with isinstance")
+    if not isinstance(t, (Number, Array, Seq, List, Dict)):
+        low.refuse(node, "whether this can be called is found only at run time", "test for None, or with isinstance",
+                   (), (low.builder.origin,))  # fmt: skip
     return Const(special_method(low, value, "__call__") is not None)
 
 
