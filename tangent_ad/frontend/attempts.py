@@ -24,6 +24,7 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.describe import operation
+from tangent_ad.frontend.heap_state import newest_object
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
 from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.frontend.trees import bind, placed
@@ -65,6 +66,8 @@ UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} cat
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
                  "move the raise, with its if, from there into the try itself; or leave the try out, and test the "
                  "condition with if, before the call")  # fmt: skip
+CHANGED = ("{what} may raise {error}, which the try in {attempt} catches, after the statement has changed something",
+           "split the statement: call what changes something in one of its own before the try")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {APPEND, PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,
@@ -212,6 +215,8 @@ class _Attempt:
             several = SEVERAL if len(risks) > 1 else UNFORESEEN
             self.refuse(risks, INSIDE if any(r.place is None for r in risks) else several)
         low.builder.stmts += before[: risk.place]
+        if self.acts_before(stmt, len(before[: risk.place])):
+            self.refuse(risks, CHANGED)
 
         def select(handlers: list[Handler]) -> None:
             if not handlers:
@@ -223,6 +228,22 @@ class _Attempt:
             branch(low, test, lambda: self.handle(handler, None), lambda: select(others))
 
         select([h for h in self.handlers if h.may_catch(risk.raises)])
+
+    def acts_before(self, stmt: Any, place: int) -> bool:
+        """Whether a statement has changed something, an object or a name, when it comes to an operation."""
+        low, mark = self.low, newest_object()
+        env, state, outer = dict(low.env), low.heap.state, low.builder.open()
+        low.heap.state = state.copy()
+        low.builder.stmts = watched = _Watched(place, low)
+        low.statements([stmt])
+        low.heap.state = watched.state
+        rebound = any(watched.env.get(name) is not atom for name, atom in env.items())
+        changed = rebound or low.heap.is_changed(state, mark)
+        low.builder.close(outer)
+        low.heap.state = state
+        low.env.clear()
+        low.env.update(env)
+        return changed
 
     def fails(self, risk: Risk, handler: Handler) -> Atom:
         """Whether an operation will raise what a handler catches."""
@@ -252,6 +273,21 @@ class _Attempt:
         facts = {"what": operation(risk.operation.op), "error": names, "count": len(risks),
                  "attempt": attempt.seen_from(risk.origin)}  # fmt: skip
         raise Refused(risk.origin, words[0].format(**facts), words[1].format(**facts), (attempt,))
+
+
+class _Watched(list[Stmt]):
+    """The statements of a block, and what names and objects are when the one at a place is written."""
+
+    def __init__(self, place: int, low: Lowering) -> None:
+        super().__init__()
+        self.place, self.low, self.frame = place, low, low.frame
+        self.env: dict[str, Atom] = {}
+        self.state = low.heap.state
+
+    def append(self, stmt: Stmt) -> None:
+        if len(self) == self.place:
+            self.env, self.state = dict(self.frame.env), self.low.heap.state.copy()
+        super().append(stmt)
 
 
 def _raised_class(low: Lowering, error: Atom) -> type[BaseException]:

@@ -294,11 +294,10 @@ class Carrying:
         if test is not None:
             outer = builder.open()
             self.enter(params)
-            before = dict(heap.state.values)
+            before = heap.state.copy()
             verdict = heap.now(test())
             test_block = Block(builder.close(outer), (verdict,))
-            if any(before[o] is not v if o in before else heap.current(o) is not o.var
-                   for o, v in list(heap.state.values.items()) if self.old(o)):  # fmt: skip
+            if heap.is_changed(before, self.youngest):
                 self.restore()
                 raise TestWrites
         outer = builder.open()

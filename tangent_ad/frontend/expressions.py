@@ -34,9 +34,9 @@ from tangent_ad.frontend.protocols import by_operand, contains, is_instance, ite
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.unknown_calls import AS_ARRAY, is_interface, is_other_array, known_words, words_for
-from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If
+from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown
+from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown, rank
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
 CACHED = type(functools.lru_cache(lambda: None))
@@ -172,7 +172,33 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         made = by_operand(low, None, left, right, f"__{call.__name__}__", f"__{mirrored[call.__name__]}__")
         if made is not None:
             return made
+    elif (known := is_one_object(low, left, right)) is not None:
+        return Const(known == (call is operator.is_))
     return low.builder.apply(op_of(call), (left, right))
+
+
+def is_one_object(low: Lowering, a: Atom, b: Atom) -> bool | None:
+    """`a is b` for numbers and arrays, None where it is asked at run time.
+
+    Two numbers of one value need not be one object, nor need two views: the derivative may have one for both.
+    """
+    if a is b and isinstance(a, Var):
+        return True
+    kinds = low.type(a), low.type(b)
+    numbers = [isinstance(t, Number) for t in kinds]
+    if not all(isinstance(t, (Number, Array)) for t in kinds):
+        return None
+    if any(isinstance(v, Const) and type(v.value) is bool for v in (a, b)) and all(numbers):
+        return None
+    if numbers[0] is not numbers[1]:
+        return False
+    scalars = all(rank(t) == 0 for t in kinds)
+    views = any(ref.steps for ref in map(low.heap.ref, (a, b)) if ref is not None)
+    if scalars or (views and low.heap.may_share(a, b)):
+        what = "numbers" if scalars else "views of one array"
+        low.refuse(None, f"whether two {what} are one object is not known",
+                   "compare their values; or keep a number that says which one it is")  # fmt: skip
+    return None
 
 
 def choose(low: Lowering, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom]) -> Atom:

@@ -19,6 +19,7 @@ from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Array, Dict, Type, Unknown
+from tangent_ad.rules.declare import op_of
 
 # Functions of one instance, and the method that each of them calls.
 BY_METHOD = {
@@ -91,13 +92,16 @@ def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mir
         order.reverse()
     for one, other, method_name in order:
         method = special_method(low, one, method_name)
+        negated = method is None and method_name == "__ne__"  # without one of its own it is what __eq__ is not
+        if negated:
+            method = special_method(low, one, "__eq__")
         if method is None or (one is right and a is b and name != mirrored and method_name.startswith("__r")):
             continue
         if one is right and b is not None and not takes_arrays(b):
             refuse_if_taken_apart(low, node, low.type(left), b, method_name, name)
         made = low.call(node, method, [other], {})
         if not (isinstance(made, Const) and made.value is NotImplemented):
-            return made
+            return low.builder.apply(op_of(operator.not_), (low.truth(made),)) if negated else made
     return None
 
 

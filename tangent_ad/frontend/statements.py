@@ -15,6 +15,7 @@ from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
+from tangent_ad.frontend.outline import has_effects
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import call, constant, hint_of, item, known, placed
 from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
@@ -279,8 +280,24 @@ def closure(low: Lowering, node: Any) -> Closure:
 def lower_assert(low: Lowering, node: gast.Assert) -> None:
     test = low.truth(low.expression(node.test))
     if not (isinstance(test, Const) and test.value):
-        message = (low.expression(node.msg),) if node.msg is not None else ()
+        message = (assertion_message(low, node.msg),) if node.msg is not None else ()
         low.builder.effect(ASSERT, (test, *message))
+
+
+def assertion_message(low: Lowering, node: Any) -> Atom:
+    """It is made where the assertion fails, and the function ends there: what follows sees nothing of it."""
+    env, state, outer = dict(low.env), low.heap.state, low.builder.open()
+    low.heap.state = state.copy()
+    message = low.heap.now(low.expression(node))
+    made = low.builder.close(outer)
+    if has_effects(made):
+        low.refuse(node, "the message of this assert does more than make a text", "write if ...: raise "
+                   "AssertionError(...)")  # fmt: skip
+    low.builder.stmts += made
+    low.heap.state = state
+    low.env.clear()
+    low.env.update(env)
+    return message
 
 
 def lower_raise(low: Lowering, node: gast.Raise) -> None:

@@ -108,6 +108,33 @@ def named_exception(x):
     return y
 
 
+@cures(refused.try_after_a_change)
+def changed_before_the_try(x):
+    given = []
+
+    def noted(v):
+        given.append(v)
+        return v
+
+    v = noted(float(x[0]))
+    try:
+        y = v / (len(x) - 3)
+    except ZeroDivisionError:
+        y = x[1] * len(given)
+    return y
+
+
+@cures(refused.numbers_that_may_be_one, same=False)
+def numbers_compared(x):
+    return x[0] if x[1] == x[1] else x[2]
+
+
+@cures(refused.views_that_may_be_one, same=False)
+def places_compared(x):
+    first, second = 1, 1
+    return x[0] if first == second else x[2]
+
+
 @cures(refused.try_in_loop)
 def try_around_the_statement(x):
     values = [float(x[0]), float(x[1])]

@@ -88,6 +88,29 @@ def try_everything(x):
     return y
 
 
+def try_after_a_change(x):
+    """The list is longer when the handler begins."""
+    given = []
+
+    def noted(v):
+        given.append(v)
+        return v
+
+    try:
+        y = noted(float(x[0])) / (len(x) - 3)  # HERE
+    except ZeroDivisionError:
+        y = x[1] * len(given)
+    return y
+
+
+def numbers_that_may_be_one(x):
+    return x[0] if x[1] is x[1] else x[2]  # HERE  (False: each x[1] is a new number)
+
+
+def views_that_may_be_one(x):
+    return x[0] if x[1:] is x[1:] else x[2]  # HERE  (False)
+
+
 def try_in_loop(x):
     values = [float(x[0]), float(x[1])]
     try:
@@ -593,6 +616,9 @@ REFUSALS = [
         builtin_setattr,
         try_with_two_risks,
         try_everything,
+        try_after_a_change,
+        numbers_that_may_be_one,
+        views_that_may_be_one,
         try_in_loop,
         finally_that_returns,
         catches_floating_point_error,

@@ -397,7 +397,39 @@ def named_tuple_in_an_array(x):
     return np.sum(z * x)
 
 
+class Asked:
+    """Counts how often it is compared; has no __ne__ of its own."""
+
+    def __init__(self, v):
+        self.v, self.times = v, 1
+
+    def __eq__(self, other):
+        self.times += 1
+        return self.v > other.v
+
+
+def unlike(x):
+    a, b = Asked(x[0]), Asked(x[1])
+    y = x[2] if a != b else x[3]
+    return y * a.times + (x[0] if b != a else x[1]) * b.times
+
+
+def message_that_is_not_made(x):
+    """What an assertion says is made where it fails only."""
+    said = []
+
+    def text(v):
+        said.append(v)
+        return f"{v} is too small"
+
+    for v in x:
+        assert v > -9.0, text(v)
+    return np.sum(x**2) * (1 + len(said))
+
+
 PROGRAMS = [
+    Program(unlike, (xs,)),
+    Program(message_that_is_not_made, (xs,)),
     Program(items_changed_by_instances, (xs,)),
     Program(items_changed_by_instances_in_a_loop, (xs,)),
     Program(named_tuple_in_an_array, (xs,)),
