@@ -217,6 +217,9 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
         items = index.args if isinstance(index, Apply) and index.op is PACK_TUPLE else (index,)
         if len(items) == 1 and isinstance(items[0], Const) and isinstance(items[0].value, tuple):
             items = tuple(Const(i) for i in items[0].value)
+        place = index.type if isinstance(index, Var) else None
+        if isinstance(place, Seq) and place.cls is tuple and all(map(_is_integer, place.items)):
+            items = tuple(Var("", t) for t in place.items)
         dims = _indexed(base.dims, items)
         return Array(base.dtype, dims) if dims is not None else Array(base.dtype, None)
     return Unknown()
