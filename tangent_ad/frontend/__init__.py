@@ -93,7 +93,8 @@ def _lower(
     for cls, name in beyond_fields(low.type(result)):
         low.refuse(None, f"the result holds {name!r} of an instance of {cls.__name__}, which is no field: a "
                          f"cotangent, made as {cls.__name__}(...), would have one that it computes",
-                   f"declare it, {name}: float = field(init=False, default=0.0), or make it a property")  # fmt: skip
+                   f"make it a property; or declare it, {name}: float = field(init=False, default=0.0), and set it in "
+                   f"each cotangent, which computes its own: c = {cls.__name__}(...); c.{name} = 0.0")  # fmt: skip
     writes = tuple(n for n, p in params.items() if low.heap.is_written(p))
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]

@@ -55,9 +55,12 @@ INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the t
 TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
-              "test with if, for instance if len(x) > 1; or name an exception that one operation of the statement may "
-              "raise, and that can be foreseen: ValueError, ZeroDivisionError, ..., not IndexError of an "
-              "array")  # fmt: skip
+              "test with if in place of the try; or name another exception that can be foreseen, if that is meant: "
+              "except ZeroDivisionError")  # fmt: skip
+INDEXING = (EVERYTHING[0],
+            "take the items before the try, a, b = x[0], x[1]; or test with if in place of the try, if len(x) > 1; or "
+            "name another exception, if that is meant: except ZeroDivisionError (IndexError of an array cannot be "
+            "foreseen)")  # fmt: skip
 SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
           "leave the try out, and test what would make the result infinite or nan before: if (x != 0.0).all(): "
           "y = 1.0 / x, else: y = ...")  # fmt: skip
@@ -259,14 +262,15 @@ class _Attempt:
         return builder.raw(op_of(helpers.fails), (Const(classes), function, *made.args))
 
     def refuse(self, risks: list[Risk], words: tuple[str, str]) -> None:
-        """Refuse what may raise; the first inside a loop or a branch, else the last."""
-        risk = next((r for r in risks if r.place is None), risks[-1])
+        """Refuse what may raise; the first inside a loop or a branch, else the last; the first where all is caught."""
+        everything = any({Exception, BaseException} & set(h.classes) for h in self.handlers)
+        risk = next((r for r in risks if r.place is None), risks[0 if everything else -1])
         builder, attempt = self.low.builder, self.low.origin(self.node)
         builder.origin = risk.origin
         if risk.operation.op is RAISE:
             words = RAISED_INSIDE
-        elif words is not SILENT and any({Exception, BaseException} & set(h.classes) for h in self.handlers):
-            words = EVERYTHING
+        elif words is not SILENT and everything:
+            words = INDEXING if risk.operation.op is GETITEM and IndexError in risk.raises else EVERYTHING
         named = [c for h in self.handlers for c in h.classes]
         caught = [e for e in risk.raises if any(h.catches(e) for h in self.handlers)]
         names = " or ".join(e.__name__ for e in caught or (named if Exception in risk.raises else risk.raises))

@@ -36,7 +36,7 @@ def lower_list_comp(low: Lowering, node: Any) -> Atom:
         node = written_out(node)  # functions are known when the derivative is built
     items = low.fresh("items")
     low.env[items] = low.builder.apply(PACK_LIST, ())
-    run(low, node, bind(items, call(with_item, read(items), node.elt)))
+    run(low, node, *placed([bind(items, call(with_item, read(items), node.elt))], node.elt))
     return low.env.pop(items)
 
 
@@ -45,7 +45,7 @@ def lower_dict_comp(low: Lowering, node: gast.DictComp) -> Atom:
     entries = low.fresh("entries")
     low.env[entries] = low.builder.apply(PACK_DICT, (Const(Fields(())),))
     grow = bind(entries, call(with_entry, read(entries), node.key, node.value))
-    run(low, written_out(node), grow)
+    run(low, written_out(node), *placed([grow], node.value))
     return low.env.pop(entries)
 
 

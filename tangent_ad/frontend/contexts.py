@@ -125,6 +125,14 @@ def lower_filterwarnings(low: Lowering, node: Any, args: list[Atom], kwargs: dic
     return silence(low, node, warnings.filterwarnings, args, kwargs)
 
 
+@builtin(contextlib.suppress)
+def lower_suppress(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    known = [a.value.__name__ for a in args if isinstance(a, Const) and isinstance(a.value, type)]
+    caught = known[0] if len(known) == 1 else f"({', '.join(known)})" if known else "..."
+    low.refuse(node, "the context manager contextlib.suppress() is not followed",
+               f"write try: ... except {caught}: pass")  # fmt: skip
+
+
 @builtin(contextlib.nullcontext)
 def lower_nullcontext(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return Const(Context(None, args[0] if args else Const(None)))

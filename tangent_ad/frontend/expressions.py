@@ -33,7 +33,7 @@ from tangent_ad.frontend.parting import Told, lower_told
 from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
-from tangent_ad.frontend.unknown_calls import AS_ARRAY, is_interface, is_other_array, known_words, words_for
+from tangent_ad.frontend.unknown_calls import is_interface, is_other_array, known_words, plain_array, words_for
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown, rank
@@ -71,7 +71,7 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
             elif isinstance(atom, Const) and (callable(atom.value) or isinstance(atom.value, (Bound, Closure, Method))):
                 what, remedy = "a function", "call it: f(x), x.sum()"
             elif isinstance(atom, Const) and is_other_array(atom.value):
-                remedy = AS_ARRAY
+                remedy = plain_array(atom.value, atom.name or "m")
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)
@@ -363,8 +363,10 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         return Const(Bound(base, attr))
     if is_interface(base.value) or callable(getattr(type(base.value), attr, None)):
         low.refuse(node, *words_for(getattr(base.value, attr), name))
+    known = is_other_array(base.value)
     low.refuse(node, f"reading {attr!r} of an object of class {type(base.value).__name__} is not followed",
-               "read it before, and pass the value as an argument of its own")  # fmt: skip
+               plain_array(base.value, base.name or "m") if known else
+               "read it before the call, and pass the value as an argument of its own")  # fmt: skip
 
 
 def lower_lambda(low: Lowering, node: gast.Lambda) -> Atom:

@@ -13,7 +13,8 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.Yield: ("a yield that receives what is sent in (z = yield y), or that stands in a try, is not followed",
                  "write yield y as a statement of its own, or return a list of the values"),
     gast.YieldFrom: ("the result of yield from is not followed",
-                     "write yield from as a statement of its own, or return a list of the values"),
+                     "have it return a list of its values beside its result, return values, last, and write values, "
+                     "last = inner(), then yield from values"),
     gast.GeneratorExp: ("a generator is used up by who asks it first: kept in a variable, or given to an ordinary "
                         "function, it is not followed",
                         "use it up where it is made (for, sum, list), or write a list: [...] in place of (...)"),

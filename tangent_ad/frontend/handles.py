@@ -26,9 +26,9 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
-from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, kinds_of
+from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_deep, is_mutable, items_of, kinds_of
 from tangent_ad.frontend.places import keeps_order, steps_equal
-from tangent_ad.frontend.sharing import FOUND, HELD, SAME_ITEMS, TWICE, VIEW, Link, Why
+from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, ONE_IN_A_LOOP, ONE_IN_ALL, SAME_ITEMS, TWICE, VIEW, Link, Why
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -156,8 +156,13 @@ class Handles:
             copied = self.copied(obj) if link.why is FOUND else None
             if copied is not None:
                 found = replace(found, link=(link := Link(copied, SAME_ITEMS, met=link.met)))
-            parted = (found.link.parted, *self.lengthened(obj, *(o for o, _ in self.partners(obj))))
-            raise Refused(here, found.reason(here), link.remedy(here), found.lines(), parted)
+            near = [obj, *(o for o, _ in self.partners(obj))]
+            parted = (found.link.parted, *self.lengthened(*near))
+            if link.why is ITEM and (link.origin == here or any(o in self.state.repeats for o in near)):
+                link = replace(link, why=ONE_IN_A_LOOP if link.origin == here else ONE_IN_ALL)
+            copied_type = expr_type(self.value(obj).atom)
+            deep = any(map(is_deep, items_of(copied_type))) if found.holds else is_deep(copied_type)
+            raise Refused(here, found.reason(here), link.remedy(here, deep), found.lines(), parted)
 
     def lengthened(self, *lists: Object) -> tuple[Origin, ...]:
         """The lines that make lists of unknown length what they are: written out, they are of known length."""
@@ -272,7 +277,8 @@ class Handles:
             for other, link in self.partners(obj):
                 self.pair(o, other, link)
         if obj in self.state.repeats:
-            link = Link(self.state.repeats[obj].origin, HELD)
+            link = self.state.repeats[obj]
+            link = replace(link, why=Why(HELD, link.why.remedy))
             for pair in itertools.combinations(objects, 2):
                 self.pair(*pair, link)
         made = self.state.values[obj] = Value(atom, items, keys, items)

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.handles import Handles
-from tangent_ad.frontend.heap_state import Object, Ref, Value
+from tangent_ad.frontend.heap_state import Object, Ref, Value, is_deep, items_of
 from tangent_ad.frontend.places import joined
 from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, TWICE, Link, Stale
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
@@ -101,6 +101,8 @@ class Heap(Handles):
         if self.holds(item, obj):
             reason = "a list, dict or instance is put into what it holds, so that it holds itself"
             remedy = "keep the numbers in lists, and refer to what is above by its index"
+            if self.is_same(item, obj.var):
+                remedy = "drop this line, and use the list, dict or instance by its own name"
             raise Refused(self.builder.origin, reason, remedy)
 
     # -- instances made outside the function -------------------------------------------------------------
@@ -251,7 +253,8 @@ class Heap(Handles):
         if link is not None:
             here = self.builder.origin
             parted = (ref.origin, link.parted, *self.lengthened(ref.object))
-            raise Refused(here, link.reason(here), link.remedy(here), (link.origin,), parted)
+            deep = any(map(is_deep, items_of(expr_type(self.value(ref.object).atom))))
+            raise Refused(here, link.reason(here), link.remedy(here, deep), (link.origin,), parted)
 
 
 def outlasting(here: Origin, made: Const) -> Refused:

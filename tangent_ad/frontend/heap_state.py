@@ -13,6 +13,7 @@ from tangent_ad.ir.types import (
     Array,
     Bottom,
     Dict,
+    List,
     Number,
     Opaque,
     Range,
@@ -89,6 +90,16 @@ def is_mutable(t: Type) -> bool:
     if isinstance(t, Seq):
         return t.cls is not tuple or any(map(is_mutable, t.items))
     return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
+
+
+def items_of(t: Type) -> tuple[Type, ...]:
+    """Types of the items of a list, of a tuple, or of what a dict or an instance holds."""
+    return (t.item,) if isinstance(t, List) else kinds_of(t)
+
+
+def is_deep(t: Type) -> bool:
+    """Whether `.copy()` of a list makes another one of the same lists or arrays."""
+    return isinstance(t, (List, Seq)) and any(isinstance(i, (List, Seq, Array)) and is_mutable(i) for i in items_of(t))
 
 
 def kinds_of(t: Type) -> tuple[Type, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import gast
 import numpy as np
 
-from tangent_ad.frontend.describe import describe
+from tangent_ad.frontend.describe import describe, written
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
@@ -37,13 +38,25 @@ def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: 
         check_text(low, node, name_of(rule.op), atom)
     moves = any(is_differentiable(low.type(a)) for a in read)
     if moves and isinstance(dtype, Const) and not holds_numbers(dtype.value):
-        low.refuse(node, f"an array of {np.dtype(dtype.value)} carries no derivative",
-                   "leave the dtype out, or make it float; or keep a list")  # fmt: skip
+        low.refuse(node, *without_numbers(node, np.dtype(dtype.value)))
     for atom in read:
         check_instances(low, node, name_of(rule.op), atom)
     if any(is_differentiable(t) and may_be_objects(t) for t in map(low.type, read)):
         low.refuse(node, f"{name_of(rule.op)} of numbers beside text or None makes an array of objects, which carries "
                          "no derivative", "keep the numbers in a list of their own; np.nan stands for a missing one")
+
+
+def without_numbers(node: Any, dtype: Any) -> tuple[str, str]:
+    """Why numbers are not made text or objects, and what to write instead."""
+    text = dtype.kind in "SU"
+    what = "text" if text else f"an array of {dtype}"
+    instead = "to keep the text for printing, make it after the call" if text else "or keep a list"
+    if getattr(getattr(node, "func", None), "attr", None) == "astype":
+        given = [*node.args, *(k.value for k in node.keywords if k.arg == "dtype")]
+        named = repr(given[0].value) if isinstance(given[0], gast.Constant) else written(given[0])
+        return f"astype({named}) makes {what}, which carries no derivative", f"leave .astype({named}) out; {instead}"
+    return (f"an array of {'text' if text else dtype} carries no derivative",
+            f"leave the dtype out, or make it float; {instead}")  # fmt: skip
 
 
 def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:

@@ -143,6 +143,8 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     if is_named_tuple(cls) and name in ("_replace", "_asdict"):
         return Const(Method(Const(name), base))
     if owner is None or is_foreign(owner):
+        check_special(low, node, cls, f"in place of __getattr__, set the attribute in __init__ (self.{name} = ...), or "
+                      "make it a property or a method", SPECIAL[:1])  # fmt: skip
         check_special(low, node, cls, "use a dataclass or a plain class, or pass the value as an argument of its own")
         low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
                    f"assign {name!r} in __init__")  # fmt: skip
@@ -153,6 +155,8 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
     if isinstance(value, property):
         if value.fget is None:
             low.refuse(node, f"the property {name!r} of {cls.__name__} cannot be read", "give it a getter")
+        if "AttributeError" in getattr(getattr(value.fget, "__code__", None), "co_names", ()):
+            check_special(low, node, cls, "give it a value on every path, None for none", SPECIAL[:1])
         return low.call(node, Const(value.fget, name), [base], {})
     if isinstance(value, (staticmethod, classmethod)):
         function = Const(value.__func__, name)
@@ -238,7 +242,9 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
         low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         low.refuse(node, f"{cls.__name__} is frozen", f"make a new one: dataclasses.replace(..., {name}=...)")
-    check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...")
+    own = isinstance(base, Const)  # __getattr__ is asked for what is not there: see where that is read
+    check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...",
+                  SPECIAL if own else SPECIAL[1:])  # fmt: skip
     if is_named_tuple(cls):
         low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
     if isinstance(base, Const):

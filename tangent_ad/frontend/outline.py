@@ -18,7 +18,7 @@ from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kin
 from tangent_ad.frontend.lengths import any_length, left, shape_free
 from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
 from tangent_ad.frontend.merging import same_ref
-from tangent_ad.frontend.sharing import PUT, RETURNED, TWICE
+from tangent_ad.frontend.sharing import PUT, RETURNED, RETURNS_TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
@@ -177,7 +177,7 @@ def repeats(heap: Heap, handle: Atom) -> None:
     ref = heap.ref(handle)
     if ref is not None:
         heap.close(ref.object)
-        heap.state.repeats.setdefault(ref.object, heap.link(TWICE))
+        heap.state.repeats.setdefault(ref.object, heap.link(RETURNS_TWICE))
 
 
 def function_op(low: Lowering, name: str) -> Op:

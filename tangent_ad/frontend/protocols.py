@@ -109,15 +109,24 @@ def refuse_if_taken_apart(low: Lowering, node: Any, left: Type, cls: type, metho
     """NumPy's arrays, on the left, ask an instance once for each of their items; beside NumPy's numbers, too, a
     sequence is made an array of."""
     on_the_left = name if method.startswith("__r") else method
-    remedy = f"set __array_ufunc__ = None in {cls.__name__}; or put the instance on the left, if it has {on_the_left}"
-    if isinstance(left, Unknown) or (isinstance(left, Array) and left.dims != ()):
+    has = {n for n in ("__array__", "__iter__", "__len__", "__getitem__", "__getattr__") if find(cls, n)[0] is not None}
+    remedy = f"set __array_ufunc__ = None in {cls.__name__}, or put the instance on the left, if it has {on_the_left}"
+    is_array = isinstance(left, Unknown) or (isinstance(left, Array) and left.dims != ())
+    if isinstance(left, Array) and left.dims == ():
+        remedy += ", or make the number one of Python: float(...)"
+    if isinstance(left, (Array, Unknown)) and ("__array__" in has or has >= {"__len__", "__getitem__"}):
+        by = "__array__" if "__array__" in has else "__len__ and __getitem__"
+        made = "np.array(list(s))" if "__iter__" in has else "np.array([s[i] for i in range(len(s))])"
+        low.refuse(node, f"beside {'an array' if is_array else 'a number of NumPy'}, {method} of {cls.__name__} is not "
+                         f"asked: NumPy makes an array of what has {by}",
+                   f"for what Python does here, make the array yourself, "
+                   f"{'s.__array__()' if by == '__array__' else made}; if {cls.__name__}'s own {method} is meant, "
+                   f"which Python does not call here, {remedy}")  # fmt: skip
+    if is_array:
         refuse_instance(low, node, cls, f"{method}, which NumPy asks for each item of the array, of", remedy)
-    is_sequence = all(find(cls, n)[0] is not None for n in ("__len__", "__getitem__"))
-    if isinstance(left, Array) and (is_sequence or find(cls, "__array__")[0] is not None):
-        has = "__len__ and __getitem__" if is_sequence else "__array__"
-        low.refuse(node, f"beside a number of NumPy, {method} of {cls.__name__} is not asked: NumPy makes an array of "
-                   f"what has {has}",
-                   f"{remedy}; or make the number one of Python: float(...)")  # fmt: skip
+    if isinstance(left, Array) and "__getattr__" in has:
+        low.refuse(node, f"beside a number of NumPy, __getattr__ of {cls.__name__} is asked whether it is an array",
+                   remedy)  # fmt: skip
 
 
 def takes_arrays(cls: type) -> bool:
@@ -192,8 +201,11 @@ def without_instances(
         if cls is not None:
             name = getattr(function, "__name__", str(function))
             iterates = function in ITERATE or getattr(function, "__module__", None) == "itertools"
+            listed = "list(...) in place of tuple(...)" if function is tuple else f"{name}(list(...))"
             if iterates and find(cls, "__iter__")[0] is None and find(cls, "__getitem__")[0] is None:
-                low.refuse(node, f"{cls.__name__} has no __iter__, so Python raises TypeError, too", ITERABLE)
+                low.refuse(node, f"{cls.__name__} has no __iter__, so Python raises TypeError, too",
+                           f"define __iter__{'' if function is list else ', and write ' + listed}; or give it what the "
+                           "instance holds: list(one.v)")  # fmt: skip
             remedy = ITERABLE if iterates else "give it a number, list or array that the instance holds"
             refuse_instance(low, node, cls, f"{name}() of", remedy)
         return plain_tuple(low, value)

@@ -40,10 +40,21 @@ TURNS = Why(
     "slice the array itself once, after the loop; or, if only one of the two is meant to change, .copy() in every "
     "assignment, before the loop and in it",
 )
+DEEP = " (.copy() copies only the outer list: [r.copy() for r in row])"
 ITEM = Why(
     "it was put into a list in {shared}, and which items of the list it is cannot be told",
     "if only one of the two is meant to change, put in a copy: .copy() in {shared}; if both are, put it in after the "
     "last write, or write and read it through the list: items[i]",
+)
+ONE_IN_ALL = Why(  # as ITEM, where it was put in more than once
+    ITEM.reason,
+    "if each item is meant to be its own, put in a copy: .copy() in {shared}; if all are meant to be the one, put it "
+    "in after the last write",
+)
+ONE_IN_A_LOOP = Why(
+    ITEM.reason,
+    "if each item is meant to be its own, put in a copy, .copy() in {shared}, or make it anew in the loop; if all are "
+    "meant to be the one, put it in after the loop, after the last write",
 )
 FOUND = Why(
     "it is in the list of {shared}, and which item is written or read here is found only at run time",
@@ -68,7 +79,12 @@ TWICE = Why(
     "[row.copy() for row in ...]; if all items are views of one array, write and read that array in place of the "
     "list: a[i, j]",
 )
-HELD = Why("the list may hold it twice ({shared})", TWICE.remedy)
+HELD = "the list may hold it twice ({shared})"
+RETURNS_TWICE = Why(
+    TWICE.reason,
+    "if only one item is meant to change, make each a copy after the call, rows = [row.copy() for row in rows]; if all "
+    "are, write into the one before the function that is called in {shared} repeats it",
+)
 REPEATED = Why(
     "an item of a list is written into, and {shared} puts it into the list many times: Python writes into all of them",
     "if only one of them is meant to change, make each a copy, as the last step of {shared}: [row.copy() for row in "
@@ -97,8 +113,10 @@ class Link:
         shared = self.origin.seen_from(here) + (" when that ran before" if self.origin == here else "")
         return self.why.reason.format(shared=shared, cause=cause)
 
-    def remedy(self, here: Origin) -> str:
-        return self.why.remedy.format(shared=self.origin.seen_from(here))
+    def remedy(self, here: Origin, deep: bool = False) -> str:
+        """`deep`: what is to be copied is a list of lists or arrays."""
+        remedy = self.why.remedy.format(shared=self.origin.seen_from(here))
+        return remedy + DEEP if deep and ".copy()" in remedy else remedy
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,9 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
         if (low.is_typed and is_of_a_list(low, old)) or low.heap.is_shared(old):
             name, sign, types = written(node.target), symbol(call), "" if low.is_typed else GIVE_TYPES
             low.refuse(node, f"whether {name} is a number, or an array, which would be written into, is not known",
-                       f"write {name} = {name} {sign} ...{types}")  # fmt: skip
+                       f"if the caller's array, or the list's, is not meant to change, write {name} = {name} {sign} "
+                       f"...{types}; if it is, write {name}[...] = {name} {sign} ..., in a function that is called "
+                       "with arrays alone")  # fmt: skip
         low.builder.effect(op_of(helpers.rebound), (old,))  # the module will see when it runs
     return low.binary(node, call, old, value)
 

@@ -33,8 +33,18 @@ DRAWS = ("random draws inside the function are not differentiated", "draw before
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
            "warnings.catch_warnings and contextlib.nullcontext are",
            "enter it around the call of the derivative, and pass what it gives as an argument")  # fmt: skip
-AS_ARRAY = ("make it a plain array before the call (.toarray() of a sparse matrix, .to_numpy() of a table), with "
-            "np.where or x[mask] in place of a mask")  # fmt: skip
+# The method that gives a plain array, and a name for that, by the module of another kind of array.
+OTHER_ARRAYS = {"scipy.sparse": ("toarray", "dense"), "pandas": ("to_numpy", "values")}
+PLAIN = ("make it a plain array outside of the differentiated function, {plain} = {owner}.{method}(), and use that, or "
+         "pass it as an argument")  # fmt: skip
+PLAIN_FROM_START = ("use plain arrays; what is constant is made one outside of the differentiated function, {plain} = "
+                    "m.{method}()")  # fmt: skip
+OUTSIDE = "move {name}() out of the differentiated function, and use what it gives, or pass that as an argument"
+MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), or "
+        "np.where(mask, 0.0, x).sum()")  # fmt: skip
+UNMASKED = ("take it apart outside of the differentiated function, values, mask = {owner}.data, "
+            "np.ma.getmaskarray({owner}) (True: left out), and write values[~mask], or "
+            "np.where(mask, 0.0, values)")  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
@@ -53,8 +63,8 @@ OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
 # Modules that hold what users call: grad, check_grads, and what these make.
 INTERFACE = ("tangent_ad.api", "tangent_ad.checking")
 INSIDE = ("{name} is called inside of a function that is differentiated",
-          "make the derivative a plain function before, f_grad = tangent_ad.compile(f, x) for an x of the kind that "
-          "comes, and call f_grad(x)")  # fmt: skip
+          "make the derivative a plain function outside of it, at module level, {made} = tangent_ad.compile({fun}, "
+          "x{kind}), {itself}with an x of the kind that comes, and call {made}(x)")  # fmt: skip
 
 KNOWN: dict[Any, Words] = {
     open: FILES, input: FILES, np.load: FILES, np.loadtxt: FILES, np.genfromtxt: FILES, np.save: FILES,
@@ -76,7 +86,7 @@ KNOWN: dict[Any, Words] = {
 KNOWN.update({
     slice: SLICE,
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
-    np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n), np.add.at(counts, index, weights)"),
+    np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),
     np.place: MASKED, np.putmask: MASKED,
     np.nan_to_num: ("{name} has no derivative rule", "write np.where(np.isnan(x), 0.0, x)"),
     complex: ("complex() of two numbers is not followed", "write a + 1j * b"),
@@ -101,7 +111,14 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
     if isinstance(value, np.vectorize) or made_of_function:
         return BY_ITEM
     if is_interface(value):
-        return INSIDE[0].format(name=full), INSIDE[1]
+        words = {"made": "f_grad", "fun": "f", "kind": "", "itself": ""}
+        if not callable(getattr(value, "fun", None)):
+            return INSIDE[0].format(name=full), INSIDE[1].format(**words)
+        fun, kind = getattr(value.fun, "__name__", ""), getattr(value, "kind", "grad")
+        words["fun"] = fun = fun if fun.isidentifier() else "f"
+        words["kind"] = "" if kind == "grad" else f", kind={kind!r}"
+        words.update(made=name.rpartition(".")[2], itself=f"of {fun} itself, not of its derivative, ")
+        return INSIDE[0].format(name=full), INSIDE[1].format(**words)
     if isinstance(getattr(value, "__self__", None), (np.random.RandomState, np.random.Generator)) or (
         full.startswith(("np.random.", "random."))):
         return DRAWS
@@ -113,7 +130,8 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
                 "help(tangent_ad.rules)")  # fmt: skip
     if hasattr(value, "registry") and hasattr(value, "dispatch"):
         return (f"{full} is a functools.singledispatch function: what it calls is not known",
-                f"call the function for this type by its own name; the default one is {full}.__wrapped__")  # fmt: skip
+                f"call the function for this type by its own name, or take it out at module level, impl = "
+                f"{full}.dispatch(float), and call that; the default one is {full}.__wrapped__")  # fmt: skip
     if isinstance(value, types.FunctionType) and inspect.isgeneratorfunction(inspect.unwrap(value)):
         return CONTEXT[0].format(name=full), CONTEXT[1]
     if getattr(builtins, full, None) is value:
@@ -121,7 +139,8 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
     if isinstance(value, type) and hasattr(value, "__enter__"):
         return CONTEXT[0].format(name=full), CONTEXT[1]
     if is_other_array(value):
-        return f"{full} makes, or takes, arrays of another kind than np.ndarray, which are not followed", AS_ARRAY
+        reason = f"{full} makes, or takes, arrays of another kind than np.ndarray, which are not followed"
+        return reason, plain_array(value, full)
     if rule is not None:
         return f"{full}, which the rule of {name_of(rule.op)} calls, has no rule of its own", OF_RULE
     return f"{full} has no derivative rule", BY_HAND
@@ -129,8 +148,22 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
 
 def is_other_array(value: Any) -> bool:
     """Whether a function, a class or a value is of a kind of array that is not NumPy's plain one."""
-    module = str(getattr(value, "__module__", None) or type(value).__module__)
-    return module.startswith(("scipy.sparse", "numpy.ma", "pandas"))
+    return module_of(value).startswith((*OTHER_ARRAYS, "numpy.ma"))
+
+
+def module_of(value: Any) -> str:
+    return str(getattr(value, "__module__", None) or type(value).__module__)
+
+
+def plain_array(value: Any, name: str) -> str:
+    """What to write in place of a sparse matrix, a masked array or a table, of its method, or of what makes one."""
+    owner, _, attribute = name.rpartition(".")
+    made = callable(value) and not hasattr(value, "__self__")
+    if module_of(value).startswith("numpy.ma"):
+        return MASK if made else UNMASKED.format(owner=owner if callable(value) else name)
+    method, plain = next(words for module, words in OTHER_ARRAYS.items() if module_of(value).startswith(module))
+    words = PLAIN_FROM_START if made else OUTSIDE if callable(value) and attribute in (method, "todense") else PLAIN
+    return words.format(name=name, owner=owner if callable(value) else name, plain=plain, method=method)
 
 
 def is_interface(value: Any) -> bool:

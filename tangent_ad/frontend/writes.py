@@ -355,7 +355,7 @@ def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
     more = low.plain_tuple(more)
     t = low.type(more)
     if isinstance(t, Dict):
-        what, remedy = "an instance gives by its __iter__", "a list of it: list(...), or what a method returns"
+        what, remedy = "an instance gives by its __iter__", "a list of it: list(...), or a list that a method returns"
         if t.cls is dict:
             what, remedy = "iterating over it gives, its keys,", "its values: list(d.values())"
         low.refuse(node, f"a list is extended by {describe(t)}: what {what} is not followed", f"give it {remedy}")

@@ -119,7 +119,8 @@ def _check_order(x, order, axis):
     if order in (2, -2, "nuc"):
         refuse("the norms of matrices with ord 2, -2 and 'nuc' are made of singular values, which have no rule",
                "take the Frobenius norm, which is another number: leave ord out; or, for the largest singular value, "
-               "repeat v = a.T @ (a @ v), v = v / np.linalg.norm(v): it is np.linalg.norm(a @ v)")  # fmt: skip
+               "start from v = np.ones(a.shape[1]) and repeat, say 100 times, v = a.T @ (a @ v); v = v / "
+               "np.linalg.norm(v): it is np.linalg.norm(a @ v)")  # fmt: skip
     refuse("of the norms of matrices the Frobenius norm has a rule",
            "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 
