@@ -1,6 +1,7 @@
 """What is outside the language is refused at build time, at the user's line, with a way out."""
 
 import copy
+import dataclasses
 import inspect
 
 import finite_differences as fd
@@ -109,6 +110,38 @@ def test_every_refused_program_has_a_cure():
     without = {**cures.WITHOUT, **cures_writes.WITHOUT, **cures_classes.WITHOUT, **cures_structures.WITHOUT}
     cured = {cure.refused for cure in CURES}
     assert [r.fun.__name__ for r in REFUSALS if (r.fun in cured) == (r.fun in without)] == []
+
+
+@dataclasses.dataclass
+class WithArea:
+    width: float
+    height: float
+    area: float = dataclasses.field(init=False, default=0.0)
+
+    def __post_init__(self):
+        self.area = self.width * self.height
+
+
+def test_a_declared_attribute_is_set_in_each_cotangent():
+    """The other remedy of `dataclass_with_more_than_its_fields`."""
+    _, pullback = vjp(lambda x: WithArea(x[0], x[1]), np.array([0.7, 1.2]))
+    cotangent = WithArea(1.0, 2.0)
+    cotangent.area = 0.0
+    np.testing.assert_array_equal(pullback(cotangent)[0], [1.0, 2.0])
+    cotangent.area = 1.0
+    np.testing.assert_allclose(pullback(cotangent)[0], [2.2, 2.7])
+
+
+def test_of_several_faults_in_a_try_the_first_is_named():
+    with pytest.raises(Refused) as caught:
+        vjp(refused.try_everything, np.array([0.7, 1.2, 0.4]))
+    assert caught.value.col == caught.value.origin.text.index("x[0]") + 9
+
+
+def test_what_differs_from_item_to_item_is_where_the_item_is_written():
+    with pytest.raises(Refused) as caught:
+        vjp(refused_structures.objects_of_two_classes, np.array([0.7, 1.2, 0.4]), 3)
+    assert caught.value.col == caught.value.origin.text.index("Plus()") + 5
 
 
 @pytest.mark.parametrize("transform", [grad, value_and_grad])

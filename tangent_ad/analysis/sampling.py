@@ -41,6 +41,11 @@ class CannotSample(Exception):
     """A type has no sample, or there are too many symbols."""
 
 
+def has_own_operators(value: Any) -> bool:
+    """Whether an array is one of a class of its own, as matrices and masked arrays are."""
+    return isinstance(value, np.ndarray) and type(value) not in (np.ndarray, np.memmap)
+
+
 def type_of(value: Any) -> Type:
     """The type of a value known at build time, with its sizes as numbers."""
     return _Matcher({}).type((value,))
@@ -207,7 +212,7 @@ class _Matcher:
             return Unknown()
         if isinstance(first, (bool, int, float, complex)) and type(first) in (bool, int, float, complex):
             return self.number(values)
-        if isinstance(first, (np.ndarray, np.generic)):
+        if isinstance(first, (np.ndarray, np.generic)) and not has_own_operators(first):
             if any(v.dtype != first.dtype for v in values):
                 return Unknown()
             if any(v.ndim != first.ndim for v in values):

@@ -13,7 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sampling import expr_type, has_own_operators
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import index_expression, index_value
@@ -300,7 +300,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     cls = class_of_instance(low, base)
     if cls is not None:
         return read_attribute(low, node, base, cls, name)
-    if isinstance(base, Const) and not isinstance(base.value, (np.ndarray, np.generic, int, float, complex)):
+    own = isinstance(base, Const) and has_own_operators(base.value)
+    if isinstance(base, Const) and (own or not isinstance(base.value, (np.ndarray, np.generic, int, float, complex))):
         return constant_attribute(low, node, base, name)
     t = low.type(base)
     if isinstance(t, (Array, Unknown, Number, Bottom)):

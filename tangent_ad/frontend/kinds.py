@@ -52,8 +52,8 @@ def without_numbers(node: Any, dtype: Any) -> tuple[str, str]:
     what = "text" if text else f"an array of {dtype}"
     instead = "to keep the text for printing, make it after the call" if text else "or keep a list"
     if getattr(getattr(node, "func", None), "attr", None) == "astype":
-        given = [*node.args, *(k.value for k in node.keywords if k.arg == "dtype")]
-        named = repr(given[0].value) if isinstance(given[0], gast.Constant) else written(given[0])
+        given = [*node.args, *(k.value for k in node.keywords)][0]
+        named = repr(given.value) if isinstance(given, gast.Constant) else written(given)
         return f"astype({named}) makes {what}, which carries no derivative", f"leave .astype({named}) out; {instead}"
     return (f"an array of {'text' if text else dtype} carries no derivative",
             f"leave the dtype out, or make it float; {instead}")  # fmt: skip

@@ -24,6 +24,7 @@ from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.places import steps_equal
 from tangent_ad.frontend.sharing import PATH, Link
 from tangent_ad.frontend.trees import hint_of
+from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
 from tangent_ad.ir.types import Bottom, Joiner
 
@@ -183,6 +184,8 @@ class Merge:
 
     def phi(self, atoms: tuple[Atom, Atom], name: str) -> Var:
         if atoms not in self.merged:
+            for atom in atoms:
+                check_plain(self.low.builder.origin, atom)
             kinds = tuple(expr_type(a) for a in atoms if a is not UNDEFINED)
             hint = hint_of(name)
             t = self.joiner.join(kinds) if kinds else Bottom()

@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.sampling import has_own_operators
+from tangent_ad.errors import Origin, Refused
+from tangent_ad.ir.nodes import Const, Expr
 from tangent_ad.rules.declare import Rule, name_of
 
 Words = tuple[str, str]
@@ -39,6 +42,7 @@ PLAIN = ("make it a plain array outside of the differentiated function, {plain} 
          "pass it as an argument")  # fmt: skip
 PLAIN_FROM_START = ("use plain arrays; what is constant is made one outside of the differentiated function, {plain} = "
                     "m.{method}()")  # fmt: skip
+AS_ARRAY = "make it a plain array outside of the differentiated function, plain = np.asarray({owner})"
 OUTSIDE = "move {name}() out of the differentiated function, and use what it gives, or pass that as an argument"
 MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), or "
         "np.where(mask, 0.0, x).sum()")  # fmt: skip
@@ -148,7 +152,8 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
 
 def is_other_array(value: Any) -> bool:
     """Whether a function, a class or a value is of a kind of array that is not NumPy's plain one."""
-    return module_of(value).startswith((*OTHER_ARRAYS, "numpy.ma"))
+    owner = getattr(value, "__self__", value)
+    return has_own_operators(owner) or module_of(value).startswith((*OTHER_ARRAYS, "numpy.ma"))
 
 
 def module_of(value: Any) -> str:
@@ -158,12 +163,25 @@ def module_of(value: Any) -> str:
 def plain_array(value: Any, name: str) -> str:
     """What to write in place of a sparse matrix, a masked array or a table, of its method, or of what makes one."""
     owner, _, attribute = name.rpartition(".")
-    made = callable(value) and not hasattr(value, "__self__")
-    if module_of(value).startswith("numpy.ma"):
-        return MASK if made else UNMASKED.format(owner=owner if callable(value) else name)
-    method, plain = next(words for module, words in OTHER_ARRAYS.items() if module_of(value).startswith(module))
+    owner = owner if callable(value) else name
+    array = getattr(value, "__self__", value)
+    made = callable(array)
+    if module_of(array).startswith("numpy.ma"):
+        return MASK if made else UNMASKED.format(owner=owner)
+    found = (words for module, words in OTHER_ARRAYS.items() if module_of(array).startswith(module))
+    method, plain = next(found, (None, ""))
+    if method is None:
+        return AS_ARRAY.format(owner=owner) + (", and write @ for its *" if isinstance(array, np.matrix) else "")
     words = PLAIN_FROM_START if made else OUTSIDE if callable(value) and attribute in (method, "todense") else PLAIN
-    return words.format(name=name, owner=owner if callable(value) else name, plain=plain, method=method)
+    return words.format(name=name, owner=owner, plain=plain, method=method)
+
+
+def check_plain(origin: Origin, value: Expr) -> None:
+    """Refuse an array of a class with operators of its own, as matrices and masked arrays have."""
+    if isinstance(value, Const) and has_own_operators(value.value):
+        name = value.name or "m"
+        reason = f"{name} is a {type(value.value).__name__}, whose operators are not those of plain arrays"
+        raise Refused(origin, reason, plain_array(value.value, name))
 
 
 def is_interface(value: Any) -> bool:

@@ -17,6 +17,7 @@ from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
 from tangent_ad.frontend.places import HOLE, breaks_order, is_basic, keeps_order
 from tangent_ad.frontend.sharing import RESHAPED, Link
+from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
@@ -194,6 +195,9 @@ class HeapBuilder(Builder):
         self, op: Op, args: Iterable[Expr], kwargs: tuple[tuple[str, Expr], ...] = (), hint: str = "t"
     ) -> Atom:
         handles, heap = tuple(args), self.heap
+        if any(isinstance(h, Var) for h in handles):
+            for given in (*handles, *(v for _, v in kwargs)):
+                check_plain(self.origin, given)
         if op is GETITEM and isinstance(handles[0], Var):
             found = heap.item(handles[0], handles[1])
             if found is not None:

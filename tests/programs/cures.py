@@ -100,6 +100,22 @@ def risks_tested(x):
 
 
 @cures(refused.try_everything)
+def items_before_the_try(x):
+    a, b = x[0], x[1]
+    try:
+        y = np.sin(a) * b
+    except Exception:
+        y = x[0]
+    return y
+
+
+@cures(refused.try_everything)
+def length_tested(x):
+    y = np.sin(x[0]) * x[1] if len(x) > 1 else x[0]
+    return y
+
+
+@cures(refused.try_everything)
 def named_exception(x):
     try:
         y = np.sin(x[0]) * x[1]
@@ -450,6 +466,14 @@ def called_by_name(x):
     return square(x[0])
 
 
+impl = refused.dispatched.dispatch(float)
+
+
+@cures(refused.calls_dispatched)
+def called_as_dispatched(x):
+    return impl(x[0])
+
+
 @cures(refused.calls_dispatched)
 def tested_by_type(x):
     return x[0] * x[0] if isinstance(x[0], float) else square(x[0])
@@ -549,23 +573,68 @@ def drawn_before(x, drawn):
     return np.sum(x * drawn)
 
 
-identity = refused.identity.toarray()
+dense = refused.identity.toarray()
 
 
 @cures(refused.sparse_product)
 @cures(refused.sparse_method)
+@cures(refused.sparse_made_dense_inside)
 def plain_matrix(x):
-    return np.sum(identity @ x)
+    return np.sum(dense @ x)
+
+
+plain = np.asarray(refused.weights)
+
+
+@cures(refused.matrix_of_its_own_operators)
+def plain_matrix_with_its_operator(x):
+    return np.sum(plain @ np.outer(x, x))
+
+
+@cures(refused.matrix_given_to_numpy)
+def plain_matrix_given_to_numpy(x):
+    return np.sum(np.multiply(plain, np.outer(x, x)))
+
+
+@cures(refused.matrix_on_one_path)
+def plain_matrix_on_one_path(x, n):
+    return np.sum((plain if n > 1 else np.eye(3)) @ np.outer(x, x))
+
+
+mask = np.array([False, True, False])
 
 
 @cures(refused.masked_array)
 def chosen_by_a_mask(x):
-    return x[np.array([True, False, True])].sum()
+    return x[~mask].sum()
+
+
+@cures(refused.masked_array)
+def zero_where_masked(x):
+    return np.where(mask, 0.0, x).sum()
+
+
+values, left_out = refused.partial.data, np.ma.getmaskarray(refused.partial)
+
+
+@cures(refused.masked_array_from_outside)
+@cures(refused.masked_array_added_in_place, same=False)  # there Python keeps what the mask leaves out
+def taken_apart(x):
+    return np.sum(np.where(left_out, 0.0, values) * x)
+
+
+@cures(refused.masked_array_from_outside)
+def items_that_are_not_masked(x):
+    return np.sum(values[~left_out] * x[~left_out])
 
 
 @cures(refused.suppresses)
-def without_the_context(x):
-    return x[0] ** 2
+def try_in_place_of_suppress(x):
+    try:
+        return x[0] ** 2
+    except ZeroDivisionError:
+        pass
+    return x[1]
 
 
 third = float(refused.third)
@@ -619,9 +688,13 @@ def number_itself(x):
 
 @cures(refused.number_from_formatted_text)
 @cures(refused.array_from_text)
-@cures(refused.array_of_text)
 def numbers_themselves(x):
     return np.sum(np.array([v for v in x], dtype=float))
+
+
+@cures(refused.array_of_text)
+def text_left_out(x):
+    return np.sum(x.astype(float))
 
 
 @cures(refused.array_of_objects)
@@ -661,8 +734,9 @@ def norm_without_the_order(x):
 
 @cures(refused.spectral_norm)
 def largest_singular_value(x):
-    a, v = np.outer(x, x), np.ones(3)
-    for _ in range(20):
+    a = np.outer(x, x)
+    v = np.ones(a.shape[1])
+    for _ in range(100):
         v = a.T @ (a @ v)
         v = v / np.linalg.norm(v)
     return np.linalg.norm(a @ v)
@@ -674,6 +748,20 @@ def items_in_a_list(x):
         return [x[0], x[1]]
 
     return sum(inner())
+
+
+@cures(refused.result_of_yield_from)
+def both_returned(x):
+    def inner():
+        values = [x[0]]
+        return values, x[1]
+
+    def outer():
+        values, last = inner()
+        yield from values
+        yield last
+
+    return sum(outer())
 
 
 @cures(refused.set_comprehension)

@@ -44,6 +44,22 @@ def tuple_of_what_it_holds(x):
     return x[0] * len(tuple(Held(x).items))
 
 
+@cures(refused.tuple_of_an_instance, same=False)
+def list_of_what_it_holds(x):
+    one = refused.Plain(x)
+    return x[0] * len(list(one.v))
+
+
+class Iterated(refused.Plain):
+    def __iter__(self):
+        return iter([1.0, 2.0, 3.0, 4.0])
+
+
+@cures(refused.tuple_of_an_instance, same=False)
+def list_of_an_instance(x):
+    return x[0] * len(list(Iterated(x)))
+
+
 @cures(refused.in_an_instance, same=False)
 @cures(refused.in_what_is_iterated)
 def in_by_its_own_method(x):
@@ -108,6 +124,60 @@ def operator_that_is_left_to_the_class(x):
 @cures(refused.number_times_an_instance_with_a_length, same=False)
 def number_of_python_times_an_instance(x):
     return float(x[0]) * refused.Series(x)
+
+
+@cures(refused.number_times_an_instance_with_a_length)
+def number_times_the_array_of_an_instance(x):
+    s = refused.Series(x)
+    return np.sum(x[0] * np.array(list(s)))
+
+
+@cures(refused.number_beside_an_instance_with_a_length)
+def number_beside_the_array_of_an_instance(x):
+    s = refused.Series(x)
+    return x[0] if np.all(x[1] > np.array(list(s))) else x[2]
+
+
+@cures(refused.array_times_an_instance, (np.array([0.7, 1.2]),))
+def array_times_the_array_of_an_instance(x):
+    s = refused.Series(x)
+    return np.sum(x * np.array(list(s)))
+
+
+class Indexed:
+    def __init__(self, v):
+        self.v = v
+
+    def __getitem__(self, k):
+        return 2.0 * self.v[k]
+
+    def __len__(self):
+        return 2
+
+
+@cures(refused.array_times_an_instance, (np.array([0.7, 1.2]),), same=False)  # of a class without __iter__
+def array_times_the_items_of_an_instance(x):
+    s = Indexed(x)
+    return np.sum(x * np.array([s[i] for i in range(len(s))]))
+
+
+@cures(refused.array_times_what_is_made_an_array)
+def array_times_the_array_that_it_is_made(x):
+    return np.sum(x * refused.AsArray(x).__array__())
+
+
+class ScalingLeft(refused.Scaling):
+    __array_ufunc__ = None
+
+
+@cures(refused.array_times_an_instance_without_a_length)
+def array_left_to_the_class(x):
+    return np.sum(x * ScalingLeft(x[1]))
+
+
+@cures(refused.number_times_an_instance_with_attributes_at_run_time, same=False)
+def number_of_python_times_an_instance_with_attributes_at_run_time(x):
+    return float(x[0]) * refused.Lazy(x[1])
 
 
 @cures(refused.number_beside_an_instance_with_a_length, same=False)
@@ -192,6 +262,23 @@ def class_asked_on_each_path(x):
 class Tripled:
     def __init__(self, v):
         self.v, self.w = 3.0 * v, 2.0
+
+
+class Looked:
+    def __init__(self, v):
+        self.v = v
+
+    @property
+    def w(self):
+        return 2.0
+
+    def __getattr__(self, name):
+        return 3.0
+
+
+@cures(refused.attributes_found_at_run_time)
+def property_in_place_of_getattr(x):
+    return Looked(x[0]).w * x[1]
 
 
 @cures(refused.attributes_found_at_run_time)

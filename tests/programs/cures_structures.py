@@ -238,6 +238,10 @@ def parent_by_its_index(x):
     return values[child] * values[parent_of[child]]
 
 
-WITHOUT = {
-    refused.list_that_holds_itself: "there is no other way to write what it does",
-}
+@cures(refused.list_that_holds_itself)
+def list_by_its_own_name(x):
+    values = [x[0]]
+    return values[0] ** 2
+
+
+WITHOUT = {}

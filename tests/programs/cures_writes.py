@@ -182,6 +182,51 @@ def buffer_appended_as_a_copy(x, n):
     return items[0][0]
 
 
+@cures(refused.one_buffer_in_every_item)
+def buffer_appended_after_the_last_write(x, n):
+    items, buffer = [], np.zeros(3)
+    for i in range(n):
+        buffer[0] = x[i] ** 2
+    for _ in range(n):
+        items.append(buffer)
+    return items[0][0]
+
+
+@cures(refused.one_array_appended_twice)
+def array_appended_after_the_last_write(x, n):
+    items, one = [], np.zeros(3)
+    one[0] = x[0] ** 2
+    for _ in range(n):
+        items.append(one)
+    return items[0][0]
+
+
+@cures(refused.one_array_appended_twice, same=False)
+def array_appended_as_copies(x, n):
+    items, one = [], x * 1.0
+    for _ in range(n):
+        items.append(one.copy())
+    one[0] = x[0] ** 2
+    return items[0][0]
+
+
+@cures(refused.list_of_lists_repeated, same=False)
+def lists_of_lists_copied(x, n):
+    rows = [[r.copy() for r in row] for row in [[[x[0], x[1]]]] * n]
+    rows[0][0][1] = x[2] ** 2
+    return rows[1][0][1]
+
+
+@cures(refused.list_of_lists_in_a_list, same=False)
+def list_of_lists_appended_as_a_copy(x, n):
+    row, rows = [[x[0]]], []
+    for _ in range(n):
+        rows.append([[x[1]]])
+    rows.append([r.copy() for r in row])
+    rows[n][0][0] = x[2] ** 2
+    return row[0][0]
+
+
 @cures(refused.list_in_a_list_read_by_name)
 def list_read_in_the_list(x, n):
     row, rows = [x[0]], []
@@ -250,11 +295,32 @@ def list_of_arrays_made_anew(x, n):
 
 
 @cures(refused.repeated_row_on_one_path, same=False)
-@cures(refused.result_of_recursion_that_repeats, same=False)
 def copies_of_repeated_rows(x, n):
     rows = [row.copy() for row in [[x[0], x[1]]] * n]
     rows[0][1] = x[2] ** 2
     return rows[1][1] + rows[0][1]
+
+
+@cures(refused.result_of_recursion_that_repeats, same=False)
+def copies_of_what_recursion_repeats(x, n):
+    rows = refused.repeated_by_recursion(x, n)
+    rows = [row.copy() for row in rows]
+    rows[0][1] = x[2] ** 2
+    return rows[1][1]
+
+
+def repeated_after_the_write(row, n):
+    if n == 0:
+        last = row.copy()
+        last[1] = (last[2] / 8.0) ** 2
+        return [last] * 2
+    return repeated_after_the_write(row * 2.0, n - 1)
+
+
+@cures(refused.result_of_recursion_that_repeats)
+def written_before_it_is_repeated(x, n):
+    rows = repeated_after_the_write(x, n)
+    return rows[1][1]
 
 
 @cures(refused.copy_of_a_list_with_one_array_appended, same=False)
@@ -733,6 +799,23 @@ def recursion_that_leaves_items_alone(x):
         table[i] = x
     for item in table:
         squared_anew(item, 2)
+    return np.sum(x)
+
+
+def squared_for_the_caller(p, n):
+    if n <= 0:
+        return 0.0
+    p[...] = p * p
+    return squared_for_the_caller(p, n - 1)
+
+
+@cures(refused.recursion_on_items_of_unknown_kind)
+def recursion_with_arrays_alone(x):
+    table = [None] * 2
+    for i in range(2):
+        table[i] = x
+    for item in table:
+        squared_for_the_caller(item, 2)
     return np.sum(x)
 
 

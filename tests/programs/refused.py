@@ -519,6 +519,36 @@ def masked_array(x):
     return np.ma.masked_array(x, mask=[False, True, False]).sum()  # HERE
 
 
+def sparse_made_dense_inside(x):
+    return np.sum(identity.toarray() @ x)  # HERE
+
+
+weights = np.matrix([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 0.0, 1.0]])
+partial = np.ma.masked_array([1.0, 2.0, 3.0], mask=[False, True, False])
+
+
+def matrix_of_its_own_operators(x):
+    return np.sum(weights * np.outer(x, x))  # HERE
+
+
+def matrix_given_to_numpy(x):
+    return np.sum(np.multiply(weights, np.outer(x, x)))  # HERE
+
+
+def matrix_on_one_path(x, n):
+    return np.sum((weights if n > 1 else np.eye(3)) * np.outer(x, x))  # HERE
+
+
+def masked_array_from_outside(x):
+    return np.sum(partial * x)  # HERE
+
+
+def masked_array_added_in_place(x):
+    y = x * 1.0
+    y += partial  # HERE
+    return np.sum(y)
+
+
 def suppresses(x):
     with contextlib.suppress(ZeroDivisionError):  # HERE
         return x[0] ** 2
@@ -680,7 +710,12 @@ REFUSALS = [
         draws_from_a_generator,
         sparse_product,
         sparse_method,
+        sparse_made_dense_inside,
+        matrix_of_its_own_operators,
+        matrix_given_to_numpy,
         masked_array,
+        masked_array_from_outside,
+        masked_array_added_in_place,
         suppresses,
         times_a_fraction,
         concatenated_by_brackets,
@@ -703,6 +738,7 @@ REFUSALS = [
     Refusal(try_helper_that_raises, (np.array([0.7, 1.2, 0.4]),), where=checked_half),
     Refusal(helper_of_other_module_writes, (np.array([0.7, 1.2, 0.4]),), where=mutating.remember),
     Refusal(tuple_of_unknown_length, (np.array([0.7, 1.2, 0.4]), 2)),
+    Refusal(matrix_on_one_path, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(functions_in_a_list_that_grows, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]

@@ -213,10 +213,40 @@ def dataclass_with_more_than_its_fields(x):
 
 class Lazy:
     def __init__(self, v):
-        self.v = v  # HERE
+        self.v = v
 
     def __getattr__(self, name):
         return 2.0
+
+    def __rmul__(self, other):
+        return other * self.v
+
+
+class AsArray:
+    def __init__(self, v):
+        self.v = v
+
+    def __array__(self, dtype=None, copy=None):
+        return 2.0 * self.v
+
+    def __rmul__(self, other):
+        return other * self.v
+
+
+def array_times_what_is_made_an_array(x):
+    return np.sum(x * AsArray(x))  # HERE
+
+
+class Scaling:
+    def __init__(self, v):
+        self.v = v
+
+    def __rmul__(self, other):
+        return other * self.v
+
+
+def array_times_an_instance_without_a_length(x):
+    return np.sum(x * Scaling(x[1]))  # HERE
 
 
 class Doubled:
@@ -236,7 +266,12 @@ class Number(metaclass=Tripling):
 
 
 def attributes_found_at_run_time(x):
-    return Lazy(x[0]).w * x[1]
+    return Lazy(x[0]).w * x[1]  # HERE
+
+
+def number_times_an_instance_with_attributes_at_run_time(x):
+    """NumPy asks the instance whether it is an array."""
+    return x[0] * Lazy(x[1])  # HERE
 
 
 def instance_made_in_its_own_way(x):
@@ -362,5 +397,8 @@ REFUSALS = [
 ] + [
     Refusal(dataclass_with_more_than_its_fields, (x4,)),
     Refusal(attributes_computed, (x4,), where=Computed.__init__),
-    Refusal(attributes_found_at_run_time, (x4,), where=Lazy.__init__),
+    Refusal(attributes_found_at_run_time, (x4,)),
+    Refusal(number_times_an_instance_with_attributes_at_run_time, (x4,)),
+    Refusal(array_times_what_is_made_an_array, (x4,)),
+    Refusal(array_times_an_instance_without_a_length, (x4,)),
 ]

@@ -135,6 +135,29 @@ def list_in_a_list_read_by_name(x, n):
     return row[0]  # HERE
 
 
+def one_array_appended_twice(x, n):
+    items, one = [], np.zeros(3)
+    for _ in range(n):
+        items.append(one)  # SHARES
+    one[0] = x[0] ** 2  # WRITES
+    return items[0][0]  # HERE
+
+
+def list_of_lists_repeated(x, n):
+    rows = [[[x[0], x[1]]]] * n
+    rows[0][0][1] = x[2] ** 2  # HERE
+    return rows[1][0][1]
+
+
+def list_of_lists_in_a_list(x, n):
+    row, rows = [[x[0]]], []
+    for _ in range(n):
+        rows.append([[x[1]]])
+    rows.append(row)  # SHARES
+    rows[n][0][0] = x[2] ** 2  # WRITES
+    return row[0][0]  # HERE
+
+
 def one_list_repeated(x, n):
     rows = [[x[0], x[1]]] * n
     rows[0][1] = x[2] ** 2  # HERE
@@ -464,6 +487,9 @@ REFUSALS = [
             array_in_a_list_of_unknown_length,
             array_read_after_its_list_wrote,
             one_buffer_in_every_item,
+            one_array_appended_twice,
+            list_of_lists_repeated,
+            list_of_lists_in_a_list,
             list_in_a_list_read_by_name,
             one_list_repeated,
             one_array_repeated,
