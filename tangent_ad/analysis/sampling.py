@@ -30,6 +30,7 @@ from tangent_ad.ir.types import (
     Type,
     Unknown,
     fresh_dim,
+    parts,
 )  # fmt: skip
 
 FIXED = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), type, np.dtype, np.generic)
@@ -136,15 +137,8 @@ def symbols_in(t: Type) -> Iterable[int]:
     for size in sizes:
         if isinstance(size, Dim):
             yield size.symbol
-    inner: tuple[Type, ...] = ()
-    if isinstance(t, Seq):
-        inner = t.items
-    elif isinstance(t, List):
-        inner = (t.item,)
-    elif isinstance(t, Dict):
-        inner = tuple(v for _, v in t.entries)
-    for i in inner:
-        yield from symbols_in(i)
+    for part in parts(t):
+        yield from symbols_in(part)
 
 
 class _Sampler:

@@ -34,7 +34,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Program
-from tangent_ad.ir.types import Dict, List, Number, Seq, Type, Unknown, fresh_dim
+from tangent_ad.ir.types import Dict, Number, Type, Unknown, fresh_dim, within
 
 
 def lower(
@@ -106,14 +106,10 @@ def _lower(
 
 def beyond_fields(t: Type) -> Iterator[tuple[type, Any]]:
     """Attributes of dataclasses that are none of their fields, as `__post_init__` makes them."""
-    if isinstance(t, Dict):
-        fields = {f.name for f in dataclasses.fields(t.cls)} if dataclasses.is_dataclass(t.cls) else None
-        for name, kind in t.entries:
-            if fields is not None and name not in fields:
-                yield t.cls, name
-            yield from beyond_fields(kind)
-    for item in t.items if isinstance(t, Seq) else (t.item,) if isinstance(t, List) else ():
-        yield from beyond_fields(item)
+    for u in within(t):
+        if isinstance(u, Dict) and dataclasses.is_dataclass(u.cls):
+            fields = {f.name for f in dataclasses.fields(u.cls)}
+            yield from ((u.cls, name) for name, _ in u.entries if name not in fields)
 
 
 def last_return(tree: Any) -> Any:

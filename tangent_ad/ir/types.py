@@ -211,13 +211,7 @@ def is_differentiable(t: Type) -> bool:
         return t.kind in ("float", "complex")
     if isinstance(t, Array):
         return t.dtype in FLOATS or t.dtype in COMPLEXES
-    if isinstance(t, Seq):
-        return any(is_differentiable(i) for i in t.items)
-    if isinstance(t, List):
-        return is_differentiable(t.item)
-    if isinstance(t, Dict):
-        return any(is_differentiable(i) for _, i in t.entries)
-    return isinstance(t, (Unknown, Mixed))
+    return isinstance(t, (Unknown, Mixed)) or any(map(is_differentiable, parts(t)))
 
 
 def is_complex(t: Type) -> bool:
@@ -247,14 +241,28 @@ def is_number_like(t: Type) -> bool:
     return isinstance(t, (Number, Array))
 
 
+def parts(t: Any) -> Iterator[Any]:
+    """The types of what a container holds."""
+    yield from t.items if isinstance(t, Seq) else ()
+    yield from (t.item,) if isinstance(t, List) else ()
+    yield from (kind for _, kind in t.entries) if isinstance(t, Dict) else ()
+
+
+def within(t: Any) -> Iterator[Any]:
+    """A type, and those of all that it holds, at any depth."""
+    yield t
+    for part in parts(t):
+        yield from within(part)
+
+
 def fixed_in(t: Any) -> Iterator[Any]:
     """The functions that an argument of this type holds."""
-    if isinstance(t, Fixed):
-        yield t.value
-    for item in t.items if isinstance(t, Seq) else (t.item,) if isinstance(t, List) else ():
-        yield from fixed_in(item)
-    for _, item in t.entries if isinstance(t, Dict) else ():
-        yield from fixed_in(item)
+    return (u.value for u in within(t) if isinstance(u, Fixed))
+
+
+def classes_in(t: Any) -> Iterator[type]:
+    """The classes of the instances in a value."""
+    return (u.cls for u in within(t) if isinstance(u, (Dict, Opaque)))
 
 
 def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
@@ -270,19 +278,6 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     if isinstance(t, Dict):
         return Dict(tuple((k, map_dims(v, f)) for k, v in t.entries), t.cls)
     return t
-
-
-def classes_in(t: Any) -> Iterator[type]:
-    """The classes of the instances in a value."""
-    if isinstance(t, Seq):
-        for item in t.items:
-            yield from classes_in(item)
-    elif isinstance(t, List):
-        yield from classes_in(t.item)
-    elif isinstance(t, (Dict, Opaque)):
-        yield t.cls
-        for _, item in t.entries if isinstance(t, Dict) else ():
-            yield from classes_in(item)
 
 
 def any_item(t: List) -> Type:
@@ -304,10 +299,9 @@ def vary_in_lists(t: Type, mark: int) -> None:
             _varying.add(size.symbol)
         return size
 
-    if isinstance(t, List):
-        map_dims(t.item, note)
-    for item in t.items if isinstance(t, Seq) else [k for _, k in t.entries] if isinstance(t, Dict) else ():
-        vary_in_lists(item, mark)
+    for u in within(t):
+        if isinstance(u, List):
+            map_dims(u.item, note)
 
 
 _KINDS = ("bool", "int", "float", "complex")
