@@ -158,22 +158,16 @@ class _Attempt:
     def risks(self, stmt: Any) -> tuple[list[Stmt], list[Risk]]:
         """Lower a statement that cannot raise what is caught here; of another one what it does, and what may raise."""
         low = self.low
-        env, state, outer = dict(low.env), low.heap.state, low.builder.open()
-        low.heap.state = state.copy()
-        try:
+        with low.tried():
             low.statements([stmt])
-        except BaseException:
-            low.heap.state, low.builder.stmts = state, outer
-            raise
-        made = low.builder.close(outer)
-        found = [r for r in _risks(Block(made), True) if any(h.may_catch(r.raises) for h in self.handlers)]
-        if found:  # as if it had not been
+            made, state, env = list(low.builder.stmts), low.heap.state, dict(low.env)
+        found = [r for r in _risks(Block(tuple(made)), True) if any(h.may_catch(r.raises) for h in self.handlers)]
+        if not found:
+            low.builder.stmts += made
             low.heap.state = state
             low.env.clear()
             low.env.update(env)
-        else:
-            low.builder.stmts += made
-        return list(made), found
+        return made, found
 
     def explicit(self, stmt: gast.Raise) -> None:
         """`raise` goes to its handler at once."""
@@ -235,18 +229,13 @@ class _Attempt:
     def acts_before(self, stmt: Any, place: int) -> bool:
         """Whether a statement has changed something, an object or a name, when it comes to an operation."""
         low, mark = self.low, newest_object()
-        env, state, outer = dict(low.env), low.heap.state, low.builder.open()
-        low.heap.state = state.copy()
-        low.builder.stmts = watched = _Watched(place, low)
-        low.statements([stmt])
-        low.heap.state = watched.state
-        rebound = any(watched.env.get(name) is not atom for name, atom in env.items())
-        changed = rebound or low.heap.is_changed(state, mark)
-        low.builder.close(outer)
-        low.heap.state = state
-        low.env.clear()
-        low.env.update(env)
-        return changed
+        env, state = dict(low.env), low.heap.state
+        with low.tried():
+            low.builder.stmts = watched = _Watched(place, low)
+            low.statements([stmt])
+            low.heap.state = watched.state
+            rebound = any(watched.env.get(name) is not atom for name, atom in env.items())
+            return rebound or low.heap.is_changed(state, mark)
 
     def fails(self, risk: Risk, handler: Handler) -> Atom:
         """Whether an operation will raise what a handler catches."""

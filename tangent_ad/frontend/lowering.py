@@ -190,6 +190,19 @@ class Lowering:
             if apart is not None and apart.whole:
                 return
 
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """What is lowered here leaves names, objects and statements as they were, also where it is refused."""
+        env, state, outer = self.env, self.heap.state, self.builder.open()
+        names = dict(env)
+        self.heap.state = state.copy()
+        try:
+            yield
+        finally:
+            self.heap.state, self.builder.stmts = state, outer
+            env.clear()
+            env.update(names)
+
     def decides(self, loop: gast.For) -> bool:
         """Whether the turns of a loop must be told apart, because of a line in it."""
         places = {line for file, line in self.apart if file == self.origin(loop).file}

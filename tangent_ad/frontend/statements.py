@@ -288,17 +288,13 @@ def lower_assert(low: Lowering, node: gast.Assert) -> None:
 
 def assertion_message(low: Lowering, node: Any) -> Atom:
     """It is made where the assertion fails, and the function ends there: what follows sees nothing of it."""
-    env, state, outer = dict(low.env), low.heap.state, low.builder.open()
-    low.heap.state = state.copy()
-    message = low.heap.now(low.expression(node))
-    made = low.builder.close(outer)
+    with low.tried():
+        message = low.heap.now(low.expression(node))
+        made = low.builder.stmts
     if has_effects(made):
         low.refuse(node, "the message of this assert does more than make a text", "write if ...: raise "
                    "AssertionError(...)")  # fmt: skip
     low.builder.stmts += made
-    low.heap.state = state
-    low.env.clear()
-    low.env.update(env)
     return message
 
 
