@@ -191,7 +191,9 @@ class Builder:
             item = t.items[index.value]
         if isinstance(item, Number) and type(item.size) is int:
             return Const(item.size)
-        return Const(item.value, getattr(item.value, "__name__", "")) if isinstance(item, Fixed) else None
+        if isinstance(item, Fixed) and not self.derivative:  # a cotangent of the instance holds None there
+            return Const(item.value, getattr(item.value, "__name__", ""))
+        return None
 
     def _fold_shape(self, function: Any, arg: Expr) -> Atom | None:
         t = expr_type(arg)
