@@ -11,7 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
-from tangent_ad.analysis.sizes import computed, is_size, sliced, true_items
+from tangent_ad.analysis.sizes import computed, is_size, never_one, sliced, true_items
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -48,7 +48,6 @@ from tangent_ad.ir.types import (
     any_item,
     dims_of,
     fresh_dim,
-    is_not_one,
     is_number_like,
     join,
     map_dims,
@@ -180,7 +179,7 @@ def _broadcast_size(sizes: tuple[Size, ...]) -> Size:
     others = list(dict.fromkeys(s for s in sizes if s != 1))
     if not others:
         return 1
-    sure = [s for s in others if is_not_one(s)]
+    sure = [s for s in others if never_one(s)]
     if sure:  # beside a size that is not 1, another is 1 or equal to it: the result is the same either way
         return next((s for s in sure if isinstance(s, int)), sure[0])
     return others[0] if len(others) == 1 else fresh_dim()

@@ -21,6 +21,8 @@ NOTHING: Objects = frozenset()
 
 
 def may_hold_memory(t: Type) -> bool:
+    if isinstance(t, Seq) and t.cls is tuple:
+        return any(map(may_hold_memory, t.items))
     return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
 
 

@@ -206,6 +206,11 @@ def is_more(size: Size, other: Size) -> bool:
     return _is_positive(plus(plus(form(size), form(other), -1), {CONSTANT: -1}), DEPTH)
 
 
+def never_one(size: Size) -> bool:
+    """Whether a size is known not to be 1, so that it never broadcasts."""
+    return is_not_one(size) or is_more(size, 1)
+
+
 def _is_positive(total: Form, depth: int) -> bool:
     """Whether a sum is 0 or more: bounds take the place of its symbols, one by one."""
     terms = [(s, k) for s, k in total.items() if s != CONSTANT and k]

@@ -34,7 +34,7 @@ def both_sweeps(
     back = Func("reverse", (), Block(sweeps.reverse, sweeps.cotangents))
     back = clean(back, known)
     sweeps = replace(sweeps, reverse=back.body.stmts)
-    forward, reverse = keep_records(read_again(sweeps))
+    forward, reverse = keep_records(read_again(sweeps), func.params)
     return forward, reverse, back.body.results  # type: ignore[return-value]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.sizes import never_one
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
@@ -24,7 +25,6 @@ from tangent_ad.ir.types import (
     dims_of,
     is_complex,
     is_differentiable,
-    is_not_one,
     is_number_like,
 )  # fmt: skip
 from tangent_ad.rules.declare import Rule, not_differentiable, op_of
@@ -160,7 +160,7 @@ class Arithmetic:
         axes = list(range(lead))
         kept = []
         for i, (h, w) in enumerate(zip(have[lead:], want, strict=True)):
-            if h == w or is_not_one(w):  # a size that is not 1 was not broadcast
+            if h == w or never_one(w):  # a size that is not 1 was not broadcast
                 continue
             if w == 1:
                 kept.append(i)

@@ -32,8 +32,9 @@ import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.analysis.undefined import define_recorded
+from tangent_ad.analysis.undefined import define_recorded, maybe_undefined
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
+from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
 from tangent_ad.ir.types import Array, Dict, List, Number, Range, Seq, Unknown, is_scalar
@@ -42,10 +43,11 @@ from tangent_ad.rules.declare import COMPARE, RULES, op_of
 from tangent_ad.runtime import helpers
 
 
-def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+def keep_records(sweeps: Sweeps, arguments: tuple[Var, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
     """Both sweeps, the reverse one reading only what is in scope."""
-    keeper = _Keeper(sweeps.pairs, sweeps.calls)
+    keeper = _Keeper(sweeps.pairs, sweeps.calls, arguments)
     keeper.fleeting = overwritten_in_loops(Block(sweeps.forward))
+    keeper.undefined = maybe_undefined(Block(sweeps.forward))
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
     for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
@@ -54,10 +56,13 @@ def keep_records(sweeps: Sweeps) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
 
 
 class _Keeper:
-    def __init__(self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]]) -> None:
-        self.pairs, self.calls = pairs, calls
+    def __init__(
+        self, pairs: Mapping[int, Stmt], calls: Mapping[Stmt, tuple[Stmt, ...]], arguments: tuple[Var, ...]
+    ) -> None:
+        self.pairs, self.calls, self.arguments = pairs, calls, arguments
         self.recorded: set[Var] = set()
         self.fleeting: frozenset[Var] = frozenset()
+        self.undefined: set[Var] = set()
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -111,6 +116,8 @@ class _Keeper:
             back = substitute(back, {f.index: f.elem})
         inside = set(definitions(Block(tuple(fs)))) | set(f.params)
         inside |= {f.index, f.elem} if isinstance(f, For) else set()
+        back = read_shapes_alone(fs, back, inside, self.arguments, set(f.params) - self.undefined)
+        inside |= set(definitions(Block(tuple(fs))))
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
         again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free, self.fleeting)
         if isinstance(f, For) and _from_zero(f.iterable) and f.index in needed:

@@ -52,7 +52,7 @@ def another_dim(dim: Dim) -> Dim:
 
 
 def is_not_one(size: Size) -> bool:
-    """Whether a size is known not to be 1, so that it never broadcasts."""
+    """Whether a size is that of an argument, which is known not to be 1, or another number."""
     return size != 1 if isinstance(size, int) else size.offset == 0 and size.symbol in _not_one
 
 

@@ -13,6 +13,8 @@ import numpy as np
 
 def unbroadcast(g, x):
     """Sum a cotangent down to the shape of `x` and give it x's kind."""
+    if isinstance(g, np.ndarray) and isinstance(x, np.ndarray) and g.shape == x.shape and g.dtype == x.dtype:
+        return g
     if isinstance(x, (list, tuple, dict)):
         raise TypeError("arithmetic on a list, tuple or dict, in code that was built without types: give types")
     if np.ndim(g) > np.ndim(x):

@@ -9,7 +9,8 @@ def misfit_value_and_grad(initial, observed, mesh_ratio, steps, smoothing):
     u = initial
     for _ in range(steps):
         padded = np.concatenate((end, u, end))
-        record.append((padded, u))
+        shape = padded.shape
+        record.append(shape)
         u_2 = padded[2:] - 2.0 * u
         u_2 += padded[:-2]
         u_2 *= mesh_ratio
@@ -26,18 +27,19 @@ def misfit_value_and_grad(initial, observed, mesh_ratio, steps, smoothing):
     initial_bar = np.zeros(initial.shape)
     initial_bar[:-1] = -slope
     initial_bar[1:] += slope
+    # heat_inverse.py:29  padded = np.concatenate((end, u, end))
+    t = initial.shape[0]
+    stop = 1 + t
     # heat_inverse.py:28  for _ in range(steps):
     u_bar = residual
-    for padded, u in reversed(record):
+    for shape in reversed(record):
         # heat_inverse.py:30  u = u + mesh_ratio * (padded[2:] - 2.0 * u + padded[:-2])
         t = u_bar * mesh_ratio
-        padded_bar = np.zeros_like(padded)
+        padded_bar = np.zeros(shape)
         padded_bar[:-2] = t
         u_bar -= t * 2.0
         padded_bar[2:] += t
         # heat_inverse.py:29  padded = np.concatenate((end, u, end))
-        t = u.shape[0]
-        stop = 1 + t
         u_bar += padded_bar[1:stop]
     # heat_inverse.py:29  padded = np.concatenate((end, u, end))
     initial_bar += u_bar
