@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tangent_ad.ir.nodes import UNDEFINED, Block, Const, Expr, For, If, Let, Stmt, Var, While
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
+from tangent_ad.ir.ops import GETITEM, POP
+from tangent_ad.ir.types import Array
 from tangent_ad.ir.walk import statements
 
 
-def maybe_undefined(block: Block) -> set[Var]:
-    """Variables that some path leaves unassigned."""
-    found: set[object] = {UNDEFINED}
+def maybe_undefined(block: Block, also: Iterable[Var] = ()) -> set[Var]:
+    """Variables that some path leaves unassigned, or that may be one of `also`."""
+    found: set[object] = {UNDEFINED, *also}
     while True:
         before = len(found)
         for stmt in statements(block):
@@ -30,6 +33,19 @@ def maybe_undefined(block: Block) -> set[Var]:
                 found.add(stmt.target)
         if len(found) == before:
             return {v for v in found if isinstance(v, Var)}
+
+
+def maybe_none(block: Block) -> set[Var]:
+    """Variables that may be None, whatever their type says: a path leaves them so, or the record of such a path."""
+    kept: list[Var] = []
+    for stmt in statements(block):
+        if isinstance(stmt, For):
+            kept.append(stmt.elem)
+        elif isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
+            value = stmt.value
+            if value.op is POP or (value.op is GETITEM and not isinstance(expr_type(value.args[0]), Array)):
+                kept.append(stmt.target)
+    return maybe_undefined(block, kept)
 
 
 def define_recorded(stmts: Iterable[Stmt], recorded: set[Var]) -> list[Stmt]:

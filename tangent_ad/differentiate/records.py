@@ -32,7 +32,7 @@ import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.analysis.undefined import define_recorded, maybe_undefined
+from tangent_ad.analysis.undefined import define_recorded, maybe_none
 from tangent_ad.differentiate.reverse import Sweeps, is_basic
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
@@ -47,7 +47,7 @@ def keep_records(sweeps: Sweeps, arguments: tuple[Var, ...]) -> tuple[tuple[Stmt
     """Both sweeps, the reverse one reading only what is in scope."""
     keeper = _Keeper(sweeps.pairs, sweeps.calls, arguments)
     keeper.fleeting = overwritten_in_loops(Block(sweeps.forward))
-    keeper.undefined = maybe_undefined(Block(sweeps.forward))
+    keeper.missing = maybe_none(Block(sweeps.forward))
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
     for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
@@ -62,7 +62,7 @@ class _Keeper:
         self.pairs, self.calls, self.arguments = pairs, calls, arguments
         self.recorded: set[Var] = set()
         self.fleeting: frozenset[Var] = frozenset()
-        self.undefined: set[Var] = set()
+        self.missing: set[Var] = set()  # what may be None
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -116,7 +116,7 @@ class _Keeper:
             back = substitute(back, {f.index: f.elem})
         inside = set(definitions(Block(tuple(fs)))) | set(f.params)
         inside |= {f.index, f.elem} if isinstance(f, For) else set()
-        back = read_shapes_alone(fs, back, inside, self.arguments, set(f.params) - self.undefined)
+        back = read_shapes_alone(fs, back, inside, self.arguments, set(f.params), self.missing)
         inside |= set(definitions(Block(tuple(fs))))
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
         again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free, self.fleeting)

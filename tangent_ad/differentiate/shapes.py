@@ -34,12 +34,12 @@ SHAPED = {np.shape: 0, np.zeros_like: 0, helpers.unbroadcast: 1}
 
 
 def read_shapes_alone(
-    fs: list[Stmt], back: Block, inside: set[Var], arguments: Iterable[Var], carried: set[Var]
+    fs: list[Stmt], back: Block, inside: set[Var], arguments: Iterable[Var], carried: set[Var], missing: set[Var]
 ) -> Block:
     """A turn of a reverse loop, which reads arrays of the forward one only where it needs their items.
 
     The shapes that are kept in their place are added to the turn `fs` of the forward loop, which starts with what is
-    `carried` to it.
+    `carried` to it. What may be `missing`, None on some path, has no shape.
     """
     counts = count_uses([back])
     lets = [s for s in statements(back) if isinstance(s, Let) and isinstance(s.value, Apply)]
@@ -52,7 +52,7 @@ def read_shapes_alone(
     alone = {v: found for v, found in calls.items() if counts[v] == len(found) and v not in parts}
     if not alone:
         return back
-    made = {s.target for s in fs if isinstance(s, Let)} | carried  # surely there
+    made = ({s.target for s in fs if isinstance(s, Let)} | carried) - missing
     others = [*arguments, *(v for v in free_variables(back) if v in made and v not in alone)]
     new: dict[Var, Var] = {}
     kept: dict[Var, Var] = {}
@@ -77,7 +77,8 @@ def read_shapes_alone(
     back = substitute(_without(map_block(back, swap), set(asked)), asked)
     for v in kept:
         place = next((i for i, s in enumerate(fs) if v in bound(s)), -1)
-        fs.insert(place + 1, Let(kept[v], Apply(op_of(np.shape), (v,), (), kept[v].type), fs[max(place, 0)].origin))
+        shape = Apply(op_of(np.shape), (v,), (), kept[v].type)
+        fs.insert(place + 1, Let(kept[v], shape, replace(calls[v][0].origin, derived=False)))
     return back
 
 
