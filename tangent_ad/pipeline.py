@@ -71,8 +71,14 @@ def tidied(unit: Unit) -> Unit:
     return unit if unit.is_tidy else replace(unit, func=tidy(unit.func, unit.passes), is_tidy=True)
 
 
-def arrays_for_loops(func: Func, passes: Passes, backend: Backend) -> Func:
-    return tidy(checked(vectorise(func), "vectorise"), passes) if backend.is_numpy else func
+def arrays_for_loops(func: Func, passes: Passes, backend: Backend, derived: bool = False) -> Func:
+    if not backend.is_numpy:
+        return func
+
+    def products(body: Block) -> Block:
+        return passes.run(replace(func, body=body), optimise.PRODUCTS, Facts(rounds=True)).body
+
+    return tidy(checked(vectorise(func, None if derived else products), "vectorise"), passes)
 
 
 def tidy(func: Func, passes: Passes) -> Func:
@@ -191,7 +197,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     unit = tidied(unit)
     func = own_results(replace(unit.func, name=name, title=title), value_at)
     func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
-    func = arrays_for_loops(func, unit.passes, unit.backend)
+    func = arrays_for_loops(func, unit.passes, unit.backend, derived=True)
     if unit.backend.is_numpy:
         func = checked(unit.passes.run(func, ("simplify", "dead_code"), Facts(rounds=True)), "inner products")
     callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}

@@ -633,6 +633,14 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("helpers.put_along_axis(y, np.ones(4), np.array([2, 0, 2]), 0)", y=(3,)),
     ],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
+    helpers.windows: [
+        Sample("helpers.windows(x, 1, 3, 1, 2, 0)", "helpers.windows(x, 0, 2, 3, 2, 0)", x=(5,)),
+        Sample("helpers.windows(x, 0, 2, 2, 3, 1)", "helpers.windows(x, 1, 0, 1, 2, 1)", x=(2, 5)),
+    ],
+    helpers.add_windows: [
+        Sample("helpers.add_windows(g, np.ones(5), 1, 1, 0)", "helpers.add_windows(g, np.ones(9), 0, 3, 0)", g=(3, 2)),
+        Sample("helpers.add_windows(g, np.ones((2, 6)), 1, 2, 1)", g=(2, 2, 3)),
+    ],
 }
 if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the right of a stack for a matrix
     SAMPLES[np.linalg.solve].append(Sample("np.linalg.solve(x, y)", x=matrix(3, 2), y=(3, 2)))

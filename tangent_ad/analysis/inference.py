@@ -11,7 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
-from tangent_ad.analysis.sizes import computed, is_size, never_one, sliced, true_items
+from tangent_ad.analysis.sizes import at_least, computed, is_size, never_one, sliced, true_items
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -56,6 +56,7 @@ from tangent_ad.ir.types import (
 from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
 
+PERMUTATIONS = {np.transpose, np.swapaxes, np.moveaxis}
 REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
 
 
@@ -70,6 +71,8 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         return _BY_CALL[op.call](args, types)
     if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
         return Unknown()
+    if op.call in PERMUTATIONS and isinstance(types[0], Array) and types[0].dims:
+        return _permuted(op.call, types[0], args, kwargs)
     if op.call in JOINS:
         return _joined(op.call, types, args, kwargs)
     if op.call is np.tensordot:
@@ -105,6 +108,17 @@ def _of_any_size(t: Type) -> Type:
     if isinstance(t, Seq):
         return Seq(t.cls, tuple(map_dims(i, lambda _: size) for i in t.items))
     return map_dims(t, lambda _: size if rank(t) == 1 else fresh_dim())
+
+
+def _permuted(
+    call: Any, t: Array, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]
+) -> Type:
+    """The sizes of an array in another order: that of a sample with axes of 1, 2, 3 and so on."""
+    assert t.dims is not None
+    sample = Const(np.broadcast_to(0.0, range(1, len(t.dims) + 1)))
+    found = sample_results(call, (sample, *args[1:]), kwargs)
+    dims = dims_of(found)
+    return found if dims is None else Array(t.dtype, tuple(t.dims[d - 1] for d in dims))  # type: ignore[operator,misc]
 
 
 def _reduced(
@@ -533,6 +547,14 @@ _STRUCTURAL: dict[Op, Inference] = {
     FORMAT: lambda args, types: Opaque(str),
 }
 
+def _windows(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    t, (turns, size), axis = types[0], (value_of_int(args[2]), value_of_int(args[4])), args[5]
+    if not isinstance(t, Array) or t.dims is None or not isinstance(axis, Const):
+        return Unknown()
+    sizes = [fresh_dim() if s is None or not at_least(s, 0) else s for s in (turns, size)]
+    return Array(t.dtype, (sizes[0], *t.dims[: axis.value], sizes[1], *t.dims[axis.value + 1 :]))
+
+
 _BY_CALL: dict[Any, Inference] = {
     operator.matmul: _matmul,
     np.matmul: _matmul,
@@ -542,6 +564,8 @@ _BY_CALL: dict[Any, Inference] = {
     np.broadcast_to: _broadcast_to,
     helpers.unbroadcast: _unbroadcast,
     helpers.scatter_last: lambda args, types: types[1],
+    helpers.windows: _windows,
+    helpers.add_windows: lambda args, types: _product(types[:1], dims_of(types[1])),
     helpers.from_diagonal: lambda args, types: _product(types[:1], dims_of(types[1])),
     # Which of its arguments max returns depends on their values, so the samples must not tell.
     max: lambda args, types: _number(max, args, join(*types)),

@@ -149,7 +149,7 @@ class Memory:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING
-        if not reached or op.call in (np.broadcast_to, helpers.spread, np.diagonal, np.diag):
+        if not reached or op.call in (np.broadcast_to, helpers.spread, helpers.windows, np.diagonal, np.diag):
             reached |= {("outside", target)}  # a view of a number, or a read-only one: not to be written
         # A view, or a new container of views.
         is_container = isinstance(target.type, (Seq, List, Dict))

@@ -26,6 +26,7 @@ _sums: dict[int, Form] = {}  # what a symbol is the sum of
 _symbols: dict[Hashable, Dim] = {}  # the symbol of a computation
 _lower: dict[int, list[Form]] = {}
 _upper: dict[int, list[Form]] = {}
+_quotients: dict[int, tuple[Form, int]] = {}  # a symbol that is a // b, for a positive number b
 
 
 def between(lowest: Size | None, highest: Size | None) -> Dim:
@@ -168,8 +169,10 @@ def _quotient(a: Size, b: Size) -> Size | None:
     if isinstance(a, int) and isinstance(b, int):
         return a // b if b else None
     made = _made((operator.floordiv, a, b))
-    if isinstance(b, int) and b > 0 and at_least(a, 0):
-        bound(made, [{CONSTANT: 0}], [form(a)])
+    if isinstance(b, int) and b > 0:
+        _quotients[made.symbol] = form(a), b
+        if at_least(a, 0):
+            bound(made, [{CONSTANT: 0}], [form(a)])
     return made
 
 
@@ -223,6 +226,11 @@ def _is_positive(total: Form, depth: int) -> bool:
         rest = {s: f for s, f in total.items() if s != symbol}
         if any(_is_positive(plus(rest, b, k), depth - 1) for b in bounds):
             return True
+        whole, divisor = _quotients.get(symbol, ({}, 0))
+        if divisor and k % divisor == 0:  # a - b < b * (a // b) <= a
+            least = plus(whole, {CONSTANT: 1 - divisor}) if k > 0 else whole
+            if _is_positive(plus(rest, least, k // divisor), depth - 1):
+                return True
     return False
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import true_items
+from tangent_ad.backend.axes import lift_along_axes, shape_of_turn, surely_fits
 from tangent_ad.backend.indices import ALL, axis_of, index_of, is_all, is_none, is_number, items_of
 from tangent_ad.backend.linear import Linear, linear, of_size
 from tangent_ad.backend.space import Space, Stays
@@ -33,6 +34,7 @@ from tangent_ad.backend.twins import (
     of_arrays,
     raising,
 )
+from tangent_ad.backend.windows import Seen, windows_of
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import Array, Seq, Size, Type, dims_of, rank
@@ -59,6 +61,7 @@ class Lift:
       same: variables of the body that do not.
       deepest: how many axes the loop's own arrays have at most; temporaries get no more.
       turns: the number of turns as a dimension.
+      wide: views that show places of an array more than once, and how often.
       outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
     """
 
@@ -68,6 +71,7 @@ class Lift:
         self.same: dict[Var, Atom] = {}
         self.numbers: dict[Linear, Var] = {}
         self.turns: Size = space.size
+        self.wide: dict[Var, Seen] = {}
         self.outer: Lift | None = None
         self.mask: Var | None = None
 
@@ -75,7 +79,7 @@ class Lift:
         """The same loop in the turns where `mask` holds."""
         inner = Lift(self.space, self.b, self.deepest)
         inner.outer, inner.mask, inner.turns = self, mask, true_items(mask)
-        inner.same = self.same
+        inner.same, inner.wide = self.same, self.wide
         return inner
 
     # -- values --------------------------------------------------------------------------------------
@@ -139,13 +143,13 @@ class Lift:
             return  # a sum of counters: known by its form
         if not self.varies(value):
             self.hoist(target, value)
-        elif value.op is COPY_NAME:
+        elif value.op is COPY_NAME or (value.op.call is np.copy and len(value.operands) == 1):
             self.let(target, value.args[0])
+        elif value.op.call is np.shape:
+            self.same[target] = shape_of_turn(self, value)
         elif value.op is GETITEM:
             self.item(target, value)
-        elif value.op.call is np.sum and not value.kwargs and len(value.args) == 1:
-            self.total(target, value.args[0])
-        else:
+        elif not lift_along_axes(self, target, value):
             self.elementwise(target, value)
 
     def hoist(self, target: Var, value: Apply) -> None:
@@ -154,7 +158,8 @@ class Lift:
             self.fixed_item(target, value)
             return
         types = [expr_type(a) for a in value.args]
-        harmless = value.op.call in TOTAL or (value.op is GETITEM and isinstance(types[0], Seq))
+        fits = value.op.call is np.reshape and surely_fits(self, value)
+        harmless = fits or value.op.call in (*TOTAL, np.transpose) or (value.op is GETITEM and isinstance(types[0], Seq))
         elementwise = acts_by_element(value) and any(isinstance(t, Array) for t in types)
         sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
         if value.kwargs or not sure:
@@ -175,7 +180,7 @@ class Lift:
         check_integers(value, types)
         inner = max(r for r in ranks[:-1] if r is not None)
         args = self.operands(value.args, inner)
-        whole = [rank(t) == inner for a, t in zip(value.args, types, strict=True) if self.varies(a)]
+        whole = [dims_of(t) == dims_of(target.type) for a, t in zip(value.args, types, strict=True) if self.varies(a)]
         if inner > 0 and not any(whole) and inner + 1 > self.deepest:
             raise Stays("it would make an array larger than those of the loop")
         made = self.computed(op_of(of_arrays(value)), args, target)
@@ -229,14 +234,6 @@ class Lift:
             return rows
         return self.b.raw(GETITEM, (rows, index_of((ALL, *(Const(None),) * axes))))
 
-    def total(self, target: Var, arg: Expr) -> None:
-        inner = rank(expr_type(arg))
-        if not inner:
-            raise Stays("a sum of unknown rank")
-        axes: int | tuple[int, ...] = 1 if inner == 1 else tuple(range(1, inner + 1))
-        made = self.computed(op_of(np.sum), (self.value(arg),), target, axis=Const(axes))
-        self.rows[target] = self.named(made, target, ())
-
     # -- reading -------------------------------------------------------------------------------------
 
     def item(self, target: Var, value: Apply) -> None:
@@ -250,9 +247,12 @@ class Lift:
             made = Apply(GETITEM, (self.value(base), index_of(items)))
             self.rows[target] = self.named(made, target, dims_of(target.type) or ())
             return
-        place = self.moving_item(items_of(index))
-        form = linear(items_of(index)[place])
-        if form is not None and self.space.moves(form):
+        items = items_of(index)
+        place = self.moving_item(items)
+        form = linear(items[place])
+        if isinstance(items[place], Apply):
+            self.rows[target] = self.windows(base, items, place, target)
+        elif form is not None and self.space.moves(form):
             self.rows[target] = self.read(self.fixed(base), index, target)
         else:
             self.rows[target] = self.gathered(self.fixed(base), index, target)
@@ -276,6 +276,18 @@ class Lift:
         rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
         assert isinstance(rows, Var)
         return rows
+
+    def windows(self, base: Expr, items: tuple[Expr, ...], place: int, target: Var) -> Var:
+        """`base[i : i + 3]` in all turns."""
+        if self.outer is not None:
+            return self.pick(self.outer.windows(base, items, place, target))
+        array = self.fixed(base)
+        found = windows_of(self, array, items, place)
+        made = self.named(found.read(self, array, target), target, dims_of(target.type) or ())
+        self.deepest = max(self.deepest, rank(made.type) or 0)
+        if found.overlap:
+            self.wide[made] = Seen(array, index_of(found.items)).times(self.space.atom(found.size))
+        return made
 
     def cut(self, base: Expr, index: Expr, sure: bool) -> Cut:
         """The part of an array that an index walks through in all turns."""
@@ -322,8 +334,6 @@ class Lift:
         moving = [n for n, i in enumerate(items) if self.varies(i)]
         if len(moving) != 1:
             raise Stays("several indices that move at once")
-        if isinstance(items[moving[0]], Apply):
-            raise Stays("a slice that moves")
         if any(isinstance(i, Var) and isinstance(i.type, Array) and n != moving[0] for n, i in enumerate(items)):
             raise Stays("an index that is an array")
         return moving[0]

@@ -23,13 +23,15 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import ANONYMOUS
+from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Scan, Sum, Written
-from tangent_ad.backend.indices import index_of, is_all, is_number, items_of
+from tangent_ad.backend.indices import index_of, is_all, is_none, is_number, items_of
 from tangent_ad.backend.lift import Cut, Lift
 from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.twins import dtype_of
+from tangent_ad.backend.windows import Seen, windows_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
@@ -40,8 +42,8 @@ FEW = 8  # turns known at build time that are faster one by one
 CONVERT = {"float": float, "int": int}
 
 
-def at_once(loop: For, names: Names, builder: Builder) -> dict[Var, Expr]:
-    """Write all turns of a loop as statements; returns the values of its targets.
+def at_once(loop: For, names: Names, builder: Builder) -> tuple[dict[Var, Expr], list[Seen]]:
+    """Write all turns of a loop as statements; returns the values of its targets, and views that may be large.
 
     Raises:
       Stays: they may depend on each other, or NumPy has no way to say it.
@@ -52,7 +54,8 @@ def at_once(loop: For, names: Names, builder: Builder) -> dict[Var, Expr]:
     space = Space(loop, names, builder, (size for t in arrays for size in t.dims or ()))
     if isinstance(space.size, int) and space.size < FEW:
         raise Stays("a few turns are faster one by one")
-    return _Turns(loop, space, builder).run()
+    turns = _Turns(loop, space, builder)
+    return turns.run(), list(turns.lift.wide.values())
 
 
 @dataclass
@@ -241,7 +244,10 @@ class _Turns:
                 raise Stays("all turns write the same place")
             return self.added_up(base, index, stored, lift, param)
         items = items_of(index)
-        form = linear(items[lift.moving_item(items)])
+        place = lift.moving_item(items)
+        if isinstance(items[place], Apply):
+            return self.windows(array, base, items, place, stored, lift)
+        form = linear(items[place])
         if form is None or not self.space.moves(form):
             if len(items) != 1 or not array.adds or rank(expr_type(stored)) != 0:
                 raise Stays("an index that is not a sum of counters")
@@ -259,6 +265,15 @@ class _Turns:
         else:
             made = self.fitted(stored, cut, lift)
         return self.stored(value, base, cut, made, lift, param.hint)
+
+    def windows(
+        self, array: Written, base: Expr, items: tuple[Expr, ...], place: int, stored: Expr, lift: Lift
+    ) -> Expr:
+        """The array after all turns have added to their windows."""
+        t = infer(GETITEM, (base, index_of(items)), ())
+        if any(map(is_none, items)) or not array.adds or lift.outer is not None or not lift.varies(stored) or expr_type(stored) != t:
+            raise Stays("a slice that moves, and is written")
+        return windows_of(lift, base, items, place).add(lift, base, lift.value(stored), array.param.hint)
 
     def added_up(self, base: Expr, index: Expr, stored: Expr, lift: Lift, param: Var) -> Atom:
         """A place that all turns add to."""

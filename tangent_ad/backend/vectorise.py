@@ -17,10 +17,12 @@ the same but for rounding: see `carried.py` (dependence), `space.py` (bounds), `
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.backend.choices import Choices
 from tangent_ad.backend.linear import Names
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.turns import at_once
@@ -30,16 +32,22 @@ from tangent_ad.ir.walk import bound_inside, substitute
 log = logging.getLogger(__name__)
 
 
-def vectorise(func: Func) -> Func:
-    """Replace each loop that NumPy can run at once."""
-    return replace(func, body=_Pass().function(func))
+def vectorise(func: Func, products: Callable[[Block], Block] | None) -> Func:
+    """Replace each loop that NumPy can run at once.
+
+    `products`: makes products of matrices of the sums of products in a loop that is tried; None in a derivative,
+    where that is done, and where each loop that needs more memory at once has been chosen from before.
+    """
+    return replace(func, body=_Pass(products).function(func))
 
 
 class _Pass:
-    def __init__(self) -> None:
+    def __init__(self, products: Callable[[Block], Block] | None) -> None:
+        self.products = products
         self.names = Names()
         self.defs: dict[Var, Apply] = {}
         self.values: dict[Var, Expr] = {}  # what replaced the targets of loops
+        self.choices = Choices(products is not None)
 
     def function(self, func: Func) -> Block:
         for param in func.params:
@@ -86,13 +94,17 @@ class _Pass:
         builder.defs.update(self.defs)
         names = dict(self.names.of)
         try:
-            values = at_once(made, self.names, builder)
+            body = self.choices.chosen(made.body, at_once=True)
+            body = body if self.products is None else self.products(body)
+            values, wide = at_once(replace(made, body=body), self.names, builder)
+            stmts = self.choices.made(made, builder, values, wide) if wide else builder.stmts
         except Stays as why:
             log.debug("%s stays a loop: %s", stmt.origin, why)
             self.names.of = names
             return [made]
-        self.values.update(values)
-        for new in builder.stmts:
-            assert isinstance(new, Let)
-            self.let(new)
-        return builder.stmts
+        if not wide:
+            self.values.update(values)
+        for new in stmts:
+            if isinstance(new, Let):
+                self.let(new)
+        return stmts

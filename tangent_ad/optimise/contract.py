@@ -74,15 +74,18 @@ class Factor(NamedTuple):
         return self.kept_first or self.summed[-1] < self.kept[0]
 
 
-def contract(func: Func) -> Func:
-    """Sums of products in derived code become products of matrices where their axes allow it."""
+def contract(func: Func, rounds: bool = False) -> Func:
+    """Sums of products become products of matrices where their axes allow it: in derived code, with `rounds` in all."""
     lets = {s.target: s for s in statements(func.body) if isinstance(s, Let) and s.target is not None}
     counts = count_uses([func.body])
+
+    def contracted(stmt: Let) -> list[Stmt]:
+        return _contracted(stmt, lets, counts) if rounds or stmt.origin.derived else [stmt]
 
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
         for stmt in block.stmts:
-            stmts += _contracted(stmt, lets, counts) if isinstance(stmt, Let) else [map_stmt(stmt, lambda e: e, visit)]
+            stmts += contracted(stmt) if isinstance(stmt, Let) else [map_stmt(stmt, lambda e: e, visit)]
         return Block(tuple(stmts), block.results)
 
     return replace(func, body=visit(func.body))
@@ -90,7 +93,7 @@ def contract(func: Func) -> Func:
 
 def _contracted(stmt: Let, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -> list[Stmt]:
     value = stmt.value
-    if not isinstance(value, Apply) or value.op.call is not np.sum or not stmt.origin.derived:
+    if not isinstance(value, Apply) or value.op.call is not np.sum:
         return [stmt]
     product = _once(value.args[0], lets, counts)
     options = dict(value.kwargs)
@@ -105,7 +108,7 @@ def _contracted(stmt: Let, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -
     factors = _factors(product, summed, lets)
     if factors is None:
         return [stmt]
-    b = Builder(derivative=True)
+    b = Builder(derivative=bool(stmt.origin.derived))
     b.origin = stmt.origin
     made = _product(b, *factors, rank, summed, bool(keeps.value))
     return [stmt] if made is None else [*b.stmts, replace(stmt, value=replace(made, type=stmt.target.type))]

@@ -57,7 +57,7 @@ PASSES: dict[str, Pass] = {
     "simplify": Pass("simplify", ("known", "rounds")),
     "common": Pass("common_subexpressions"),
     "invariant": Pass("hoist_invariants"),
-    "contract": Pass("contract"),
+    "contract": Pass("contract", ("rounds",)),
     "outer": Pass("sum_outer_products"),
     "cheaper": Pass("cheaper_spellings"),
     "overwrite": Pass("overwrite"),
@@ -70,6 +70,7 @@ PASSES: dict[str, Pass] = {
 }
 
 TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
+PRODUCTS = ("contract", "simplify", "dead_code")  # a loop's body, before its turns are taken at once
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("contract", "outer", "cheaper", *TIDY)  # the finished derivative, still without writes
 ELEMENTS = ("overwrite", "lists", "scalars")  # of it and its callees
@@ -110,4 +111,4 @@ class Passes:
         return func
 
 
-__all__ = ["ELEMENTS", "LAST", "PASSES", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]
+__all__ = ["ELEMENTS", "LAST", "PASSES", "PRODUCTS", "SWEEP", "TIDY", "WRITES", "Facts", "Optimise", "Pass", "Passes"]

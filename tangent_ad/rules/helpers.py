@@ -83,3 +83,13 @@ def scatter_last(y_bar, v, g, index):
 @linear(helpers.put_along_axis, wrt=("y_bar",), inert=("x", "indices"))
 def put_along_axis(z_bar, y_bar, x, indices, axis):
     return np.take_along_axis(z_bar, indices, axis)
+
+
+@linear(helpers.windows, view="readonly")
+def windows(y_bar, x, start, turns, step, size, axis):
+    return helpers.add_windows(y_bar, x, start, step, axis)
+
+
+@linear(helpers.add_windows, wrt=("g",), inert=("x",))
+def add_windows(y_bar, g, x, start, step, axis):
+    return helpers.windows(y_bar, start, np.shape(g)[0], step, np.shape(g)[axis + 1], axis)

@@ -202,6 +202,31 @@ def items_like(g, x):
     return g
 
 
+def windows(x, start, turns, step, size, axis):
+    """`x[start + i * step :][:size]` along an axis for i = 0 to turns - 1, their axis in front; not to be written."""
+    last = start + max(turns - 1, 0) * step + size
+    if turns > 0 and not 0 <= start <= last <= x.shape[axis]:
+        raise IndexError(f"places {start} to {last} of an axis with size {x.shape[axis]}")
+    part = x[(slice(None),) * axis + (slice(start, last),)]
+    shape = (max(turns, 0), *x.shape[:axis], size, *x.shape[axis + 1 :])
+    strides = (step * x.strides[axis], *x.strides)
+    return np.lib.stride_tricks.as_strided(part, shape, strides, writeable=False)
+
+
+def add_windows(g, x, start, step, axis):
+    """The adjoint of `windows`: zeros in the shape of `x`, to which all of `g` is added where it came from."""
+    result = np.zeros(np.shape(x), g.dtype)
+    places = np.moveaxis(result, axis, 0)[start:]
+    turns, size = g.shape[0], g.shape[axis + 1]
+    if size < turns:
+        for i, part in enumerate(np.moveaxis(g, axis + 1, 0)):
+            places[i : i + (turns - 1) * step + 1 : step] += part
+    else:
+        for i, part in enumerate(np.moveaxis(g, axis + 1, 1)):
+            places[i * step : i * step + size] += part
+    return result
+
+
 def check_bounds(start, stop, size, turns=1):
     """Raise IndexError where a loop from `start` to `stop`, in a loop of so many turns, leaves an axis of this size."""
     if turns > 0 and start < stop and stop > size:
