@@ -118,7 +118,7 @@ def _permuted(
     sample = Const(np.broadcast_to(0.0, range(1, len(t.dims) + 1)))
     found = sample_results(call, (sample, *args[1:]), kwargs)
     dims = dims_of(found)
-    return found if dims is None else Array(t.dtype, tuple(t.dims[d - 1] for d in dims))  # type: ignore[operator,misc]
+    return found if dims is None else Array(t.dtype, tuple(t.dims[d - 1] for d in dims))  # type: ignore[operator]
 
 
 def _reduced(

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import computed
 from tangent_ad.backend.indices import items_of
-from tangent_ad.backend.linear import linear, value_of_int
+from tangent_ad.backend.linear import linear
 from tangent_ad.backend.space import Stays
 from tangent_ad.backend.twins import dtype_of_values
 from tangent_ad.backend.windows import Seen
@@ -97,14 +98,16 @@ def _windows(lift: Lift, target: Var, value: Apply) -> Apply:
     rows, fixed = lift.value(base), [lift.fixed(p) for p in places]
     made = lift.computed(value.op, (rows, *fixed, Const(_axes(_constant(axis), _inner(value))[0])), target)
     turns, *inner = dims_of(target.type) or ()
-    made = lift.b.name(replace(made, type=Array(dtype_of_values(target), (turns, lift.turns, *inner))), target.hint)
+    t = Array(dtype_of_values(target), (turns, lift.turns, *inner))
+    shown = lift.b.name(replace(made, type=t), target.hint)
     step, size = map(linear, fixed[2:])
-    seen = lift.wide.pop(rows, None)  # type: ignore[call-overload]
+    assert isinstance(rows, Var)
+    seen = lift.wide.pop(rows, None)
     if step is None or size is None or not step.minus(size).at_least(0):
         seen = (seen or Seen(rows)).times(fixed[3])
     if seen is not None:
-        lift.wide[made] = seen
-    return lift.computed(op_of(np.swapaxes), (made, Const(0), Const(1)), target)
+        lift.wide[shown] = seen
+    return lift.computed(op_of(np.swapaxes), (shown, Const(0), Const(1)), target)
 
 
 # -- shapes ------------------------------------------------------------------------------------------

@@ -159,7 +159,8 @@ class Lift:
             return
         types = [expr_type(a) for a in value.args]
         fits = value.op.call is np.reshape and surely_fits(self, value)
-        harmless = fits or value.op.call in (*TOTAL, np.transpose) or (value.op is GETITEM and isinstance(types[0], Seq))
+        of_tuple = value.op is GETITEM and isinstance(types[0], Seq)
+        harmless = fits or of_tuple or value.op.call in (*TOTAL, np.transpose)
         elementwise = acts_by_element(value) and any(isinstance(t, Array) for t in types)
         sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
         if value.kwargs or not sure:

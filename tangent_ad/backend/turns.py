@@ -270,8 +270,8 @@ class _Turns:
         self, array: Written, base: Expr, items: tuple[Expr, ...], place: int, stored: Expr, lift: Lift
     ) -> Expr:
         """The array after all turns have added to their windows."""
-        t = infer(GETITEM, (base, index_of(items)), ())
-        if any(map(is_none, items)) or not array.adds or lift.outer is not None or not lift.varies(stored) or expr_type(stored) != t:
+        fits = lift.varies(stored) and expr_type(stored) == infer(GETITEM, (base, index_of(items)), ())
+        if not array.adds or not fits or lift.outer is not None or any(map(is_none, items)):
             raise Stays("a slice that moves, and is written")
         return windows_of(lift, base, items, place).add(lift, base, lift.value(stored), array.param.hint)
 

@@ -89,7 +89,7 @@ class Windows:
         if not any(new):
             return made
         inner = dims_of(target.type) or ()
-        old = tuple(n for n, is_new in zip(inner, (*new, *[False] * len(inner))) if not is_new)
+        old = tuple(n for i, n in enumerate(inner) if i >= len(new) or not new[i])
         return lift.computed(GETITEM, (lift.named(made, target, old), self.new), target)
 
     def add(self, lift: Lift, base: Expr, rows: Expr, hint: str) -> Expr:
