@@ -26,12 +26,13 @@ from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Scan, Sum, Written
+from tangent_ad.backend.choices import AtOnce
 from tangent_ad.backend.indices import index_of, is_all, is_none, is_number, items_of
 from tangent_ad.backend.lift import Cut, Lift
 from tangent_ad.backend.linear import Names, linear
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.twins import dtype_of
-from tangent_ad.backend.windows import Seen, windows_of
+from tangent_ad.backend.windows import windows_of
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Number, Seq, dims_of, rank
@@ -42,8 +43,8 @@ FEW = 8  # turns known at build time that are faster one by one
 CONVERT = {"float": float, "int": int}
 
 
-def at_once(loop: For, names: Names, builder: Builder) -> tuple[dict[Var, Expr], list[Seen]]:
-    """Write all turns of a loop as statements; returns the values of its targets, and views that may be large.
+def at_once(loop: For, names: Names, builder: Builder) -> AtOnce:
+    """Write all turns of a loop as statements.
 
     Raises:
       Stays: they may depend on each other, or NumPy has no way to say it.
@@ -55,7 +56,7 @@ def at_once(loop: For, names: Names, builder: Builder) -> tuple[dict[Var, Expr],
     if isinstance(space.size, int) and space.size < FEW:
         raise Stays("a few turns are faster one by one")
     turns = _Turns(loop, space, builder)
-    return turns.run(), list(turns.lift.wide.values())
+    return AtOnce(turns.run(), space, tuple(turns.lift.wide.values()), tuple(turns.rows))
 
 
 @dataclass
@@ -75,6 +76,7 @@ class _Turns:
         self.states: dict[Var, Expr] = dict(self.inits)  # of arrays: each version after the writes of all turns
         self.terms: dict[Var, list[_Term]] = {p: [] for p in loop.params}
         self.lift = Lift(space, builder, self.deepest())
+        self.rows: list[Expr] = []
         self.masks: dict[Lift, Var] = {}
         self.scans = {a.scan: a for a in self.carried.arrays.values() if a.scan is not None}
 
@@ -223,6 +225,8 @@ class _Turns:
         dims = dims_of(expr_type(base))
         if not dims or rank(expr_type(terms)) != len(dims):
             raise Stays("sums of an array of unknown rank")
+        if len(dims) > 1:
+            self.rows.append(base)
         if self.space.descends:
             terms = lift.flipped(terms, 0, expr_type(terms), "t")
         t = Array(dtype_of(target.type) or "", (1, *dims[1:]))

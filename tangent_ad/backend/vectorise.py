@@ -22,12 +22,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.backend.choices import Choices
+from tangent_ad.backend.choices import Choices, Turns, decided, is_by_number
 from tangent_ad.backend.linear import Names
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.walk import bound_inside, substitute
+from tangent_ad.ir.walk import bound_inside, statements, substitute
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class _Pass:
         self.names = Names()
         self.defs: dict[Var, Apply] = {}
         self.values: dict[Var, Expr] = {}  # what replaced the targets of loops
+        self.around: list[Space | None] = []  # of the loops around, innermost first
+        self.turns: list[Turns] = []  # of the loops in the outermost one that are taken at once
         self.choices = Choices(products is not None)
 
     def function(self, func: Func) -> Block:
@@ -70,7 +72,12 @@ class _Pass:
             self.let(stmt)
             return [stmt]
         if isinstance(stmt, If):
-            return [replace(stmt, then=self.block(stmt.then), orelse=self.block(stmt.orelse))]
+            test = self.defs.get(stmt.test) if isinstance(stmt.test, Var) else None
+            with decided(test, holds=True):
+                then = self.block(stmt.then)
+            with decided(test, holds=False):
+                orelse = self.block(stmt.orelse)
+            return [replace(stmt, then=then, orelse=orelse)]
         if isinstance(stmt, While):
             return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body, stmt.params))]
         if isinstance(stmt, For):
@@ -84,27 +91,47 @@ class _Pass:
                 self.defs[stmt.target] = stmt.value
 
     def loop(self, stmt: For) -> list[Stmt]:
+        (stmt,) = substitute(Block((stmt,)), self.values).stmts  # type: ignore[assignment]
+        names, within = dict(self.names.of), len(self.turns)
+        self.around.insert(0, None)
         with suppress(Stays):
-            Space(stmt, self.names, Builder(), ()).bound_turn()
+            space = Space(stmt, self.names, Builder(), ())
+            self.around[0] = space
+            space.bound_turn()
         body = self.block(stmt.body, bound_inside(stmt))
+        self.around.pop(0)
         (made,) = substitute(Block((replace(stmt, body=body),)), self.values).stmts
         assert isinstance(made, For)
-        builder = Builder()
-        builder.origin = stmt.origin
-        builder.defs.update(self.defs)
-        names = dict(self.names.of)
         try:
-            body = self.choices.chosen(made.body, at_once=True)
-            body = body if self.products is None else self.products(body)
-            values, wide = at_once(replace(made, body=body), self.names, builder)
-            stmts = self.choices.made(made, builder, values, wide) if wide else builder.stmts
+            stmts = self.at_once(made)
+            if any(isinstance(s, For) for s in statements(stmt.body)):
+                del self.turns[within:]  # long enough
         except Stays as why:
             log.debug("%s stays a loop: %s", stmt.origin, why)
             self.names.of = names
-            return [made]
-        if not wide:
-            self.values.update(values)
+            stmts = [made]
+            if not self.around and self.turns[within:] and is_by_number(stmt.body):
+                stmts = self.choices.by_turns(stmt, made, self.turns[within:], self.names, self.builder(stmt))
+        if not self.around:
+            self.turns.clear()
         for new in stmts:
             if isinstance(new, Let):
                 self.let(new)
         return stmts
+
+    def at_once(self, made: For) -> list[Stmt]:
+        builder = self.builder(made)
+        body = self.choices.chosen(made.body, at_once=True)
+        body = body if self.products is None else self.products(body)
+        found = at_once(replace(made, body=body), self.names, builder)
+        self.turns.append(Turns.usual(found.space, filter(None, self.around)))
+        if found.is_choice:
+            return self.choices.by_size(made, builder, found)
+        self.values.update(found.values)
+        return builder.stmts
+
+    def builder(self, at: For) -> Builder:
+        made = Builder()
+        made.origin = at.origin
+        made.defs.update(self.defs)
+        return made
