@@ -11,7 +11,8 @@ After:
 
 It runs on what the user wrote, before it is differentiated, so that the adjoint is one of arrays as well; and
 on the derivative. The innermost loop is tried first. A loop stays where it is not proved that the result is
-the same but for rounding: see `carried.py` (dependence), `space.py` (bounds), `lift.py` (operations).
+the same but for rounding: see `carried.py` (dependence), `space.py` (bounds), `lift.py` (operations); where that may
+take more time or memory, the loop is kept beside it: see `choices.py`.
 """
 
 from __future__ import annotations
