@@ -195,9 +195,11 @@ def is_one_object(low: Lowering, a: Atom, b: Atom) -> bool | None:
     scalars = all(rank(t) == 0 for t in kinds)
     views = any(ref.steps for ref in map(low.heap.ref, (a, b)) if ref is not None)
     if scalars or (views and low.heap.may_share(a, b)):
-        what = "numbers" if scalars else "views of one array"
+        what, equal = ("numbers", "==") if scalars else ("views of one array", "np.array_equal(a, b)")
+        made = "number" if scalars else "view"
         low.refuse(None, f"whether two {what} are one object is not known",
-                   "compare their values; or keep a number that says which one it is")  # fmt: skip
+                   f"write False where each is made anew, as a[i] makes a new {made} whenever it is read; or keep "
+                   f"a number that says which one it is; whether they are equal, {equal}, is another question")
     return None
 
 

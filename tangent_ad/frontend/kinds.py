@@ -71,7 +71,8 @@ def check_instances(low: Lowering, node: Any, name: str, atom: Atom) -> None:
     found = next(instances(low.type(atom)), None)
     if found is not None:
         low.refuse(node, f"{name} is given a list that holds {describe(found)}: what NumPy makes of it is not followed",
-                   "give it numbers, or arrays, that the instances hold")  # fmt: skip
+                   "give it numbers, or arrays, that the instances hold; or float(...) of each, if they have a "
+                   "__float__")  # fmt: skip
 
 
 def instances(t: Type) -> Iterator[Type]:

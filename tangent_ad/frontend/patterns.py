@@ -203,7 +203,7 @@ def lower_part(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Ato
     found = low.attribute(node, value, name)
     if low.heap.is_changed(before, mark):
         low.refuse(node, f"the property {name!r}, which a pattern reads, changes something",
-                   f"read it before the match: v = s.{name}")  # fmt: skip
+                   f"read it before the match, v = s.{name}, and test that in a guard: case C() if v == 5.0")
     return found
 
 

@@ -116,6 +116,8 @@ class Link:
     def remedy(self, here: Origin, deep: bool = False) -> str:
         """`deep`: what is to be copied is a list of lists or arrays."""
         remedy = self.why.remedy.format(shared=self.origin.seen_from(here))
+        if deep and "row.copy()" in remedy:
+            return remedy.replace("row.copy()", "[r.copy() for r in row]")
         return remedy + DEEP if deep and ".copy()" in remedy else remedy
 
 

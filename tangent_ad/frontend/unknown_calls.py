@@ -42,13 +42,16 @@ PLAIN = ("make it a plain array outside of the differentiated function, {plain} 
          "pass it as an argument")  # fmt: skip
 PLAIN_FROM_START = ("use plain arrays; what is constant is made one outside of the differentiated function, {plain} = "
                     "m.{method}()")  # fmt: skip
+MATRIX = ("; where * has the matrix on one side, on this path, write @: np.multiply, and * of plain arrays, stay as "
+          "they are")  # fmt: skip
 AS_ARRAY = "make it a plain array outside of the differentiated function, plain = np.asarray({owner})"
 OUTSIDE = "move {name}() out of the differentiated function, and use what it gives, or pass that as an argument"
 MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), or "
         "np.where(mask, 0.0, x).sum()")  # fmt: skip
 UNMASKED = ("take it apart outside of the differentiated function, values, mask = {owner}.data, "
             "np.ma.getmaskarray({owner}) (True: left out), and write values[~mask], or "
-            "np.where(mask, 0.0, values)")  # fmt: skip
+            "np.where(mask, 0.0, values); where NumPy ignores the mask, as += of a plain array and np.dot do, values"
+            )  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
@@ -135,7 +138,8 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
     if hasattr(value, "registry") and hasattr(value, "dispatch"):
         return (f"{full} is a functools.singledispatch function: what it calls is not known",
                 f"call the function for this type by its own name, or take it out at module level, impl = "
-                f"{full}.dispatch(float), and call that; the default one is {full}.__wrapped__")  # fmt: skip
+                f"{full}.dispatch(np.float64), and call that: np.float64 for an item of an array, np.ndarray for an "
+                f"array; the default one is {full}.__wrapped__")  # fmt: skip
     if isinstance(value, types.FunctionType) and inspect.isgeneratorfunction(inspect.unwrap(value)):
         return CONTEXT[0].format(name=full), CONTEXT[1]
     if getattr(builtins, full, None) is value:
@@ -171,7 +175,7 @@ def plain_array(value: Any, name: str) -> str:
     found = (words for module, words in OTHER_ARRAYS.items() if module_of(array).startswith(module))
     method, plain = next(found, (None, ""))
     if method is None:
-        return AS_ARRAY.format(owner=owner) + (", and write @ for its *" if isinstance(array, np.matrix) else "")
+        return AS_ARRAY.format(owner=owner) + (MATRIX if isinstance(array, np.matrix) else "")
     words = PLAIN_FROM_START if made else OUTSIDE if callable(value) and attribute in (method, "todense") else PLAIN
     return words.format(name=name, owner=owner, plain=plain, method=method)
 

@@ -23,6 +23,7 @@ from tangent_ad.frontend.heap_state import Value
 from tangent_ad.frontend.kinds import NUMBERS, check_instances, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.objects import class_of_instance, is_library
+from tangent_ad.frontend.operators import dunder
 from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import is_basic
 from tangent_ad.frontend.sharing import TWICE
@@ -108,7 +109,7 @@ def operated(low: Lowering, node: Any, call: Any, old: Atom, value: Atom) -> Ato
         sign = symbol(call)
         low.refuse(node, f"{sign}= of an array and {describe(low.type(value))} is not followed",
                    "give it a number or an array that the instance holds; or set __array_ufunc__ = None in "
-                   f"{cls.__name__}, and write a[...] = a {sign} ...")  # fmt: skip
+                   f"{cls.__name__}, if it has a __r{dunder(call)}__, and write a[...] = a {sign} ...")  # fmt: skip
     return low.builder.apply(op_of(call), (old, value))
 
 

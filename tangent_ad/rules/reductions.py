@@ -119,8 +119,9 @@ def _check_order(x, order, axis):
     if order in (2, -2, "nuc"):
         refuse("the norms of matrices with ord 2, -2 and 'nuc' are made of singular values, which have no rule",
                "take the Frobenius norm, which is another number: leave ord out; or, for the largest singular value, "
-               "start from v = np.ones(a.shape[1]) and repeat, say 100 times, v = a.T @ (a @ v); v = v / "
-               "np.linalg.norm(v): it is np.linalg.norm(a @ v)")  # fmt: skip
+               "start from a v made outside, rng.standard_normal(a.shape[1]), and repeat v = a.T @ (a @ v); v = v / "
+               "np.linalg.norm(v) until np.linalg.norm(a @ v) stays: it is that (hundreds of times, where the two "
+               "largest are close); -2 and 'nuc' cannot be written so")  # fmt: skip
     refuse("of the norms of matrices the Frobenius norm has a rule",
            "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 

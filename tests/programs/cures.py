@@ -780,3 +780,15 @@ WITHOUT = {
     refused.in_a_lambda: "the same",
     refused.method_unknown: "a change of bytes has no derivative",
 }
+
+
+@cures(refused.reads_what_is_caught)
+def raises_it_itself(x):
+    try:
+        if len(x) == 3:
+            raise ZeroDivisionError("three")
+        y = float(x[0]) / (len(x) - 3)
+    except ZeroDivisionError as error:
+        print(error)
+        y = x[1]
+    return y

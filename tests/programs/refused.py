@@ -143,6 +143,15 @@ def finally_that_returns(x):
         return y  # noqa: B012
 
 
+def reads_what_is_caught(x):
+    try:
+        y = float(x[0]) / (len(x) - 3)
+    except ZeroDivisionError as error:
+        print(error)  # HERE
+        y = x[1]
+    return y
+
+
 def catches_floating_point_error(x):
     try:
         y = x / x[1]  # HERE
@@ -652,6 +661,7 @@ REFUSALS = [
         try_in_loop,
         finally_that_returns,
         catches_floating_point_error,
+        reads_what_is_caught,
         with_unknown_context,
         with_context_of_the_user,
         with_errstate_that_raises,
