@@ -190,8 +190,8 @@ class _Attempt:
         read = [n for s in handler.body for n in gast.walk(s) if isinstance(n, gast.Name) and n.id == handler.name]
         if error is None and read:
             self.low.refuse(read[0], f"the exception that an operation raises, {handler.name}, is not made here",
-                            "leave it out: what it says is known where it is caught; or raise it yourself before the "
-                            "operation: if d == 0.0: raise ...")  # fmt: skip
+                            "leave it out, and print or keep a text of your own: what it says is known where it is "
+                            "caught")  # fmt: skip
         self.low.statements(handler.body)
         env.pop(RAISED, None)
         if handler.name is not None:

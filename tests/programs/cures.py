@@ -783,12 +783,10 @@ WITHOUT = {
 
 
 @cures(refused.reads_what_is_caught)
-def raises_it_itself(x):
+def prints_a_text_of_its_own(x):
     try:
-        if len(x) == 3:
-            raise ZeroDivisionError("three")
         y = float(x[0]) / (len(x) - 3)
-    except ZeroDivisionError as error:
-        print(error)
+    except ZeroDivisionError:
+        print("no items are left")
         y = x[1]
     return y
