@@ -30,7 +30,7 @@ from tangent_ad.frontend.objects import (
 )
 from tangent_ad.frontend.operators import COMPARE, OPERATORS, UNARY, dunder
 from tangent_ad.frontend.parting import Told, lower_told
-from tangent_ad.frontend.protocols import by_operand, contains, is_instance, item_method
+from tangent_ad.frontend.protocols import by_operand, check_equality, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.unknown_calls import is_interface, is_other_array, known_words, plain_array, words_for
@@ -157,6 +157,7 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         if said is not None:
             return said if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (said,))
         right = low.plain_tuple(right)
+        check_equality(low, left, right)
         if isinstance(left, Const) and isinstance(right, Const):
             return Const((left.value in right.value) == isinstance(op, gast.In))
         t = low.type(right)
@@ -172,6 +173,7 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         made = by_operand(low, None, left, right, f"__{call.__name__}__", f"__{mirrored[call.__name__]}__")
         if made is not None:
             return made
+        check_equality(low, left, right)
     elif (known := is_one_object(low, left, right)) is not None:
         return Const(known == (call is operator.is_))
     return low.builder.apply(op_of(call), (left, right))

@@ -11,14 +11,18 @@ import functools
 import itertools
 import math
 import operator
+import types
 from typing import Any
 
+import gast
+
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.objects import class_of_instance, find, is_library, looked_up, special_method
+from tangent_ad.frontend.objects import class_of_instance, find, is_generated, is_library, looked_up, special_method
+from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Type, Unknown
+from tangent_ad.ir.types import Array, Dict, Type, Unknown, classes_in
 from tangent_ad.rules.declare import op_of
 
 # Functions of one instance, and the method that each of them calls.
@@ -35,6 +39,8 @@ CALLS_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takew
 FUNCTIONS = ("key", "function", "func")  # keywords
 ITERATE = (list, tuple, set, frozenset, dict, sum, min, max, any, all, sorted, enumerate, zip, map, filter, reversed)
 ITERABLE = "make a list of it first, list(...), if it has an __iter__; or give it what a method of its own returns"
+HARMLESS = ("np", "numpy", "math", "isinstance", "type", "super", "len", "abs", "float", "int", "bool", "tuple", "all",
+            "any", "sum", "min", "max", "zip", "range")  # fmt: skip
 CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
 
 
@@ -143,6 +149,29 @@ def contains(low: Lowering, item: Atom, container: Atom) -> Atom | None:
     if method is None:
         refuse_instance(low, None, cls, "`in` on", "define __contains__, or ask a list that it holds")
     return truth(low, low.call(None, method, [item], {}))
+
+
+def check_equality(low: Lowering, *values: Atom) -> None:
+    """Refuse what asks items for their `__eq__`, where that may change something: nothing of it would be kept."""
+    for cls in {c for v in values for c in classes_in(low.type(v))}:
+        method = find(cls, "__eq__")[0]
+        if isinstance(method, types.FunctionType) and not is_generated(method) and may_change(method):
+            low.refuse(None, f"the items are compared by __eq__ of {cls.__name__}, which may change something",
+                       "compare them in a loop of your own: any([v == item for v in values])")  # fmt: skip
+
+
+def may_change(method: types.FunctionType) -> bool:
+    """Whether a method does more than to compute: it writes somewhere, or calls what is not known to write nothing."""
+    for node in gast.walk(source_of(method).tree):
+        if isinstance(getattr(node, "ctx", None), (gast.Store, gast.Del)) and not isinstance(node, gast.Name):
+            return True
+        if isinstance(node, (gast.Global, gast.Nonlocal)):
+            return True
+        if isinstance(node, gast.Call):
+            name = node.func.value if isinstance(node.func, gast.Attribute) else node.func
+            if not isinstance(name, gast.Name) or name.id not in HARMLESS:
+                return True
+    return False
 
 
 def item_method(low: Lowering, node: Any, base: Atom, name: str) -> Atom | None:

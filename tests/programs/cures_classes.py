@@ -340,3 +340,20 @@ def array_changed_by_an_array(x):
     z = x * 1.0
     z[:2] = z[:2] + Whole(x[0])
     return np.sum(z)
+
+
+@cures(refused.item_that_counts_comparisons)
+def items_compared_one_by_one(x):
+    one = refused.Asked(x[0])
+    for v in (x[1], x[2]):
+        if v == one:
+            return x[0]
+    return x[1] * one.times
+
+
+@cures(refused.tuple_of_an_item_that_counts)
+def parts_compared_one_by_one(x):
+    one = refused.Asked(x[0])
+    if one == x[1]:
+        return x[0]
+    return x[1] * one.times

@@ -315,6 +315,32 @@ def instances_made_an_array(x):
     return np.sum(np.array([AsFloat(x[0]), AsFloat(x[1])], dtype=float))  # HERE
 
 
+class Asked:
+    """Counts how often it is compared."""
+
+    def __init__(self, v):
+        self.v = v
+        self.times = 0
+
+    def __eq__(self, other):
+        self.times += 1
+        return False
+
+
+def item_that_counts_comparisons(x):
+    one = Asked(x[0])
+    if one in [x[1], x[2]]:  # HERE
+        return x[0]
+    return x[1] * one.times
+
+
+def tuple_of_an_item_that_counts(x):
+    one = Asked(x[0])
+    if (one, 1) == (x[1], 1):  # HERE
+        return x[0]
+    return x[1] * one.times
+
+
 class First(AsFloat):
     __array_priority__ = 1000.0
 
@@ -390,6 +416,8 @@ REFUSALS = [
         instances_written_into_an_array,
         instances_made_an_array,
         array_changed_by_an_instance,
+        item_that_counts_comparisons,
+        tuple_of_an_item_that_counts,
         instance_made_in_its_own_way,
         instance_made_by_a_metaclass,
         pattern_that_reads_what_counts,
