@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -166,7 +167,8 @@ def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tupl
     scalar = sample_results(op.call, shrunk, kwargs)
     if not isinstance(scalar, Array):
         return scalar if isinstance(scalar, Number) else Unknown()
-    return Array(scalar.dtype, broadcast([dims_of(t) for t in types]))
+    dims = broadcast([dims_of(t) for t in types])
+    return Array(scalar.dtype, dims, scalar.boxed and dims == ())
 
 
 def _number(call: Any, args: tuple[Expr, ...], t: Type) -> Type:
@@ -234,7 +236,7 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
         if isinstance(place, Seq) and place.cls is tuple and all(map(_is_integer, place.items)):
             items = tuple(Var("", t) for t in place.items)
         dims = _indexed(base.dims, items)
-        return Array(base.dtype, dims) if dims is not None else Array(base.dtype, None)
+        return Array(base.dtype, dims, dims == () and any(_is(i, Ellipsis) for i in items))
     return Unknown()
 
 
@@ -435,11 +437,15 @@ def _product(types: list[Type], shape: tuple[Size, ...] | None) -> Type:
     return Array(dtypes.dtype, shape) if isinstance(dtypes, Array) and shape is not None else Unknown()
 
 
+def _boxed(t: Type) -> Type:
+    return replace(t, boxed=True) if isinstance(t, Array) and t.dims == () else t
+
+
 def _tensordot(types: list[Type], axes: Expr) -> Type:
     x, y = (dims_of(t) for t in types)
     if x is None or y is None or not isinstance(axes, Const):
         return Unknown()
-    return _product(types, tensordot_shape(x, y, axes.value))
+    return _boxed(_product(types, tensordot_shape(x, y, axes.value)))
 
 
 def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
@@ -457,7 +463,7 @@ def _reshape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     sizes = shape.value if isinstance(shape.value, tuple) else (shape.value,)
     if not all(isinstance(n, int) for n in sizes):
         return Unknown()
-    return Array(types[0].dtype, tuple(fresh_dim() if n == -1 else n for n in sizes))
+    return _boxed(Array(types[0].dtype, tuple(fresh_dim() if n == -1 else n for n in sizes)))
 
 
 def _broadcast_to(args: tuple[Expr, ...], types: list[Type]) -> Type:
@@ -472,7 +478,7 @@ def _broadcast_to(args: tuple[Expr, ...], types: list[Type]) -> Type:
         sizes = list(args[1].value)
     if not isinstance(one, Array):
         return sampled
-    return Array(one.dtype, tuple(fresh_dim() if n is None else n for n in sizes))
+    return _boxed(Array(one.dtype, tuple(fresh_dim() if n is None else n for n in sizes)))
 
 
 JOINS = {np.concatenate: 0, np.stack: 1, np.array: 1, np.asarray: 1}  # how many axes the joined array has more

@@ -23,7 +23,9 @@ NOTHING: Objects = frozenset()
 def may_hold_memory(t: Type) -> bool:
     if isinstance(t, Seq) and t.cls is tuple:
         return any(map(may_hold_memory, t.items))
-    return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
+    if isinstance(t, Array):
+        return rank(t) != 0 or t.boxed is not False
+    return not isinstance(t, (Number, Opaque, Range, Bottom))
 
 
 class Memory:

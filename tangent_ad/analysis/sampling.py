@@ -164,7 +164,8 @@ class _Sampler:
                 return self.size(t.size)
             return {"bool": True, "int": 3 + self.run, "float": 0.5, "complex": 0.5 + 0.25j}[t.kind]
         if isinstance(t, Array) and t.dims is not None:
-            return self.array(np.dtype(t.dtype), tuple(map(self.size, t.dims)))
+            value = self.array(np.dtype(t.dtype), tuple(map(self.size, t.dims)))
+            return value if t.dims or t.boxed else value[()]
         if isinstance(t, Seq) and t.cls in (tuple, list):
             return t.cls(map(self.value, t.items))
         if isinstance(t, List):
@@ -184,7 +185,7 @@ class _Sampler:
             value = np.full(shape, 0.5, dtype)
             if len(shape) >= 2 and shape[-1] == shape[-2]:  # invertible and positive definite
                 value = value + shape[-1] * np.eye(shape[-1], dtype=dtype)
-        return value if shape else value[()]
+        return value
 
 
 class _Matcher:
@@ -212,7 +213,7 @@ class _Matcher:
             if any(v.ndim != first.ndim for v in values):
                 return Array(first.dtype.name, None)
             dims = tuple(self.size(c) for c in zip(*(v.shape for v in values), strict=True))
-            return Array(first.dtype.name, dims)
+            return Array(first.dtype.name, dims, isinstance(first, np.ndarray) and not dims)
         if type(first) in (tuple, list) or (hasattr(first, "_fields") and type(first).__module__.startswith("numpy")):
             if any(len(v) != len(first) for v in values):
                 return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()

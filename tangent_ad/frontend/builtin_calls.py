@@ -136,8 +136,11 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
 def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
     """The classes that a value may have; a number that paths or turns leave may be of a narrower kind than its type."""
     found = set(map(class_of, t.types)) if isinstance(t, Mixed) else {class_of(t)}
-    is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == ())
-    if is_scalar and low.builder.definition(value) is None and value not in low.params:
+    if isinstance(t, Array) and t.dims == () and t.boxed is None:
+        found.add(np.ndarray)
+    is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == () and not t.boxed)
+    made = low.builder.definition(value)
+    if is_scalar and (made is None or made.op.call in (min, max)) and value not in low.params:
         widest = np.dtype(t.dtype if isinstance(t, Array) else class_of(t))
         found |= {k for k in (bool, int, float, complex) if np.can_cast(np.dtype(k), widest)}
     return found
@@ -147,7 +150,7 @@ def class_of(t: Type) -> type:
     if isinstance(t, Number):
         return {"bool": bool, "int": int, "float": float, "complex": complex}[t.kind]
     if isinstance(t, Array):
-        return np.dtype(t.dtype).type if t.dims == () else np.ndarray
+        return np.dtype(t.dtype).type if t.dims == () and not t.boxed else np.ndarray
     if isinstance(t, (Seq, Opaque)):
         return t.cls
     return list if isinstance(t, List) else t.cls if isinstance(t, Dict) else object

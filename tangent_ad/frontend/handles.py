@@ -164,6 +164,11 @@ class Handles:
             deep = any(map(is_deep, items_of(copied_type))) if found.holds else is_deep(copied_type)
             raise Refused(here, found.reason(here), link.remedy(here, deep), found.lines(), parted)
 
+    def parted(self, handle: Atom) -> tuple[Origin, ...]:
+        """The lines that leave it open which memory a handle stands for."""
+        ref = self.ref(handle)
+        return () if ref is None else tuple(link.parted for _, link in self.partners(ref.object))
+
     def lengthened(self, *lists: Object) -> tuple[Origin, ...]:
         """The lines that make lists of unknown length what they are: written out, they are of known length."""
         return tuple(self.state.resized[o] for o in lists if o in self.state.resized)

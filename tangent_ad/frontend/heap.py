@@ -7,17 +7,21 @@ not, the whole is one value.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Iterable
+
+import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.handles import Handles
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_deep, items_of
-from tangent_ad.frontend.places import joined
+from tangent_ad.frontend.places import WHOLE, joined
 from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, TWICE, Link, Stale
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
-from tangent_ad.ir.ops import GETITEM, SETITEM
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Seq
+from tangent_ad.ir.ops import COPY_NAME, GETITEM, SETITEM
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Seq, Type, rank
+from tangent_ad.rules.declare import op_of
 
 
 class Heap(Handles):
@@ -148,8 +152,17 @@ class Heap(Handles):
             raise outlasting(self.builder.origin, obj.var)
         self.check(obj)
         self.written.setdefault(obj, self.builder.origin)
-        self.state.values[obj] = Value(atom)
+        self.state.values[obj] = Value(self.boxed(atom, expr_type(self.value(obj).atom)))
         self.touched(obj, within, inner)
+
+    def boxed(self, atom: Atom, old: Type) -> Atom:
+        """A number as what an array without dimensions holds, which stays an array."""
+        t = expr_type(atom)
+        if not (isinstance(old, Array) and old.boxed) or t == old:
+            return atom
+        if isinstance(t, Array) and t.dtype == old.dtype:
+            return self.builder.name(Apply(COPY_NAME, (atom,), (), old), "t")
+        return self.builder.raw(op_of(np.array), (atom,), (("dtype", Const(np.dtype(old.dtype))),))
 
     def store(self, handle: Atom, op: Op, index: Expr, value: Atom) -> None:
         """`handle[index] = value`, or `+=` for ADDITEM."""
@@ -162,8 +175,14 @@ class Heap(Handles):
         steps, tail = list(ref.steps), [self.resolve(index)]
         while steps and steps[-1].op is GETITEM and self.inside_array(ref, len(steps)):
             tail.insert(0, steps.pop().args[1])
+        tail = [i for i in tail if i not in WHOLE] or [WHOLE[0]]
         self.check(ref.object)
         inner = self.follow(self.close(ref.object), steps)
+        if rank(expr_type(inner)) == 0:  # the whole of it
+            made = self.now(value)
+            made = made if op is SETITEM else self.builder.raw(op_of(operator.add), (inner, made))
+            self.put_back(ref.object, tuple(steps), self.boxed(made, expr_type(inner)))
+            return
         made = self.builder.raw(op, (inner, joined(tail, expr_type(inner)), self.now(value)), (),
                              _hint(inner))  # fmt: skip
         self.put_back(ref.object, tuple(steps), made)

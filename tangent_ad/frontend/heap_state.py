@@ -89,7 +89,9 @@ def is_mutable(t: Type) -> bool:
     """Whether a value of this type is, or holds, memory that a program may write into."""
     if isinstance(t, Seq):
         return t.cls is not tuple or any(map(is_mutable, t.items))
-    return not isinstance(t, (Number, Opaque, Range, Bottom)) and not (isinstance(t, Array) and rank(t) == 0)
+    if isinstance(t, Array):
+        return rank(t) != 0 or t.boxed is not False
+    return not isinstance(t, (Number, Opaque, Range, Bottom))
 
 
 def items_of(t: Type) -> tuple[Type, ...]:

@@ -21,6 +21,7 @@ from tangent_ad.ir.types import (
 
 HOLE = Const(object(), "the base")
 """What a step is applied to."""
+WHOLE = (Const(Ellipsis), Const(()))  # indices of all of an array
 
 
 def steps_equal(a: Expr, b: Expr) -> bool:

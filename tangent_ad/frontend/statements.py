@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.describe import symbol, written
-from tangent_ad.frontend.heap_state import newest_object
+from tangent_ad.frontend.heap_state import is_mutable, newest_object
 from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
@@ -26,7 +25,6 @@ from tangent_ad.ir.walk import bound, uses
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
-ZERO_D = {np.zeros, np.ones, np.empty, np.full, np.array, np.asarray, np.zeros_like, np.ones_like, np.full_like}
 GIVE_TYPES = ", or give the types (annotations, or --arg)"
 
 
@@ -183,21 +181,16 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
     method = special_method(low, old, f"__i{dunder(call)}__")
     if method is not None:
         return low.call(node, method, [value], {})
-    if isinstance(t, Array) and t.dims is None:
+    if isinstance(t, Array) and (t.dims is None or t.boxed is None):
         if low.heap.is_shared(old) or is_known_twice(low, old):
             name, sign, types = written(node.target), symbol(call), "" if low.is_typed else GIVE_TYPES
-            low.refuse(node, f"whether {name} is a number, or a row of an array, which would be written into, is not "
-                       "known", f"write {name} = {name} {sign} ...{types}")  # fmt: skip
+            low.refuse(node, f"whether {name} is a number, or an array, which would be written into under its other "
+                       "names, too, is not known", f"write {name} = {name} {sign} ...{types}", (),
+                       low.heap.parted(old))  # fmt: skip
         return low.binary(node, call, old, value)  # nobody sees the difference
-    if (isinstance(t, (Array, List)) and rank(t) != 0) or (isinstance(t, Seq) and t.cls is list):
+    if (isinstance(t, (Array, List)) and is_mutable(t)) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
         return None
-    if is_zero_d_view(low, old):
-        name, sign = written(node.target), symbol(call)
-        low.refuse(node, f"{sign}= writes into {name} here, an array of no dimensions, and would change with it what "
-                         "other names and views of it show",
-                   f"if only {name} is meant to change, write {name} = {name} {sign} ...; else make it an array of one "
-                   f"element (np.zeros(1), x[0:1]), and read that: {name}[0]")  # fmt: skip
     if isinstance(t, Unknown):
         if (low.is_typed and is_of_a_list(low, old)) or low.heap.is_shared(old):
             name, sign, types = written(node.target), symbol(call), "" if low.is_typed else GIVE_TYPES
@@ -226,19 +219,6 @@ def is_of_a_list(low: Lowering, value: Expr) -> bool:
     return value in low.doubtful or (definition is not None and (definition.op is GETITEM or any(
         isinstance(t := expr_type(a), (List, Seq)) or (isinstance(t, Unknown) and is_of_a_list(low, a))
         for a in definition.args)))  # fmt: skip
-
-
-def is_zero_d_view(low: Lowering, value: Atom) -> bool:
-    """Whether `+=` writes into an array of no dimensions that is known by another name: `np.zeros(())`, `x[0, ...]`.
-
-    NumPy's other numbers are not arrays.
-    """
-    if rank(low.type(value)) != 0:
-        return False
-    definition = low.builder.definition(value)
-    names = [atom for frame in low.frames for atom in frame.env.values() if atom is value]
-    made = definition is not None and definition.op.call in ZERO_D
-    return low.heap.ref(value) is not None or (made and len(names) > 1)
 
 
 def lower_expr(low: Lowering, node: gast.Expr) -> None:

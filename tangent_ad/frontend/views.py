@@ -14,12 +14,12 @@ from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
-from tangent_ad.frontend.heap_state import Object, Ref, Value, is_mutable
-from tangent_ad.frontend.places import HOLE, breaks_order, is_basic, keeps_order
+from tangent_ad.frontend.heap_state import Ref, Value, is_mutable
+from tangent_ad.frontend.places import HOLE, WHOLE, breaks_order, is_basic, keeps_order
 from tangent_ad.frontend.sharing import RESHAPED, Link
 from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
+from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
     Array,
     Dict,
@@ -39,7 +39,6 @@ CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.nd
               np.dot: 2}  # arguments before `order`  # fmt: skip
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
 Named = tuple[tuple[str, Expr], ...]
-ZERO_D = {np.array, np.asarray, np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.ndarray, np.copy}
 COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
     np.einsum: lambda values, kwargs: len(values) > 2,
     np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
@@ -60,9 +59,7 @@ def register(
     """Say what the result of an operation is: a new object, a container, a view, or perhaps a view."""
     if not isinstance(made, Var) or made in heap.refs:
         return
-    if not is_mutable(made.type) and not _is_zero_d_view(op, values):
-        if op.call in ZERO_D and made.type == Array(getattr(made.type, "dtype", ""), ()):
-            heap.refs[made] = Ref(Object(made, heap.builder.origin))  # a number in an array, which can be written into
+    if not is_mutable(made.type):
         return
     if op in PACKS:
         items = tuple(h for h in handles if isinstance(h, (Var, Const)))
@@ -171,17 +168,6 @@ def is_flat(heap: Heap, handle: Expr) -> bool:
 
 
 
-def _is_zero_d_view(op: Op, values: tuple[Expr, ...]) -> bool:
-    """x[0, ...] and np.squeeze(x) are arrays, though they hold one number."""
-    if op is GETITEM:
-        index = values[1]
-        items = index.args if isinstance(index, Apply) else index.value if isinstance(index, Const) else ()
-        listed = items if isinstance(items, tuple) else (items,)
-        return any(i is Ellipsis or i == Const(Ellipsis) for i in listed)
-    return op in RULES and RULES[op].view == "permutes" and bool(rank(expr_type(values[0])))
-
-
-
 class HeapBuilder(Builder):
     """A builder whose operands are handles: it reads their newest values and registers what it makes."""
 
@@ -202,6 +188,8 @@ class HeapBuilder(Builder):
             found = heap.item(handles[0], handles[1])
             if found is not None:
                 return found
+            if rank(heap.type(handles[0])) == 0 and handles[1] in WHOLE:
+                return self.whole(handles[0], handles[1])
         values = tuple(map(heap.resolve, handles))
         named = tuple((k, heap.resolve(v)) for k, v in kwargs)
         made = self.raw(op, values, named, hint)
@@ -211,6 +199,14 @@ class HeapBuilder(Builder):
         if op is APPEND and isinstance(made, Var) and isinstance(handles[0], Var):
             self.grown(made, handles[0], handles[1])
         return made
+
+    def whole(self, base: Var, index: Expr) -> Atom:
+        """`a[...]` of an array without dimensions is that array, of a number a new one; `a[()]` is the number."""
+        t = self.heap.type(base)
+        if not isinstance(t, Array) or (t.boxed is not False and index == WHOLE[0]):
+            return base
+        boxed = index == WHOLE[0]
+        return self.heap.born(self.name(Apply(COPY_NAME, (self.heap.now(base),), (), replace(t, boxed=boxed)), "t"))
 
     def grown(self, made: Var, base: Var, item: Expr) -> None:
         """A longer list: it holds what the shorter one held, and one item more."""

@@ -25,7 +25,7 @@ from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.objects import class_of_instance, is_library
 from tangent_ad.frontend.operators import dunder
 from tangent_ad.frontend.overlaps import as_promised
-from tangent_ad.frontend.places import is_basic
+from tangent_ad.frontend.places import WHOLE, is_basic
 from tangent_ad.frontend.sharing import TWICE
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_LIST, RAISE, SETITEM, SLICE
@@ -55,6 +55,8 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
+    if rank(t) == 0 and index not in WHOLE:
+        low.refuse(node, f"{describe(t)} has no item at an index", "write all of it: a[...] = v")
     value = as_items(low, node, value) if isinstance(t, Array) else value
     writable(low, node, base, value)
     low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
@@ -174,8 +176,10 @@ def is_mask(low: Lowering, index: Expr) -> bool:
 def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     """Refuse what NumPy would cut off without a word: a float into ints, a complex number into floats."""
     t, new = low.type(handle), low.type(value)
-    if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and not isinstance(t, Unknown)):
+    if isinstance(t, (Number, Opaque)) or (isinstance(t, Array) and t.dims == () and t.boxed is not True):
         low.refuse(node, f"{describe(t)} cannot be written into", "write into an array or a list")
+    if rank(t) == 0 and rank(new) != 0:
+        low.refuse(node, f"{describe(new)} is written into an array of no dimensions", "write one number")
     if isinstance(t, Array) and new == Opaque(str) and holds_numbers(t.dtype):
         low.refuse(node, "text is written into an array of numbers", "write the number itself")
     cls = class_of_instance(low, value)

@@ -98,10 +98,14 @@ class Number(Type):
 
 @dataclass(frozen=True)
 class Array(Type):
-    """A NumPy array, or a NumPy scalar when `dims` is (). `dims` None: rank unknown."""
+    """A NumPy array, or a NumPy scalar when `dims` is (). `dims` None: rank unknown.
+
+    `boxed`: an array although it has no dimensions, which can be written into; None if it is one on some path.
+    """
 
     dtype: str
     dims: tuple[Size, ...] | None
+    boxed: bool | None = False
 
     def __repr__(self) -> str:
         return f"{self.dtype}[{'...' if self.dims is None else ', '.join(map(repr, self.dims))}]"
@@ -270,7 +274,7 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     if isinstance(t, Number) and t.size is not None:
         return Number(t.kind, f(t.size))
     if isinstance(t, Array) and t.dims is not None:
-        return Array(t.dtype, tuple(f(d) for d in t.dims))
+        return Array(t.dtype, tuple(f(d) for d in t.dims), t.boxed)
     if isinstance(t, Seq):
         return Seq(t.cls, tuple(map_dims(i, f) for i in t.items))
     if isinstance(t, List):
@@ -367,7 +371,9 @@ class Joiner:
         known = [d for d in dims if d is not None]
         if len(known) < len(dims) or any(len(d) != len(known[0]) for d in known):
             return Array(dtype, None)
-        return Array(dtype, tuple(self.size(c) for c in zip(*known, strict=True)))
+        boxed = {t.boxed if isinstance(t, Array) else False for t in types}
+        return Array(dtype, tuple(self.size(c) for c in zip(*known, strict=True)),
+                     boxed.pop() if len(boxed) == 1 else None)  # fmt: skip
 
 
 def join(*types: Type) -> Type:

@@ -209,7 +209,7 @@ def takes_floats(places: FloatPlaces, stmt: Let, value: Apply) -> bool:
         return False
     if op in HOLDS or op is ADD_AT:
         return stmt.target not in places.escapes
-    if call in (float, operator.not_) or _is_math(op):
+    if call in (float, isinstance, operator.not_) or _is_math(op):
         return True
     if call is operator.pow and leaf(value.type):
         return False

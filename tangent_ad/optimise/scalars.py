@@ -65,7 +65,7 @@ def _lets(block: Block, depth: int) -> Iterator[tuple[Let, int]]:
 def _cost(stmt: Let) -> int | None:
     """What it costs to have the result as a float; None where it is none or cannot be one."""
     value, t = stmt.value, stmt.target.type if stmt.target is not None else None
-    if not isinstance(value, Apply) or t != Array("float64", ()):
+    if not isinstance(value, Apply) or not _is_float64(t):
         return None
     if value.op is GETITEM:
         base = expr_type(value.args[0])
@@ -74,12 +74,16 @@ def _cost(stmt: Let) -> int | None:
         return ITEM if len(base.dims or ()) == 1 else MATRIX_ITEM  # type: ignore[attr-defined]
     if value.op.call in SPELT and value.op.call not in BINARY and not value.kwargs:
         return 0 if all(_is_real(expr_type(a)) for a in value.args) else None
-    arrays = any(isinstance(expr_type(a), Array) and expr_type(a) != t for a in value.args)
+    arrays = any(isinstance(expr_type(a), Array) and not _is_float64(expr_type(a)) for a in value.args)
     return TO_FLOAT if arrays and value.op in RULES and value.op.call is not np.float64 else None
 
 
 def _is_real(t: Type) -> bool:
-    return isinstance(t, Number) or t == Array("float64", ())
+    return isinstance(t, Number) or _is_float64(t)
+
+
+def _is_float64(t: Type | None) -> bool:
+    return isinstance(t, Array) and t.dtype == "float64" and t.dims == ()
 
 
 class _Worth:

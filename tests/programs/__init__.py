@@ -29,6 +29,7 @@ TOPICS = (
     "layouts",
     "syntax",
     "unpacking",
+    "no_dimensions",
     "generators",
     "builtins_",
     "functions",

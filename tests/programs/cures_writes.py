@@ -577,34 +577,21 @@ def element_of_an_array(x):
     return y[0] * y[1]
 
 
-@cures(refused.view_of_no_dimensions_augmented)
-def view_of_one_element_augmented(x):
-    y = x[0:1]
-    y += x[1] ** 2
-    return x[0]
-
-
-@cures(refused.view_of_no_dimensions_augmented, same=False)
-def number_of_its_own(x):
-    y = x[0, ...]
-    y = y + x[1] ** 2
-    return x[0]
-
-
-@cures(refused.two_names_of_no_dimensions, same=False)
-def two_names_of_one_element(x):
-    total = np.zeros(1)
-    other = total
-    other += x[0] ** 2
-    return np.sum(total + other)
-
-
-@cures(refused.two_names_of_no_dimensions, same=False)
-def new_number_for_one_name(x):
+@cures(refused.item_of_no_dimensions, same=False)
+def all_of_an_array_of_no_dimensions(x):
     total = np.zeros(())
-    other = total
-    other = other + x[0] ** 2
-    return total + other
+    total[...] = x[1]
+    return total
+
+
+@cures(refused.number_or_array_of_no_dimensions, same=False)
+def new_number(x):
+    total = np.zeros(())
+    for v in x:
+        old = total
+        total = total + v * v
+        old = old + 1.0
+    return total * old
 
 
 # ---------------------------------------------------------------- numbers that would be cut off

@@ -335,17 +335,19 @@ def element_of_a_number(x):
     return y
 
 
-def view_of_no_dimensions_augmented(x):
-    y = x[0, ...]
-    y += x[1] ** 2  # HERE
-    return x[0]
-
-
-def two_names_of_no_dimensions(x):
+def item_of_no_dimensions(x):
     total = np.zeros(())
-    other = total
-    other += x[0] ** 2  # HERE
-    return total + other
+    total[0] = x[1]  # HERE
+    return total
+
+
+def number_or_array_of_no_dimensions(x):
+    total = np.zeros(())
+    for v in x:
+        old = total
+        total = total + v * v
+        old += 1.0  # HERE
+    return total * old
 
 
 # ---------------------------------------------------------------- numbers that would be cut off
@@ -463,8 +465,8 @@ REFUSALS = [
             diag_of_a_matrix_written,
             broadcast_written,
             element_of_a_number,
-            view_of_no_dimensions_augmented,
-            two_names_of_no_dimensions,
+            item_of_no_dimensions,
+            number_or_array_of_no_dimensions,
             float_into_integers,
             floats_into_integers,
             integers_augmented_by_floats,

@@ -1,0 +1,185 @@
+"""Arrays without dimensions: written into, known by several names, and told from numbers."""
+
+import numpy as np
+
+from . import Program
+
+# ---------------------------------------------------------------- writes
+
+
+def written_whole(x):
+    s, t = np.zeros(()), np.empty(())
+    s[...] = x[0] * x[1]
+    t[()] = s * x[2]
+    s.fill(t + x[3])
+    np.add(t, x[1], out=t)
+    np.sum(x * x, out=s)
+    return s * t
+
+
+def accumulated(x):
+    total, other = np.zeros(()), np.array(1.0)
+    for i, v in enumerate(x):
+        total += v * v
+        other[...] = other * v + x[0] * i
+        other[()] -= v
+    return total * other
+
+
+def two_names(x):
+    total = np.zeros(())
+    same = total
+    for v in x:
+        same += v * v
+    whole = total[...]
+    whole *= x[0]
+    number = total[()]
+    number += 1.0
+    return total * same * number
+
+
+def view_of_an_array(x):
+    a, m = x * 1.0, np.outer(x, x)
+    v, c = a[0, ...], m[1, 2, ...]
+    v[...] = x[1] ** 2
+    v += x[2]
+    c *= x[0]
+    c[...] += 2.0
+    row = a[1:2]
+    item = row.reshape(())
+    item += x[0] ** 2
+    return np.sum(a * x) + np.sum(m * m)
+
+
+def of_functions_that_give_arrays(x):
+    y = np.where(x[0] > 0.5, x[1], x[0])
+    z = y
+    z += 1.0
+    p = np.tensordot(x, x, 1)
+    q = p
+    q *= x[2]
+    s = np.squeeze(x[:1] * 1.0)
+    t = s
+    t -= x[3]
+    return y * z + p * q + s * t
+
+
+def in_containers(x):
+    values, known = [], {"total": np.zeros(()), "n": 0}
+    for v in x:
+        values.append(np.array(v))
+        known["total"] += v * v
+        known["n"] += 1
+    first, total = values[0], known["total"]
+    first += x[1]
+    total *= 2.0
+    return values[0] * values[1] * known["total"] / known["n"]
+
+
+class Sum:
+    def __init__(self):
+        self.total = np.zeros(())
+
+    def add(self, v):
+        self.total += v
+
+
+def in_an_attribute(x):
+    summed = Sum()
+    seen = summed.total
+    for v in x:
+        summed.add(v * v)
+    return seen * x[0]
+
+
+def by_a_helper(x):
+    def add(total, n):
+        if n:
+            total += x[n]
+            add(total, n - 1)
+
+    s = np.zeros(())
+    add(s, 3)
+    add(s, 2)
+    return s * x[0]
+
+
+def array_on_both_paths(x):
+    s = np.array(x[1]) if x[0] > 0 else np.zeros(())
+    t = s
+    s += x[2]
+    return t * s
+
+
+def array_on_one_path(x):
+    s = np.array(x[1]) if x[0] > 0 else 0.0
+    t = s
+    s += x[2]
+    return t * s
+
+
+def exchanged(x):
+    a, b = np.zeros(()), np.zeros(())
+    for v in x:
+        a, b = b, a
+        a += v
+    return a * b
+
+
+def new_number_in_each_turn(x):
+    s = np.zeros(())
+    for v in x:
+        old = s
+        s = s + v * v
+        s *= 2.0
+        s += old
+    return s
+
+
+# ---------------------------------------------------------------- what it is
+
+
+def kinds_of_what_functions_give(x):
+    made = (np.where(x[0] > 0, x[0], 0.0), np.array(x[0]), np.tensordot(x, x, 1), np.squeeze(x[:1]), x[0, ...],
+            np.asarray(x[0] * 2), x[:1].reshape(()), x[0], x.sum(), x @ x, np.sum(x, axis=0), x.item(0))  # fmt: skip
+    total = 0.0
+    for i, y in enumerate(made):
+        if isinstance(y, np.ndarray):
+            total += y * x[1] * i
+        elif isinstance(y, np.floating):
+            total += y * x[2] * i
+        else:
+            total += y * x[3] * i
+    return total
+
+
+def kinds_of_maxima_and_of_sums(x):
+    y = max(x[0], 1)
+    z = x[1] * y if isinstance(y, float) else x[2] * y
+    count = 0
+    for i in range(int(x[1])):
+        count = count + x[i] if i > 3 else count + 1
+    return z * (x[1] if isinstance(count, float) else x[2] * count)
+
+
+x4 = np.array([0.7, 1.2, 0.4, -0.3])
+
+PROGRAMS = [
+    Program(fun, (x4,))
+    for fun in (
+        written_whole,
+        accumulated,
+        two_names,
+        view_of_an_array,
+        of_functions_that_give_arrays,
+        in_containers,
+        in_an_attribute,
+        by_a_helper,
+        array_on_both_paths,
+        array_on_one_path,
+        exchanged,
+        new_number_in_each_turn,
+        kinds_of_what_functions_give,
+        kinds_of_maxima_and_of_sums,
+    )
+]
