@@ -34,6 +34,7 @@ from tangent_ad.ir.ops import PACK_DICT
 from tangent_ad.ir.types import Dict, Fields
 
 Call = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
+BY_OBJECT = (object, types.SimpleNamespace)  # which had object's own slots under its name until Python 3.13
 SPECIAL = ("__getattr__", "__getattribute__", "__setattr__")
 OF_FIELDS = (types.MemberDescriptorType, type(namedtuple("Field", "a").a))  # type: ignore[attr-defined]
 PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
@@ -194,7 +195,7 @@ def instance_has(low: Lowering, node: Any, base: Atom, cls: type, name: str) -> 
 def check_special(low: Lowering, node: Any, cls: type, remedy: str, names: tuple[str, ...] = SPECIAL) -> None:
     """Refuse a class that says itself what its attributes are."""
     special = [(s, *find(cls, s)) for s in names]
-    found = [s for s, value, owner in special if owner not in (None, object) and not is_generated(value)]
+    found = [s for s, value, owner in special if owner not in (None, *BY_OBJECT) and not is_generated(value)]
     if found and not any(isinstance(find(cls, s)[0], types.FunctionType) for s in found):
         low.refuse(node, f"{cls.__name__} is written in C: its attributes are not followed", remedy)
     if found:

@@ -92,6 +92,7 @@ KNOWN: dict[Any, Words] = {
 }  # fmt: skip
 KNOWN.update({
     slice: SLICE,
+    types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
     np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),
     np.place: MASKED, np.putmask: MASKED,

@@ -75,6 +75,12 @@ def local_variable(x):
     return scale * x[1]
 
 
+@cures(refused.namespace_made)
+def dict_made(x):
+    made = {"scale": x[0]}
+    return made["scale"] * x[1]
+
+
 @cures(refused.builtin_setattr, same=False)
 def setattr_of_a_plain_class(x):
     setattr(settings, "scale", x[0])  # noqa: B010

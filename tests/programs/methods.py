@@ -181,11 +181,14 @@ def function_under_a_cache(x):
     return cached_sum.__wrapped__(x) * x[0]
 
 
-namespace = types.SimpleNamespace(scale=2.0)
+namespace = types.SimpleNamespace(scale=2.0, total=0.0)
 
 
 def attribute_of_a_namespace(x):
-    return np.sum(x**2) * namespace.scale
+    namespace.total = 0.0
+    for v in x:
+        namespace.total += v**2
+    return namespace.total * namespace.scale
 
 
 @dataclasses.dataclass

@@ -25,6 +25,16 @@ settings = types.SimpleNamespace(scale=2.0)
 counter = 0
 
 
+class Recording:
+    """Its attributes are not followed: it says itself what is done when they are written."""
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, float(value))
+
+
+recording = Recording()
+
+
 class Model:
     def __init__(self, slope):
         self.slope = slope
@@ -59,13 +69,18 @@ def helper_of_other_module_writes(x):
 
 
 def attribute_write(x):
-    settings.scale = x[0]  # HERE
-    return settings.scale * x[1]
+    recording.scale = x[0]  # HERE
+    return recording.scale * x[1]
 
 
 def builtin_setattr(x):
-    setattr(settings, "scale", x[0])  # noqa: B010  # HERE
+    setattr(recording, "scale", x[0])  # noqa: B010  # HERE
     return x[1]
+
+
+def namespace_made(x):
+    made = types.SimpleNamespace(scale=x[0])  # HERE
+    return made.scale * x[1]
 
 
 # ---------------------------------------------------------------- statements
@@ -652,6 +667,7 @@ REFUSALS = [
     for fun in (
         shape_write,
         attribute_write,
+        namespace_made,
         builtin_setattr,
         try_with_two_risks,
         try_everything,
