@@ -397,9 +397,9 @@ def dict_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dic
 @method(DICT_METHODS, "update")
 def dict_update(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     for more in args:
+        more = more if getattr(low.type(more), "cls", None) is dict else low.call(node, Const(dict), [more], {})
         t = low.type(more)
-        if not isinstance(t, Dict) or t.cls is not dict:
-            low.refuse(node, "a dict is updated with what is not a dict of known keys", "pass a dict with literal keys")
+        assert isinstance(t, Dict)
         for key, _ in t.entries:
             set_item(low, node, base, Const(key), low.builder.item(more, key))
     for name, value in kwargs.items():

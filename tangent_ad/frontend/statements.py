@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import gast
@@ -12,6 +13,7 @@ from tangent_ad.frontend.heap_state import is_mutable, newest_object
 from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
+from tangent_ad.frontend.mutators import dict_update
 from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.outline import has_effects
@@ -190,6 +192,9 @@ def augmented(low: Lowering, node: Any, old: Atom, call: Any, value: Atom) -> At
         return low.binary(node, call, old, value)  # nobody sees the difference
     if (isinstance(t, (Array, List)) and is_mutable(t)) or (isinstance(t, Seq) and t.cls is list):
         augment(low, node, old, call, value)
+        return None
+    if isinstance(t, Dict) and t.cls is dict and call is operator.or_:
+        dict_update(low, node, old, [value], {})
         return None
     if isinstance(t, Unknown):
         if (low.is_typed and is_of_a_list(low, old)) or low.heap.is_shared(old):

@@ -489,6 +489,10 @@ def dict_methods(x):
     state = {"a": x[0], "b": x[1]}
     state.update({"b": x[2] ** 2, "c": state["a"]})
     state.update(d=state["b"] * state["c"])
+    state.update([("e", x[0]), ("a", x[1] ** 3)])
+    same = state
+    state |= {"e": same["e"] * x[2], "f": x[1]}
+    same |= [("d", same["d"] * same["f"] * state["e"])]
     a = state.pop("a")
     b = state.setdefault("b", 3.0)
     e = state.setdefault("e", a * b)
