@@ -23,9 +23,7 @@ from tangent_ad.plan import Options, Plan, Step
 from tangent_ad.specialise import (
     SCALARS,
     Typer,
-    flatten_zero_d,
     holds,
-    holds_zero_d,
     is_float,
     is_static,
     pattern_key,
@@ -45,7 +43,6 @@ class Entry:
     Attributes:
       plain: the arguments are passed on as they come.
       dynamic: places of those that are passed on.
-      holds_zero_d: 0-d arrays are among them, passed on as the scalars that they hold.
       static: the other arguments. The key knows them by their ids, which must not be given to others.
       writes: places of the arguments that the function writes into.
       lasting: what it reads that lasts between calls.
@@ -54,7 +51,6 @@ class Entry:
     compiled: Compiled
     plain: bool
     dynamic: tuple[int, ...]
-    holds_zero_d: bool
     static: list[Any]
     writes: tuple[int, ...]
     lasting: tuple[Any, ...] = ()
@@ -77,12 +73,11 @@ class Specialised:
                 self.by_quick_key.clear()
             static = [v for v in values if is_static(v)]
             dynamic = tuple(i for i, v in enumerate(values) if not is_static(v))
-            zero_d = any(map(holds_zero_d, values))
             compiled = self.make(values)
             writes = tuple(self.names.index(n) for n in compiled.notes["writes"])
             function = self.plan_for(dict(zip(self.names, values, strict=True))).function
             kept = lasting(compiled, function) if writes else ()
-            found = Entry(compiled, not static and not zero_d, dynamic, zero_d, static, writes, kept)
+            found = Entry(compiled, not static, dynamic, static, writes, kept)
             self.by_quick_key[key] = found
         return found
 
@@ -94,7 +89,7 @@ class Specialised:
         typer = Typer()
         arguments = dict(zip(self.names, values, strict=True))
         plan = replace(self.plan_for(arguments), in_order=in_c_order(arguments))
-        typed = {n: typer.argument(n, flatten_zero_d(v)) for n, v in arguments.items()}
+        typed = {n: typer.argument(n, v) for n, v in arguments.items()}
         # Equal code may have captured other values, and classes of one name have other methods.
         inside = [f for t in typed.values() for f in fixed_in(t)]
         functions = tuple(id(v) for v in (*values, *inside) if callable(v) and is_static(v))
@@ -119,8 +114,7 @@ class Specialised:
             check_apart(self.names, values, entry.writes, entry.lasting)
         if entry.plain:
             return entry.compiled.call(*values, *further)
-        dynamic = [values[i] for i in entry.dynamic]
-        return entry.compiled.call(*(map(flatten_zero_d, dynamic) if entry.holds_zero_d else dynamic), *further)
+        return entry.compiled.call(*(values[i] for i in entry.dynamic), *further)
 
 
 def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tangent_ad.analysis.sizes import CONSTANT, at_least, bound
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
-from tangent_ad.ir.instances import children, is_structured, rebuilt
+from tangent_ad.ir.instances import children, is_structured
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Array, Dict, Dim, Fixed, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
@@ -87,7 +87,8 @@ class Typer:
                 raise TypeError(f"argument {name!r} is a {kind}: pass a plain array, np.asarray({name})")
             if value.dtype.kind not in "biufc":
                 raise TypeError(f"argument {name!r} is an array of dtype {value.dtype}: pass numbers")
-            return Array(value.dtype.name, tuple(self.size(n) for n in value.shape))
+            is_boxed = isinstance(value, np.ndarray) and value.ndim == 0
+            return Array(value.dtype.name, tuple(self.size(n) for n in value.shape), is_boxed)
         if type(value) is list and len(value) > LONGEST_SEQ:
             return List(join(*(self.type(v, name) for v in value)))
         if type(value) in (tuple, list):
@@ -130,21 +131,4 @@ def static_text(value: Any) -> str:
         return f"{_THIS_PROCESS}:{id(value)}"
 
 
-def holds_zero_d(value: Any) -> bool:
-    """Whether a 0-d array is or is inside this argument."""
-    parts = children(value)
-    if parts is not None:
-        return any(map(holds_zero_d, parts.values()))
-    return type(value) is np.ndarray and value.ndim == 0
-
-
-def flatten_zero_d(value: Any) -> Any:
-    """A 0-d array as the NumPy scalar it holds; containers are searched."""
-    if type(value) is np.ndarray and value.ndim == 0:
-        return value[()]
-    if holds_zero_d(value):
-        return rebuilt(type(value), {k: flatten_zero_d(v) for k, v in (children(value) or {}).items()})
-    return value
-
-
-__all__ = ["Typer", "flatten_zero_d", "is_static", "pattern_key", "quick_key"]
+__all__ = ["Typer", "is_static", "pattern_key", "quick_key"]

@@ -108,7 +108,8 @@ class Array(Type):
     boxed: bool | None = False
 
     def __repr__(self) -> str:
-        return f"{self.dtype}[{'...' if self.dims is None else ', '.join(map(repr, self.dims))}]"
+        dims = "..." if self.dims is None else ", ".join(map(repr, self.dims))
+        return f"{self.dtype}[{dims}]" + ("" if self.boxed is False else " boxed" if self.boxed else " perhaps boxed")
 
 
 @dataclass(frozen=True)

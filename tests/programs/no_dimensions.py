@@ -164,6 +164,31 @@ def kinds_of_maxima_and_of_sums(x):
 
 x4 = np.array([0.7, 1.2, 0.4, -0.3])
 
+def alias_of_an_argument(x):
+    y = x
+    y += 1.0
+    return x * y
+
+
+def argument_asked_for_its_class(x):
+    return x * 3.0 if isinstance(x, np.ndarray) else x * x
+
+
+def argument_written(x, z):
+    x[...] = x * z
+    for _ in range(2):
+        z *= x
+    return x * z + x
+
+
+def argument_in_a_list(items):
+    first = items[0]
+    first *= items[1]
+    return items[0] * items[1] + np.sin(first)
+
+
+ZERO_D = np.array(0.7)
+
 PROGRAMS = [
     Program(fun, (x4,))
     for fun in (
@@ -182,4 +207,11 @@ PROGRAMS = [
         kinds_of_what_functions_give,
         kinds_of_maxima_and_of_sums,
     )
+] + [
+    Program(fun, (x,), name=f"{fun.__name__}_of_{name}")
+    for fun in (alias_of_an_argument, argument_asked_for_its_class)
+    for name, x in (("an_array", ZERO_D), ("a_numpy_scalar", np.float64(0.7)), ("a_float", 0.7))
+] + [
+    Program(argument_written, (ZERO_D, np.array(1.2)), (0, 1)),
+    Program(argument_in_a_list, ([ZERO_D, np.array(1.2)],)),
 ]
