@@ -598,9 +598,8 @@ def compile(
     It is right only for arguments like the examples: of the same types, dtypes and ranks, with the same functions
     in their fields, with equal sizes where theirs are equal, 0 or 1 where theirs is and not elsewhere, 2 or 3 only
     where theirs is not more, and in C order where theirs are. Sizes that differ from those of the examples in no
-    other way are fine. Nothing of this is checked. Numbers are passed as floats or NumPy scalars, not as arrays of no
-    dimensions. What the function reads besides (globals, captured values) is taken as it is now, and arrays that it
-    writes into must not share memory.
+    other way are fine. Nothing of this is checked. What the function reads besides (globals, captured values) is taken
+    as it is now, and arrays that it writes into must not share memory.
 
     Args:
       fun: the function.
