@@ -133,6 +133,16 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     return low.builder.call(isinstance, args[0], low.builder.apply(PACK_TUPLE, list(map(Const, classes))))
 
 
+@builtin(np.isscalar)
+def lower_isscalar(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    boxed = t.boxed if isinstance(t, Array) and t.dims == () else None
+    if isinstance(t, (Unknown, Mixed)) or (isinstance(t, Array) and boxed is None and t.dims in (None, ())):
+        low.refuse(node, "whether this is a number, or an array without dimensions, is not known",
+                   "test np.ndim(v) == 0; or give the types (annotations, or --arg)")  # fmt: skip
+    return Const(isinstance(t, Number) or boxed is False or (isinstance(t, Opaque) and t.cls in (str, bytes)))
+
+
 def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
     """The classes that a value may have; a number that paths or turns leave may be of a narrower kind than its type."""
     found = set(map(class_of, t.types)) if isinstance(t, Mixed) else {class_of(t)}

@@ -101,6 +101,10 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         if not t.items:
             low.refuse(node, f"{function.__name__} of nothing has no result", "give a default")
         items = [low.builder.item(values, i) for i in range(len(t.items))]
+        if any(isinstance(i, Array) and i.dims == () and i.boxed is not False for i in map(low.type, items)):
+            name = function.__name__
+            low.refuse(node, f"{name} gives one of the arrays without dimensions itself, depending on their values",
+                       f"give it numbers, {name}(float(a), ...), or write np.{name}imum(a, b)")  # fmt: skip
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 
     return handler

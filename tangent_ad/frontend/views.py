@@ -30,7 +30,7 @@ from tangent_ad.ir.types import (
     is_complex,
     rank,
 )
-from tangent_ad.rules.declare import RULES
+from tangent_ad.rules.declare import RULES, op_of
 
 ITERATORS = (range, zip, enumerate, reversed)
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
@@ -206,6 +206,8 @@ class HeapBuilder(Builder):
         if not isinstance(t, Array) or (t.boxed is not False and index == WHOLE[0]):
             return base
         boxed = index == WHOLE[0]
+        if t.boxed is not False and t.dtype[0] in "fci":  # a new number, which later writes do not reach
+            return self.raw(op_of(operator.pos), (self.heap.now(base),))
         return self.heap.born(self.name(Apply(COPY_NAME, (self.heap.now(base),), (), replace(t, boxed=boxed)), "t"))
 
     def grown(self, made: Var, base: Var, item: Expr) -> None:

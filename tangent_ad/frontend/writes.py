@@ -19,7 +19,7 @@ import numpy as np
 from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import outlasting
-from tangent_ad.frontend.heap_state import Value
+from tangent_ad.frontend.heap_state import Value, is_mutable
 from tangent_ad.frontend.kinds import NUMBERS, check_instances, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.objects import class_of_instance, is_library
@@ -89,7 +89,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
     base, index, old = item.base, item.index, item.old
     t = low.type(base)
     if isinstance(t, Array):
-        is_number = rank(low.type(old)) == 0
+        is_number = rank(low.type(old)) == 0 and not is_mutable(low.type(old))
         value = value if is_number else as_items(low, node, value)
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):

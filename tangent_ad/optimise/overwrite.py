@@ -29,16 +29,18 @@
         yield t.5
 
 What was added to other places in between is added after that: no sum becomes another, as 0 + a + b is b + a. A place
-that is written twice is written once. Only what nobody reads in between.
+that is written twice is written once. Only what nobody reads in between, and only what is no view: NumPy may read one of
+the same array after it has written over it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_ad.ir.nodes import Apply, Block, Const, Func, Let, Stmt, Var
-from tangent_ad.ir.ops import ADDITEM, SETITEM
-from tangent_ad.ir.types import Array
+from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, Let, Stmt, Var
+from tangent_ad.ir.ops import ADDITEM, SETITEM, WRITES
+from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import count_uses, map_stmt
 from tangent_ad.optimise.common import key_of
 
@@ -69,7 +71,7 @@ def overwrite(func: Func) -> Func:
 def _until_written(stmt: Let, value: Apply, lets: dict[Var, Let], counts: dict[Var, int]) -> list[Let]:
     """The writes before `stmt`, down to one into its own place which it may stand for; none if there is no such."""
     found: list[Let] = []
-    base = value.args[0] if value.op in (ADDITEM, SETITEM) else None
+    base = value.args[0] if value.op in (ADDITEM, SETITEM) and _is_new(value.args[2], lets) else None
     while isinstance(base, Var) and base in lets and counts.get(base) == 1 and isinstance(base.type, Array):
         inner = lets[base].value
         if not isinstance(inner, Apply) or lets[base].origin.derived != stmt.origin.derived:
@@ -82,6 +84,14 @@ def _until_written(stmt: Let, value: Apply, lets: dict[Var, Let], counts: dict[V
             break
         base = inner.args[0]
     return []
+
+
+def _is_new(value: Expr, lets: dict[Var, Let]) -> bool:
+    """Whether what is written is no view: one of the same array is added as it is read, but may be written too late."""
+    if rank(expr_type(value)) == 0:
+        return True
+    made = lets[value].value if isinstance(value, Var) and value in lets else None
+    return isinstance(made, Apply) and made.op.fresh and made.op not in WRITES
 
 
 def _rewritten(old: list[Let], stmt: Let) -> list[Let]:

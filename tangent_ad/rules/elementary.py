@@ -311,7 +311,7 @@ constant(
         "isinf", "isfinite", "isclose", "allclose", "array_equal", "equal", "not_equal", "less",
         "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor",
         "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "any", "all", "isreal", "iscomplex",
-        "iscomplexobj", "isscalar",
+        "iscomplexobj",
     ),
 )  # fmt: skip
 attribute("real", np.real)

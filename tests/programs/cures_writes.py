@@ -807,3 +807,19 @@ def recursion_with_arrays_alone(x):
 
 
 WITHOUT = {}
+
+
+@cures(refused.largest_of_arrays_without_dimensions, same=False)
+def largest_number(x):
+    a, b = np.array(x[0]), np.array(x[1])
+    m = max(float(a), float(b))
+    m += x[2]
+    return a * b
+
+
+@cures(refused.largest_of_arrays_without_dimensions, same=False)
+def largest_by_numpy(x):
+    a, b = np.array(x[0]), np.array(x[1])
+    m = np.maximum(a, b)
+    m += x[2]
+    return a * b

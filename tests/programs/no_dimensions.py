@@ -187,6 +187,33 @@ def argument_in_a_list(items):
     return items[0] * items[1] + np.sin(first)
 
 
+def number_in_an_array(x):
+    c = x * 2.0
+    d = c[0, ...]
+    e = d[()]
+    d += x[1]
+    held = [np.squeeze(c[1:2])[()], 1.0]
+    c *= x[2]
+    return e * d * held[0]
+
+
+def kept_by_a_neutral_factor(x):
+    a = np.array(x[0])
+    b = a * 1.0
+    negative = -a
+    c = -negative + 0.0
+    a += x[1]
+    return a * b + c
+
+
+def asked_whether_it_is_a_number(x):
+    v = np.zeros(())
+    v += x[0]
+    w = v * (2.0 if np.isscalar(v) else 1.0)
+    w = w * (3.0 if np.isscalar(v[()]) else 5.0)
+    return w * (7.0 if np.isscalar(x[1][...]) else 1.0)
+
+
 ZERO_D = np.array(0.7)
 
 PROGRAMS = [
@@ -206,6 +233,9 @@ PROGRAMS = [
         new_number_in_each_turn,
         kinds_of_what_functions_give,
         kinds_of_maxima_and_of_sums,
+        number_in_an_array,
+        kept_by_a_neutral_factor,
+        asked_whether_it_is_a_number,
     )
 ] + [
     Program(fun, (x,), name=f"{fun.__name__}_of_{name}")

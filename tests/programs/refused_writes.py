@@ -437,10 +437,18 @@ def array_over_a_buffer(x):
 
 x3 = np.array([0.7, 1.2, 0.4])
 
+def largest_of_arrays_without_dimensions(x):
+    a, b = np.array(x[0]), np.array(x[1])
+    m = max(a, b)  # HERE
+    m += x[2]
+    return a * b
+
+
 REFUSALS = [
     *(
         Refusal(fun, (x3,))
         for fun in (
+            largest_of_arrays_without_dimensions,
             reshaped_matrix_written,
             reshaped_while_the_base_is_written,
             zeros_in_column_order,

@@ -950,7 +950,22 @@ def lists_added_to_items(x):
     return np.sum(z * x)
 
 
+def moved_by_neutral_elements(w):
+    """Each right side is a new array, though nothing is computed in it: what is written does not change it."""
+    one, nothing = 1.0, 0.0
+    for i in range(2):
+        w[:, i + 1] = w[i] * one
+    row = (w + nothing)[0]
+    w[:, 1] = row
+    negative = -w[1]
+    w[:, 2] = -negative
+    w[3] = w[:, 0] ** 1
+    w[:, 0] = w[2] / one - nothing
+    return np.sum(w**2)
+
+
 PROGRAMS = [
+    Program(moved_by_neutral_elements, (np.random.default_rng(0).uniform(0.2, 0.9, (4, 4)),)),
     Program(lists_added_to_items, (np.array([0.3, 0.7, 1.1, 0.4]),)),
     *(
         Program(fun, (x6,))

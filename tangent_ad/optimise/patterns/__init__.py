@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
+
 from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op
-from tangent_ad.ir.types import Array, Number, Type, Unknown
+from tangent_ad.ir.ops import WRITES
+from tangent_ad.ir.types import Array, Number, Type, Unknown, rank
 from tangent_ad.rules.declare import op_of
 
 
@@ -44,6 +48,13 @@ def make(call: object, *args: Expr, **kwargs: Expr) -> Apply:
     return Apply(op, args, named, infer(op, args, named))
 
 
+def unchanged(s: Knowledge, y: Expr) -> Expr:
+    """`y` in place of a new array with the same items: a copy of it, where it may be memory that is written."""
+    made = s.definition(y)
+    is_new = made is not None and made.op.fresh and made.op not in WRITES
+    return y if s.derived or is_new or rank(expr_type(y)) == 0 else make(np.copy, y)
+
+
 def number(expr: Expr) -> float | int | None:
     """The value of a real literal."""
     if isinstance(expr, Const) and type(expr.value) in (int, float):
@@ -56,7 +67,7 @@ def same_type(t: Type, other: Type) -> bool:
     if isinstance(t, Unknown) or isinstance(other, Unknown):
         return False
     if isinstance(t, Array) and isinstance(other, Array):
-        return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None
+        return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None and t.boxed == other.boxed
     if {t, other} == {Array("float64", ()), Number("float")}:
         return True
     return isinstance(t, Number) and isinstance(other, Number) and t.kind == other.kind

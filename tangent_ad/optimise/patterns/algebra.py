@@ -11,7 +11,7 @@ from tangent_ad.analysis.inference import broadcast
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.types import Array, Unknown, dims_of, rank
-from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type
+from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type, unchanged
 
 MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
 
@@ -30,6 +30,17 @@ def step_at_a_number(s: Knowledge, a: Apply) -> Expr | None:
         make(np.heaviside, make(operator.neg, k), Const(0.5)) if number(x) == 0 and rank(expr_type(k)) != 0 else None)
 
 
+@pattern(MUL, ADD, SUB, DIV, operator.neg, operator.pow)
+def of_copies(s: Knowledge, a: Apply) -> Expr | None:
+    """What is computed of a copy is computed of the array itself."""
+    args = []
+    for x in a.args:
+        made = s.definition(x)
+        is_copy = made is not None and made.op.call is np.copy and not made.kwargs
+        args.append(made.args[0] if made is not None and is_copy and same_type(a.type, expr_type(x)) else x)
+    return replace(a, args=tuple(args)) if args != list(a.args) else None
+
+
 @pattern(MUL)
 def times_constant(s: Knowledge, a: Apply) -> Expr | None:
     for x, y in (a.args, a.args[::-1]):
@@ -37,7 +48,7 @@ def times_constant(s: Knowledge, a: Apply) -> Expr | None:
         if k is None:
             continue
         if k == 1 and same_type(a.type, expr_type(y)):
-            return y
+            return unchanged(s, y)
         if k == -1 and same_type(a.type, expr_type(y)):
             return make(operator.neg, y)
         inner = s.definition(y)
@@ -68,7 +79,7 @@ def negated_factor(s: Knowledge, a: Apply) -> Expr | None:
 def over_one(s: Knowledge, a: Apply) -> Expr | None:
     x, y = a.args
     if number(y) == 1 and same_type(a.type, expr_type(x)):
-        return x
+        return unchanged(s, x)
     return None
 
 
@@ -102,10 +113,10 @@ def plus(s: Knowledge, a: Apply) -> Expr | None:
     x, y = a.args
     for u, v in ((x, y), (y, x)):
         if number(u) == 0 and same_type(a.type, expr_type(v)):
-            return v
+            return unchanged(s, v)
         inner = s.definition(u)
         if inner is not None and inner.op.call is np.zeros_like and same_type(a.type, expr_type(v)):
-            return v
+            return unchanged(s, v)
     for u, v in ((x, y), (y, x)):
         inner = s.definition(v)
         if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
@@ -125,7 +136,7 @@ def doubled(s: Knowledge, a: Apply) -> Expr | None:
 def minus(s: Knowledge, a: Apply) -> Expr | None:
     x, y = a.args
     if number(y) == 0 and same_type(a.type, expr_type(x)):
-        return x
+        return unchanged(s, x)
     inner = s.definition(y)
     if inner is not None and inner.op.call is operator.neg:
         return make(ADD, x, inner.args[0])
@@ -138,7 +149,7 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
 def double_negation(s: Knowledge, a: Apply) -> Expr | None:
     inner = s.definition(a.args[0])
     if inner is not None and inner.op.call is operator.neg:
-        return inner.args[0]
+        return unchanged(s, inner.args[0])
     k = number(a.args[0])
     return Const(-k) if k is not None else None
 
@@ -148,7 +159,7 @@ def first_power(s: Knowledge, a: Apply) -> Expr | None:
     x, k = a.args[0], number(a.args[1])
     t = expr_type(x)
     if k == 1 and same_type(a.type, t):
-        return x
+        return unchanged(s, x)
     return None
 
 
