@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
+from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
@@ -75,8 +75,9 @@ class Memory:
         """Everything that can be read through a value."""
         return self.own(expr) | self.held(expr)
 
-    def put(self, var: Var, own: Objects, held: Objects) -> None:
-        if not may_hold_memory(var.type):
+    def put(self, var: Var, own: Objects, held: Objects, is_view: bool = False) -> None:
+        """`is_view`: it is memory whatever its type says: derived code takes a view of one item for a number."""
+        if not may_hold_memory(var.type) and not is_view:
             return
         if isinstance(var.type, Array):
             held = NOTHING
@@ -96,12 +97,14 @@ class Memory:
     def stmt(self, stmt: Stmt) -> None:
         if isinstance(stmt, Let):
             if stmt.target is not None:
-                self.put(stmt.target, *self.value(stmt.target, stmt.value))
+                own, held = self.value(stmt.target, stmt.value)
+                self.put(stmt.target, own, held, self.is_view_of_one(stmt.target, stmt.value))
         elif isinstance(stmt, If):
             self.block(stmt.then)
             self.block(stmt.orelse)
             for target, a, b in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
-                self.put(target, self.own(a) | self.own(b), self.held(a) | self.held(b))
+                own = self.own(a) | self.own(b)
+                self.put(target, own, self.held(a) | self.held(b), bool(own))
         elif isinstance(stmt, Store):
             if not isinstance(stmt.base.type, Array):
                 self.put(stmt.base, NOTHING, self.all(stmt.args[-1]) if stmt.args else NOTHING)
@@ -113,11 +116,12 @@ class Memory:
             items = NOTHING.union(*(self.item(v) for v in variables(stmt.iterable)))
             self.put(stmt.elem, items | frozenset([stmt.elem]) if isinstance(stmt.elem.type, Seq) else items, items)
         for param, init, result in zip(stmt.params, stmt.inits, stmt.body.results, strict=False):
-            self.put(param, self.own(init) | self.own(result), self.held(init) | self.held(result))
+            own = self.own(init) | self.own(result)
+            self.put(param, own, self.held(init) | self.held(result), bool(own))
         self.block(stmt.body)
         for param, result, target in zip(stmt.params, stmt.body.results, stmt.targets, strict=False):
-            self.put(param, self.own(result), self.held(result))
-            self.put(target, self.own(param), self.held(param))
+            self.put(param, self.own(result), self.held(result), bool(self.own(result)))
+            self.put(target, self.own(param), self.held(param), bool(self.own(param)))
 
     def item(self, base: Expr) -> Objects:
         """What an item of a container, or a view of an array, may be."""
@@ -125,6 +129,19 @@ class Memory:
         if isinstance(t, Array):
             return self.own(base)
         return self.held(base) if isinstance(t, (Seq, List, Dict)) else self.all(base)
+
+    def is_view_of_one(self, target: Var, value: Expr) -> bool:
+        """Whether a result without dimensions is an array, `a[i, ...]` or `a[:1].reshape(())`, and no number."""
+        if rank(target.type) != 0 or not isinstance(target.type, Array) or not isinstance(value, Apply):
+            return False
+        if value.op is GETITEM:
+            index = value.args[1]
+            found = index.args if isinstance(index, Apply) else (index,)
+            return any(i == Const(Ellipsis) for i in found) or (
+                isinstance(index, Const) and isinstance(index.value, tuple) and Ellipsis in index.value)
+        if value.op is COPY_NAME:
+            return bool(self.own(value.args[0]))
+        return value.op in RULES and not value.op.fresh and any(self.own(a) for a in _shareable(value))
 
     def value(self, target: Var, value: Expr) -> tuple[Objects, Objects]:
         if not isinstance(value, Apply):

@@ -29,8 +29,8 @@
         yield t.5
 
 What was added to other places in between is added after that: no sum becomes another, as 0 + a + b is b + a. A place
-that is written twice is written once. Only what nobody reads in between, and only what is no view: NumPy may read one of
-the same array after it has written over it.
+that is written twice is written once. Only what nobody reads in between, and only what is no view: NumPy may read one
+of the same array after it has written over it.
 """
 
 from __future__ import annotations
