@@ -12,12 +12,14 @@ class Origin:
     """A place in the user's source: file, 1-based line, 0-based column.
 
     `derived`: the code here is an adjoint of that place, not the place itself.
+    `moves`: an array is written there from other places of it, and NumPy surely does what a copy of them would.
     """
 
     file: str
     line: int
     col: int = 0
     derived: bool = False
+    moves: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.col + 1}"

@@ -78,11 +78,11 @@ def test_right_or_refused(programs, first, second):
     assert followed, "every one of these programs was refused"
 
 
-def is_right(f, x, direction, expected, slope) -> bool:
+def is_right(f, x, direction, expected, slope, **options) -> bool:
     """Whether the compiler follows f(x, 3); what it gives is right then."""
     try:
-        value, pullback = vjp(f, x, 3)
-        tangent = jvp(lambda x: f(x, 3), (x,), (direction,))[1]
+        value, pullback = vjp(f, x, 3, **options)
+        tangent = jvp(lambda x: f(x, 3), (x,), (direction,), **options)[1]
     except Refused:
         return False
     np.testing.assert_array_equal(value, expected, err_msg=f.__name__)
@@ -120,11 +120,11 @@ def each(moves: str) -> list[str]:
     return [m.strip() for line in moves.strip().splitlines() for m in line.split("|")]
 
 
-def assert_right(f, reference):
+def assert_right(f, reference, **options):
     """The derivatives of f are those of the reference, by differences."""
     x, direction = np.random.default_rng(7).uniform(0.2, 2.0, (2, 4, 4))
     ends = [reference(x + step * direction, 3) for step in (1e-6, -1e-6)]
-    assert is_right(f, x, direction, reference(x.copy(), 3), (ends[0] - ends[1]) / 2e-6)
+    assert is_right(f, x, direction, reference(x.copy(), 3), (ends[0] - ends[1]) / 2e-6, **options)
 
 
 @pytest.mark.parametrize("text", each(MOVES))
@@ -139,6 +139,28 @@ def test_moves_that_numpy_may_get_wrong(text, tmp_path):
     """They are what NumPy promises, whatever it does: what a copy of the right side gives; a warning says so."""
     with pytest.warns(UserWarning, match="just written"):
         assert_right(move(text, tmp_path), move(f"{text}.copy()", tmp_path))
+
+
+NEW_ARRAYS = """
+x * 1.0 | 1.0 * x | x / 1 | x ** 1 | x + 0.0 | 0.0 + x | x - 0.0 | -(-x) | +x | np.where(True, x, 0.0) | x.copy()
+np.array(x) | x.astype(float) | np.positive(x) | (x.T * 1.0).T | x.T.copy().T | x * one | np.sqrt(x) ** 2
+x if k > 5 else x * 1.0 | np.real(x) + 0.0 | x.reshape(16).reshape(4, 4) * one | np.concatenate([x]) | np.stack([x])[0]
+"""
+MOVES_FROM_ELSEWHERE = """
+x[1] = z[:, 2]          | x[:, 2] = z[1]           | x[k] = z[:, 0]           | x[0, ::2] = z[0, :2]
+x[0, 2:] = z[0, ::2]    | x.flat[1:4] = z[0, :3]   | x[[1, 0]] = z[:2]        | x[x[:, 0] > 0] = z[::-1]
+"""
+
+
+@pytest.mark.filterwarnings("ignore:.*just written")
+@pytest.mark.parametrize("made", each(NEW_ARRAYS))
+@pytest.mark.parametrize("base", ["x", "x * 2.0"])
+def test_moves_from_a_new_array(made, base, tmp_path):
+    """What an array is written from is new, and stays so whatever is simplified: NumPy reads none of it too late."""
+    for text in each(MOVES_FROM_ELSEWHERE):
+        for backend in ("plain", "numpy"):
+            f = move(f"one, x = 1.0, {base}; z = {made}; {text}", tmp_path)
+            assert_right(f, f, backend=backend)
 
 
 EFFECTS = {

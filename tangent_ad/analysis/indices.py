@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least, is_more
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
-from tangent_ad.ir.ops import PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Number, Type
+from tangent_ad.ir.ops import CHAIN, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Number, Seq, Type, Unknown
 
 
 def items(index: Expr) -> tuple[object, ...]:
@@ -63,6 +65,23 @@ def is_int(item: object) -> bool:
     if isinstance(t, Array):
         return t.dims == () and t.dtype.startswith(("int", "uint"))
     return isinstance(t, Number) and t.kind == "int"
+
+
+def is_basic(index: Expr, unknown: bool = False) -> bool:
+    """Whether an index is made of ints, slices, None and ... only; `unknown`: or of what may be an int."""
+    if isinstance(index, Const):
+        items = index.value if isinstance(index.value, tuple) else (index.value,)
+        return all(i is None or i is Ellipsis or (isinstance(i, (int, np.integer, slice)) and i is not True
+                                                  and i is not False) for i in items)  # fmt: skip
+    if isinstance(index, Apply):
+        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i, unknown) for i in index.args))
+    t = index.type
+    if isinstance(t, Unknown):
+        return unknown
+    if isinstance(t, Seq) and t.cls is tuple:
+        return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
+    return (isinstance(t, Number) and t.kind == "int") or (
+        isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
 
 
 def is_element(base: Type, index: Expr) -> bool:

@@ -33,7 +33,7 @@ import numpy as np
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import define_recorded, maybe_none
-from tangent_ad.differentiate.reverse import Sweeps, is_basic
+from tangent_ad.differentiate.reverse import Sweeps, meets_once
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
@@ -333,7 +333,7 @@ def _is_whole_view(value: Apply) -> bool:
 def _is_cheap(value: Apply) -> bool:
     if value.op is GETITEM:
         base = value.args[0]
-        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and is_basic(value.args[1])
+        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and meets_once(value.args[1])
     if value.op.call in PLACES:
         return isinstance(value.type, Number) and value.type.kind == "int"
     return value.op.call in CHEAP and is_scalar(value.type)

@@ -30,7 +30,7 @@ from tangent_ad.analysis.regions import Region, apart, moved, region
 from tangent_ad.analysis.sizes import Form, assuming, at_another_time, facts_of, symbols
 from tangent_ad.analysis.trips import LEFT_OUT, Trips
 from tangent_ad.differentiate.records import overwritten_in_loops
-from tangent_ad.differentiate.reverse import Sweeps, is_basic
+from tangent_ad.differentiate.reverse import Sweeps, meets_once
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Dim, Number, Size, dims_of
@@ -218,7 +218,7 @@ def _place(stmt: Stmt) -> _Place | None:
     if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
         return None
     op, args = stmt.value.op, stmt.value.args
-    if op not in (GETITEM, SETITEM) or not isinstance(args[0], Var) or not is_basic(args[1]):
+    if op not in (GETITEM, SETITEM) or not isinstance(args[0], Var) or not meets_once(args[1]):
         return None
     value, base = (stmt.target, args[0]) if op is GETITEM else (args[2], stmt.target)
     if not isinstance(value, Var) or not dims_of(value.type):

@@ -319,7 +319,7 @@ class Reverse:
                 g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
-            op = ADDITEM if is_basic(index) else ADD_AT
+            op = ADDITEM if meets_once(index) else ADD_AT
         if (old is None or first) and op is ADDITEM and isinstance(t, (Array, List)):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
@@ -531,13 +531,13 @@ class Reverse:
         return elem
 
 
-def is_basic(index: Expr) -> bool:
+def meets_once(index: Expr) -> bool:
     """Whether an index is made of ints, slices, None and ... only, so that no place is met twice."""
     if isinstance(index, Const):
         items = index.value if isinstance(index.value, tuple) else (index.value,)
         return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items)
     if isinstance(index, Apply):
-        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i) for i in index.args))
+        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(meets_once(i) for i in index.args))
     t = index.type
     if isinstance(t, Number):
         return t.kind == "int"
@@ -551,7 +551,7 @@ def may_repeat(index: Expr) -> bool:
     if isinstance(index, Const):
         items = index.value if isinstance(index.value, tuple) else (index.value,)
         return any(isinstance(i, (list, np.ndarray)) for i in items)
-    return not is_basic(index)
+    return not meets_once(index)
 
 
 def _hint(value: Expr) -> str:

@@ -12,17 +12,18 @@ Before:                      After:
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from tangent_ad.analysis.indices import are_apart, items, known
+from tangent_ad.analysis.indices import are_apart, is_basic, items, known
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.regions import apart, region
 from tangent_ad.analysis.sizes import at_least, is_more, size_of
 from tangent_ad.frontend.heap_state import Object
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.places import HOLE, is_basic, joined, steps_equal
+from tangent_ad.frontend.places import HOLE, joined, steps_equal
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import CHAIN, GETITEM, SLICE
 from tangent_ad.ir.types import Array, Opaque, Type, dims_of, rank
@@ -35,7 +36,10 @@ _warned: dict[str, dict[Any, Any]] = {}  # by file: a line is warned of once
 
 def as_promised(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> Atom:
     """The value of `base[index] = value`: a copy, where NumPy may read it, a view of the same array, too late."""
+    if not _is_move(low, base, value):
+        return value
     if is_safe(low, base, index, value):
+        low.builder.origin = replace(low.builder.origin, moves=True)
         return value
     here = low.origin(node)
     text = ("places of an array are written from other places of it, with which they overlap: NumPy may read there "
@@ -45,11 +49,16 @@ def as_promised(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) 
     return low.builder.call(np.copy, value)
 
 
+def _is_move(low: Lowering, base: Atom, value: Atom) -> bool:
+    """Whether what is written into an array may be memory of that array."""
+    refs = low.heap.ref(base), low.heap.ref(value)
+    return None not in refs and bool(rank(low.type(value))) and low.heap.may_share(base, value)
+
+
 def is_safe(low: Lowering, base: Atom, index: Expr, value: Atom) -> bool:
-    """Whether NumPy surely writes what a copy of the value would give."""
+    """Whether NumPy surely writes what a copy of the value, memory of the same array, would give."""
     to, source = low.heap.ref(base), low.heap.ref(value)
-    if to is None or source is None or not rank(low.type(value)) or not low.heap.may_share(base, value):
-        return True
+    assert to is not None and source is not None
     if is_basic(index) and (rank(infer(GETITEM, (base, index), ())) or 0) > 1:  # NumPy copies
         return True
     steps = (*to.steps, Apply(GETITEM, (HOLE, index), (), low.type(value)))

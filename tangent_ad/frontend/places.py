@@ -6,18 +6,10 @@ import itertools
 
 import numpy as np
 
+from tangent_ad.analysis.indices import is_basic
 from tangent_ad.ir.nodes import Apply, Const, Expr
 from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import (
-    Array,
-    Number,
-    Opaque,
-    Seq,
-    Type,
-    Unknown,
-    dims_of,
-    is_not_one,
-)
+from tangent_ad.ir.types import Array, Opaque, Seq, Type, dims_of, is_not_one
 
 HOLE = Const(object(), "the base")
 """What a step is applied to."""
@@ -29,23 +21,6 @@ def steps_equal(a: Expr, b: Expr) -> bool:
         same = a.op is b.op and len(a.args) == len(b.args) and [k for k, _ in a.kwargs] == [k for k, _ in b.kwargs]
         return same and all(map(steps_equal, a.operands, b.operands))
     return a is b or (isinstance(a, Const) and a == b)
-
-
-def is_basic(index: Expr, unknown: bool = False) -> bool:
-    """Whether an index is made of ints, slices, None and ... only; `unknown`: or of what may be an int."""
-    if isinstance(index, Const):
-        items = index.value if isinstance(index.value, tuple) else (index.value,)
-        return all(i is None or i is Ellipsis or (isinstance(i, (int, np.integer, slice)) and i is not True
-                                                  and i is not False) for i in items)  # fmt: skip
-    if isinstance(index, Apply):
-        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(is_basic(i, unknown) for i in index.args))
-    t = index.type
-    if isinstance(t, Unknown):
-        return unknown
-    if isinstance(t, Seq) and t.cls is tuple:
-        return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
-    return (isinstance(t, Number) and t.kind == "int") or (
-        isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
 
 
 def joined(indices: list[Expr], base: Type) -> Expr:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.indices import is_basic
 from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import outlasting
@@ -25,7 +26,7 @@ from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.objects import class_of_instance, is_library
 from tangent_ad.frontend.operators import dunder
 from tangent_ad.frontend.overlaps import as_promised
-from tangent_ad.frontend.places import WHOLE, is_basic
+from tangent_ad.frontend.places import WHOLE
 from tangent_ad.frontend.sharing import TWICE
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_LIST, RAISE, SETITEM, SLICE

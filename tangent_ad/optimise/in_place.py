@@ -33,13 +33,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_ad.analysis.hints import ANONYMOUS
+from tangent_ad.analysis.indices import is_basic
+from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.memory import Memory
 from tangent_ad.analysis.reuse import INTO_SECOND, Reuse, is_temporary_name
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Store, Var, While
-from tangent_ad.ir.ops import WRITES
-from tangent_ad.ir.walk import blocks, map_stmt, substitute
+from tangent_ad.ir.ops import GETITEM, SETITEM, WRITES
+from tangent_ad.ir.types import Array, rank
+from tangent_ad.ir.walk import blocks, map_stmt, statements, substitute
 from tangent_ad.optimise.simplify import drop_copies
-from tangent_ad.optimise.unblock import Repair, copy_bases, copy_of, copy_views
+from tangent_ad.optimise.unblock import Repair, copy_bases, copy_of, copy_views, replaced
 from tangent_ad.rules.declare import op_of
 
 COPIES = 200
@@ -50,6 +55,7 @@ def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
 
     `region`: for a pullback, the variables of the forward sweep; their memory is not written.
     """
+    func = _moves_from_copies(func)
     reuse = Reuse(func, region)
     for _ in range(COPIES):
         if not reuse.blocked:
@@ -82,6 +88,38 @@ def copy_every_write(func: Func, region: frozenset[Var] = frozenset()) -> Func:
         return Block(tuple(stmts), block.results)
 
     return replace(func, body=substitute(visit(func.body), renamed))
+
+
+def _moves_from_copies(func: Func) -> Func:
+    """Copy what is written into an array and, by what the passes before made of it, may be memory of that array.
+
+    `y[1] = (y * 1.0)[:, 2]` came to be `y[1] = y[:, 2]`, of which NumPy reads items that it has just written.
+    """
+    written = [s for s in statements(func.body) if isinstance(s, Let) and _is_in_one_line(s)]
+    if not written:
+        return func
+    memory = Memory(func)
+    new: dict[Stmt, list[Stmt]] = {}
+    for stmt in written:
+        assert isinstance(stmt.value, Apply)
+        *where, value = stmt.value.args
+        if memory.own(where[0]) & memory.own(value):
+            copied, copy = copy_of(value, stmt)
+            new[stmt] = [copy, replace(stmt, value=replace(stmt.value, args=(*where, copied)))]
+    return replace(func, body=replaced(func.body, new)) if new else func
+
+
+def _is_in_one_line(stmt: Let) -> bool:
+    """Whether an array is written from an array, by other statements than the user's own moves.
+
+    Where the places have more than one axis, and are no array of indices, NumPy makes the copy itself.
+    """
+    if not isinstance(stmt.value, Apply) or stmt.value.op is not SETITEM or stmt.origin.moves:
+        return False
+    base, index, value = stmt.value.args
+    if not isinstance(expr_type(base), Array) or rank(expr_type(value)) == 0:
+        return False
+    return not is_basic(index) or (rank(infer(GETITEM, (base, index), ())) or 0) < 2
 
 
 State = tuple[Func, frozenset[Var], Reuse]

@@ -182,14 +182,14 @@ def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
         copied, let = copy_of(loop.inits[i], loop)
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
-        yield Repair(replace(func, body=_replace(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
+        yield Repair(replace(func, body=replaced(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
     copied, let = copy_of(value.args[0], blocked.stmt)
     if value.op is SETITEM and isinstance(copied.type, Array) and is_everything(value.args[1]):
         assert isinstance(let.value, Apply)
         let = replace(let, value=replace(let.value, op=op_of(np.empty_like)))
     written = replace(blocked.stmt, value=replace(value, args=(copied, *value.args[1:])))
     made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
-    yield Repair(replace(func, body=_replace(func.body, {blocked.stmt: [let, written]})), made)
+    yield Repair(replace(func, body=replaced(func.body, {blocked.stmt: [let, written]})), made)
 
 
 def _root(base: Expr, origins: dict[Var, Expr]) -> Expr:
@@ -229,15 +229,15 @@ def copy_of(expr: Expr, at: Stmt) -> tuple[Var, Let]:
     return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 
 
-def _replace(block: Block, new: dict[Stmt, list[Stmt]]) -> Block:
+def replaced(block: Block, new: dict[Stmt, list[Stmt]]) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if stmt in new:
             stmts += new[stmt]
         elif isinstance(stmt, If):
-            stmts.append(replace(stmt, then=_replace(stmt.then, new), orelse=_replace(stmt.orelse, new)))
+            stmts.append(replace(stmt, then=replaced(stmt.then, new), orelse=replaced(stmt.orelse, new)))
         elif isinstance(stmt, (For, While)):
-            stmts.append(replace(stmt, body=_replace(stmt.body, new)))
+            stmts.append(replace(stmt, body=replaced(stmt.body, new)))
         else:
             stmts.append(stmt)
     return Block(tuple(stmts), block.results)
