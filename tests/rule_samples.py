@@ -300,6 +300,7 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.hstack: [
         Sample("np.hstack([x, y])", x=(2,), y=(3,)),
         Sample("np.hstack((x, y))", x=(2, 1), y=(2, 3)),
+        Sample("np.hstack((x, y, x))", x="float", y=(3,)),
     ],
     np.vstack: [
         Sample("np.vstack([x, y])", x=(3,), y=(2, 3)),
@@ -341,6 +342,8 @@ SAMPLES: dict[Any, list[Sample]] = {
             x="float",
             y="float",
         ),
+        Sample("np.linspace(x, y, 3)", x="float", y=(2,)),
+        Sample("np.linspace(x, y, 4, endpoint=False)", x=(3, 1), y=(2,)),
     ],
     np.diag: [
         Sample("np.diag(x)", "np.diag(x, 1)", "np.diag(x, k=-2)", x=(3,)),

@@ -293,6 +293,9 @@ class Reverse:
             else:
                 self.c.add_part(base, index.value, bar)
             return
+        if rank(t) == 0:  # all of it, with new axes
+            self.c.add(base, self.b.call(np.reshape, self.c.atom(target, bar), Const(())))
+            return
         old = self.c.take(base)
         g = self.c.atom(target, bar)
         self.c.bars[base] = self.scatter(base, old, index, g)

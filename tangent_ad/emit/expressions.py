@@ -50,7 +50,7 @@ class Expressions:
             function = ast.Attribute(self.expr(args[0]), op.symbol, ast.Load())
             keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
             return ast.Call(function, [self.expr(a) for a in args[1:]], keywords)
-        if op.call is np.transpose and len(args) == 1 and not value.kwargs and rank(expr_type(args[0])) is not None:
+        if op.call is np.transpose and len(args) == 1 and not value.kwargs and rank(expr_type(args[0])):
             return self.apply_transpose(value)
         if op.call in ATTRIBUTES and len(args) == 1 and not value.kwargs and _is_array(args[0]):
             return ast.Attribute(self.expr(args[0]), ATTRIBUTES[op.call], ast.Load())

@@ -44,9 +44,11 @@ def option(args: list[Atom], kwargs: dict[str, Atom], i: int, name: str, default
 
 def flat_view(low: Lowering, base: Atom) -> Atom:
     """`a.flat`: all of a, in C order, whatever its layout; what is written there is written into a."""
-    made = low.builder.raw(op_of(np.reshape), (low.heap.now(base), Const(-1)))
     ref = low.heap.ref(base)
-    if ref is not None and isinstance(made, Var):
+    if ref is None:  # a number: a new array
+        return low.builder.call(np.reshape, base, Const(-1))
+    made = low.builder.raw(op_of(np.reshape), (low.heap.now(base), Const(-1)))
+    if isinstance(made, Var):
         step = low.builder.defs[made]
         whole = Apply(step.op, (FLAT, *step.args[1:]), step.kwargs, step.type)
         low.heap.refs[made] = Ref(ref.object, (*ref.steps, whole), low.heap.current(ref.object))

@@ -47,7 +47,17 @@ def concatenate(y_bar, arrays, axis=0):
 
 @linear(np.hstack)
 def hstack(y_bar, tup):
-    return split_like(y_bar, tup, 0 if np.ndim(y_bar) == 1 else 1)
+    axis = 0 if np.ndim(y_bar) == 1 else 1
+    if static_length(tup) is None:
+        pieces = split_like(y_bar, [np.atleast_1d(a) for a in tup], axis)
+        return [np.reshape(p, np.shape(a)) for p, a in zip(pieces, tup)]
+    parts = ()
+    start = 0
+    for a in unrolled(tup):
+        stop = start + (1 if np.ndim(a) == 0 else np.shape(a)[axis])
+        parts = parts + (y_bar[start] if np.ndim(a) == 0 else between(y_bar, start, stop, axis),)
+        start = stop
+    return parts
 
 
 @linear(np.vstack)

@@ -147,10 +147,12 @@ def full(y_bar, shape, fill_value):
     return y_bar
 
 
-@linear(np.linspace, wrt=("start", "stop"))
+@linear(np.linspace, wrt=("start", "stop"), broadcasts=True)
 def linspace(y_bar, start, stop, num=50, endpoint=True):
-    step = np.linspace(0.0, 1.0, num, endpoint=endpoint)
-    return np.sum(y_bar * (1 - step)), np.sum(y_bar * step)
+    down, up = np.linspace(1.0, 0.0, num, endpoint=endpoint), np.linspace(0.0, 1.0, num, endpoint=endpoint)
+    if np.ndim(y_bar) == 1:
+        return np.dot(down, y_bar), np.dot(up, y_bar)
+    return np.tensordot(down, y_bar, 1), np.tensordot(up, y_bar, 1)
 
 
 @linear(np.arange, wrt=())

@@ -214,6 +214,14 @@ def asked_whether_it_is_a_number(x):
     return w * (7.0 if np.isscalar(x[1][...]) else 1.0)
 
 
+def taken_for_arrays(x):
+    """Numbers, and arrays without dimensions, where most programs have arrays with some."""
+    d = np.asarray(np.sum(x**2))
+    rows = np.hstack((x[0], x[1] * d, x[1:3])) + d[None] * d[..., None, None][0]
+    grid = np.linspace(x[0], x[1:3], 3) * np.transpose(x[2] * 2.0)
+    return np.sum(rows**2) + np.sum(grid * grid) + x[3].flat[0] * np.transpose(float(x[0]))
+
+
 ZERO_D = np.array(0.7)
 
 PROGRAMS = [
@@ -236,6 +244,7 @@ PROGRAMS = [
         number_in_an_array,
         kept_by_a_neutral_factor,
         asked_whether_it_is_a_number,
+        taken_for_arrays,
     )
 ] + [
     Program(fun, (x,), name=f"{fun.__name__}_of_{name}")
