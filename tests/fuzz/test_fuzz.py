@@ -88,6 +88,18 @@ def test_the_oracle_accepts_what_is_right():
         assert check(RIGHT, way).status == OK
 
 
+KINK = RIGHT.replace("np.sum(x * x)", "np.max(x[0] * np.array([3.0, 1.0, -1.0, 0.0]))").replace("0.5, 2.0", "0.0, 2.0")
+
+
+def test_the_oracle_has_no_opinion_of_kinks(monkeypatch):
+    """A maximum of four that are equal: central differences give a slope that no rule needs to give."""
+    from . import oracle
+
+    assert check(KINK).status == OK
+    monkeypatch.setattr(oracle, "is_kink", lambda moved, scale: False)
+    assert check(KINK).status == WRONG
+
+
 def test_the_oracle_sees_a_wrong_derivative(monkeypatch):
     """The compiler is replaced by one whose reverse mode forgets a factor."""
     from . import oracle
