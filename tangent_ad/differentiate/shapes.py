@@ -24,7 +24,7 @@ import numpy as np
 from tangent_ad.analysis.inference import infer
 from tangent_ad.ir.nodes import Apply, Block, Expr, Let, Stmt, Var
 from tangent_ad.ir.ops import GETITEM
-from tangent_ad.ir.types import Array
+from tangent_ad.ir.types import Array, Size
 from tangent_ad.ir.walk import bound, count_uses, free_variables, map_block, map_stmt, statements, substitute
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
@@ -61,7 +61,8 @@ def read_shapes_alone(
         if other is not None:
             new[v] = other
         elif v in made and all(map(_is_of_shape, found)):
-            kept[v] = Var("shape", infer(op_of(np.shape), (v,), ()))
+            same = next((k for k in kept if _dims(k) == _dims(v)), None)
+            kept[v] = Var("shape", infer(op_of(np.shape), (v,), ())) if same is None else kept[same]
 
     def swap(e: Expr) -> Expr:
         v = _shaped(e)
@@ -75,10 +76,11 @@ def read_shapes_alone(
     asked: dict[Var, Expr] = {let.target: kept[v] for v in kept for let in calls[v]
                               if _op(let) is np.shape and let.target is not None}  # fmt: skip
     back = substitute(_without(map_block(back, swap), set(asked)), asked)
-    for v in kept:
+    for shape in dict.fromkeys(kept.values()):
+        v = next(k for k in kept if kept[k] is shape)
         place = next((i for i, s in enumerate(fs) if v in bound(s)), -1)
-        shape = Apply(op_of(np.shape), (v,), (), kept[v].type)
-        fs.insert(place + 1, Let(kept[v], shape, replace(calls[v][0].origin, derived=False)))
+        read = Apply(op_of(np.shape), (v,), (), shape.type)
+        fs.insert(place + 1, Let(shape, read, replace(calls[v][0].origin, derived=False)))
     return back
 
 
@@ -96,6 +98,11 @@ def _shaped(value: Expr) -> Var | None:
     return v if isinstance(v, Var) and isinstance(v.type, Array) and v.type.dims else None
 
 
+def _dims(v: Var) -> tuple[Size, ...]:
+    assert isinstance(v.type, Array) and v.type.dims is not None
+    return v.type.dims
+
+
 def _op(let: Let) -> object:
     assert isinstance(let.value, Apply)
     return let.value.op.call
@@ -103,7 +110,7 @@ def _op(let: Let) -> object:
 
 def _stands_for(other: Var, v: Var, calls: list[Let]) -> bool:
     """Whether another array has the shape of `v`, and its dtype where that is asked for."""
-    if not isinstance(other.type, Array) or other.type.dims != v.type.dims:  # type: ignore[attr-defined]
+    if not isinstance(other.type, Array) or other.type.dims != _dims(v):
         return False
     return other.type == v.type or all(_op(let) is np.shape for let in calls)
 
