@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tangent_ad.analysis.shifts import cancelled
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.types import is_differentiable
 from tangent_ad.ir.walk import variables
@@ -11,15 +12,15 @@ from tangent_ad.rules.declare import RULES
 
 
 def varied(func: Func, inputs: set[Var], callees: Mapping[Op, Func]) -> set[Var]:
-    """Variables of `func` that depend differentiably on `inputs`."""
-    analysis = _Varied(set(inputs), callees)
+    """Variables of `func` that depend differentiably on `inputs`, but for shifts that cancel."""
+    analysis = _Varied(set(inputs), callees, cancelled(func.body))
     analysis.block(func.body)
     return analysis.found
 
 
 class _Varied:
-    def __init__(self, found: set[Var], callees: Mapping[Op, Func]) -> None:
-        self.found, self.callees = found, callees
+    def __init__(self, found: set[Var], callees: Mapping[Op, Func], constant: set[Var]) -> None:
+        self.found, self.callees, self.constant = found, callees, constant
 
     def depends(self, expr: Expr) -> bool:
         if isinstance(expr, Apply):
@@ -29,7 +30,7 @@ class _Varied:
         return any(v in self.found for v in variables(expr))
 
     def mark(self, var: Var, active: bool) -> None:
-        if active and is_differentiable(var.type):
+        if active and is_differentiable(var.type) and var not in self.constant:
             self.found.add(var)
 
     def block(self, block: Block) -> None:

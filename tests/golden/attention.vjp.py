@@ -8,8 +8,7 @@ def attention_vjp(Q, K, V):
     t = Q.shape[-1]
     t = np.sqrt(t)
     scores /= t
-    max_scores = scores.max(axis=-1, keepdims=True)
-    t_2 = scores - max_scores
+    t_2 = scores - scores.max(axis=-1, keepdims=True)
     e = np.exp(t_2, out=t_2)
     sum_e = e.sum(axis=-1, keepdims=True)
     t_2 = e / sum_e
@@ -23,10 +22,6 @@ def attention_vjp(Q, K, V):
         t_4 -= (t_4 * t_2).sum(axis=1, keepdims=True)
         # models.py:101  e = np.exp(a - np.max(a, axis=axis, keepdims=True))
         t_4 *= e
-        share = -t_4.sum(axis=1, keepdims=True)
-        chosen = scores == max_scores
-        share /= chosen.sum(axis=-1, keepdims=True)
-        t_4 += chosen * share
         # models.py:106  scores = Q @ K.T / np.sqrt(Q.shape[-1])
         t_4 /= t
         return t_4 @ K,

@@ -22,6 +22,7 @@ TOPICS = (
     "arrays",
     "broadcasting",
     "reductions",
+    "shifts",
     "linear_algebra",
     "loop_values",
     "models",
