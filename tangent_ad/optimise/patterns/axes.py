@@ -63,12 +63,53 @@ def broadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) and t != () else None
 
 
-@pattern(np.transpose)
-def double_transpose(s: Knowledge, a: Apply) -> Expr | None:
+@pattern(np.transpose, np.swapaxes)
+def transposed_twice(s: Knowledge, a: Apply) -> Expr | None:
+    """Axes are permuted once, or not at all."""
     inner = s.definition(a.args[0])
-    if inner is not None and inner.op.call is np.transpose and not a.kwargs and not inner.kwargs:
+    if inner is None or inner.op.call not in (np.transpose, np.swapaxes):
+        return None
+    first, second = _permutation(s, inner), _permutation(s, a)
+    if first is None or second is None:
+        return None
+    both = tuple(first[i] for i in second)
+    if both == tuple(range(len(both))):
         return inner.args[0]
-    return None
+    return make(np.transpose, inner.args[0], Const(both))
+
+
+@pattern(np.transpose)
+def axes_in_reverse_order(s: Knowledge, a: Apply) -> Expr | None:
+    """The axes of the adjoint of a transpose, np.argsort(axes), are known where the axes are."""
+    axes = _permutation(s, a)
+    given = [*a.args[1:], *(v for _, v in a.kwargs)]
+    if not s.derived or axes is None or not given or given == [Const(axes)]:
+        return None
+    return make(np.transpose, a.args[0], Const(axes))
+
+
+def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
+    """By axis of what np.transpose or np.swapaxes gives, the axis that it was."""
+    n = rank(expr_type(a.args[0]))
+    given = [*a.args[1:], *(v for _, v in a.kwargs)]
+    if n is None:
+        return None
+    if a.op.call is np.swapaxes:
+        found = list(range(n))
+        if len(given) != 2 or not all(isinstance(g, Const) and type(g.value) is int for g in given):
+            return None
+        i, j = (g.value for g in given if isinstance(g, Const))
+        found[i], found[j] = found[j], found[i]
+        return tuple(found)
+    if not given or given == [Const(None)]:
+        return tuple(range(n))[::-1]
+    made = s.definition(given[0])
+    is_inverse = made is not None and made.op.call is np.argsort and len(made.operands) == 1
+    axes = made.args[0] if made is not None and is_inverse else given[0]
+    if len(given) > 1 or not isinstance(axes, Const) or not isinstance(axes.value, tuple):
+        return None
+    known_axes = tuple(i % n for i in axes.value)
+    return tuple(map(int, np.argsort(known_axes))) if is_inverse else known_axes
 
 
 def _new_axes(index: Expr, base: Expr) -> list[bool] | None:
@@ -100,6 +141,16 @@ def added_behind_new_axes(s: Knowledge, a: Apply) -> Expr | None:
     new = _new_axes(index, base) if isinstance(expr_type(base), Array) else None
     part = _squeezed(value, new) if new else None
     return make(operator.add, base, part) if part is not None and expr_type(part) == expr_type(base) else None
+
+
+@pattern(SETITEM.call)
+def number_written_everywhere(s: Knowledge, a: Apply) -> Expr | None:
+    """a[i] = np.broadcast_to(number, shape) is a[i] = number."""
+    base, index, value = a.args
+    spread = s.definition(value)
+    if not s.derived or spread is None or spread.op.call is not np.broadcast_to or rank(expr_type(spread.args[0])):
+        return None
+    return replace(a, args=(base, index, spread.args[0])) if isinstance(expr_type(base), Array) else None
 
 
 @pattern(SETITEM.call)
