@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least, is_more
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
-from tangent_ad.ir.ops import CHAIN, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Number, Seq, Type, Unknown
+from tangent_ad.ir.ops import CHAIN, GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Array, Number, Seq, Type, Unknown, dims_of, is_differentiable, rank
+
+PAIRS = (np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from, np.diag_indices,
+         np.diag_indices_from, np.nonzero)  # the places of a matrix, each once
 
 
 def items(index: Expr) -> tuple[object, ...]:
@@ -82,6 +87,75 @@ def is_basic(index: Expr, unknown: bool = False) -> bool:
         return all(isinstance(i, Number) and i.kind == "int" for i in t.items)
     return (isinstance(t, Number) and t.kind == "int") or (
         isinstance(t, Array) and t.dims == () and t.dtype.startswith(("int", "uint")))  # fmt: skip
+
+
+Definition = Callable[[Expr], "Apply | None"]
+"""The operation behind a variable, where it is known."""
+
+
+def meets_once(index: Expr, definition: Definition = lambda e: None) -> bool:
+    """Whether an index meets no place twice: it has ints, slices, None, ... and masks, or indices that differ."""
+    if isinstance(index, Const):
+        return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items(index))
+    if isinstance(index, Apply):
+        if index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(meets_once(i) for i in index.args)):
+            return True
+        return index.op is PACK_TUPLE and _differs(index.args, definition)
+    t = index.type
+    if isinstance(t, Number):
+        return t.kind == "int"
+    if isinstance(t, Array) and (t.dims == () or t.dtype == "bool"):
+        return not is_differentiable(t)
+    return _differs([index], definition)
+
+
+def may_repeat(index: Expr, definition: Definition = lambda e: None) -> bool:
+    """Whether an index may name one place twice: only arrays of integers do."""
+    if meets_once(index, definition):
+        return False
+    if isinstance(index, Apply) and index.op is PACK_TUPLE:
+        return any(map(may_repeat, index.args))
+    if isinstance(index, Const):
+        return any(isinstance(i, (list, np.ndarray)) for i in items(index))
+    return True
+
+
+def _differs(parts: Sequence[Expr], definition: Definition) -> bool:
+    """Whether arrays of integers, one beside the other, name each place once.
+
+    `a[np.arange(len(y)), y]` and `a[rows, columns]` of `rows, columns = np.tril_indices(n)` do.
+    """
+    arrays = [p for p in parts if rank(expr_type(p)) != 0 and not is_basic(p)]
+    kinds = [expr_type(p) for p in arrays]
+    if not all(isinstance(t, Array) and rank(t) == 1 and t.dtype.startswith(("int", "uint")) for t in kinds):
+        return False
+    if len({dims_of(t) for t in kinds}) != 1:
+        return False
+    if any(_is_distinct(p, definition) for p in arrays):
+        return True
+    made = [definition(p) for p in arrays]
+    if any(m is None or m.op is not GETITEM for m in made):
+        return False
+    pairs = {(m.args[0], m.args[1]) for m in made if m is not None}
+    (whole, *more) = {p for p, _ in pairs}
+    found = definition(whole)
+    is_pair = found is not None and (found.op.call in PAIRS or (found.op.call is np.where and len(found.args) == 1))
+    kind = expr_type(whole)
+    return not more and is_pair and isinstance(kind, Seq) and len(pairs) == len(kind.items)
+
+
+def _is_distinct(array: Expr, definition: Definition) -> bool:
+    """Whether no two items of an array are equal, nor less than 0."""
+    made = definition(array)
+    if made is None:
+        return False
+    if made.op.call is np.arange:
+        first = made.args[0] if len(made.args) > 1 else Const(0)
+        steps = [*made.args[2:], *(v for k, v in made.kwargs if k != "dtype")]
+        return all(isinstance(c, Const) and type(c.value) is int and c.value >= 0 for c in (first, *steps))
+    if made.op is GETITEM:
+        return is_basic(made.args[1]) and _is_distinct(made.args[0], definition)
+    return made.op.call in (np.argsort, np.flatnonzero)
 
 
 def is_element(base: Type, index: Expr) -> bool:

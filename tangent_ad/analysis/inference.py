@@ -266,8 +266,12 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
             consumed += not _is(item, None) and not _is(item, Ellipsis)
     if consumed > len(dims):
         return None
-    rest, out, advanced = list(dims), list[Size](), False
-    for item in items:
+    rest, out = list(dims), list[Size]()
+    arrays = [i for i in items if _is_index_array(expr_type(i))]
+    together: list[tuple[Size, ...] | None] = []  # the shapes of index arrays, and of numbers beside them
+    where: list[int] = []
+    first = 0
+    for place, item in enumerate(items):
         t = expr_type(item)
         if _is(item, None):
             out.append(1)
@@ -276,24 +280,34 @@ def _indexed(dims: tuple[Size, ...], items: tuple[Expr, ...]) -> tuple[Size, ...
                 out.append(rest.pop(0))
         elif isinstance(item, Apply) and item.op is SLICE:
             out.append(_sliced(rest.pop(0), item.args))
-        elif _is_integer(t):
+        elif _is_integer(t) and not arrays:
             rest.pop(0)
-        elif isinstance(t, Seq) and t.cls is list and t.items and all(map(_is_integer, t.items)):
-            if advanced or any(_is_scalar_index(i) for i in items):
-                return None
-            rest.pop(0)
-            advanced = True
-            out.append(len(t.items))
-        elif isinstance(t, Array) and t.dims is not None and t.dtype != "float64":
-            if advanced or any(_is_scalar_index(i) for i in items):
-                return None  # several index arrays: NumPy's placement rules; left to run time
-            count = len(t.dims) if t.dtype == "bool" else 1
-            del rest[:count]
-            advanced = True
-            out.extend((true_items(item),) if t.dtype == "bool" else t.dims)
+        elif _is_integer(t) or _is_index_array(t):
+            first = first if where else len(out)
+            where.append(place)
+            if isinstance(t, Array) and t.dtype == "bool":
+                if len(arrays) > 1 or any(map(_is_scalar_index, items)):
+                    return None
+                del rest[: len(t.dims or ())]
+                together.append((true_items(item),))
+            else:
+                rest.pop(0)
+                together.append((len(t.items),) if isinstance(t, Seq) else dims_of(t) if isinstance(t, Array) else ())
         else:
             return None
+    shape = broadcast(together)
+    if shape is None:
+        return None
+    adjacent = not where or where[-1] - where[0] == len(where) - 1
+    out[first if adjacent else 0 : first if adjacent else 0] = shape  # NumPy's rule
     return tuple(out + rest)
+
+
+def _is_index_array(t: Type) -> bool:
+    """Whether an item of an index is an array of integers, a mask, or a list of integers."""
+    if isinstance(t, Seq):
+        return t.cls is list and bool(t.items) and all(map(_is_integer, t.items))
+    return isinstance(t, Array) and bool(t.dims) and (t.dtype == "bool" or t.dtype.startswith(("int", "uint")))
 
 
 def _is_integer(t: Type) -> bool:

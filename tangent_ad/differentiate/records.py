@@ -31,9 +31,10 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.analysis.hints import suggestions
+from tangent_ad.analysis.indices import meets_once
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import define_recorded, maybe_none
-from tangent_ad.differentiate.reverse import Sweeps, meets_once
+from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES

@@ -24,13 +24,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from tangent_ad.analysis.indices import items, known
+from tangent_ad.analysis.indices import items, known, meets_once
 from tangent_ad.analysis.inference import infer, value_of_int
 from tangent_ad.analysis.regions import Region, apart, moved, region
 from tangent_ad.analysis.sizes import Form, assuming, at_another_time, facts_of, symbols
 from tangent_ad.analysis.trips import LEFT_OUT, Trips
 from tangent_ad.differentiate.records import overwritten_in_loops
-from tangent_ad.differentiate.reverse import Sweeps, meets_once
+from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
 from tangent_ad.ir.types import Dim, Number, Size, dims_of

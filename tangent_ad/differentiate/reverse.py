@@ -24,7 +24,7 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.analysis.indices import is_everything
+from tangent_ad.analysis.indices import is_everything, may_repeat, meets_once
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.undefined import maybe_undefined
@@ -62,7 +62,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, is_differentiable, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
@@ -278,7 +278,7 @@ class Reverse:
         *steps, last = index.args if isinstance(index, Apply) and index.op is CHAIN else (index,)
         for step in steps:
             g = self.b.apply(GETITEM, (g, step))
-        if op is SETITEM and isinstance(self.a.type(g), (Array, Unknown)) and may_repeat(last):
+        if op is SETITEM and isinstance(self.a.type(g), (Array, Unknown)) and may_repeat(last, self.b.definition):
             return self.b.call(helpers.last_written, g, last)
         return self.b.apply(GETITEM, (g, last))
 
@@ -322,7 +322,7 @@ class Reverse:
                 g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
-            op = ADDITEM if meets_once(index) else ADD_AT
+            op = ADDITEM if meets_once(index, self.b.definition) else ADD_AT
         if (old is None or first) and op is ADDITEM and isinstance(t, (Array, List)):
             op = SETITEM
         return self.b.apply(op, (whole, index, g), (), hint)
@@ -532,29 +532,6 @@ class Reverse:
         for key in path:
             elem = self.b.item(elem, key)
         return elem
-
-
-def meets_once(index: Expr) -> bool:
-    """Whether an index is made of ints, slices, None and ... only, so that no place is met twice."""
-    if isinstance(index, Const):
-        items = index.value if isinstance(index.value, tuple) else (index.value,)
-        return all(i is None or i is Ellipsis or isinstance(i, (int, slice)) for i in items)
-    if isinstance(index, Apply):
-        return index.op is SLICE or (index.op in (PACK_TUPLE, CHAIN) and all(meets_once(i) for i in index.args))
-    t = index.type
-    if isinstance(t, Number):
-        return t.kind == "int"
-    return isinstance(t, Array) and (t.dims == () or t.dtype == "bool") and not is_differentiable(t)
-
-
-def may_repeat(index: Expr) -> bool:
-    """Whether an index may name one place twice: only arrays of integers do."""
-    if isinstance(index, Apply) and index.op is PACK_TUPLE:
-        return any(map(may_repeat, index.args))
-    if isinstance(index, Const):
-        items = index.value if isinstance(index.value, tuple) else (index.value,)
-        return any(isinstance(i, (list, np.ndarray)) for i in items)
-    return not meets_once(index)
 
 
 def _hint(value: Expr) -> str:

@@ -237,7 +237,61 @@ def steps_between_numbers(x, n):
     return np.sum(x[0] ** 2 * steps) + len(steps) * x[1] ** 2 + len(np.arange(int(x[0]), int(stop))) * x[2]
 
 
+def cross_entropy(x, labels):
+    log_p = x - np.log(np.sum(np.exp(x), axis=1, keepdims=True))
+    rows = np.arange(len(labels))
+    return -np.mean(log_p[rows, labels]) + np.sum(x[rows, labels] ** 2 * x[labels, rows])
+
+
+def triangles(a, v):
+    """Places of a matrix, each once, read and written."""
+    root = np.zeros((3, 3))
+    rows, columns = np.tril_indices(3, -1)
+    root[rows, columns] = v
+    root[np.diag_indices(3)] = a[0, :3] ** 2
+    root[np.triu_indices(3, 1)] += v * a[1, :3]
+    found = root @ root.T
+    diagonal = np.sum(np.log(found[rows, rows]) * v)
+    return np.sum(found[columns, rows] ** 2) + diagonal + root[np.nonzero(root > 0.4)].sum()
+
+
+def rows_in_order(a):
+    order = np.argsort(a[:, 0])
+    back = order[::-1]
+    b = np.zeros((3, 4))
+    b[order] = a[back] ** 2
+    b[back, 1:] += a[order, :3]
+    return np.sum(b * a)
+
+
+def places_met_twice(a, labels):
+    """Each index array looks like one whose items differ."""
+    n = np.arange(3)
+    square, one = a[n[:, np.newaxis], labels], a[np.arange(1), labels]
+    around, pairs = a[np.arange(-2, 2), 0], a[np.arange(3) // 2, labels]
+    rows, columns = np.tril_indices(3)
+    b = np.zeros((3, 4))
+    b[n[:, np.newaxis], labels] = square**2
+    b[np.arange(-2, 2), 1] += around
+    b[np.arange(1), labels] += one * 2.0
+    b[rows, rows] = a[columns, columns] * a[rows, 3]
+    return np.sum(b**2) + np.sum(square) * np.sum(pairs**2) + np.sum(a[rows, 1] ** 2)
+
+
+def index_arrays_apart(t, i):
+    """NumPy puts the axes of index arrays first, where slices stand between them."""
+    j = np.arange(2)
+    apart, beside = t[i[:2], :, j], t[:, i[:2], j]
+    total = np.sum(apart**2 * np.arange(1.0, 4.0)) + np.sum(beside**3)
+    return total + np.sum(t[0, :, i] ** 2 * np.arange(3.0)) + np.sum(t[i, None, 1:, j[:1]] * t[1, 0, [0, 3]])
+
+
 PROGRAMS = [
+    Program(cross_entropy, (a34, np.array([2, 0, 0]))),
+    Program(triangles, (np.abs(a34) + 0.3, np.array([0.5, 0.9, 1.2])), (0, 1)),
+    Program(rows_in_order, (a34,)),
+    Program(places_met_twice, (a34, np.array([2, 0, 2]))),
+    Program(index_arrays_apart, (rng.normal(size=(2, 3, 4)), np.array([1, 0, 1]))),
     Program(elements, (x5,)),
     Program(element_read_twice, (x5,)),
     Program(matrix_elements, (a34,)),
