@@ -23,8 +23,8 @@
             yield x.3
         yield x.2
 
-A loop may run no turn: what is moved is arithmetic of numbers, what is read of shapes, and in derived code the shape
-that an array is given.
+A loop may run no turn: what is moved is arithmetic of numbers, and of arrays whose shapes are known to agree, what is
+read of shapes, and in derived code the shape that an array is given.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Number, Seq
+from tangent_ad.ir.types import Number, Seq, dims_of, rank
 from tangent_ad.ir.walk import bound, bound_inside, definitions, variables
 
 ARITHMETIC = {operator.add, operator.sub, operator.mul, operator.neg, operator.not_}
@@ -73,6 +74,12 @@ def _moved(loop: For | While) -> tuple[list[Stmt], For | While]:
     return moved, replace(loop, body=Block(tuple(rest), loop.body.results))
 
 
+def _agree(value: Apply) -> bool:
+    """Whether arithmetic gives an array of the shape of its operands: it cannot fail."""
+    shape = dims_of(value.type)
+    return bool(shape) and all(rank(t) == 0 or dims_of(t) == shape for t in map(expr_type, value.args))
+
+
 def _is_free(stmt: Let, varying: set[Var]) -> bool:
     return not any(v in varying for v in variables(stmt.value))
 
@@ -82,8 +89,8 @@ def _is_cheap(stmt: Let, moved: list[Stmt]) -> bool:
     if not isinstance(value, Apply):
         return False
     numbers = all(isinstance(v.type, Number) for v in variables(value))
-    if value.op.call in ARITHMETIC and isinstance(t, Number):
-        return numbers
+    if value.op.call in ARITHMETIC:
+        return numbers if isinstance(t, Number) else _agree(value)
     if value.op is GETITEM:  # shape[0]
         base = value.args[0]
         return isinstance(base, Var) and isinstance(base.type, Seq) and isinstance(t, Number)
