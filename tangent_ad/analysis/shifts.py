@@ -23,10 +23,11 @@ from tangent_ad.analysis.indices import is_everything, items, known
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Let, Var
 from tangent_ad.ir.ops import ADDITEM, COPY_NAME, GETITEM, SETITEM
-from tangent_ad.ir.types import rank
+from tangent_ad.ir.types import dims_of, rank
 from tangent_ad.ir.walk import blocks, statements, uses, variables
 
 EXTREMA = (np.max, np.min, np.amax, np.amin)
+PRODUCTS = (operator.matmul, np.matmul, np.dot)
 EVERYTHING = slice(None)
 
 
@@ -34,7 +35,8 @@ EVERYTHING = slice(None)
 class Weight:
     """What becomes of a value when the shift grows by d: v + amount * d, or, if it `scales`, v * exp(amount * d).
 
-    `axes`: for each axis of d the axis of the value that it lies along, counted from the end (-1 is the last).
+    `axes`: for each axis of d the axis of the value that it lies along, counted from the end (-1 is the last); or
+    SUMMED or AVERAGED, where it is the sum or the mean of all of d that is added.
     """
 
     amount: float = 0
@@ -43,6 +45,7 @@ class Weight:
 
 
 NOTHING = Weight()
+SUMMED, AVERAGED = (0,), (1,)
 Weights = Mapping[Var, Weight]
 
 
@@ -60,6 +63,7 @@ def cancelled(block: Block) -> set[Var]:
 def _cancels(shift: Var, value: Expr, block: Block, start: int) -> bool:
     if not isinstance(value, Apply) or value.op.call not in EXTREMA:
         return False
+    made = {s.target: s.value for s in block.stmts if isinstance(s, Let)}
     try:
         n = rank(expr_type(value.args[0]))
         weights = {shift: _reduced(value, Weight(1, axes=tuple(range(-(n or 0), 0))), drop=True)}
@@ -67,7 +71,7 @@ def _cancels(shift: Var, value: Expr, block: Block, start: int) -> bool:
             if any(v in weights for v in uses(stmt)):
                 if not isinstance(stmt, Let) or stmt.target is None:
                     return False
-                weight = _weight(stmt.value, weights)
+                weight = _weight(stmt.value, weights, made)
                 if weight.amount:
                     weights[stmt.target] = weight
     except Lost:
@@ -75,7 +79,7 @@ def _cancels(shift: Var, value: Expr, block: Block, start: int) -> bool:
     return not any(v in weights for result in block.results for v in variables(result))
 
 
-def _weight(value: Expr, weights: Weights) -> Weight:
+def _weight(value: Expr, weights: Weights, made: Mapping[Var | None, Expr]) -> Weight:
     """What becomes of an expression."""
     if isinstance(value, Var):
         return weights.get(value, NOTHING)
@@ -91,12 +95,20 @@ def _weight(value: Expr, weights: Weights) -> Weight:
         if factor is not None and (first.amount or second.amount) and not (first.scales or second.scales):
             return replace(first if first.amount else second, amount=factor * (first.amount + second.amount))
         return binary(first, second)
+    if value.op.call in PRODUCTS and len(value.args) == 2 and not value.kwargs:
+        first, second = _weights(value.args, weights)
+        return _matrix_product(first, second, rank(expr_type(value.args[1])))
     call = COPY_NAME if value.op is COPY_NAME else value.op.call
     if call in UNARY and len(value.operands) == 1:
         return UNARY[call](*_weights(value.args, weights))
     if call not in ALONG_AXES or any(v in weights for e in value.operands[1:] for v in variables(e)):
         raise Lost
-    return ALONG_AXES[call](value, *_weights(value.args[:1], weights))
+    (weight,) = _weights(value.args[:1], weights)
+    if not weight.axes and call not in (np.sum, np.mean, *EXTREMA):
+        return weight  # one d for all items
+    if value.op is GETITEM and _picks_of_rows(value.args, weight, made):
+        return replace(weight, axes=(-1,))
+    return ALONG_AXES[call](value, weight)
 
 
 def _weights(operands: Iterable[Expr], weights: Weights) -> list[Weight]:
@@ -151,6 +163,14 @@ BINARY |= {np.add: BINARY[operator.add], np.subtract: BINARY[operator.sub], np.m
            np.divide: BINARY[operator.truediv]}  # fmt: skip
 
 
+def _matrix_product(a: Weight, b: Weight, n: int | None) -> Weight:
+    if not a.axes and not b.axes:
+        return _product(a, b, 1)
+    if b.amount or not a.scales or a.axes != (-2,):
+        raise Lost
+    return a if n == 2 else replace(a, axes=(-1,))  # times a vector
+
+
 def _negative(w: Weight) -> Weight:
     return w if w.scales else replace(w, amount=-w.amount)
 
@@ -199,14 +219,32 @@ def _reduced(value: Apply, w: Weight, drop: bool = False) -> Weight:
 
 
 def _summed(value: Apply, w: Weight) -> Weight:
-    if not w.scales:
-        raise Lost  # as often as there are items
-    return _reduced(value, w)
+    if w.scales:
+        return _reduced(value, w)
+    return _taken_together(value, w, SUMMED)  # else as often as there are items
+
+
+def _averaged(value: Apply, w: Weight) -> Weight:
+    try:
+        return _reduced(value, w)
+    except Lost:
+        return _taken_together(value, w, AVERAGED)
+
+
+def _taken_together(value: Apply, w: Weight, how: tuple[int, ...]) -> Weight:
+    """The sum or the mean of items each of which has a part of d of its own."""
+    dims = dims_of(expr_type(value.args[0])) or ()
+    alone = all(a in w.axes or dims[a] == 1 for a in range(-len(dims), 0))
+    if w.scales or not alone or len(value.operands) != 1 or any(a >= 0 for a in w.axes):
+        raise Lost
+    return replace(w, axes=how)
 
 
 def _placed(value: Apply, w: Weight, index: Iterable[object]) -> Weight:
     """`v[index]`, of new axes and whole ones."""
     n = rank(expr_type(value.args[0])) or 0
+    if any(a >= 0 for a in w.axes):
+        raise Lost
     listed = [known(i) for i in index]
     if any(i is not None and i is not Ellipsis and not (isinstance(i, slice) and i == EVERYTHING) for i in listed):
         raise Lost
@@ -219,6 +257,16 @@ def _placed(value: Apply, w: Weight, index: Iterable[object]) -> Weight:
 
 def _item(value: Apply, w: Weight) -> Weight:
     return _placed(value, w, items(value.args[1]))
+
+
+def _picks_of_rows(args: tuple[Expr, ...], w: Weight, made: Mapping[Var | None, Expr]) -> bool:
+    """Whether `v[np.arange(n), labels]` takes one item of each row of a matrix, and d varies with the rows."""
+    dims, index = dims_of(expr_type(args[0])), [i for i in items(args[1]) if isinstance(i, Var)]
+    if dims is None or len(dims) != 2 or w.axes != (-2,) or len(index) != 2:
+        return False
+    rows = made.get(index[0])
+    is_all = isinstance(rows, Apply) and rows.op.call is np.arange and len(rows.args) == 1
+    return is_all and all(dims_of(i.type) == dims[:1] for i in index)
 
 
 def _expanded(value: Apply, w: Weight) -> Weight:
@@ -237,12 +285,13 @@ def _squeezed(value: Apply, w: Weight) -> Weight:
 
 
 def _reshaped(value: Apply, w: Weight) -> Weight:
-    if rank(expr_type(value.args[0])) != 1 or value.kwargs or value.args[1] != Const((-1, 1)):
+    if rank(expr_type(value.args[0])) != 1 or value.args[1:] != (Const((-1, 1)),):
         raise Lost
     return _placed(value, w, (EVERYTHING, None))
 
 
 ALONG_AXES: dict[object, Callable[[Apply, Weight], Weight]] = {
-    **dict.fromkeys((np.mean, *EXTREMA), _reduced),
-    np.sum: _summed, GETITEM.call: _item, np.expand_dims: _expanded, np.squeeze: _squeezed, np.reshape: _reshaped,
+    **dict.fromkeys(EXTREMA, _reduced),
+    **dict.fromkeys((np.reshape, np.ravel, np.transpose), _reshaped),
+    np.sum: _summed, np.mean: _averaged, GETITEM.call: _item, np.expand_dims: _expanded, np.squeeze: _squeezed,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from . import Program
 
 rng = np.random.default_rng(12)
 LOGITS, WEIGHTS = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
-LABELS = np.array([2, 0, 3])
+LABELS = np.array([2, 0, 2])
 
 
 def log_sum_exp(x, axis):
@@ -49,10 +49,12 @@ def softmin(x, w):
     return np.sum(w * e / np.sum(e, axis=1, keepdims=True))
 
 
-def cross_entropy(x):
+def cross_entropy(x, labels):
     z = x - np.max(x, axis=1, keepdims=True)
     log_p = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
-    return -np.mean(log_p[np.arange(3), LABELS])
+    rows = np.arange(len(labels))
+    picked = z[rows, labels]
+    return np.mean(np.log(np.sum(np.exp(z), axis=1))) - np.mean(picked) - np.mean(log_p[rows, labels]) * 2.0
 
 
 def attention(q, k):
@@ -76,14 +78,37 @@ def squares_over_sums(x):
     return np.sum(e * e / np.sum(e) / np.mean(e))
 
 
+def negative_log_likelihood(x, labels):
+    m = x.max(axis=1, keepdims=True)
+    z = x - m
+    return np.sum(np.log(np.exp(z).sum(axis=1))) - np.sum(z[np.arange(len(labels)), labels] * 1.0) + np.mean(x)
+
+
+def one_label(x, w):
+    s = x @ w[0]
+    z = s - np.max(s)
+    e = np.exp(z)
+    return np.log(np.sum(e)) - z[1] + (e @ x / np.sum(e))[2] - np.ravel(z)[0] + z.reshape(3, 1)[2, 0]
+
+
+def unnormalised_attention(q, k):
+    scores = q @ k.T
+    e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    mixed = e @ k / np.sum(e, axis=1)[:, np.newaxis]
+    return np.sum(mixed**2) + np.sum((e @ k[:, 0] / e.sum(axis=1)) ** 3)
+
+
 CANCELLED = [
+    Program(negative_log_likelihood, (LOGITS, LABELS)),
+    Program(one_label, (LOGITS, WEIGHTS), (0, 1)),
+    Program(unnormalised_attention, (LOGITS, WEIGHTS), (0, 1)),
     Program(mixture, (LOGITS, WEIGHTS), (0, 1)),
     Program(log_sum_exp_of_rows, (LOGITS,)),
     Program(log_sum_exp_of_all, (LOGITS,)),
     Program(softmax_of_columns, (LOGITS, WEIGHTS), (0, 1)),
     Program(softmax_in_place, (LOGITS, WEIGHTS), (0, 1)),
     Program(softmin, (LOGITS, WEIGHTS), (0, 1)),
-    Program(cross_entropy, (LOGITS,)),
+    Program(cross_entropy, (LOGITS, LABELS)),
     Program(attention, (LOGITS, WEIGHTS), (0, 1)),
     Program(mean_about_the_largest, (LOGITS,)),
     Program(squares_over_sums, (LOGITS,)),
@@ -152,6 +177,19 @@ def in_a_branch(x):
     return m + np.log(np.sum(np.exp(z)))
 
 
+def other_rows(x, labels):
+    """The items of the rows are summed with the log of those of other rows."""
+    z = x - np.max(x, axis=1, keepdims=True)
+    logs = np.log(np.sum(np.exp(z), axis=1))
+    rows = np.arange(len(labels))
+    return np.sum((z[rows, labels] - logs[::-1]) ** 2) + np.sum(z[labels, rows] * logs)
+
+
+def mean_and_sum(x, labels):
+    z = x - np.max(x, axis=1, keepdims=True)
+    return np.mean(np.log(np.sum(np.exp(z), axis=1))) - np.sum(z[np.arange(len(labels)), labels])
+
+
 def integers_of_it(x):
     m = np.max(x)
     z = x - m
@@ -180,6 +218,6 @@ KEPT = [
         integers_of_it,
         returned,
     )
-]
+] + [Program(other_rows, (LOGITS, LABELS)), Program(mean_and_sum, (LOGITS, LABELS))]
 
 PROGRAMS = CANCELLED + KEPT
