@@ -88,6 +88,12 @@ SAMPLES: dict[Any, list[Sample]] = {
     float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", "x[:1].item()", x=(2,))],
     np.float64: [Sample("np.float64(x) * x", x=(3,)), Sample("np.float64(x)", x="float")],
     np.float32: [Sample("np.float32(x) * 1.0", x=np.float32([0.3, 0.7]))],
+    complex: [
+        Sample(
+            "abs(complex(x, y) * (0.3 + 1j)) ** 2", "(complex(x, y) ** 2).imag + complex(y).real", x="float", y="float"
+        ),
+        Sample("abs(complex(x[0], 2.0) * complex(1j * x[1]))", x=(2,)),
+    ],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
     np.complex64: [Sample("np.real(np.complex64(x) * (1.5 + 2j))", x=np.float32([0.3, 0.7]))],
     # ---- elementwise, but for more than their kind's shapes

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
-from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, rank
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, is_complex, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
 from tangent_ad.runtime import helpers
 
 Objects = frozenset[object]
 NOTHING: Objects = frozenset()
+READ_ONLY = (np.broadcast_to, helpers.spread, helpers.windows, np.diagonal, np.diag)
 
 
 def may_hold_memory(t: Type) -> bool:
@@ -168,7 +170,8 @@ class Memory:
             return new | reached, reached  # a function of the user's: it may return what it was given
         if op.fresh:
             return new, NOTHING
-        if not reached or op.call in (np.broadcast_to, helpers.spread, helpers.windows, np.diagonal, np.diag):
+        read_only = op.call is np.imag and not is_complex(expr_type(value.args[0]))  # of real numbers: zeros
+        if not reached or read_only or op.call in READ_ONLY:
             reached |= {("outside", target)}  # a view of a number, or a read-only one: not to be written
         # A view, or a new container of views.
         is_container = isinstance(target.type, (Seq, List, Dict))

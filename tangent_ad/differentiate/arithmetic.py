@@ -118,7 +118,7 @@ class Arithmetic:
             return g
         if isinstance(want, List) or not is_number_like(want):
             return g if exact or isinstance(want, List) else self.b.call(helpers.unbroadcast, g, x)
-        fitted = g if exact else self._sum_down(g, x)
+        fitted = g if exact and is_number_like(have) else self._sum_down(g, x)
         fitted = self._cast(fitted, want)
         return self._retype(fitted, want) if exact else fitted
 
@@ -185,7 +185,9 @@ class Arithmetic:
         if is_complex(have) and not is_complex(want):
             g = self.b.call(np.real, g)
             have = self.type(g)
-        if not isinstance(want, Array) or (is_complex(want) and not is_complex(have)):
+        if is_complex(want) and not is_complex(have):  # so that it may be added to in place
+            return self.b.call(operator.add, g, Const(0j)) if isinstance(have, Array) and have.dims else g
+        if not isinstance(want, Array):
             return g
         if want.dims == () and getattr(have, "dtype", "float64") != want.dtype and is_number_like(have):
             return self.b.call(np.dtype(want.dtype).type, g)

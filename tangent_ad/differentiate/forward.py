@@ -175,7 +175,8 @@ class Forward:
         if rule.kind == "linear":
             args = tuple(self.whole(a, self.dot(a)) if i < len(rule.params) and rule.params[i] in wrt else a
                          for i, a in enumerate(value.args))  # fmt: skip
-            return self.a.spread(self.b.apply(value.op, args, value.kwargs), target)
+            named = tuple((k, self.whole(v, self.dot(v)) if k in wrt else v) for k, v in value.kwargs)
+            return self.a.spread(self.b.apply(value.op, args, named), target)
         if rule.kind == "multilinear":
             return self.product(target, value, rule)
         dots_ = [self.whole(bound[n], d) for n, d in dots.items()]

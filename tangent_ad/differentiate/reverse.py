@@ -62,7 +62,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, dims_of, rank
 from tangent_ad.ir.walk import definitions, free_variables, statements
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
@@ -248,9 +248,14 @@ class Reverse:
             self.c.add(args[0], g)
 
     def zero_item(self, write: Apply, g: Atom) -> Atom:
-        """Zeros for an item that is written over: a list in a list may have had another length."""
+        """Zeros for an item that is written over, which may have had another shape than the new one."""
         base, index, new = write.args
-        kept = isinstance(element(self.a.type(base)), (Number, Array)) or self.is_like(new, (base, index))
+        old = element(self.a.type(base))
+        if isinstance(old, Number):
+            return Const(0.0)
+        dims = dims_of(old)
+        is_one = dims is not None and all(isinstance(n, int) for n in dims)
+        kept = (is_one and self.a.type(new) == old) or self.is_like(new, (base, index))
         return self.a.zeros(self.b.apply(GETITEM, (g if kept else base, index)))
 
     def is_like(self, value: Expr, place: tuple[Expr, Expr]) -> bool:

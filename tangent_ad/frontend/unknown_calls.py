@@ -97,7 +97,6 @@ KNOWN.update({
     np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),
     np.place: MASKED, np.putmask: MASKED,
     np.nan_to_num: ("{name} has no derivative rule", "write np.where(np.isnan(x), 0.0, x)"),
-    complex: ("complex() of two numbers is not followed", "write a + 1j * b"),
     np.r_: ("np.r_[...] is not followed", "write np.concatenate((x, y))"),
     np.c_: ("np.c_[...] is not followed", "write np.column_stack((x, y))"),
     np.s_: SLICE, np.index_exp: SLICE,

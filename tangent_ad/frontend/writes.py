@@ -28,6 +28,7 @@ from tangent_ad.frontend.operators import dunder
 from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import WHOLE
 from tangent_ad.frontend.sharing import TWICE
+from tangent_ad.frontend.views import is_flat
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_LIST, RAISE, SETITEM, SLICE
 from tangent_ad.ir.types import (
@@ -60,7 +61,10 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
         low.refuse(node, f"{describe(t)} has no item at an index", "write all of it: a[...] = v")
     value = as_items(low, node, value) if isinstance(t, Array) else value
     writable(low, node, base, value)
-    low.heap.store(base, SETITEM, index, as_promised(low, node, base, index, value))
+    value = as_promised(low, node, base, index, value)
+    if is_flat(low.heap, base) and (rank(low.type(value)) or 0) > 1:  # `a.flat = b`: in C order, too
+        value = low.builder.call(np.ravel, value)
+    low.heap.store(base, SETITEM, index, value)
 
 
 def as_items(low: Lowering, node: Any, value: Atom) -> Atom:

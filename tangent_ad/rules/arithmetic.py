@@ -68,6 +68,15 @@ def cast(y_bar, x):
     return y_bar
 
 
+@linear(complex, wrt=("real", "imag"))
+def complex_number(z_bar, real=0.0, imag=0.0, /):
+    return of_kind(z_bar, real), of_kind(z_bar * 1j, imag)
+
+
+def of_kind(x_bar, x):
+    return x_bar if np.iscomplexobj(x) else np.real(x_bar)
+
+
 @linear(list, tuple, view="may")
 def sequence(y_bar, x):
     return list(y_bar)

@@ -60,24 +60,24 @@ def extremum(y_bar, y, a, axis=None, keepdims=False):
 
 def _var_forward(a_dot, y, a, axis, ddof, keepdims):
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.sum(a_dot * centred, axis=axis, keepdims=keepdims) * 2 / (count(a, axis) - ddof)
+    return re(np.sum(a_dot * conj(centred), axis=axis, keepdims=keepdims)) * 2 / (count(a, axis) - ddof)
 
 
 @general(np.var, forward=_var_forward, kinks="no items: not a number")
 def var(y_bar, y, a, axis=None, ddof=0, keepdims=False):
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return kept(y_bar * 2 / (count(a, axis) - ddof), axis, keepdims) * centred
+    return kept(y_bar * 2 / (count(a, axis) - ddof), axis, keepdims) * conj(centred)
 
 
 def _std_forward(a_dot, y, a, axis, ddof, keepdims):
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.sum(a_dot * centred, axis=axis, keepdims=keepdims) / ((count(a, axis) - ddof) * nonzero(y))
+    return re(np.sum(a_dot * conj(centred), axis=axis, keepdims=keepdims)) / ((count(a, axis) - ddof) * nonzero(y))
 
 
 @general(np.std, forward=_std_forward, kinks="all items equal: 0 by convention")
 def std(y_bar, y, a, axis=None, ddof=0, keepdims=False):
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return kept(y_bar / ((count(a, axis) - ddof) * nonzero(y)), axis, keepdims) * centred
+    return kept(y_bar / ((count(a, axis) - ddof) * nonzero(y)), axis, keepdims) * conj(centred)
 
 
 @static

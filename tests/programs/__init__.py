@@ -23,6 +23,7 @@ TOPICS = (
     "broadcasting",
     "reductions",
     "shifts",
+    "real_and_complex",
     "linear_algebra",
     "loop_values",
     "models",

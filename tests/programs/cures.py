@@ -666,11 +666,6 @@ def grid_by_new_axes(x):
     return np.sum(x[:, None] * (x**2)[None, :])
 
 
-@cures(refused.complex_of_two)
-def sum_of_real_and_imaginary(x):
-    return abs(x[0] + 1j * x[1])
-
-
 @cures(refused.counts_with_weights)
 def counts_added_at(x):
     counts = np.zeros(2)

@@ -599,10 +599,6 @@ def open_grid_of_floats(x):
     return np.sum(a * b)
 
 
-def complex_of_two(x):
-    return abs(complex(x[0], x[1]))  # HERE
-
-
 def counts_with_weights(x):
     return np.bincount(np.array([0, 1, 1]), weights=x)[1]  # HERE
 
@@ -747,7 +743,6 @@ REFUSALS = [
         concatenated_by_brackets,
         slice_made_apart,
         open_grid_of_floats,
-        complex_of_two,
         counts_with_weights,
         puts_where_masked,
         number_from_text,
