@@ -51,6 +51,7 @@ SPELT: dict[Any, Any] = {  # what gives a float where NumPy gives a scalar
     np.negative: operator.neg, np.square: helpers.power,
 }  # fmt: skip
 SAME |= {f for f in SPELT.values() if f.__module__ == helpers.__name__}
+ORDERS = (operator.lt, operator.le, operator.gt, operator.ge, max, min)
 HOLDS = {PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND, POP, GETITEM, SETITEM, ADDITEM, ADD_ITEM, COPY_NAME}
 
 
@@ -241,6 +242,8 @@ def gives_float(places: FloatPlaces, value: Apply, t: Type) -> bool:
         return False
     if not all(() in places.get(a) or places.is_loose(a) for a in args):
         return call in (max, min, operator.truediv) and all(is_scalar_float(a) for a in args)
+    if call in ORDERS and any(is_complex(expr_type(a)) for a in args):
+        return False  # Python has no order of complex numbers, NumPy does
     if t == Array("bool", ()):
         return call in COMPARE and call not in (operator.is_, operator.is_not)
     if call in SAME or call is operator.truediv:

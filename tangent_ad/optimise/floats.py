@@ -33,12 +33,12 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis.certain import certain
-from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, SAME, SPELT, FloatPlaces, Places, leaf
+from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, ORDERS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, SETITEM, method_op
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, is_complex
 from tangent_ad.ir.walk import bound, map_stmt
 from tangent_ad.optimise.fold import IF_EXPRESSION
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
@@ -212,6 +212,8 @@ def takes_floats(places: FloatPlaces, stmt: Let, value: Apply) -> bool:
     if call in (float, isinstance, operator.not_) or _is_math(op):
         return True
     if call is operator.pow and leaf(value.type):
+        return False
+    if call in ORDERS and any(is_complex(expr_type(a)) for a in value.args):
         return False
     rule = RULES.get(op)
     by_element = call in SAME or call in COMPARE or (rule is not None and rule.kind == "elementwise")

@@ -106,7 +106,7 @@ class _Stacker:
             return [stmt]
         products = [self.product(a) for a in value.args]
         found = [p for p in products if p is not None]
-        if len(found) < 2 or stmt.target is None or stmt.target.type != found[0].added.target.type:  # type: ignore[union-attr]
+        if len(found) < 2 or stmt.target is None or any(p.added.target.type != stmt.target.type for p in found):  # type: ignore[union-attr]
             return [stmt]
         b = Builder(derivative=True)
         b.origin = stmt.origin

@@ -68,6 +68,20 @@ def made_of_two(x):
     return abs(z) ** 2 + (z * complex(1.0, x[3])).imag
 
 
+def in_the_order_of_numpy(x):
+    """Complex numbers of NumPy's are ordered by their real parts; those of Python have no order."""
+    y = x + 0.5j * x**2
+    for i in range(1, 4):
+        if y[i - 1] > 0.6 and x[i] * 1j <= y[i]:
+            y[i] = y[i] * y[i - 1]
+    return np.sum(np.abs(y))
+
+
+def outer_products_of_other_shapes(x):
+    y = np.outer(x, x) + np.outer(x[:1], x * C) + np.outer(x[1], x[2] * x)
+    return np.sum(np.abs(y) ** 2)
+
+
 def written_flat(a):
     m, z = a * a, a + 1j * a
     m.flat = a.T.copy()
@@ -91,6 +105,8 @@ PROGRAMS = [
             parts_written,
             items_of_complex_arrays,
             made_of_two,
+            in_the_order_of_numpy,
+            outer_products_of_other_shapes,
         )
     ),
     Program(written_flat, (A,)),
