@@ -179,8 +179,10 @@ class _Sampler:
     def array(self, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Any:
         if int(np.prod(shape)) > 4_000_000:
             raise CannotSample
-        if dtype.kind == "b" or dtype.kind in "iu":
+        if dtype.kind == "b":
             value = np.ones(shape, dtype)
+        elif dtype.kind in "iu":  # a size, or a place: another one in each run, in bounds of arrays of three items
+            value = np.full(shape, 1 + self.run if shape else 3 + self.run, dtype)
         else:
             value = np.full(shape, 0.5, dtype)
             if len(shape) >= 2 and shape[-1] == shape[-2]:  # invertible and positive definite

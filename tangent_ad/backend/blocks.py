@@ -197,9 +197,9 @@ class _Plan:
             builder.effect(op, args)
             return [arrays[self.region.base(v)] for v in self.results]
         sums = builder.name(Apply(op, args, (), self.sums_type), "sums" if len(self.sums) > 1 else self.sums[0].hint)
-        numbers: dict[Var, Expr] = {v: builder.item(sums, i, v.hint) for i, v in enumerate(self.sums)}
-        if len(self.sums) == 1:
-            numbers = {self.sums[0]: sums}
+        numbers: dict[Var, Expr] = {self.sums[0]: sums}
+        if len(self.sums) > 1:
+            numbers = {v: builder.item(sums, i, v.hint) for i, v in enumerate(self.sums)}
         return [numbers[v] if v in numbers else arrays[self.region.base(v)] for v in self.results]
 
     def kept(self, what: str, shape: Expr, made: Apply, unlike: list[Var] | None) -> Apply:

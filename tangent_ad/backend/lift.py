@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Lift:
 
     Attributes:
       rows: for each variable of the body that differs between turns, the array of its values.
+      ones: of those that do not, but must not be read before it is known that there are turns, arrays of one value.
       same: variables of the body that do not.
       deepest: how many axes the loop's own arrays have at most; temporaries get no more.
       turns: the number of turns as a dimension.
@@ -68,6 +69,7 @@ class Lift:
     def __init__(self, space: Space, builder: Builder, deepest: int) -> None:
         self.space, self.b, self.deepest = space, builder, deepest
         self.rows: dict[Var, Var] = {}
+        self.ones: dict[Var, Var] = {}
         self.same: dict[Var, Atom] = {}
         self.numbers: dict[Linear, Var] = {}
         self.turns: Size = space.size
@@ -88,7 +90,7 @@ class Lift:
         return any(self.is_row(v) for v in variables(expr))
 
     def is_row(self, v: Var) -> bool:
-        if v in self.rows or (self.outer is not None and self.outer.is_row(v)):
+        if v in self.rows or v in self.ones or (self.outer is not None and self.outer.is_row(v)):
             return True
         form = linear(v)
         return form is not None and self.space.moves(form)
@@ -107,7 +109,9 @@ class Lift:
 
     def row(self, var: Var) -> Var:
         if var not in self.rows:
-            if self.outer is not None:
+            if var in self.ones:
+                self.rows[var] = self.repeated(self.ones[var])
+            elif self.outer is not None:
                 self.rows[var] = self.pick(self.outer.row(var))
             else:
                 form = linear(var)
@@ -116,6 +120,22 @@ class Lift:
                     self.numbers[form] = self.space.numbers(form)
                 return self.numbers[form]
         return self.rows[var]
+
+    def count(self) -> Atom:
+        """The number of turns."""
+        span = self.space.high.minus(self.space.low)
+        if self.space.step != 1:
+            raise Stays("a number of turns that cannot be computed here")
+        turns = self.space.atom(span)
+        return turns if span.at_least(0) else self.b.call(max, turns, Const(0))
+
+    def repeated(self, one: Var) -> Var:
+        """The values in all turns, of which there is one."""
+        assert isinstance(one.type, Array) and one.type.dims is not None
+        shape = self.b.call(np.shape, one)
+        sizes = (self.count(), *(self.b.item(shape, n) for n in range(1, len(one.type.dims))))
+        whole = Apply(op_of(np.broadcast_to), (one, self.b.apply(PACK_TUPLE, sizes)))
+        return self.b.name(replace(whole, type=Array(one.type.dtype, (self.turns, *one.type.dims[1:]))), one.hint)
 
     def pick(self, rows: Var) -> Var:
         """Of the values in the outer turns those in the turns at hand."""
@@ -180,21 +200,26 @@ class Lift:
             raise Stays("a value of unknown rank")
         check_integers(value, types)
         inner = max(r for r in ranks[:-1] if r is not None)
+        alone = all(a in self.ones for a in value.args if self.varies(a))
         args = self.operands(value.args, inner)
         whole = [dims_of(t) == dims_of(target.type) for a, t in zip(value.args, types, strict=True) if self.varies(a)]
         if inner > 0 and not any(whole) and inner + 1 > self.deepest:
             raise Stays("it would make an array larger than those of the loop")
         made = self.computed(op_of(of_arrays(value)), args, target)
-        self.rows[target] = self.named(made, target, dims_of(target.type) or ())
+        if alone:
+            t = Array(dtype_of_values(target), (1, *(dims_of(target.type) or ())))
+            result = self.ones[target] = self.b.name(replace(made, type=t), target.hint)
+        else:
+            result = self.rows[target] = self.named(made, target, dims_of(target.type) or ())
         scalar = raising(value, types)
         if scalar is not None:
-            self.b.effect(op_of(helpers.raise_like), (Const(scalar), self.rows[target], *args))
+            self.b.effect(op_of(helpers.raise_like), (Const(scalar), result, *args))
 
     def operands(self, args: tuple[Expr, ...], inner: int) -> list[Expr]:
         """Arrays that NumPy broadcasts turn by turn to so many axes."""
         made = []
         for arg in args:
-            rows = self.value(arg)
+            rows = self.ones[arg] if arg in self.ones else self.value(arg)  # type: ignore[index]
             made.append(self.padded(rows, inner - (rank(expr_type(arg)) or 0)) if self.varies(arg) else rows)
         return made
 
@@ -261,6 +286,7 @@ class Lift:
     def read(self, base: Expr, index: Expr, target: Var, sure: bool = False) -> Var:
         """`base[index]` in all turns, where the index moves with the counter."""
         if self.outer is not None:
+            self.check_others(base, index)
             return self.pick(self.outer.read(base, index, target, sure=True))
         inner = dims_of(target.type)
         if inner is None:
@@ -277,6 +303,16 @@ class Lift:
         rows = self.front(rows, cut.axis, Array(t.dtype, (self.turns, *inner)), target.hint)
         assert isinstance(rows, Var)
         return rows
+
+    def check_others(self, base: Expr, index: Expr) -> None:
+        """In a branch that no turn may take, the axes along which nothing moves must be long enough."""
+        dims, items = dims_of(expr_type(base)), items_of(index)
+        for n, item in enumerate(items):
+            axis = axis_of(items, n)
+            if is_number(item) and not self.varies(item) and (
+                dims is None or axis >= len(dims) or not self.in_bounds(item, dims[axis])
+            ):
+                raise Stays("an index that may be out of bounds in a branch")
 
     def windows(self, base: Expr, items: tuple[Expr, ...], place: int, target: Var) -> Var:
         """`base[i : i + 3]` in all turns."""
@@ -375,7 +411,7 @@ class Lift:
         rows = self.b.name(Apply(GETITEM, (base, place), (), t), target.hint)
         made = self.front(rows, position, Array(t.dtype, (1, *inner)), target.hint)
         assert isinstance(made, Var)
-        self.rows[target] = made
+        self.ones[target] = made
 
     def checked_place(self, base: Expr, items: tuple[Expr, ...], unsure: tuple[int, int]) -> Expr:
         """`w[2]` as `w[2:3]`, after a check that it is there if the loop has turns: without any it is not read."""

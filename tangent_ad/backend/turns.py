@@ -23,6 +23,7 @@ import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import ANONYMOUS
+from tangent_ad.analysis.indices import is_int
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Scan, Sum, Written
@@ -199,6 +200,8 @@ class _Turns:
             result = self.b.call(CONVERT[target.type.kind], result, hint=target.hint)  # Python's numbers raise
         if dtype_of(t) != dtype_of(target.type) or rank(t) != rank(target.type):
             raise Stays("NumPy promotes arrays differently from numbers here")
+        if dims_of(expr_type(self.inits[param])) != dims_of(target.type):
+            raise Stays("a sum that has another shape where there are no turns")
         return result
 
     def summed(self, rows: Expr, inner: int) -> Atom:
@@ -210,14 +213,14 @@ class _Turns:
         return self.b.call(np.sum, rows, axis=Const(0))
 
     def repeated(self, value: Expr, lift: Lift) -> Expr:
-        """The sum of the same value in all turns."""
-        if lift.mask is not None:
-            return self.b.call(operator.mul, value, self.b.call(np.count_nonzero, lift.mask))
+        """The sum of the same value in all turns: 0 where there are none, also of what is infinite."""
         span = self.space.high.minus(self.space.low)
-        if self.space.step != 1:
-            raise Stays("a number of turns that cannot be computed here")
-        turns = self.space.atom(span)
-        return self.b.call(operator.mul, value, turns if span.at_least(0) else self.b.call(max, turns, Const(0)))
+        turns = lift.count() if lift.mask is None else self.b.call(np.count_nonzero, lift.mask)
+        if is_int(value) or isinstance(value, Const) or (lift.mask is None and span.at_least(1)):
+            return self.b.call(operator.mul, value, turns)
+        if rank(expr_type(value)) != 0:
+            raise Stays("the same array is added in all turns, if there are any")
+        return self.b.call(np.sum, self.b.call(np.broadcast_to, value, turns))
 
     def up_to_each(self, scan: Scan, array: Written, terms: Expr, target: Var) -> Var:
         """What was there before the first turn, and the terms up to each turn, added up."""
@@ -253,7 +256,8 @@ class _Turns:
             return self.windows(array, base, items, place, stored, lift)
         form = linear(items[place])
         if form is None or not self.space.moves(form):
-            if len(items) != 1 or not array.adds or rank(expr_type(stored)) != 0:
+            numbers = rank(expr_type(base)) == 1 and is_int(items[0]) and rank(expr_type(stored)) == 0
+            if len(items) != 1 or not array.adds or not numbers:
                 raise Stays("an index that is not a sum of counters")
             args = (base, lift.value(index), lift.value(stored))
             return self.b.raw(ADD_AT, args, (), param.hint)

@@ -229,7 +229,17 @@ def reshaped_by_columns(x):
     return np.sum(v * np.arange(x.size)) + np.sum(x**2)
 
 
+def sizes_that_are_counted(x, dims):
+    """How large these arrays are is known when the program runs: an integer of NumPy's says it, or an array of them."""
+    n = np.count_nonzero(x > 0.5)
+    a, b = np.broadcast_to(x[0], n), np.zeros(dims) + x[1]
+    c = np.full((n, dims[0]), x[2])
+    ones = np.ones(dims) * b[0, 0] * c[0, 0]
+    return np.sum(a * a[:1]) + np.sum(b * b[:1, :1]) + np.sum(c * c[:, :1] ** 2) + np.sum(ones)
+
+
 PROGRAMS = [
+    Program(sizes_that_are_counted, (np.array([0.7, 1.3, 0.45, 1.1]), np.array([2, 3]))),
     Program(items_as_python_numbers, (rng.normal(size=(3, 4)),)),
     Program(copies_if_they_must_be, (rng.normal(size=(3, 4)),)),
     Program(parts_written_into_their_array, (rng.normal(size=(3, 4)),)),
