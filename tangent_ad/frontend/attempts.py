@@ -38,6 +38,7 @@ from tangent_ad.ir.ops import (
     PACK_DICT,
     PACK_LIST,
     PACK_TUPLE,
+    POP,
     RAISE,
     SLICE,
     WRITES,
@@ -301,6 +302,9 @@ def _risks(block: Block, top: bool) -> list[Risk]:
     for i, stmt in enumerate(block.stmts):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply):
             raises = exceptions(stmt.value)
+            last = found[-1].operation if found else None  # `items.pop()` reads the item, too
+            if stmt.value.op is POP and last is not None and last.op is GETITEM and last.args[0] is stmt.value.args[0]:
+                continue
             if raises:
                 found.append(Risk(stmt.value, raises, stmt.origin, i if top else None))
         for inner in blocks(stmt):

@@ -138,7 +138,7 @@ def is_view(
     if op.call is np.diff and option(values, kwargs, 1, "n", 1) == Const(0):
         return "same"
     if op.call in (np.reshape, np.ravel):
-        simple = op.call is np.reshape and rank(base) == 1
+        simple = rank(base) == 0 or (op.call is np.reshape and rank(base) == 1)
         return "view" if simple or heap.is_contiguous(handles[0]) else ""
     if op.call in (np.real, np.imag):
         return "view" if is_complex(base) else ""

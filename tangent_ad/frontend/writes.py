@@ -57,6 +57,9 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     if isinstance(t, (Dict, Seq, List)):
         set_container_item(low, node, base, t, index, value)
         return
+    if rank(t) == 0 and is_mask(low, index):
+        low.refuse(node, "an array without dimensions is written only if a condition holds",
+                   "write a[...] = np.where(condition, v, a)")  # fmt: skip
     if rank(t) == 0 and index not in WHOLE:
         low.refuse(node, f"{describe(t)} has no item at an index", "write all of it: a[...] = v")
     value = as_items(low, node, value) if isinstance(t, Array) else value
@@ -371,7 +374,7 @@ def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
         low.refuse(node, f"a list is extended by {describe(t)}: what {what} is not followed", f"give it {remedy}")
     items = items_of(low, more)
     if items is None:
-        low.run_python(_extend, base, more)
+        low.run_python(_extend_by_itself if low.heap.may_share(base, more) else _extend, base, more)
         return
     for item in items:
         append(low, node, base, item)
@@ -379,4 +382,9 @@ def extend(low: Lowering, node: Any, base: Atom, more: Atom) -> None:
 
 def _extend(items: Any, more: Any) -> None:
     for item in more:
+        items.append(item)
+
+
+def _extend_by_itself(items: Any, more: Any) -> None:
+    for item in list(more):
         items.append(item)

@@ -765,10 +765,38 @@ LISTS_AS_ARRAYS = (
     differences_of_a_list,
 )
 
+def extended_by_themselves(x):
+    """A list is extended by what it holds before."""
+    values, lists = [x[0], x[1]], [[x[0]], [x[1]]]
+    for i in range(3):
+        values.extend(values)
+        values += [x[i] ** 2]
+        lists.append([x[i]])
+        lists[1].extend(lists[0])
+        if i < 2:
+            lists[i].extend(lists[1])
+    total = sum([v * (j + 1) for j, v in enumerate(values)])
+    return total + sum([sum(items) ** 2 for items in lists])
+
+
+def stack_beside_a_total(x, n):
+    s = {"items": [], "total": 0.0}
+    for i in range(n):
+        if i < 2:
+            s["items"].append(x[i])
+        else:
+            v = s["items"].pop()
+            s["items"].append(v * x[i])
+            s["total"] += v
+    return s["total"] * s["items"][0]
+
+
 PROGRAMS = [
+    Program(stack_beside_a_total, (np.array([0.7, 1.3, 0.45, 1.1]), 4)),
     *(
         Program(fun, (x6,))
         for fun in (
+            extended_by_themselves,
             append_in_a_straight_line,
             append_in_a_loop,
             extend,

@@ -646,6 +646,13 @@ def test_into_booleans(x):
     return np.sum(x[m])
 
 
+@cures(refused.array_without_dimensions_where)
+def array_without_dimensions_by_where(x):
+    z = np.array(x[0])
+    z[...] = np.where(z > 0.5, x[1], z)
+    return z * x[2]
+
+
 @cures(refused.complex_into_floats, same=False)
 def complex_into_complex(x):
     y = np.zeros(3, dtype=complex)

@@ -222,6 +222,17 @@ def taken_for_arrays(x):
     return np.sum(rows**2) + np.sum(grid * grid) + x[3].flat[0] * np.transpose(float(x[0]))
 
 
+def reshaped(x):
+    """Of an array without dimensions each reshape is a view."""
+    a = np.array(x[0])
+    b, c = a.reshape(1, 1), np.ravel(a)
+    for i in range(3):
+        b[0, 0] += x[i] ** 2
+        a *= x[3]
+    c *= x[2]
+    return a * b[0, 0] + c[0]
+
+
 ZERO_D = np.array(0.7)
 
 PROGRAMS = [
@@ -245,6 +256,7 @@ PROGRAMS = [
         kept_by_a_neutral_factor,
         asked_whether_it_is_a_number,
         taken_for_arrays,
+        reshaped,
     )
 ] + [
     Program(fun, (x,), name=f"{fun.__name__}_of_{name}")

@@ -401,6 +401,12 @@ def complex_into_floats(x):
     return np.sum(y)
 
 
+def array_without_dimensions_where(x):
+    z = np.array(x[0])
+    z[z > 0.5] = x[1]  # HERE
+    return z * x[2]
+
+
 def floats_augmented_by_complex(x):
     y = x * 1.0
     y *= 1j * x  # HERE
@@ -484,6 +490,7 @@ REFUSALS = [
             float_into_booleans,
             complex_into_floats,
             floats_augmented_by_complex,
+            array_without_dimensions_where,
             where_without_out,
             where_into_empty,
             array_over_a_buffer,
