@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from test_sharing import written
 
-from tangent_ad import vjp
+from tangent_ad import source, vjp
 
 OLD = {"number": "x[i] ** 2", "one": "x[i:i + 1] * 2.0", "vector": "x * x[i]", "part": "x[i:] * 1.5",
        "matrix": "np.outer(x, x) * x[i]"}  # fmt: skip
@@ -40,3 +40,25 @@ def test_items_replaced_by_others_of_another_shape(old, how, tmp_path):
             got = vjp(f, x, 3, optimise=optimise)[1](1.0)[0]
             assert got.shape == x.shape, name
             np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6, err_msg=name)
+
+
+def appended(x, n):
+    items = []
+    for i in range(n):
+        items.append(x * i)
+    return np.sum(items[0] * items[-1])
+
+
+def scaled(x, n):
+    items = [x * i for i in range(n)]
+    for k in range(n):
+        items[k] = items[k] * np.sin(x[0])
+    last = items.pop()
+    return np.sum(items[0] * last)
+
+
+@pytest.mark.parametrize("fun", [appended, scaled])
+def test_a_turn_does_not_copy_the_list(fun):
+    """The adjoint of a loop over n items takes n times as long as that of one."""
+    text = source(fun, "grad", (np.ones(4), 3))
+    assert "list(" not in text[text.index(f"def {fun.__name__}_grad") :]

@@ -11,7 +11,7 @@ import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
-from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, TOLIST, WRITES
+from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, is_complex, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import RULES
@@ -155,6 +155,8 @@ class Memory:
             return new, NOTHING.union(*inside)
         if op is TOLIST:
             return new, NOTHING
+        if op is POP:
+            return self.own(value.args[0]), self.held(value.args[0])
         if op in WRITES:
             base, stored = value.args[0], value.args[-1]
             holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)

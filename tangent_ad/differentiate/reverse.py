@@ -25,7 +25,7 @@ import numpy as np
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_everything, may_repeat, meets_once
-from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.inference import element, infer
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.undefined import maybe_undefined
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
@@ -168,7 +168,7 @@ class Reverse:
             self.c.add(value, bar)
             return
         if value.op in STRUCTURE:
-            self.structure(stmt.target, value, bar)
+            self.structure(stmt, stmt.target, value, bar)
             return
         if value.op in self.callees:
             self.call(stmt, stmt.target, value, self.c.atom(stmt.target, bar))
@@ -215,7 +215,7 @@ class Reverse:
         """Whether a product's operands must agree in size, so that none is broadcast: vectors and matrices."""
         return value.op.call in PRODUCTS and all(rank(self.a.type(a)) in (1, 2) for a in value.args)
 
-    def structure(self, target: Var, value: Apply, bar: Bar) -> None:
+    def structure(self, stmt: Let, target: Var, value: Apply, bar: Bar) -> None:
         args = value.args
         if value.op in (PACK_TUPLE, PACK_LIST, PACK_DICT):
             bar = self.c.parts(target, bar)
@@ -233,7 +233,7 @@ class Reverse:
             self.c.add(args[1], self.b.apply(GETITEM, (g, Const(-1)), (), "bar"))
             self.c.add(args[0], self.b.apply(POP, (g,), (), f"{target.hint}_bar"))
         elif value.op is POP:
-            last = self.b.apply(GETITEM, (args[0], Const(-1)))
+            last = self.item_before(stmt, args[0], Const(-1))
             self.c.add(args[0], self.b.apply(APPEND, (g, self.a.zeros(last)), (), f"{target.hint}_bar"))
         elif value.op is SETITEM and isinstance(self.a.type(g), Array) and is_everything(args[1]):
             self.c.add(args[2], g, exact=False)
@@ -243,11 +243,19 @@ class Reverse:
                 self.c.add(args[2], self.written(value.op, g, args[1]), exact=False)
             if value.op is SETITEM:
                 container = isinstance(self.a.type(g), (List, Seq, Dict))
-                zero = self.zero_item(value, g) if container else Const(0.0)
+                zero = self.zero_item(stmt, value, g) if container else Const(0.0)
                 g = self.b.apply(SETITEM, (g, args[1], zero), (), f"{target.hint}_bar")
             self.c.add(args[0], g)
 
-    def zero_item(self, write: Apply, g: Atom) -> Atom:
+    def item_before(self, stmt: Let, base: Expr, index: Expr) -> Var:
+        """An item as it is before a statement changes it: read there, so that the container itself need not be kept."""
+        read = Apply(GETITEM, (base, index), (), infer(GETITEM, (base, index), ()))
+        old = Var("old", read.type)
+        self.calls[stmt] = (Let(old, read, stmt.origin), stmt)
+        self.b.defs[old] = read
+        return old
+
+    def zero_item(self, stmt: Let, write: Apply, g: Atom) -> Atom:
         """Zeros for an item that is written over, which may have had another shape than the new one."""
         base, index, new = write.args
         old = element(self.a.type(base))
@@ -256,7 +264,7 @@ class Reverse:
         dims = dims_of(old)
         is_one = dims is not None and all(isinstance(n, int) for n in dims)
         kept = (is_one and self.a.type(new) == old) or self.is_like(new, (base, index))
-        return self.a.zeros(self.b.apply(GETITEM, (g if kept else base, index)))
+        return self.a.zeros(self.b.apply(GETITEM, (g, index)) if kept else self.item_before(stmt, base, index))
 
     def is_like(self, value: Expr, place: tuple[Expr, Expr]) -> bool:
         """Whether a value is as long, in all its parts, as the item `place` that it is made from by writes."""
