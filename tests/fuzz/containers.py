@@ -339,3 +339,27 @@ def loop_over_dict(body: Body) -> list[str] | None:
         lines.append(f"    {place.text}[{key}] = {body.expr(kind, 1)}")
     body.scope.forget(mark)
     return [f"for {key}, {name} in {place.text}.items():", *lines]
+
+
+@statement(1.2, "containers")
+def items_of_other_shapes(body: Body) -> list[str]:
+    """A list of numbers and arrays, whose items are replaced by others of another shape."""
+
+    def some() -> str:
+        return body.expr(body.pick([NUM, Arr(body.shape(1)), Arr(body.shape(1)), Arr(body.shape(2))]), 1)
+
+    name = f"mixed{body.rng.randint(1, 3)}"
+    size = body.rng.randint(2, 4)
+    lines = [f"{name} = [{', '.join(some() for _ in range(size))}]"]
+    for _ in range(body.rng.randint(2, 4)):
+        i, j = body.rng.randrange(size), body.rng.randrange(size)
+        lines += body.pick([
+            [f"{name}[{i}] = {some()} * np.tanh(np.sum({name}[{j}]))"],
+            [f"{name}[{i}] = np.sin(np.sum({name}[{i}])) * ({some()})"],
+            [f"{name}[{i}], {name}[{j}] = {name}[{j}], {name}[{i}]"],
+            [f"{name}.append(np.tanh({name}.pop({i})))"],
+            [f"for k in range({size - 1}):", f"    {name}[k] = np.tanh(np.sum({name}[k + 1])) * ({some()})"],
+            [f"for k in range({size}):", f"    {name}.append({name}.pop(0) * {body.number()})"],
+        ])  # fmt: skip
+    total = f"sum([np.sum(v) for v in {name}])"
+    return [*lines, f"{body.add('s', NUM)} = np.tanh({total}) * {body.number()}"]

@@ -60,7 +60,9 @@ def reshape_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
 @pattern(np.broadcast_to)
 def broadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     t = dims_of(a.type)
-    return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) and t != () else None
+    if t == () and not s.derived:
+        return None  # an array without dimensions, of a number
+    return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
 
 
 @pattern(np.transpose, np.swapaxes)
