@@ -94,6 +94,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
         Sample("abs(complex(x[0], 2.0) * complex(1j * x[1]))", x=(2,)),
     ],
+    np.heaviside: [Sample("np.heaviside(np.array([0.0, 1.0, 0.0, -1.0]), y) * y", y=(4,))],
     np.complex128: [Sample("np.real(np.complex128(x) * (1.5 + 2j))", x=(3,))],
     np.complex64: [Sample("np.real(np.complex64(x) * (1.5 + 2j))", x=np.float32([0.3, 0.7]))],
     # ---- elementwise, but for more than their kind's shapes

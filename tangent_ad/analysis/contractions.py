@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tangent_ad.analysis.sizes import broadcast_size
 from tangent_ad.ir.types import Size
 
 Shape = tuple[Size, ...]
@@ -16,12 +17,11 @@ def einsum_shape(subscripts: str, shapes: list[Shape]) -> Shape | None:
     if not explicit:
         letters = "".join(terms)
         output = "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
-    sizes: dict[str, Size] = {}
+    sizes: dict[str, list[Size]] = {}
     for term, shape in zip(terms, shapes, strict=True):
         for letter, size in zip(term, shape, strict=True):
-            if sizes.get(letter, 1) == 1:
-                sizes[letter] = size
-    return tuple(sizes[c] for c in output) if set(output) <= set(sizes) else None
+            sizes.setdefault(letter, []).append(size)
+    return tuple(broadcast_size(sizes[c]) for c in output) if set(output) <= set(sizes) else None
 
 
 def tensordot_shape(x: Shape, y: Shape, axes: int | tuple[int | tuple[int, ...], ...]) -> Shape:

@@ -155,7 +155,9 @@ def _is_distinct(array: Expr, definition: Definition) -> bool:
         return all(isinstance(c, Const) and type(c.value) is int and c.value >= 0 for c in (first, *steps))
     if made.op is GETITEM:
         return is_basic(made.args[1]) and _is_distinct(made.args[0], definition)
-    return made.op.call in (np.argsort, np.flatnonzero)
+    if made.op.call is np.argsort:  # of each row of a matrix the same places
+        return rank(expr_type(made.args[0])) == 1
+    return made.op.call is np.flatnonzero
 
 
 def is_element(base: Type, index: Expr) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import expr_type, sample_results
-from tangent_ad.analysis.sizes import at_least, computed, is_size, never_one, sliced, true_items
+from tangent_ad.analysis.sizes import at_least, broadcast_size, computed, is_size, sliced, true_items
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -188,17 +188,7 @@ def broadcast(shapes: list[tuple[Size, ...] | None]) -> tuple[Size, ...] | None:
         return None
     width = max(map(len, known), default=0)
     padded = [(1,) * (width - len(s)) + s for s in known]
-    return tuple(_broadcast_size(column) for column in zip(*padded, strict=True))
-
-
-def _broadcast_size(sizes: tuple[Size, ...]) -> Size:
-    others = list(dict.fromkeys(s for s in sizes if s != 1))
-    if not others:
-        return 1
-    sure = [s for s in others if never_one(s)]
-    if sure:  # beside a size that is not 1, another is 1 or equal to it: the result is the same either way
-        return next((s for s in sure if isinstance(s, int)), sure[0])
-    return others[0] if len(others) == 1 else fresh_dim()
+    return tuple(broadcast_size(column) for column in zip(*padded, strict=True))
 
 
 def element(t: Type) -> Type:
@@ -606,13 +596,13 @@ _BY_CALL: dict[Any, Inference] = {
 }
 
 
-def rename_new_symbols(t: Type, mark: int) -> Type:
-    """The type with every symbol made after `mark` replaced by a new one."""
+def rename_new_symbols(t: Type, mark: int, known: bool = True) -> Type:
+    """The type with every symbol made after `mark` replaced by a new one, of which as much is `known`, or nothing."""
     new: dict[Size, Size] = {}
 
     def rename(size: Size) -> Size:
         if isinstance(size, Dim) and size.symbol > mark:
-            return new.setdefault(size, another_dim(size))
+            return new.setdefault(size, another_dim(size) if known else fresh_dim())
         return size
 
     return map_dims(t, rename)

@@ -23,7 +23,7 @@ from tangent_ad.analysis.indices import is_everything, items, known
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Let, Var
 from tangent_ad.ir.ops import ADDITEM, COPY_NAME, GETITEM, SETITEM
-from tangent_ad.ir.types import dims_of, rank
+from tangent_ad.ir.types import Size, dims_of, rank
 from tangent_ad.ir.walk import blocks, statements, uses, variables
 
 EXTREMA = (np.max, np.min, np.amax, np.amin)
@@ -36,12 +36,13 @@ class Weight:
     """What becomes of a value when the shift grows by d: v + amount * d, or, if it `scales`, v * exp(amount * d).
 
     `axes`: for each axis of d the axis of the value that it lies along, counted from the end (-1 is the last); or
-    SUMMED or AVERAGED, where it is the sum or the mean of all of d that is added.
+    SUMMED or AVERAGED, where it is the sum or the mean of all of d that is added. `sizes`: those of the axes of d.
     """
 
     amount: float = 0
     scales: bool = False
     axes: tuple[int, ...] = ()
+    sizes: tuple[Size, ...] = ()
 
 
 NOTHING = Weight()
@@ -65,8 +66,9 @@ def _cancels(shift: Var, value: Expr, block: Block, start: int) -> bool:
         return False
     made = {s.target: s.value for s in block.stmts if isinstance(s, Let)}
     try:
-        n = rank(expr_type(value.args[0]))
-        weights = {shift: _reduced(value, Weight(1, axes=tuple(range(-(n or 0), 0))), drop=True)}
+        dims = dims_of(expr_type(value.args[0])) or ()
+        whole = Weight(1, axes=tuple(range(-len(dims), 0)), sizes=dims)
+        weights = {shift: _reduced(value, whole, drop=True)}
         for stmt in block.stmts[start:]:
             if any(v in weights for v in uses(stmt)):
                 if not isinstance(stmt, Let) or stmt.target is None:
@@ -130,7 +132,7 @@ def _together(a: Weight, b: Weight, sign: int, scales: bool) -> Weight:
             raise Lost
     if a.amount and b.amount and a.axes != b.axes:
         raise Lost
-    return Weight(a.amount + sign * b.amount, scales, a.axes or b.axes)
+    return Weight(a.amount + sign * b.amount, scales, a.axes or b.axes, a.sizes or b.sizes)
 
 
 def _sum(a: Weight, b: Weight, sign: int) -> Weight:
@@ -166,7 +168,7 @@ BINARY |= {np.add: BINARY[operator.add], np.subtract: BINARY[operator.sub], np.m
 def _matrix_product(a: Weight, b: Weight, n: int | None) -> Weight:
     if not a.axes and not b.axes:
         return _product(a, b, 1)
-    if b.amount or not a.scales or a.axes != (-2,):
+    if b.amount or not a.scales or a.axes != (-2,) or n not in (1, 2):
         raise Lost
     return a if n == 2 else replace(a, axes=(-1,))  # times a vector
 
@@ -210,12 +212,14 @@ def _reduced(value: Apply, w: Weight, drop: bool = False) -> Weight:
         raise Lost
     which = range(n) if axis.value is None else axis.value if isinstance(axis.value, tuple) else (axis.value,)
     gone = {a if a < 0 else a - n for a in which}
-    axes = tuple(a for a in w.axes if a not in gone) if drop else w.axes
-    if gone & set(axes):
+    if drop:
+        kept = [(a, size) for a, size in zip(w.axes, w.sizes, strict=True) if a not in gone]
+        w = replace(w, axes=tuple(a for a, _ in kept), sizes=tuple(size for _, size in kept))
+    if gone & set(w.axes):
         raise Lost
     if keepdims.value:
-        return replace(w, axes=axes)
-    return replace(w, axes=tuple(a + sum(g > a for g in gone) for a in axes))
+        return w
+    return replace(w, axes=tuple(a + sum(g > a for g in gone) for a in w.axes))
 
 
 def _summed(value: Apply, w: Weight) -> Weight:
@@ -234,8 +238,11 @@ def _averaged(value: Apply, w: Weight) -> Weight:
 def _taken_together(value: Apply, w: Weight, how: tuple[int, ...]) -> Weight:
     """The sum or the mean of items each of which has a part of d of its own."""
     dims = dims_of(expr_type(value.args[0])) or ()
+    if any(a >= 0 for a in w.axes):
+        raise Lost
     alone = all(a in w.axes or dims[a] == 1 for a in range(-len(dims), 0))
-    if w.scales or not alone or len(value.operands) != 1 or any(a >= 0 for a in w.axes):
+    as_long = all(dims[a] == size for a, size in zip(w.axes, w.sizes, strict=True))  # not broadcast
+    if w.scales or not alone or not as_long or len(value.operands) != 1:
         raise Lost
     return replace(w, axes=how)
 

@@ -12,7 +12,7 @@ Sums are kept as linear forms: {symbol: factor}, with the constant under the key
 from __future__ import annotations
 
 import operator
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -202,6 +202,17 @@ _COMPUTED: dict[Any, Any] = {
 def at_least(size: Size, other: Size) -> bool:
     """Whether the bounds tell that `size` >= `other`."""
     return _is_positive(plus(form(size), form(other), -1), DEPTH)
+
+
+def broadcast_size(sizes: Sequence[Size]) -> Size:
+    """The size of an axis that NumPy broadcasts from these."""
+    others = list(dict.fromkeys(s for s in sizes if s != 1))
+    if not others:
+        return 1
+    sure = [s for s in others if never_one(s)]
+    if sure:  # beside a size that is not 1, another is 1 or equal to it: the result is the same either way
+        return next((s for s in sure if isinstance(s, int)), sure[0])
+    return others[0] if len(others) == 1 else fresh_dim()
 
 
 def is_more(size: Size, other: Size) -> bool:

@@ -144,7 +144,7 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
                 low.refuse(node, f"a recursive call is given the same memory twice, and writes into {where}",
                            "pass a copy where only one of the two is meant to change: .copy()",
                            () if line is None else (line,))  # fmt: skip
-    result_type = rename_new_symbols(entry.type, -1)
+    result_type = rename_new_symbols(entry.type, -1, known=False)
     values = tuple(map(heap.now, handles))
     if not entry.writes:
         result: Atom = builder.name(Apply(entry.op, values, (), result_type), "t")
@@ -209,7 +209,7 @@ def is_number(atom: Const) -> bool:
 
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
-    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1)
+    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1, known=False)
     vary_in_lists(made, -1)
     return made
 

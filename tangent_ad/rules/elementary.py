@@ -202,6 +202,11 @@ def logaddexp2(z, x, y):
     return np.exp2(x - z), np.exp2(y - z)
 
 
+@elementwise(np.heaviside, inert=("x",), kinks="x = 0: constant in x")
+def heaviside(z, x, y):
+    return (x == 0) * 1.0
+
+
 @elementwise(np.sinc, kinks="x = 0: 0")
 def sinc(z, x):
     return np.where(x == 0, 0.0, (np.cos(np.pi * x) - z) / np.where(x == 0, 1.0, x))
@@ -307,7 +312,7 @@ constant(
     math.floor, math.ceil, math.trunc, math.isnan, math.isinf, math.isfinite, math.isclose, math.gcd,
     math.factorial, math.comb, math.perm, math.isqrt,
     *np_functions(
-        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "heaviside", "isnan",
+        "floor", "ceil", "trunc", "rint", "round", "around", "fix", "sign", "signbit", "isnan",
         "isinf", "isfinite", "isclose", "allclose", "array_equal", "equal", "not_equal", "less",
         "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor",
         "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "any", "all", "isreal", "iscomplex",

@@ -24,6 +24,7 @@ from tangent_ad.rules.declare import (
     unrolled,
 )
 from tangent_ad.rules.elementary import conj
+from tangent_ad.runtime.helpers import unbroadcast
 
 
 def mT(x):
@@ -176,7 +177,7 @@ def einsum(z_bar, subscripts, *operands):
             bar = np.expand_dims(bar, missing)
         for to_diagonal, axis in unrolled(diagonals):
             bar = np.einsum(to_diagonal, bar, np.eye(np.shape(x)[axis]))
-        bars = bars + (np.broadcast_to(bar, np.shape(x)) if missing else bar,)
+        bars = bars + (unbroadcast(bar, x),)  # an axis of one item is as long as those of its letter
         i = i + 1
     return bars
 

@@ -159,11 +159,15 @@ def cumsum(y_bar, a, axis=None):
 
 
 def _sort_forward(a_dot, y, a, axis=-1):
+    if axis is None:
+        return np.ravel(a_dot)[np.argsort(np.ravel(a))]
     return np.take_along_axis(a_dot, np.argsort(a, axis), axis)
 
 
 @general(np.sort, forward=_sort_forward, kinks="ties: by the order of argsort")
 def sort(y_bar, y, a, axis=-1):
+    if axis is None:
+        return np.reshape(y_bar[np.argsort(np.argsort(np.ravel(a)))], np.shape(a))
     return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
 
 

@@ -40,7 +40,7 @@ def flatten(a, order="C"):
 def transpose(y_bar, a, axes=None):
     if axes is None:
         return np.transpose(y_bar)
-    return np.transpose(y_bar, np.argsort(axes))
+    return np.transpose(y_bar, np.argsort(np.mod(axes, np.ndim(a))))
 
 
 @linear(np.swapaxes, view="permutes")
@@ -187,12 +187,14 @@ def trace(y_bar, a, offset=0):
 
 @linear(np.triu)
 def triu(y_bar, m, k=0):
-    return np.triu(y_bar, k)
+    m_bar = np.triu(y_bar, k)
+    return np.sum(m_bar, 0) if np.ndim(m) == 1 else m_bar  # each row of the matrix is the vector
 
 
 @linear(np.tril)
 def tril(y_bar, m, k=0):
-    return np.tril(y_bar, k)
+    m_bar = np.tril(y_bar, k)
+    return np.sum(m_bar, 0) if np.ndim(m) == 1 else m_bar
 
 
 constant(*np_functions(

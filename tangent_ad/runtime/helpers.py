@@ -19,9 +19,11 @@ def unbroadcast(g, x):
         raise TypeError("arithmetic on a list, tuple or dict, in code that was built without types: give types")
     if np.ndim(g) > np.ndim(x):
         g = np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))
-    ones = tuple(i for i, n in enumerate(np.shape(x)) if n == 1 and np.shape(g)[i] != 1)
+    ones = tuple(i for i in range(-np.ndim(g), 0) if np.shape(x)[i] == 1 and np.shape(g)[i] != 1)
     if ones:
         g = np.sum(g, axis=ones, keepdims=True)
+    if np.shape(g) != np.shape(x):  # x was summed over axes that g has not
+        g = np.broadcast_to(g, np.shape(x)).copy()
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
     return g.astype(x.dtype, copy=False) if isinstance(g, np.ndarray) and isinstance(x, np.ndarray) else g

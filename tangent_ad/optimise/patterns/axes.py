@@ -15,8 +15,9 @@ from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
 from tangent_ad.optimise.common import key_of
-from tangent_ad.optimise.patterns import Knowledge, make, pattern
+from tangent_ad.optimise.patterns import Knowledge, make, pattern, same_type
 from tangent_ad.rules.declare import RULES
+from tangent_ad.runtime import helpers
 
 
 @pattern(np.zeros_like)
@@ -55,6 +56,11 @@ _FULL = Apply(SLICE, (Const(None), Const(None), Const(None)))
 def reshape_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     t = dims_of(a.type)
     return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
+
+
+@pattern(helpers.unbroadcast)
+def unbroadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
+    return a.args[0] if same_type(expr_type(a.args[0]), expr_type(a.args[1])) else None
 
 
 @pattern(np.broadcast_to)
@@ -108,6 +114,9 @@ def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
     made = s.definition(given[0])
     is_inverse = made is not None and made.op.call is np.argsort and len(made.operands) == 1
     axes = made.args[0] if made is not None and is_inverse else given[0]
+    wrapped = s.definition(axes)
+    if is_inverse and wrapped is not None and wrapped.op.call is np.mod:
+        axes = wrapped.args[0]
     if len(given) > 1 or not isinstance(axes, Const) or not isinstance(axes.value, tuple):
         return None
     known_axes = tuple(i % n for i in axes.value)
