@@ -176,6 +176,11 @@ class Reader:
         return f"{name} {'+' if size.offset > 0 else '-'} {abs(size.offset)}" if size.offset else name
 
 
+def signature_of(function: Any) -> inspect.Signature:
+    """The parameters of a function itself, not those of one that it wraps (`functools.wraps`)."""
+    return inspect.signature(function, follow_wrapped=False)
+
+
 def _array_type(origin: Any, args: tuple[Any, ...]) -> Type:
     """The type of NDArray[dtype], an alias of its own from NumPy 2.5 on, or of ndarray[shape, dtype[...]]."""
     inner = args[0] if origin is NDArray else next(iter(typing.get_args(args[-1])), None)
@@ -210,7 +215,7 @@ def argument_types(
     """
     reader = Reader()
     found: dict[str, Type | None] = {}
-    for name, parameter in inspect.signature(function).parameters.items():
+    for name, parameter in signature_of(function).parameters.items():
         try:
             if name in given:
                 found[name] = reader.text(given[name])

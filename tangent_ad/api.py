@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
+from tangent_ad.annotations import signature_of
 from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
@@ -20,6 +21,7 @@ from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, Unknown, classes_in, fixed_in, is_differentiable
 from tangent_ad.optimise import Optimise
 from tangent_ad.plan import Options, Plan, Step
+from tangent_ad.runtime.helpers import zeros_like
 from tangent_ad.specialise import (
     SCALARS,
     Typer,
@@ -119,7 +121,10 @@ class Specialised:
 
 def in_c_order(arguments: dict[str, Any]) -> frozenset[str]:
     """The arguments that are arrays in C order, or hold such arrays only."""
-    return frozenset(n for n, v in arguments.items() if all(a.flags.c_contiguous for a in arrays(v)))
+    def is_in_order(value: Any) -> bool:
+        return all(a.flags.c_contiguous for a in memory(value) if isinstance(a, np.ndarray))
+
+    return frozenset(n for n, v in arguments.items() if is_in_order(v))
 
 
 def lasting(compiled: Compiled, function: types.FunctionType) -> tuple[Any, ...]:
@@ -132,30 +137,34 @@ def check_apart(
     names: Sequence[str], values: Sequence[Any], writes: Sequence[int], lasting: Sequence[Any]
 ) -> None:
     """Raises ValueError where what the function writes into is another argument's memory, or outlasts the call."""
-    others = [a for value in lasting for a in arrays(value)]
+    others = [a for value in lasting for a in memory(value)]
     for i in writes:
-        mine = list(arrays(values[i]))
+        mine = list(memory(values[i]))
         if any(shares(a, b) for a in mine for b in others) or any(values[i] is v for v in lasting):
             raise ValueError(f"the function writes into {names[i]!r}, which is a global, a captured or a default value "
                              f"of its own, too: pass a copy of it")  # fmt: skip
         for j, other in enumerate(values):
-            if i != j and any(shares(a, b) for a in mine for b in arrays(other)):
+            if i != j and any(shares(a, b) for a in mine for b in memory(other)):
+                copied = f"{names[j]}.copy()" if isinstance(other, np.ndarray) else f"copy.deepcopy({names[j]})"
                 raise ValueError(f"the function writes into {names[i]!r}, and {names[j]!r} shares its memory in this "
-                                 f"call: pass {names[j]}.copy()")  # fmt: skip
+                                 f"call: pass {copied}")  # fmt: skip
         if any(shares(a, b) for n, a in enumerate(mine) for b in mine[n + 1 :]):
             raise ValueError(f"the function writes into {names[i]!r}, which holds the same memory twice: pass copies")
 
 
-def arrays(value: Any) -> Iterator[np.ndarray]:
-    """The arrays in an argument."""
-    if isinstance(value, np.ndarray):
+def memory(value: Any) -> Iterator[Any]:
+    """What may be written into in an argument: arrays, lists, dicts, instances, and those in them."""
+    parts = children(value)
+    if isinstance(value, np.ndarray) or (parts is not None and not isinstance(value, tuple)):
         yield value
-    for item in (children(value) or {}).values():
-        yield from arrays(item)
+    for item in (parts or {}).values():
+        yield from memory(item)
 
 
-def shares(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether two arrays have a place in common; where that is hard to tell, whether they may."""
+def shares(a: Any, b: Any) -> bool:
+    """Whether two are one, or two arrays have a place in common; where that is hard to tell, whether they may."""
+    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
+        return a is b
     if not np.may_share_memory(a, b):
         return False
     try:
@@ -229,7 +238,7 @@ class Kernel:
 
     def __init__(self, fun: Callable[..., Any], outputs: Outputs) -> None:
         self.fun = fun
-        self.names = tuple(inspect.signature(plain_function(fun)).parameters)
+        self.names = tuple(signature_of(plain_function(fun)).parameters)
         self.outputs: str | tuple[str, ...]
         if isinstance(outputs, (str, int)):
             self.outputs = self.name_of(outputs)
@@ -245,7 +254,7 @@ class Kernel:
         raise ValueError(f"outputs={output!r}, but {self.fun.__name__} has the parameters {', '.join(self.names)}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        bound = inspect.signature(plain_function(self.fun)).bind(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        bound = signature_of(plain_function(self.fun)).bind(*copy.deepcopy(args), **copy.deepcopy(kwargs))
         bound.apply_defaults()
         self.fun(*bound.args, **bound.kwargs)
         if isinstance(self.outputs, str):
@@ -259,7 +268,7 @@ def with_outputs(fun: Any, outputs: Outputs | None) -> Any:
 
 
 def parameter_names(fun: Any) -> list[str]:
-    return list(inspect.signature(plain_function(fun)).parameters)
+    return list(signature_of(plain_function(fun)).parameters)
 
 
 class Derivative:
@@ -269,7 +278,7 @@ class Derivative:
                  argnames: str | Sequence[str] | None, has_aux: bool, options: Options) -> None:  # fmt: skip
         self.fun, self.kind = fun, kind
         function = plain_function(fun)
-        parameters = inspect.signature(function).parameters
+        parameters = signature_of(function).parameters
         self.names = tuple(parameters)
         self.simple = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters.values())
         wrt, single = choose(function, self.names, argnums, argnames)
@@ -281,7 +290,7 @@ class Derivative:
 
     def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """All arguments in the order of the parameters, defaults filled in."""
-        bound = inspect.signature(self.plan.function).bind(*args, **kwargs)  # its defaults may be new ones
+        bound = signature_of(self.plan.function).bind(*args, **kwargs)  # its defaults may be new ones
         bound.apply_defaults()
         return tuple(bound.arguments[n] for n in self.names)
 
@@ -373,13 +382,43 @@ def _specialised(fun: Any, steps: tuple[Step, ...], names: Sequence[str], option
     return _shared[key]
 
 
-def _positional(fun: Any, primals: Sequence[Any]) -> tuple[list[str], list[Any], list[int]]:
-    """Parameter names, all values with defaults, and where in them the primals are."""
-    signature = inspect.signature(plain_function(fun))
-    bound = signature.bind(*primals)
-    bound.apply_defaults()
-    names = list(signature.parameters)
-    return names, [bound.arguments[n] for n in names], list(range(min(len(primals), len(names))))
+class _Bound:
+    """The primals of a call as the values of parameters: those of `*args` are one tuple.
+
+    Attributes:
+      names, values: of all parameters, defaults filled in.
+      places: the parameters that the primals are given to.
+    """
+
+    def __init__(self, fun: Any, primals: Sequence[Any]) -> None:
+        signature = signature_of(plain_function(fun))
+        bound = signature.bind(*primals)
+        bound.apply_defaults()
+        self.names, self.count = list(signature.parameters), len(primals)
+        self.values = [bound.arguments[n] for n in self.names]
+        kinds = [p.kind for p in signature.parameters.values()]
+        starred = inspect.Parameter.VAR_POSITIONAL
+        self.rest = kinds.index(starred) if starred in kinds and len(primals) > kinds.index(starred) else None
+        self.places = list(range(len(primals) if self.rest is None else self.rest + 1))
+
+    def together(self, tangents: Sequence[Any]) -> list[Any]:
+        """A tangent for each parameter, None where it is not differentiated."""
+        if len(tangents) != self.count:
+            raise ValueError(f"{self.count} primals but {len(tangents)} tangents")
+        if self.rest is None:
+            return list(tangents)
+        rest = tangents[self.rest :]
+        if all(t is None for t in rest):
+            return [*tangents[: self.rest], None]
+        given = zip(self.values[self.rest], rest, strict=True)
+        return [*tangents[: self.rest], tuple(zeros_like(x) if t is None else t for x, t in given)]  # type: ignore[no-untyped-call]
+
+    def apart(self, found: dict[int, Any]) -> tuple[Any, ...]:
+        """What was found for each parameter, by primal."""
+        if self.rest is None:
+            return tuple(found.get(i) for i in self.places)
+        rest = found.get(self.rest)
+        return (*(found.get(i) for i in self.places[:-1]), *(rest or (None,) * (self.count - self.rest)))
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *,
@@ -397,12 +436,11 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
       (value, tangent of the value).
     """
     fun = with_outputs(fun, outputs)
-    names, values, places = _positional(fun, primals)
-    if len(tangents) != len(primals):
-        raise ValueError(f"{len(primals)} primals but {len(tangents)} tangents")
-    moving = [i for i in places if tangents[i] is not None]
+    bound = _Bound(fun, primals)
+    names, values, given = bound.names, bound.values, bound.together(tangents)
+    moving = [i for i in bound.places if given[i] is not None]
     steps = (*steps_of(fun), Step("jvp", tuple(names[i] for i in moving)))
-    dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
+    dots = [fitting(names[i], values[i], given[i], "tangent") for i in moving]
     made = _specialised(fun, steps, names, Options.of(optimise, backend, threads))
     return made.call(values, *dots)  # type: ignore[no-any-return]
 
@@ -417,7 +455,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
       cotangent for each primal, None for those that hold no floats. It may be called any number of times.
     """
     fun = with_outputs(fun, outputs)
-    names, values, places = _positional(fun, primals)
+    bound = _Bound(fun, primals)
+    names, values, places = bound.names, bound.values, bound.places
     for i in places:
         if is_static(values[i]) and holds(values[i], is_float):
             raise TypeError(f"argument {names[i]!r} is {_what(values[i])}, which holds floats and a function: pass the "
@@ -432,8 +471,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, outputs: Outputs | None = None,
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         bars = inner(fitting("the result", value, cotangent, "cotangent"))
-        found = dict(zip(moving, bars, strict=True))
-        return tuple(found.get(i) for i in range(len(primals)))
+        return bound.apart(dict(zip(moving, bars, strict=True)))
 
     return value, pullback
 
@@ -445,14 +483,14 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     Returns:
       One product for each primal, None for those whose tangent is None.
     """
-    names, values, places = _positional(fun, primals)
-    moving = [i for i in places if tangents[i] is not None]
+    bound = _Bound(fun, primals)
+    names, values, given = bound.names, bound.values, bound.together(tangents)
+    moving = [i for i in bound.places if given[i] is not None]
     wrt = tuple(names[i] for i in moving)
     steps = (*steps_of(fun), Step("hvp", wrt))
-    dots = [fitting(names[i], primals[i], tangents[i], "tangent") for i in moving]
+    dots = [fitting(names[i], values[i], given[i], "tangent") for i in moving]
     products = _specialised(fun, steps, names, Options.of(optimise, backend, threads)).call(values, *dots)
-    found = dict(zip(moving, products, strict=True))
-    return tuple(found.get(i) for i in range(len(primals)))
+    return bound.apart(dict(zip(moving, products, strict=True)))
 
 
 def fitting(name: str, primal: Any, given: Any, what: str) -> Any:
@@ -575,7 +613,7 @@ def source(
     options = Options.of(optimise, backend, threads)
     plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options)
     if args is not None:
-        return Specialised(lambda _: plan, names).compiled(_positional(fun, args)[1]).text
+        return Specialised(lambda _: plan, names).compiled(_Bound(fun, args).values).text
     typed: dict[str, Type | Const] = {n: Unknown() for n in names}
     return build(plan, typed, pattern_key(typed)).text
 
@@ -622,4 +660,4 @@ def compile(
     names = parameter_names(fun)
     options = Options.of(optimise, backend, threads, workspace)
     plan = plan_of(fun, kind, *choose(plain_function(fun), names, argnums, argnames), options, has_aux)
-    return Specialised(lambda _: plan, names).compiled(_positional(fun, example_args)[1]).call
+    return Specialised(lambda _: plan, names).compiled(_Bound(fun, example_args).values).call

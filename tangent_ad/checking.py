@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -106,11 +107,11 @@ def _check_once(
     order: str,
 ) -> None:
     direction = tuple(_draw(rng, a) if any(True for _ in leaves(a)) else None for a in args)
-    value = fun(*args)
+    value = fun(*copy.deepcopy(args))  # it may write into them
     weight = _draw(rng, value)
 
     def moved(sign: float) -> Any:
-        return fun(*(a if d is None else _map(lambda x, v: x + sign * step * v, a, d)
+        return fun(*(copy.deepcopy(a) if d is None else _map(lambda x, v: x + sign * step * v, a, d)
                      for a, d in zip(args, direction, strict=True)))  # fmt: skip
 
     # Each output against the weight first: the difference of two inner products would cancel.

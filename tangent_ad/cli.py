@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tangent_ad import demo
-from tangent_ad.annotations import BadType, argument_types
+from tangent_ad.annotations import BadType, argument_types, signature_of
 from tangent_ad.api import KINDS, plain_function, plan_of
 from tangent_ad.backend.options import NAMES as BACKENDS
 from tangent_ad.derive import NotOneNumber
@@ -223,7 +223,7 @@ def command_of(options: argparse.Namespace) -> str:
 
 def given_types(texts: Sequence[str], function: types.FunctionType, place: str) -> dict[str, str]:
     """--arg "x: float64[n]" as {"x": "float64[n]"}."""
-    names = list(inspect.signature(function).parameters)
+    names = list(signature_of(function).parameters)
     found: dict[str, str] = {}
     for text in texts:
         name, colon, described = (part.strip() for part in text.partition(":"))
@@ -240,7 +240,7 @@ def _or_default(function: types.FunctionType, name: str, t: Type | None) -> Type
     """A type; an option without one (`axis=None`, `act=np.tanh`) is fixed at its default."""
     if t is not None:
         return t
-    default = inspect.signature(function).parameters[name].default
+    default = signature_of(function).parameters[name].default
     if default is not inspect.Parameter.empty and is_static(default):
         return Const(default, name)
     return Unknown()

@@ -14,7 +14,7 @@ import numpy as np
 
 from tangent_ad.analysis.sizes import CONSTANT, at_least, bound
 from tangent_ad.emit.fingerprint import CannotFingerprint, digest
-from tangent_ad.ir.instances import children, is_structured
+from tangent_ad.ir.instances import children, hidden, is_structured
 from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.types import Array, Dict, Dim, Fixed, List, Number, Opaque, Seq, Type, fresh_dim, join, map_dims
 
@@ -60,7 +60,7 @@ def quick_key(value: Any) -> object:
         return cls, tuple(map(quick_key, value))
     parts = children(value)
     if parts is not None:
-        return cls, tuple((k, quick_key(v)) for k, v in parts.items())
+        return cls, tuple((k, quick_key(v)) for k, v in parts.items()), hidden(value)
     if is_static(value):
         return cls, id(value)
     return cls
@@ -94,6 +94,9 @@ class Typer:
         if type(value) in (tuple, list):
             return Seq(type(value), tuple(self.type(v, name) for v in value))
         parts = children(value)
+        for attribute in hidden(value):
+            raise TypeError(f"argument {name!r} is a {type(value).__name__} whose attribute {attribute!r}, which is no "
+                            f"field, hides that of its class: make it a field, or a property")  # fmt: skip
         if parts is not None:
             return Dict(tuple((k, self.type(v, name)) for k, v in parts.items()), type(value))
         if callable(value):

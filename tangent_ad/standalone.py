@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import inspect
 import textwrap
 import types
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.annotations import signature_of
 from tangent_ad.derive import Derived, derive
 from tangent_ad.emit.fingerprint import LITERALS, CannotFingerprint, code_text, digest
 from tangent_ad.errors import Origin, Refused
@@ -69,7 +69,7 @@ def _with_defaults(derived: Derived, plan: Plan) -> Any:
     func = derived.unit.func
     if plan.steps[-1].kind in ("jvp", "hvp"):
         return func  # the tangents come last and have none
-    params = inspect.signature(plan.function).parameters
+    params = signature_of(plan.function).parameters
     outer = func.params[: len(func.params) - derived.seeds]
     found = []
     for var in reversed(outer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 
@@ -30,6 +31,15 @@ def children(value: Any) -> dict[Any, Any] | None:
     if is_structured(value):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if hasattr(value, f.name)}
     return None
+
+
+def hidden(value: Any) -> tuple[str, ...]:
+    """Attributes of an instance of a dataclass that are none of its fields, and that the class has, too."""
+    if not dataclasses.is_dataclass(value):
+        return ()
+    fields = {f.name for f in dataclasses.fields(value)}
+    own = (n for n in getattr(value, "__dict__", ()) if n not in fields and hasattr(type(value), n))
+    return tuple(n for n in own if not isinstance(getattr(type(value), n), functools.cached_property))
 
 
 def rebuilt(cls: type, parts: dict[Any, Any]) -> Any:
