@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tangent_ad.ir.program import signature_of
 from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, Unknown, fresh_dim
 
 NUMBERS = {"float": "float", "int": "int", "bool": "bool", "complex": "complex"}
@@ -174,11 +175,6 @@ class Reader:
             return str(size)
         name = next(n for n, d in self.sizes.items() if d.symbol == size.symbol)
         return f"{name} {'+' if size.offset > 0 else '-'} {abs(size.offset)}" if size.offset else name
-
-
-def signature_of(function: Any) -> inspect.Signature:
-    """The parameters of a function itself, not those of one that it wraps (`functools.wraps`)."""
-    return inspect.signature(function, follow_wrapped=False)
 
 
 def _array_type(origin: Any, args: tuple[Any, ...]) -> Type:

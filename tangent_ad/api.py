@@ -13,11 +13,10 @@ from typing import Any, Generic, TypeVar, Union
 
 import numpy as np
 
-from tangent_ad.annotations import signature_of
 from tangent_ad.build import Compiled, build
 from tangent_ad.ir.instances import children, is_structured, rebuilt
 from tangent_ad.ir.nodes import Const
-from tangent_ad.ir.program import Dependency
+from tangent_ad.ir.program import Dependency, signature_of
 from tangent_ad.ir.types import Type, Unknown, classes_in, fixed_in, is_differentiable
 from tangent_ad.optimise import Optimise
 from tangent_ad.plan import Options, Plan, Step

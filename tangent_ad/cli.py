@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from tangent_ad import demo
-from tangent_ad.annotations import BadType, argument_types, signature_of
+from tangent_ad.annotations import BadType, argument_types
 from tangent_ad.api import KINDS, plain_function, plan_of
 from tangent_ad.backend.options import NAMES as BACKENDS
 from tangent_ad.derive import NotOneNumber
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.program import signature_of
 from tangent_ad.ir.types import Type, Unknown, is_differentiable
 from tangent_ad.plan import Options, Plan
 from tangent_ad.rules.document import listing

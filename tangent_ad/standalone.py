@@ -13,12 +13,12 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent_ad.annotations import signature_of
 from tangent_ad.derive import Derived, derive
 from tangent_ad.emit.fingerprint import LITERALS, CannotFingerprint, code_text, digest
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.nodes import Const
+from tangent_ad.ir.program import signature_of
 from tangent_ad.ir.types import Type
 from tangent_ad.plan import Plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,3 +50,8 @@ class Program:
     callees: dict[Op, Func]
     dependencies: tuple[Dependency, ...]
     writes: tuple[str, ...] = ()
+
+
+def signature_of(function: Any) -> inspect.Signature:
+    """The parameters of a function itself, not those of one that it wraps (`functools.wraps`)."""
+    return inspect.signature(function, follow_wrapped=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import operator
 import sys
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -292,9 +293,39 @@ def is_own(function: Any) -> bool:
 
 def foreign_templates() -> tuple[Any, ...]:
     """Code of the rules declared outside tangent_ad: a derivative is rebuilt when one of them changes."""
-    found = []
-    for op, rule in RULES.items():
-        for template in (rule.template, rule.forward):
-            if template is not None and not is_own(template):
-                found.append((op.name, rule.kind, template.__code__))
-    return tuple(found)
+    return tuple((op.name, read) for op, rule in RULES.items() if (read := read_by_rule(rule)))
+
+
+def read_by_rule(rule: Rule | None) -> tuple[Any, ...]:
+    """The code of a rule that is declared outside tangent_ad, and what it reads; of another rule nothing."""
+    templates = [] if rule is None else [t for t in (rule.template, rule.forward) if t is not None and not is_own(t)]
+    return tuple((rule.kind, *_with_what_it_reads(t, set())) for t in templates)  # type: ignore[union-attr, arg-type]
+
+
+def _with_what_it_reads(function: types.FunctionType, within: set[int]) -> tuple[Any, ...]:
+    """The code of a function, and the values of the globals and captured names in it, with those of the functions."""
+    within = within | {id(function)}
+    read: list[Any] = []
+    for cell in function.__closure__ or ():
+        read.append(cell.cell_contents if cell != types.CellType() else None)
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        read.append(value)
+        if isinstance(value, types.ModuleType) and not _is_library(value.__name__):
+            read += [getattr(value, n) for n in function.__code__.co_names if hasattr(value, n)]
+    return function.__code__, tuple(_told_apart(value, within) for value in read)
+
+
+def _told_apart(value: Any, within: set[int]) -> Any:
+    if isinstance(value, types.ModuleType):
+        return value.__name__
+    if isinstance(value, types.FunctionType) and not _is_library(value.__module__ or ""):
+        return () if id(value) in within else _with_what_it_reads(value, within)
+    if isinstance(value, np.ndarray) and not value.dtype.hasobject:
+        return value.dtype.str, value.shape, value.tobytes()
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    return repr(value) if name is None else f"{getattr(value, '__module__', '')}.{name}"
+
+
+def _is_library(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names | {"numpy", "scipy", "tangent_ad"}
