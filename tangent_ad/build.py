@@ -17,7 +17,7 @@ from tangent_ad.ir.nodes import Const
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import Type, classes_in, fixed_in
 from tangent_ad.plan import Plan
-from tangent_ad.rules.declare import OPS, RULES, foreign_templates, read_by_rule
+from tangent_ad.rules.declare import foreign_templates
 
 _lock = threading.RLock()
 KIND_OF = {letter: kind for kind, letter in LETTERS.items()}
@@ -94,21 +94,15 @@ def _manifest(
     classes: dict[str, type],
 ) -> modules.Manifest:
     paths = Paths(function, static)
-    made_from = tuple((paths.path(d), _digest(d.value)) for d in dependencies)
+    made_from = tuple((paths.path(d), digest(d.value)) for d in dependencies)
     made_from += paths.of_classes(classes)
     named = {name: paths.of(value) for name, value in bindings.items()}
     return modules.Manifest(made_from, tuple(paths.same), named, notes)
 
 
-def _digest(value: Any) -> str:
-    """As `digest`; of a function with a rule of the user's what the rule reads, too: two closures may have two."""
-    read = read_by_rule(RULES.get(OPS[value])) if isinstance(value, types.FunctionType) and value in OPS else ()
-    return digest((value, read)) if read else digest(value)
-
-
 def _is_current(function: types.FunctionType, manifest: modules.Manifest, static: dict[str, Any]) -> bool:
     try:
-        return all(_digest(find(function, steps, static)) == d for steps, d in manifest.made_from) and all(
+        return all(digest(find(function, steps, static)) == d for steps, d in manifest.made_from) and all(
             find(function, one, static) is find(function, other, static) for one, other in manifest.same
         )
     except (LookupError, CannotFingerprint):

@@ -118,6 +118,46 @@ def test_a_changed_rule_rebuilds_the_derivative(clean_table, tmp_path):
         np.testing.assert_array_equal(grad(module.f)(np.ones(2)), [factor, factor])
 
 
+factor_of_a_rule = 1.0
+
+
+def scaled(x):
+    return x * 1.0
+
+
+def test_what_a_rule_reads_rebuilds_the_derivative(clean_table, monkeypatch):
+    @elementwise(scaled)
+    def rule(z, x):
+        return factor_of_a_rule
+
+    def loss(x):
+        return np.sum(scaled(x))
+
+    np.testing.assert_array_equal(grad(loss)(np.ones(2)), [1.0, 1.0])
+    monkeypatch.setitem(globals(), "factor_of_a_rule", 3.0)
+    np.testing.assert_array_equal(grad(loss)(np.ones(2)), [3.0, 3.0])
+
+
+def scaling(a):
+    def scaled(x):
+        return x * a
+
+    @elementwise(scaled)
+    def rule(z, x):
+        return a
+
+    return scaled
+
+
+def test_rules_of_two_closures_are_two(clean_table):
+    for a, scaled_by_a in [(a, scaling(a)) for a in (1.0, 2.0)]:
+
+        def loss(x, scaled_by_a=scaled_by_a):
+            return np.sum(scaled_by_a(x))
+
+        np.testing.assert_array_equal(grad(loss)(np.ones(2)), [a, a])
+
+
 def test_a_users_rule_with_a_refusal_names_the_users_line(clean_table, tmp_path):
     text = """
 import numpy as np

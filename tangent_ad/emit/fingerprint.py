@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.ir.program import Dependency
+from tangent_ad.rules.declare import OPS, RULES, read_by_rule
 
 Steps = tuple[str, ...]
 LITERALS = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), slice, range, np.generic)
@@ -61,7 +62,8 @@ def _canonical(value: Any) -> bytes:
     if isinstance(value, types.CodeType):
         return code_digest(value).encode()
     if isinstance(value, types.FunctionType):
-        return b"function:" + code_digest(value.__code__).encode()
+        read = read_by_rule(RULES.get(OPS[value])) if value in OPS else ()  # rules of two closures are two
+        return b"function:" + code_digest(value.__code__).encode() + (_canonical(read) if read else b"")
     if isinstance(value, logging.Logger):  # found again by its name
         return f"logger:{value.name}".encode()
     if isinstance(value, types.ModuleType):
