@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,5 +54,8 @@ class Program:
 
 
 def signature_of(function: Any) -> inspect.Signature:
-    """The parameters of a function itself, not those of one that it wraps (`functools.wraps`)."""
-    return inspect.signature(function, follow_wrapped=False)
+    """The parameters of a function itself; those of one that it wraps where it hands on `*args` and `**kwargs`."""
+    own = inspect.signature(function, follow_wrapped=False)
+    hands_on = all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in own.parameters.values())
+    wrapped = getattr(function, "__wrapped__", None)
+    return signature_of(wrapped) if hands_on and isinstance(wrapped, types.FunctionType) else own
