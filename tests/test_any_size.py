@@ -6,7 +6,7 @@ import finite_differences as fd
 import numpy as np
 import pytest
 
-from tangent_ad import jvp, value_and_grad
+from tangent_ad import jvp, source, value_and_grad
 
 X = np.array([0.7, 1.3, 0.45, 1.1])
 X2 = X[:2].copy()
@@ -182,3 +182,14 @@ def test_any_size(case, options):
     direction = np.linspace(-1.0, 1.5, args[0].size).reshape(args[0].shape)
     tangent = jvp(fun, args, (direction, *(None for _ in args[1:])), **options)[1]
     assert tangent == pytest.approx(np.sum(expected * direction), rel=1e-6, abs=1e-7)
+
+
+def sum_of_sines(x):
+    return np.sum(np.sin(x))
+
+
+def test_code_without_types_gives_floats_for_integers():
+    """A module that was built for any argument does not cut the derivatives off, as integers would be."""
+    module: dict = {}
+    exec(source(sum_of_sines, "grad"), module)
+    np.testing.assert_allclose(module["sum_of_sines_grad"](np.arange(3)), np.cos(np.arange(3.0)))

@@ -26,7 +26,8 @@ def unbroadcast(g, x):
         g = np.broadcast_to(g, np.shape(x)).copy()
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
-    return g.astype(x.dtype, copy=False) if isinstance(g, np.ndarray) and isinstance(x, np.ndarray) else g
+    is_cast = isinstance(g, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in "fc"
+    return g.astype(x.dtype, copy=False) if is_cast else g
 
 
 def spread(t, z):
