@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from programs import indexing
 
-from tangent_ad import source
+from tangent_ad import grad, source
 from tangent_ad.analysis.inference import infer
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SLICE
@@ -68,3 +68,9 @@ def test_only_places_that_may_be_met_twice_are_added_one_by_one(name):
     program = next(p for p in indexing.PROGRAMS if p.label == name)
     text = source(program.fun, "vjp", program.args, argnums=program.argnums)
     assert ("add.at" in text or "last_written" in text) == (name in ("triangles", "places_met_twice"))
+
+
+def test_small_integers_start_again():
+    """np.arange(300, dtype=np.uint8) has 0 to 43 twice."""
+    found = grad(lambda x: np.sum(x[np.arange(300, dtype=np.uint8)]))(np.ones(256))
+    np.testing.assert_array_equal(found, np.bincount(np.arange(300, dtype=np.uint8)))

@@ -150,6 +150,8 @@ def _is_distinct(array: Expr, definition: Definition) -> bool:
     if made is None:
         return False
     if made.op.call is np.arange:
+        if getattr(expr_type(array), "dtype", "") not in ("int32", "int64"):
+            return False  # small integers start again after the largest
         first = made.args[0] if len(made.args) > 1 else Const(0)
         steps = [*made.args[2:], *(v for k, v in made.kwargs if k != "dtype")]
         return all(isinstance(c, Const) and type(c.value) is int and c.value >= 0 for c in (first, *steps))
