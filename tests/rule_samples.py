@@ -211,10 +211,13 @@ SAMPLES: dict[Any, list[Sample]] = {
             x=(3, 4),
         ),
         Sample("np.take_along_axis(x, np.array([2, 0, 2]), 0)", x=(4,)),
+        Sample("np.take_along_axis(x, np.array([2, 0, 2, 5]), None)", x=(2, 3)),
+        Sample("np.take_along_axis(x, np.array([[2, 0], [1, 1]]), 1)", x=(1, 3)),
     ],
     np.diff: [
         Sample("np.diff(x)", "np.diff(x, n=2)", "np.diff(x, axis=0)", "np.diff(x, 1, 1)", x=(3, 4)),
-        Sample("np.diff(x)", "np.diff(x, n=0)", x=(1,)),
+        Sample("np.diff(x)", "np.diff(x, n=0)", "np.diff(x, n=3)", x=(1,)),
+        Sample("np.diff(x, n=5, axis=0)", "np.diff(x, n=4, axis=1)", "np.diff(x, n=3)", x=(2, 3)),
     ],
     # ---- shapes
     np.reshape: [
@@ -266,6 +269,11 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.repeat(x, [0, 2, 1])", "np.repeat(x, np.array([1, 0, 3]))", "np.repeat(x, (1, 1, 0), 0)", x=(3,)),
         Sample("np.repeat(x, [0, 2, 1], axis=1)", "np.repeat(x, np.array([2, 1]), 0)", x=(2, 3)),
     ],
+    np.resize: [
+        Sample("np.resize(x, 4)", "np.resize(x, (3, 5))", "np.resize(x, (3, 2))", "np.resize(x, 0)", x=(2, 3)),
+        Sample("np.resize(x, 3)", "np.resize(x, (2, 2))", x="float"),
+        Sample("np.resize(x, 3)", x=(0,)),
+    ],
     np.tile: [
         Sample("np.tile(x, 2)", "np.tile(x, (2, 1))", "np.tile(x, (2, 3, 1))", x=(2, 3)),
         Sample("np.tile(x, 3)", "np.tile(x, (2, 2))", x=(3,)),
@@ -295,6 +303,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.concatenate((x, y), axis=1)", "np.concatenate((x, y), -1)", x=(2, 1), y=(2, 3)),
         Sample("np.concatenate((x, y), axis=2)", x=(2, 1, 2), y=(2, 1, 1)),
         Sample("np.concatenate((x, y))", x=(0,), y=(2,)),
+        Sample("np.concatenate((x, y), axis=None)", "np.concatenate([x, y, x], None)", x=(2, 3), y=(1,)),
         Sample("np.concatenate((np.arange(2), x))", "np.stack([np.arange(3), x])", x=(3,)),
     ],
     np.stack: [
@@ -621,6 +630,10 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
+    helpers.unresize: [
+        Sample("helpers.unresize(g, np.ones((2, 3)))", "helpers.unresize(g, np.ones(4))", g=(3, 4)),
+        Sample("helpers.unresize(g, np.ones((2, 3)))", "helpers.unresize(g, 1.0)", g=(4,)),
+    ],
     helpers.last_written: [
         Sample(
             "helpers.last_written(g, np.array([1, 3, 1, 0]))",

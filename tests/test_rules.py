@@ -239,3 +239,24 @@ def test_second_derivative_of_a_product_with_zeros():
     fun = compiled("    return np.prod(x)", ("x",))
     _, product = jvp(grad(fun), (x,), (np.array([1.0, 0.0, 0.0, 0.0]),))
     np.testing.assert_array_equal(product, [0.0, 0.0, 6.0, 0.0])
+
+
+def test_higher_derivatives_of_sinc_at_zero():
+    x = np.array([0.0, 1e-9, 0.01, 0.0709, 0.072, 0.4])
+    fun = compiled("    return np.sum(np.sinc(x) * np.arange(1.0, 7.0))", ("x",))
+    _, second = jvp(grad(fun), (x,), (np.ones(6),))
+    points, weights = np.polynomial.legendre.leggauss(24)  # sinc(x) is the mean of cos(pi x t) for t from 0 to 1
+    t, weights = (points + 1.0) / 2.0, weights / 2.0
+    curvature = -(weights * (np.pi * t) ** 2 * np.cos(np.pi * np.outer(x, t))).sum(1)
+    np.testing.assert_allclose(second, curvature * np.arange(1.0, 7.0), rtol=1e-11)
+    slope = -(weights * np.pi * t * np.sin(np.pi * np.outer(x, t))).sum(1)
+    np.testing.assert_allclose(grad(fun)(x), slope * np.arange(1.0, 7.0), rtol=1e-11, atol=1e-300)
+
+
+def test_a_negative_base_has_no_derivative_in_its_exponent():
+    """NumPy's nan, not the error of Python's log, beside a derivative in the base that is fine."""
+    fun = compiled("    return x**y", ("x", "y"))
+    with np.errstate(invalid="ignore"):
+        in_base, in_exponent = grad(fun, argnums=(0, 1))(-1.3, 3.0)
+    assert in_base == pytest.approx(3.0 * 1.3**2)
+    assert np.isnan(in_exponent)

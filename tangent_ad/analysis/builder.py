@@ -14,7 +14,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Fixed, Mixed, Number, Opaque, Seq, Unknown, rank
+from tangent_ad.ir.types import Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, rank
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
@@ -22,13 +22,17 @@ from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
 SCALAR: dict[Any, Any] = {
     np.sin: math.sin, np.cos: math.cos, np.tan: math.tan, np.sinh: math.sinh, np.cosh: math.cosh, np.tanh: math.tanh,
-    np.exp: math.exp, np.log: math.log, np.sqrt: math.sqrt,
+    np.exp: math.exp, np.sqrt: math.sqrt,
 }  # fmt: skip
 FOLDABLE = {*BINARY, *COMPARE, *UNARY, len, bool, int, float, isinstance}
 
 
 def is_literal(value: Any) -> bool:
     return all(map(is_literal, value)) if type(value) is tuple else isinstance(value, LITERALS)
+
+
+def _is_real_number(t: Type) -> bool:
+    return isinstance(t, Number) and t.kind != "complex"
 
 
 def _looked_up(container: Any, key: Any) -> Any:
@@ -75,7 +79,7 @@ class Builder:
         """Apply an operation to values; `apply` may be given more than values by the frontend."""
         args = tuple(args)
         scalar = SCALAR.get(op.call) if self.derivative and not kwargs else None
-        if scalar is not None and all(isinstance(expr_type(a), Number) for a in args):
+        if scalar is not None and all(_is_real_number(expr_type(a)) for a in args):
             op = op_of(scalar)  # Python numbers stay Python numbers
         for arg in args:
             if isinstance(kind := expr_type(arg), Mixed):

@@ -500,7 +500,9 @@ def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tu
         return sampled
     if len(args) > 1 and op in (np.array, np.asarray):
         return sampled  # a dtype
-    n = max(r for r in ranks if r is not None) + JOINS[op]
+    axis = args[1] if len(args) > 1 else dict(kwargs).get("axis", Const(0))
+    flat = op is np.concatenate and axis == Const(None)
+    n = 1 if flat else max(r for r in ranks if r is not None) + JOINS[op]
     return Array(dtypes.pop(), tuple(fresh_dim() for _ in range(n)))
 
 

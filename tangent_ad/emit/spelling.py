@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 import inspect
 import logging
 import math
@@ -63,9 +64,10 @@ def path_of(value: Any) -> str | None:
 
 
 def global_names(code: types.CodeType) -> set[str]:
-    """The names that a function reads, its comprehensions included."""
+    """The names of the module that a function reads, its comprehensions included; attributes are none."""
     inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    return set(code.co_names).union(*map(global_names, inner))
+    names = {i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"}
+    return names.union(*map(global_names, inner))
 
 
 class Speller:

@@ -14,7 +14,18 @@ from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import Ref, is_mutable
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.views import FLAT
-from tangent_ad.frontend.writes import ALL, absent, append, change, extend, overwrite, set_item, set_slice, writable
+from tangent_ad.frontend.writes import (
+    ALL,
+    absent,
+    append,
+    change,
+    extend,
+    overwrite,
+    repeated,
+    set_item,
+    set_slice,
+    writable,
+)  # fmt: skip
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
 from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
@@ -184,11 +195,16 @@ def fill_diagonal(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, 
     if len(args) != 2 or kwargs or rank(low.type(args[0])) != 2:
         low.refuse(node, "np.fill_diagonal is followed for a matrix and a value only",
                    "write the diagonal in a loop: a[i, i] = v")
-    return low.run_python(_fill_diagonal, *args)
+    places, value = low.run_python(_diagonal, args[0]), as_array(low, args[1])
+    value = value if rank(low.type(value)) == 0 else repeated(low, value, places)
+    return low.run_python(_fill, args[0], places, value)
 
 
-def _fill_diagonal(a: Any, value: Any) -> None:
-    places = np.arange(min(np.shape(a)[0], np.shape(a)[1]))
+def _diagonal(a: Any) -> Any:
+    return np.arange(min(np.shape(a)[0], np.shape(a)[1]))
+
+
+def _fill(a: Any, places: Any, value: Any) -> None:
     a[places, places] = value
 
 

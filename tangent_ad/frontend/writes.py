@@ -65,9 +65,16 @@ def set_item(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> 
     value = as_items(low, node, value) if isinstance(t, Array) else value
     writable(low, node, base, value)
     value = as_promised(low, node, base, index, value)
-    if is_flat(low.heap, base) and (rank(low.type(value)) or 0) > 1:  # `a.flat = b`: in C order, too
-        value = low.builder.call(np.ravel, value)
+    if is_flat(low.heap, base) and rank(low.type(value)) != 0:
+        value = repeated(low, value, low.builder.apply(GETITEM, (base, index)))
     low.heap.store(base, SETITEM, index, value)
+
+
+def repeated(low: Lowering, values: Atom, places: Atom) -> Atom:
+    """What `a.flat[places] = values` writes: in C order, from the start again where there are fewer than places."""
+    values, n = low.builder.call(np.ravel, values), low.builder.call(np.size, places)
+    fits = low.builder.call(operator.eq, low.builder.call(np.size, values), n)
+    return values if fits == Const(True) else low.builder.call(np.resize, values, n)
 
 
 def as_items(low: Lowering, node: Any, value: Atom) -> Atom:

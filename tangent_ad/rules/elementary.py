@@ -19,6 +19,7 @@ from tangent_ad.rules.declare import (
     np_functions,
     unrolled,
 )  # fmt: skip
+from tangent_ad.runtime.helpers import sinc_curvature
 
 
 @elementwise(np.sin, math.sin)
@@ -207,9 +208,9 @@ def heaviside(z, x, y):
     return (x == 0) * 1.0
 
 
-@elementwise(np.sinc, kinks="x = 0: 0")
+@elementwise(np.sinc)
 def sinc(z, x):
-    return np.where(x == 0, 0.0, (np.cos(np.pi * x) - z) / np.where(x == 0, 1.0, x))
+    return x * sinc_curvature(x)
 
 
 @elementwise(np.deg2rad, np.radians, math.radians)

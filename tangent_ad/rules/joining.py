@@ -32,6 +32,13 @@ def between(g, start, stop, axis):
     return np.moveaxis(np.moveaxis(g, axis, 0)[start:stop], 0, axis)
 
 
+def piece(g, a, start, stop, axis):
+    """The items of `a` in what it was joined into, from one place to another."""
+    if axis is None:
+        return np.reshape(g[start:stop], np.shape(a))
+    return between(g, start, stop, axis)
+
+
 @linear(np.concatenate)
 def concatenate(y_bar, arrays, axis=0):
     if static_length(arrays) is None:
@@ -39,8 +46,8 @@ def concatenate(y_bar, arrays, axis=0):
     parts = ()
     start = 0
     for a in unrolled(arrays):
-        stop = start + np.shape(a)[axis]
-        parts = parts + (between(y_bar, start, stop, axis),)
+        stop = start + (np.size(a) if axis is None else np.shape(a)[axis])
+        parts = parts + (piece(y_bar, a, start, stop, axis),)
         start = stop
     return parts
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tangent_ad.rules.declare import constant, general, linear, method, np_functions, refuse, static, unrolled
 from tangent_ad.rules.elementary import conj, nonzero, re
+from tangent_ad.rules.joining import between
 from tangent_ad.runtime.helpers import others, put_along_axis
 
 
@@ -234,7 +235,7 @@ def diff(y_bar, a, n=1, axis=-1):
     for _ in unrolled(last_axes(n)):
         edge = np.zeros_like(np.sum(y_bar, axis=axis, keepdims=True))
         y_bar = np.concatenate((edge, y_bar), axis) - np.concatenate((y_bar, edge), axis)
-    return y_bar
+    return y_bar if n < 2 else between(y_bar, 0, np.shape(a)[axis], axis)  # there may be fewer items than n
 
 
 constant(*np_functions(

@@ -18,7 +18,7 @@ from tangent_ad.rules.declare import (
     static,
     unrolled,
 )
-from tangent_ad.runtime.helpers import from_diagonal, put_along_axis
+from tangent_ad.runtime.helpers import from_diagonal, put_along_axis, unresize
 
 
 @linear(np.reshape, view="permutes")
@@ -116,6 +116,11 @@ def repeated_singly(y_bar, a, repeats, axis):
     first = np.moveaxis(y_bar, axis, -1)
     places = np.broadcast_to(np.repeat(np.arange(np.shape(a)[axis]), repeats), np.shape(first))
     return np.moveaxis(put_along_axis(first, np.moveaxis(a, axis, -1), places, -1), -1, axis)
+
+
+@linear(np.resize)
+def resize(y_bar, a, new_shape):
+    return unresize(y_bar, a)
 
 
 @static

@@ -92,6 +92,9 @@ def attributes(x):
 
 def split_like(g, arrays, axis):
     """The parts of a concatenation's cotangent."""
+    if axis is None:
+        parts = split_like(g, [np.ravel(a) for a in arrays], 0)
+        return [np.reshape(part, np.shape(a)) for part, a in zip(parts, arrays, strict=True)]
     ends = np.cumsum([np.shape(a)[axis] for a in arrays])
     return np.split(g, ends[:-1], axis)
 
@@ -144,10 +147,30 @@ def copy(x):
 
 def put_along_axis(y_bar, x, indices, axis):
     """The adjoint of `np.take_along_axis(x, indices, axis)`: places may be met twice."""
+    if axis is None:
+        return np.reshape(put_along_axis(y_bar, np.ravel(x), indices, 0), np.shape(x))
     result = np.zeros(np.shape(x), np.result_type(y_bar))
-    places = list(np.indices(np.shape(indices), sparse=True))
+    spread = [1 if x.shape[i] == 1 else n for i, n in enumerate(np.shape(y_bar))]
+    places = list(np.indices(spread, sparse=True))
     places[axis] = indices
     np.add.at(result, tuple(places), y_bar)
+    return result
+
+
+def sinc_curvature(x):
+    """The derivative of `np.sinc(x)`, divided by x: (cos(pi x) - sinc(x)) / x^2, by its series near 0."""
+    t = (np.pi * np.asarray(x)) ** 2
+    series = -(np.pi**2) / 3 * (1 - t / 10 * (1 - t / 28 * (1 - t / 54 * (1 - t / 88))))
+    small = t < 0.05
+    square = np.where(small, 1.0, t)
+    return np.where(small, series, np.pi**2 * (np.cos(np.pi * x) - np.sinc(x)) / square)[()]
+
+
+def unresize(g, x):
+    """The adjoint of `np.resize(x, shape)`: items that are repeated get a sum, those left out nothing."""
+    result = np.zeros(np.shape(x), np.result_type(g))
+    if result.size > 0:
+        np.add.at(result.reshape(-1), np.arange(np.size(g)) % result.size, np.ravel(g))
     return result
 
 

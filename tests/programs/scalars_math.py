@@ -27,6 +27,10 @@ def power_of_negative_base(x):
     return x**3 + x**-1 + x**2.0
 
 
+def exponent_of_a_complex_base(x):
+    return ((1j) ** x).real + ((0.5 + 2j) ** (x * x)).imag
+
+
 def variable_exponent(x, y):
     return x**y + 2.0**x + y**0.5
 
@@ -138,6 +142,7 @@ PROGRAMS = [
     Program(integer_powers, (1.4, 3)),
     Program(powers_at_zero, (0.0,)),
     Program(power_of_negative_base, (-1.3,)),
+    Program(exponent_of_a_complex_base, (0.8,)),
     Program(variable_exponent, (1.4, 0.8), (0, 1)),
     Program(remainder_and_floor, (7.3, 2.1), (0, 1)),
     Program(square_by_self, (1.1,)),

@@ -708,6 +708,21 @@ def diagonal_filled_with_an_array(a):
     return np.sum(a**3)
 
 
+def diagonal_filled_again_from_the_start(a):
+    np.fill_diagonal(a, (a[0, 1] ** 2, 3.0))
+    return np.sum(a**3)
+
+
+def put_again_from_the_start(a, n):
+    """`put` and `flat` start again where the values are fewer, and leave those out that are too many."""
+    np.put(a, [4, 4, 1, 2], a[0, :2] * 2.0)
+    a.put([3, 0], a[1] * a[2])
+    a.flat[5:] = [a[0, 0] * a[1, 1], 1.5]
+    total = np.sum(a**2 * np.arange(3))
+    a.flat = a[:n, 1] ** 2
+    return total + np.sum(a**3 * np.arange(3))
+
+
 def flat_written(a):
     a.flat[2] = a.flat[5] ** 2
     a.flat[4:] *= a[0, 0]
@@ -1108,6 +1123,9 @@ PROGRAMS = [
     Program(strided_argument, (a33.T[1],), name="column_as_argument"),
     Program(transpose_written, (a33.T,), name="transposed_argument"),
     Program(flat_written, (a33.T,), name="flat_of_a_transposed_argument"),
+    Program(diagonal_filled_again_from_the_start, (a33,)),
+    Program(put_again_from_the_start, (a33, 2)),
+    Program(put_again_from_the_start, (a33.T, 3), name="put_again_into_a_transposed_argument"),
     Program(heat_equation, (x6, 0.3, 3), (0, 1)),
     Program(game_of_neighbours, (x6, 3)),
     Program(outer_of_ufuncs, (np.array([0.3, 0.7, 1.1, 0.4]),)),
