@@ -1,6 +1,7 @@
 """Functions whose text is not in a file of their own: cells of a notebook, doctests, several lambdas a line."""
 
 import doctest
+import functools
 import linecache
 import sys
 import types
@@ -106,6 +107,19 @@ def test_many_lambdas_on_a_line():
             grad(third)(2.0)
         return
     assert [grad(f)(2.0) for f in (first, second, third)] == [2.0, 3.0, 8.0]
+
+
+def test_lambdas_with_other_names():
+    """A lambda is one by its code, whatever name it was given or hands on."""
+    renamed = lambda x: x * x  # noqa: E731
+    inner = lambda x: x * x * x  # noqa: E731
+    renamed.__name__ = renamed.__qualname__ = "loss"
+
+    @functools.wraps(inner)
+    def wrapped(*args):
+        return inner(*args)
+
+    assert [grad(f)(2.0) for f in (renamed, wrapped)] == [4.0, 12.0]
 
 
 def test_equal_lambdas_with_other_captures():

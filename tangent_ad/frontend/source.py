@@ -54,7 +54,7 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
             f"the source of {function.__qualname__!r} cannot be read",
             "define it in a file, a notebook cell or an interactive session that keeps its text",
         ) from None
-    if function.__name__ == "<lambda>":
+    if code.co_name == "<lambda>":
         return Source(_find_lambda(function, lines, start, place), code.co_filename, function)
     if not is_fresh(code):
         raise Refused(
@@ -75,7 +75,7 @@ def _lines_of(function: types.FunctionType, code: types.CodeType) -> tuple[list[
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, function.__globals__)
     start = code.co_firstlineno
-    if function.__name__ == "<lambda>" or not 0 < start <= len(lines):
+    if code.co_name == "<lambda>" or not 0 < start <= len(lines):
         return inspect.getsourcelines(code)
     return inspect.getblock(lines[start - 1 :]), start
 
