@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tangent_ad import jvp, vjp
+from tangent_ad.errors import Refused
 
 rng = np.random.default_rng(3)
 A, C, V = rng.uniform(0.3, 1.5, (3, 3)), rng.uniform(0.3, 1.5, (3, 3)), rng.uniform(0.3, 1.5, 4)
@@ -116,6 +117,19 @@ def test_both_modes(fun, args, outputs):
     fd.assert_close(tangent, expected, np.dtype(float), what="forward")
     assert fd.signature(tangent) == fd.signature(value) == fd.signature(out)
     np.testing.assert_equal(args, before)
+
+
+def filled(a, out=None):
+    if out is None:
+        out = np.zeros_like(a)
+    out[:] = a * a
+
+
+def test_an_output_that_is_not_given():
+    with pytest.raises(Refused, match="'out' is an output, but nothing is given for it") as caught:
+        vjp(filled, A, outputs="out")
+    assert caught.value.line == filled.__code__.co_firstlineno
+    assert caught.value.remedy == "pass an array for 'out'"
 
 
 @pytest.mark.parametrize("outputs", ["Z", 5, ("A", "Z"), -3])

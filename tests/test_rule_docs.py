@@ -183,6 +183,39 @@ def f(x):
     assert caught.value.line == text.split("\n").index("    return np.sum(op(y))") + 1
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("lambda z, x, y: z", "returns one derivative for x, y"),
+        ("lambda z, x, y: (z, z, z)", "returns a tuple of 3 derivatives for x, y"),
+        ("lambda z, x: (z, z)", "returns a tuple of 2 derivatives for x"),
+        ("lambda z, x: (z,)", "returns a tuple of one derivative for x"),
+    ],
+)
+def test_a_rule_with_too_many_or_too_few_derivatives(body, message, clean_table, tmp_path):
+    """One array for two arguments would be taken apart, and its first item be the derivative in the first."""
+    names = body[len("lambda z, ") : body.index(":")]
+    text = f"""
+import numpy as np
+from tangent_ad.rules.declare import elementwise
+
+def op({names}):
+    return np.exp({names.replace(", ", " + ")})
+
+@elementwise(op)
+def _(z, {names}):
+    return {body.partition(": ")[2]}
+
+def f({names}):
+    return np.sum(op({names}))
+"""
+    module = imported(text, tmp_path / "program_of_derivatives.py")
+    with pytest.raises(Refused, match=re.escape(message)) as caught:
+        grad(module.f)(*[np.ones(3)] * (1 + names.count(",")))
+    assert caught.value.file.endswith("program_of_derivatives.py")
+    assert caught.value.line == text.split("\n").index("@elementwise(op)") + 1
+
+
 def test_a_variadic_rule(clean_table):
     check_grads(
         lambda x: np.sum(np.einsum("i,ij,j,j->i", x, np.outer(x, x), x, np.sin(x))),

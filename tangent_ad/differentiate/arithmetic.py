@@ -11,7 +11,7 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import never_one
-from tangent_ad.errors import Refused
+from tangent_ad.errors import Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -27,7 +27,7 @@ from tangent_ad.ir.types import (
     is_differentiable,
     is_number_like,
 )  # fmt: skip
-from tangent_ad.rules.declare import Rule, not_differentiable, op_of
+from tangent_ad.rules.declare import Rule, name_of, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
 Expand = Callable[..., Atom]
@@ -52,6 +52,7 @@ class Arithmetic:
         wrt = rule.moving(len(stmt.value.args))
         start = len(self.b.stmts)
         found = self.expand(rule.template, *args)
+        self.check_count(stmt.value, rule, self.type(found), wrt)
         parts = {}
         for i, name in enumerate(wrt):
             if name in names:
@@ -60,6 +61,23 @@ class Arithmetic:
                     raise Refused(stmt.origin, *not_differentiable(rule, name))
         self.b.keep(start, parts.values())
         return parts
+
+    def check_count(self, call: Apply, rule: Rule, found: Type, wrt: tuple[str, ...]) -> None:
+        """Refuse a rule that does not return one derivative for each argument."""
+        several = len(wrt) > 1 or rule.variadic
+        given = len(found.items) if isinstance(found, Seq) else 1
+        fits = given == len(wrt) if several else not isinstance(found, Seq) or not all(map(self.is_plain, call.args))
+        if not fits and not isinstance(found, Unknown):
+            code = rule.template.__code__  # type: ignore[union-attr]
+            raise Refused(
+                Origin(code.co_filename, code.co_firstlineno),
+                f"the rule of {name_of(rule.op)} returns {_counted(given, found)} for {', '.join(wrt)}",
+                "return one for each of them, in that order; None where there is none"
+                if several else "return one alone, not in a tuple",
+            )
+
+    def is_plain(self, x: Expr) -> bool:
+        return isinstance(self.type(x), (Number, Array))
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
@@ -224,3 +242,8 @@ def is_wider(t: Type, s: Type) -> bool:
     if isinstance(s, Dict) and isinstance(t, Dict):
         return s.fields == t.fields and any(map(is_wider, (k for _, k in t.entries), (k for _, k in s.entries)))
     return is_differentiable(t) and not is_differentiable(s)
+
+
+def _counted(n: int, t: Type) -> str:
+    one = "one derivative"
+    return f"a tuple of {one if n == 1 else f'{n} derivatives'}" if isinstance(t, Seq) else one

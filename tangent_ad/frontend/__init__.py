@@ -86,7 +86,12 @@ def _lower(
         env = through_wrapper(low, source, list(env.values()))
     result = low.run_function(source, source.tree, env)
     if outputs is not None:
-        finals = [params[n] for n in ((outputs,) if isinstance(outputs, str) else outputs)]
+        names = (outputs,) if isinstance(outputs, str) else outputs
+        for n in names:
+            if n not in params:
+                raise Refused(source.origin(source.tree), f"{n!r} is an output, but nothing is given for it that could "
+                              "be written into", f"pass an array for {n!r}")  # fmt: skip
+        finals = [params[n] for n in names]
         result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
     low.builder.origin = source.origin(last_return(source.tree) if outputs is None else source.tree)
     result = low.heap.now(result)

@@ -319,7 +319,7 @@ class Lowering:
             if isinstance(tree, gast.Lambda):
                 return self.expression(tree.body)
             self.statements(desugared(tree))
-            return self.env[RESULT]
+            return self.env.get(RESULT, Const(None))  # all of its paths may raise
 
     def run_template(self, function: Callable[..., Any], *args: Atom) -> Atom:
         """Inline one of our own functions; what it says is said at the user's line."""

@@ -150,7 +150,8 @@ def op_of(call: Any, **properties: Any) -> Op:
         name = getattr(call, "__name__", str(call))
         module = getattr(call, "__module__", None) or _home(call, name)
         syntax = properties.pop("syntax", syntax)
-        OPS[call] = Op(f"{module.lstrip('_')}.{name}", call, syntax, symbol, **properties)
+        module = module if module.startswith("__") else module.removeprefix("_")  # _operator, but __main__
+        OPS[call] = Op(f"{module}.{name}", call, syntax, symbol, **properties)
     elif properties.get("fresh", OPS[call].fresh) != OPS[call].fresh:
         raise ValueError(f"{OPS[call].name} was used before it was declared a view: declare it earlier")
     return OPS[call]
