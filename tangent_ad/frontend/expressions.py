@@ -16,7 +16,7 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type, has_own_operators
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
-from tangent_ad.frontend.indexing import index_expression, index_value
+from tangent_ad.frontend.indexing import INDEX_MAKERS, bound_of_slice, index_expression, index_value, made_by
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.objects import (
@@ -250,6 +250,8 @@ def lower_ifexp(low: Lowering, node: gast.IfExp) -> Atom:
 def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     base = low.expression(node.value)
     index = index_expression(low, node.slice)
+    if isinstance(base, Const) and any(base.value is maker for maker in INDEX_MAKERS):
+        return made_by(low, node, base, index)
     method = item_method(low, node, base, "__getitem__")
     if method is not None:
         return low.call(node, method, [index_value(low, index)], {})
@@ -304,6 +306,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     cls = class_of_instance(low, base)
     if cls is not None:
         return read_attribute(low, node, base, cls, name)
+    if low.type(base) == Opaque(slice):
+        return bound_of_slice(low, node, base, name)
     own = isinstance(base, Const) and has_own_operators(base.value)
     if isinstance(base, Const) and (own or not isinstance(base.value, (np.ndarray, np.generic, int, float, complex))):
         return constant_attribute(low, node, base, name)

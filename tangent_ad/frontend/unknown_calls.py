@@ -60,7 +60,6 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-SLICE = ("a slice that is made apart from what it is taken of is not followed", "write it where it is used: x[a:b]")
 GRID = ("np.mgrid[...] and np.ogrid[...] are not followed",
         'write np.meshgrid(np.arange(n), np.arange(m), indexing="ij")')
 MASKED = ("{name} has no derivative rule", "write x[mask] = values, with as many values as the mask selects")
@@ -91,7 +90,6 @@ KNOWN: dict[Any, Words] = {
     collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
 }  # fmt: skip
 KNOWN.update({
-    slice: SLICE,
     types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
     np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),
@@ -99,7 +97,6 @@ KNOWN.update({
     np.nan_to_num: ("{name} has no derivative rule", "write np.where(np.isnan(x), 0.0, x)"),
     np.r_: ("np.r_[...] is not followed", "write np.concatenate((x, y))"),
     np.c_: ("np.c_[...] is not followed", "write np.column_stack((x, y))"),
-    np.s_: SLICE, np.index_exp: SLICE,
     np.mgrid: GRID, np.ogrid: GRID,
     type: ("what type() gives is not followed", "test with isinstance"),
     np.insert: JOIN, np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),

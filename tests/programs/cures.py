@@ -656,9 +656,10 @@ def concatenated(x):
     return np.sum(np.concatenate((x, 2.0 * x)))
 
 
-@cures(refused.slice_made_apart)
-def slice_where_it_is_used(x):
-    return np.sum(x[0:2])
+@cures(refused.slice_of_one_path)
+def bounds_of_one_path(x):
+    start = 0 if x[0] > 0.5 else 1
+    return np.sum(x[start : start + 2] ** 2)
 
 
 @cures(refused.open_grid_of_floats)

@@ -590,8 +590,9 @@ def concatenated_by_brackets(x):
     return np.sum(np.r_[x, 2.0 * x])  # HERE
 
 
-def slice_made_apart(x):
-    return np.sum(x[np.s_[0:2]])  # HERE
+def slice_of_one_path(x):
+    s = slice(0, 2) if x[0] > 0.5 else slice(1, 3)
+    return np.sum(x[s] ** 2)  # HERE
 
 
 def open_grid_of_floats(x):
@@ -741,7 +742,7 @@ REFUSALS = [
         suppresses,
         times_a_fraction,
         concatenated_by_brackets,
-        slice_made_apart,
+        slice_of_one_path,
         open_grid_of_floats,
         counts_with_weights,
         puts_where_masked,
