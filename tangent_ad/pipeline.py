@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering
-from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
+from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Program
 from tangent_ad.ir.types import rank
@@ -218,19 +218,22 @@ def _reachable(func: Func, callees: Mapping[Op, Func]) -> dict[Op, Func]:
     found: dict[Op, Func] = {}
     stack = [func]
     while stack:
-        for stmt in statements(stack.pop().body):
-            for op in _ops(stmt):
-                if op in callees and op not in found:
-                    found[op] = callees[op]
-                    stack.append(callees[op])
+        for op in _ops(stack.pop().body):
+            if op in callees and op not in found:
+                found[op] = callees[op]
+                stack.append(callees[op])
     return found
 
 
-def _ops(stmt: Stmt) -> list[Op]:
+def _ops(body: Block) -> list[Op]:
     found: list[Op] = []
-    todo = list(expressions(stmt))
-    for block in blocks(stmt):
-        todo += block.results
+    for stmt in statements(body):
+        found += _ops_of([*expressions(stmt), *(r for block in blocks(stmt) for r in block.results)])
+    return found + _ops_of(body.results)
+
+
+def _ops_of(exprs: Iterable[Expr]) -> list[Op]:
+    found, todo = [], list(exprs)
     while todo:
         expr = todo.pop()
         if isinstance(expr, Apply):

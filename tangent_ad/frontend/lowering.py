@@ -73,7 +73,7 @@ class Bound:
     name: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Frame:
     """One activation: names of the function being lowered."""
 

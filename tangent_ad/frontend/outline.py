@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
@@ -16,7 +17,7 @@ from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.lengths import any_length, left, shape_free
-from tangent_ad.frontend.lowering import Frame, Lowering, assigned_names
+from tangent_ad.frontend.lowering import Closure, Frame, Lowering, local_names
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import PUT, RETURNED, RETURNS_TWICE
 from tangent_ad.frontend.source import Source
@@ -24,9 +25,10 @@ from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
-from tangent_ad.ir.walk import statements
+from tangent_ad.ir.walk import free_variables, statements
 
 ATTEMPTS = 6
+PACKAGE = __name__.partition(".")[0]
 FEW = 4  # versions of one recursive function, for lists of different lengths
 
 
@@ -91,9 +93,14 @@ class Outlined:
 
 def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     """Call a recursive function: its own `Func`, made at the first call with these types."""
-    static: dict[str, Atom] = {n: a for n, a in env.items() if isinstance(a, Const) and not is_number(a)}
+    static: dict[str, Const] = {n: a for n, a in env.items() if isinstance(a, Const) and not is_number(a)}
     dynamic = {n: a for n, a in env.items() if n not in static}
-    captured = captured_values(body)
+    around = Around()
+    around.function(low, node, body.tree, body.parent)
+    for name, atom in static.items():  # functions that are arguments
+        if isinstance(atom.value, Closure) or _holds_values(atom.value):
+            around.value(low, node, name, atom)
+    captured = around.values
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))
     versions = sum(1 for known in low.outlined if known[0] is body.tree)
     if versions >= FEW:  # each call has a list of another length: any length, then
@@ -101,16 +108,17 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     if versions >= 3 * FEW:
         low.refuse(node, f"{body.name} calls itself with arguments of another structure each time (objects in objects, "
                          "longer tuples)", "keep the numbers in lists, and pass an index")  # fmt: skip
-    check_cells(low, node, body)
     keys: list[tuple[Any, ...]] = []
     while True:
-        keys.append((body.tree, tuple(static.items()), tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
+        texts = {n: a.value.tree for n, a in static.items() if isinstance(a.value, Closure)}
+        known_here = (*(static | texts).items(), *around.constants.items())
+        keys.append((body.tree, known_here, tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
         if keys[-1] in low.outlined:
             break
         known = dict(low.outlined)
         entry = low.outlined[keys[-1]] = Outlined(function_op(low, body.name), Bottom(), params=kinds)
         try:
-            make(low, entry, body, static, tuple(dynamic), tuple(captured), kinds)
+            make(low, entry, body, static, tuple(dynamic), around, kinds)
             break
         except Wider as wider:
             forget(low, known)
@@ -189,18 +197,93 @@ def function_op(low: Lowering, name: str) -> Op:
     return Op(chosen, outline, "call", symbol=chosen)
 
 
-def captured_values(body: Body) -> dict[str, Atom]:
-    """Values found at run time that a nested function reads from the frames around it."""
-    found: dict[str, Atom] = {}
-    own = assigned_names(body.tree) | {a.id for a in gast.walk(body.tree.args) if isinstance(a, gast.Name)}
-    names = {n.id for n in gast.walk(body.tree) if isinstance(n, gast.Name)} - own
-    frame = body.parent
-    while frame is not None:
+@dataclass
+class Around:
+    """What a nested function reads of those around it, itself or by others that it calls.
+
+    `values`: what is found at run time, by a name for it; `constants`: what is known, of other functions their text;
+    `frames`: where it is looked up.
+    """
+
+    values: dict[str, Var] = field(default_factory=dict)
+    constants: dict[str, Any] = field(default_factory=dict)
+    closures: list[Closure] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    read: set[Any] = field(default_factory=set)
+
+    def function(self, low: Lowering, node: Any, tree: Any, parent: Frame | None) -> None:
+        """A function's names that are not its own. Where its text is shared, the frames around tell it from others."""
+        if (tree, parent) in self.read:
+            return
+        self.read.add((tree, parent))
+        parameters = {a.id for a in gast.walk(tree.args) if isinstance(a, gast.Name) and isinstance(a.ctx, gast.Param)}
+        names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)} - local_names(tree) - parameters
+        frames = list(_outwards(parent))
+        self.frames += [frame for frame in frames if frame not in self.frames]
         for name in sorted(names):
-            if name in frame.env and name not in found and isinstance(frame.env[name], Var):
-                found[name] = frame.env[name]
+            holder = next((frame for frame in frames if name in frame.env), None)
+            if holder is not None:
+                self.value(low, node, name, holder.env[name])
+
+    def value(self, low: Lowering, node: Any, name: str, value: Atom | None) -> None:
+        if is_cell(value):
+            low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
+                       "pass the value in and return the new one")  # fmt: skip
+        if isinstance(value, Var) and value not in self.values.values():
+            self.values[_untaken(name, self.values)] = value
+        elif isinstance(value, Const) and isinstance(made := value.value, Closure):
+            if made not in self.closures:
+                self.closures.append(made)
+                self.constants[_untaken(name, self.constants)] = made.tree
+                self.function(low, node, made.tree, made.frame)
+                for default in (*made.defaults, *made.kw_defaults):
+                    self.value(low, node, "default", default)
+        elif isinstance(value, Const) and _holds_values(value.value):
+            low.refuse(node, f"a recursive function is given {name!r}, which was made of values found at run time",
+                       f"pass those values to it as arguments, and make {name!r} of them inside")  # fmt: skip
+        elif value is not None and value not in self.values.values():
+            self.constants[_untaken(name, self.constants)] = value
+
+    def replaced(self, new: dict[Var, Var]) -> None:
+        """Let the frames hold other values."""
+        for frame in self.frames:
+            frame.env.update({name: _replaced(value, new) for name, value in frame.env.items()})
+
+
+def _outwards(frame: Frame | None) -> Iterator[Frame]:
+    while frame is not None:
+        yield frame
         frame = frame.parent
-    return found
+
+
+def _holds_values(made: Any) -> bool:
+    """Whether a method, a partial function or a choice of functions was made of values found at run time."""
+    if isinstance(made, Const):
+        return _holds_values(made.value)
+    if isinstance(made, (tuple, list)):
+        return any(map(_holds_values, made))
+    if isinstance(made, dict):
+        return any(map(_holds_values, made.values()))
+    own = dataclasses.is_dataclass(made) and not isinstance(made, type) and type(made).__module__.startswith(PACKAGE)
+    return isinstance(made, Var) or (own and any(map(_holds_values, vars(made).values())))
+
+
+def _untaken(name: str, taken: Iterable[str]) -> str:
+    chosen, n = name, 1
+    while chosen in taken:
+        n += 1
+        chosen = f"{name}_{n}"
+    return chosen
+
+
+def _replaced(value: Any, new: dict[Var, Var]) -> Any:
+    if isinstance(value, Var):
+        return new.get(value, value)
+    if isinstance(value, Const) and isinstance(made := value.value, Closure):
+        defaults, named = (tuple(_replaced(d, new) for d in given) for given in (made.defaults, made.kw_defaults))
+        if defaults != made.defaults or named != made.kw_defaults:
+            return Const(replace(made, defaults=defaults, kw_defaults=named), value.name)
+    return value
 
 
 def is_number(atom: Const) -> bool:
@@ -214,34 +297,25 @@ def general(t: Type) -> Type:
     return made
 
 
-def check_cells(low: Lowering, node: Any, body: Body) -> None:
-    """A recursive function is a function of its own: it cannot rebind names of those around it."""
-    names = {n.id for n in gast.walk(body.tree) if isinstance(n, gast.Name)}
-    for frame in frames_around(body):
-        if any(is_cell(frame.env.get(name)) for name in names):
-            low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
-                       "pass the value in and return the new one")  # fmt: skip
-
-
 def make(
     low: Lowering,
     entry: Outlined,
     body: Body,
-    static: dict[str, Atom],
+    static: dict[str, Const],
     names: tuple[str, ...],
-    captured: tuple[str, ...],
+    around: Around,
     kinds: tuple[Type, ...],
 ) -> None:
     """Lower the body until the type of its result, which its own calls use, holds."""
     builder, outer_frames, outer_active = low.builder, low.frames, low.active
-    saved = [(frame, dict(frame.env)) for frame in frames_around(body)]
+    saved = [(frame, dict(frame.env)) for frame in around.frames]
     known = dict(low.outlined)
     for attempt in range(ATTEMPTS):
         forget(low, known)
-        params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *captured), kinds, strict=True))
-        env = {**static, **dict(zip(names, params, strict=False))}
-        for frame, _ in saved:  # inside, captured values are parameters
-            frame.env.update({n: p for n, p in zip(captured, params[len(names) :], strict=True) if n in frame.env})
+        params = tuple(Var(hint_of(n), t) for n, t in zip((*names, *around.values), kinds, strict=True))
+        inside = dict(zip(around.values.values(), params[len(names) :], strict=True))
+        around.replaced(inside)
+        env = {n: _replaced(a, inside) for n, a in static.items()} | dict(zip(names, params, strict=False))
         low.frames, low.active = [Frame(body.source, {})], []
         outer, state, heap = builder.open(), low.heap.state, low.heap
         heap.state = State()
@@ -289,7 +363,9 @@ def make(
     else:
         low.refuse(body.tree, f"what {body.name} returns, and does to its arguments, differs from call to call",
                    "return values of one kind, and give it lists of one kind")  # fmt: skip
-    low.callees[entry.op] = Func(entry.op.symbol, params, Block(stmts, (result,)), body.source.origin(body.tree))
+    block = Block(stmts, (result,))
+    assert set(free_variables(block)) <= set(params)
+    low.callees[entry.op] = Func(entry.op.symbol, params, block, body.source.origin(body.tree))
 
 
 def has_effects(stmts: Iterable[Stmt]) -> bool:
@@ -322,11 +398,3 @@ def holds_other(heap: Heap, obj: Object, before: Value) -> bool:
 
 def held_kinds(t: Type) -> tuple[Type, ...]:
     return (t.item,) if isinstance(t, List) else kinds_of(t)
-
-
-def frames_around(body: Body) -> list[Frame]:
-    frames, frame = [], body.parent
-    while frame is not None:
-        frames.append(frame)
-        frame = frame.parent
-    return frames
