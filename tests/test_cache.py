@@ -118,12 +118,32 @@ SURROUNDINGS = """
         def gain(self): return 4.0
     class Child(Solver): pass
     class Plain: pass
+    class Apart:
+        gain = 1.0
+        def cost(self, x): return 7.0 * x
     solver, plain = Child(), Plain()
     def uses_truth(x): return x if plain else x * 3.0
     def doubled_order(self): self.order = 4.0
     def uses_option(x): return x * solver.order
     def uses_method(x): return solver.cost(x) if x > 1.0 else x
     def builds(x): return Child().cost(x)
+    class Grandchild(Child):
+        def cost(self, x): return super().cost(x) + super().gain * x
+        @property
+        def gain(self): return 1.0
+        @classmethod
+        def named(cls, x): return super().named(x) * 2.0
+    class Named(Grandchild):
+        def __init__(self):
+            super().__init__()
+            self.rate = 1.0
+        @classmethod
+        def named(cls, x): return super().named(x)
+    Solver.named = classmethod(lambda cls, x: x * x)
+    grandchild = Grandchild()
+    def uses_super(x): return grandchild.cost(x)
+    def builds_by_super(x): return Named().cost(x) * Named().rate
+    def uses_super_of_a_class(x): return Named.named(x)
     def uses_length(x): return x * len(solver)
     def uses_operator(x):
         total = Child()
@@ -175,6 +195,14 @@ CLASS_CHANGES = {
     "a method set on a subclass": ("uses_method", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
     "a method of a class that is built": ("builds", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 5.0),
     "__init__ of a class that is built": ("builds", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 4.0),
+    "what super() finds": ("uses_super", lambda m: setattr(m.Solver, "cost", lambda self, x: 5.0 * x), 9.0),
+    "what super() finds nearer": ("uses_super", lambda m: setattr(m.Child, "cost", lambda self, x: 5.0 * x), 9.0),
+    "a property that super() finds": (
+        "uses_super", lambda m: setattr(m.Solver, "gain", property(lambda self: 5.0)), 7.0),
+    "the bases of super()": ("uses_super", lambda m: setattr(m.Grandchild, "__bases__", (m.Apart,)), 8.0),
+    "__init__ by super()": ("builds_by_super", lambda m: setattr(m.Solver, "__init__", m.doubled_order), 8.0),
+    "a class's method by super()": (
+        "uses_super_of_a_class", lambda m: setattr(m.Solver, "named", classmethod(lambda cls, x: 5.0 * x)), 10.0),
     "a special method replaced": ("uses_length", lambda m: setattr(m.Solver, "__len__", lambda self: 5), 5.0),
     "a special method defined": ("uses_truth", lambda m: setattr(m.Plain, "__bool__", lambda self: False), 3.0),
     "an operator defined": (

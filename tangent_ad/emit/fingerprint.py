@@ -178,6 +178,17 @@ def look_up(owner: Any, name: str) -> Any:
     return ...
 
 
+def look_up_after(owner: Any, text: str) -> Any:
+    """What `super()` finds in a method of a class, for an instance or a class: "name after module.Class"."""
+    name, _, after = text.partition(" after ")
+    classes = owner.__mro__ if isinstance(owner, type) else type(owner).__mro__
+    full = [f"{cls.__module__}.{cls.__qualname__}" for cls in classes]
+    for cls in classes[full.index(after) + 1 :]:  # a ValueError where it is no longer there
+        if name in vars(cls):
+            return vars(cls)[name]
+    return ...
+
+
 _STEPS: dict[str, Callable[[Any, str], Any]] = {
     "g": lambda owner, name: owner.__globals__[name],
     "b": _builtin,
@@ -185,12 +196,13 @@ _STEPS: dict[str, Callable[[Any, str], Any]] = {
     "d": _default,
     "t": getattr,
     "l": look_up,
+    "u": look_up_after,
     "s": lambda owner, name: owner.__code__,
     "m": _module,
     "i": lambda owner, name: owner[ast.literal_eval(name)],
 }
 LETTERS = {"global": "g", "builtin": "b", "closure": "c", "default": "d", "attribute": "t", "lookup": "l",
-           "source": "s"}  # fmt: skip
+           "super": "u", "source": "s"}  # fmt: skip
 
 
 class Paths:
@@ -220,7 +232,7 @@ class Paths:
             steps = ("m", f"{module}:{dependency.name}")
         else:
             raise CannotFingerprint(owner.__qualname__)
-        if letter not in "sl":
+        if letter not in "slu":
             self.register(dependency.value, steps)
         return steps
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -99,4 +99,6 @@ def frozen(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         data = b"" if value.dtype.kind in "fc" else value.tobytes()
         return _Identity(value), value.dtype.str, value.shape, data
+    if isinstance(value, MethodType):  # of a class: made anew each time that it is read
+        return _Identity(value.__func__), _Identity(value.__self__)
     return _Identity(value)

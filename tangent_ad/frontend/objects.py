@@ -107,9 +107,16 @@ def is_data_descriptor(value: Any) -> bool:
     return (hasattr(kind, "__set__") or hasattr(kind, "__delete__")) and kind not in OF_FIELDS
 
 
-def looked_up(low: Lowering, base: Atom, cls: type, name: str, value: Any) -> None:
-    """Remember what an instance found in its class: a nearer definition may come, in it or in a subclass."""
-    low.captured(base.value if isinstance(base, Const) else cls, "lookup", name, value)
+def looked_up(low: Lowering, base: Atom, cls: type, name: str, value: Any, after: type | None = None) -> None:
+    """Remember what an instance found in its class: a nearer definition may come, in it or in a subclass.
+
+    `after`: the class whose method asked `super()` for it.
+    """
+    owner = base.value if isinstance(base, Const) else cls
+    if after is None:
+        low.captured(owner, "lookup", name, value)
+    else:
+        low.captured(owner, "super", f"{name} after {after.__module__}.{after.__qualname__}", value)
 
 
 def own_attribute(low: Lowering, base: Atom, name: str) -> Atom | None:
@@ -139,8 +146,10 @@ def outside_attribute(low: Lowering, base: Const, name: str) -> Atom | None:
     return Const(atom.value, f"{base.name}.{name}" if base.name else name)
 
 
-def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Any, owner: Any) -> Atom:
-    """What an instance finds in its class: a method, a property, a constant."""
+def class_attribute(
+    low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Any, owner: Any, after: type | None = None
+) -> Atom:
+    """What an instance finds in its class, or in those `after` one: a method, a property, a constant."""
     if is_named_tuple(cls) and name in ("_replace", "_asdict"):
         return Const(Method(Const(name), base))
     if owner is None or is_foreign(owner):
@@ -150,7 +159,7 @@ def class_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, 
         low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
                    f"assign {name!r} in __init__")  # fmt: skip
     if owner is not None:
-        looked_up(low, base, cls, name, value)
+        looked_up(low, base, cls, name, value, after)
     if isinstance(find(cls, "__getattribute__")[0], types.FunctionType):
         check_special(low, node, cls, "use a dataclass or a plain class")
     if isinstance(value, property):
@@ -203,12 +212,21 @@ def check_special(low: Lowering, node: Any, cls: type, remedy: str, names: tuple
 
 
 def super_attribute(low: Lowering, node: Any, made: Super, name: str) -> Atom:
-    cls = class_of_instance(low, made.base)
+    of_class = isinstance(made.base, Const) and isinstance(made.base.value, type)  # in a classmethod
+    cls = made.base.value if of_class else class_of_instance(low, made.base)  # type: ignore[union-attr]
     assert cls is not None
     value, owner = find(cls, name, after=made.cls)
     if owner is object and name == "__init__":
+        looked_up(low, made.base, cls, name, value, made.cls)
         return Const(Method(Const(_no_init), made.base))
-    return class_attribute(low, node, made.base, cls, name, value, owner)
+    if not of_class or owner is None or isinstance(value, (staticmethod, property)):
+        return class_attribute(low, node, made.base, cls, name, value, owner, made.cls)
+    looked_up(low, made.base, cls, name, value, made.cls)
+    if isinstance(value, classmethod):
+        return Const(Method(Const(value.__func__, name), made.base))
+    if isinstance(value, types.FunctionType):
+        return Const(value, name)
+    return low.captured(owner, "attribute", name, value)
 
 
 def _no_init(self: Any) -> None:
@@ -243,15 +261,24 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
         low.refuse(node, f"{name!r} of {cls.__name__} is a descriptor that is not followed", "use a property")
     if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         low.refuse(node, f"{cls.__name__} is frozen", f"make a new one: dataclasses.replace(..., {name}=...)")
+    if is_named_tuple(cls):
+        low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
     own = isinstance(base, Const)  # __getattr__ is asked for what is not there: see where that is read
     check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...",
                   SPECIAL if own else SPECIAL[1:])  # fmt: skip
-    if is_named_tuple(cls):
-        low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
     if isinstance(base, Const):
         low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
         return
     put_attribute(low, node, base, cls, name, value)
+
+
+def is_set_by_code(low: Lowering, base: Atom, name: str) -> bool:
+    """Whether `base.name = value` does more than to bind a name: a property, `__setattr__`; or fails."""
+    cls = class_of_instance(low, base)
+    if cls is None:
+        return False
+    setter = find(cls, "__setattr__")[1]
+    return isinstance(find(cls, name)[0], property) or setter not in (None, *BY_OBJECT) or is_named_tuple(cls)
 
 
 def put_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, value: Atom) -> None:

@@ -14,7 +14,7 @@ from tangent_ad.frontend.indexing import index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.mutators import dict_update
-from tangent_ad.frontend.objects import class_of_instance, special_method, write_attribute
+from tangent_ad.frontend.objects import class_of_instance, is_set_by_code, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.outline import has_effects
 from tangent_ad.frontend.protocols import item_method
@@ -138,7 +138,9 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
         made = augmented(low, node, old, call, low.expression(node.value))
         if made is not None:
             write_attribute(low, target, base, target.attr, made)
-        elif not low.heap.is_same(old, low.attribute(target, base, target.attr)):  # the value has rebound it
+        elif is_set_by_code(low, base, target.attr) or not low.heap.is_same(
+            old, low.attribute(target, base, target.attr)  # the value has rebound it
+        ):
             write_attribute(low, target, base, target.attr, old)
         return
     name = gast.copy_location(gast.Name(target.id, gast.Load(), None, None), target)

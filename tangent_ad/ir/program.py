@@ -20,7 +20,8 @@ class Dependency:
       owner: the function (or, for an attribute, the class or the instance) that holds it.
       kind: "global"; "builtin" (a global of that name would hide it); "closure"; "default" (`name` is a
         position or a keyword); "attribute"; "lookup" (what an instance finds in its class, or a class in its
-        bases: the function or the property itself); "source" (the function's code, `name` is empty).
+        bases: the function or the property itself); "super" (the same, in the classes after one of them);
+        "source" (the function's code, `name` is empty).
       value: what it was when the derivative was built.
     """
 

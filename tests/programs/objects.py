@@ -288,6 +288,94 @@ def methods_as_arguments(x):
     )
 
 
+class Doubled:
+    """Its setter is no mere name."""
+
+    def __init__(self, v):
+        self._v = v
+
+    @property
+    def v(self):
+        return self._v
+
+    @v.setter
+    def v(self, new):
+        self._v = new * 2.0
+
+
+class Counted:
+    def __init__(self, v):
+        self._v, self.gets, self.sets = v, 0, 0
+
+    @property
+    def v(self):
+        self.gets += 1
+        return self._v.copy()
+
+    @v.setter
+    def v(self, new):
+        self.sets += 1
+        self._v = new
+
+
+class Kept:
+    def __init__(self, w):
+        self.parts = {"w": w}
+
+    @property
+    def w(self):
+        return self.parts["w"]
+
+    @w.setter
+    def w(self, new):
+        self.parts["w"] = new.copy()
+
+
+def properties_set_in_place(x):
+    """`p.v += 1` of an array writes into it, and calls the setter, too."""
+    doubled, counted, kept = Doubled(x.copy()), Counted(x.copy()), Kept(x.copy())
+    doubled.v += 1.0
+    doubled.v *= x
+    counted.v += 1.0
+    counted.v *= 2.0
+    before = kept.w
+    kept.w -= 0.1 * x
+    before[0] = 100.0
+    kept.w[1:] *= 2.0
+    single = Doubled(x[0])
+    single.v += 1.0
+    counts = counted.gets + 10.0 * counted.sets
+    return np.sum(doubled.v * x6) + np.sum(counted.v) * counts + np.sum(kept.w**2) + single.v * x[1]
+
+
+class Base:
+    factor = 2.0
+
+    @classmethod
+    def loss(cls, x):
+        return np.sum(x**2)
+
+    @staticmethod
+    def scaled(x):
+        return 2.0 * x
+
+    def plain(self, x):
+        return 5.0 * x
+
+
+class Derived(Base):
+    factor = 3.0
+
+    @classmethod
+    def loss(cls, x):
+        total = super().loss(x) * 2.0 + np.sum(super().scaled(x)) * super().factor
+        return total + np.sum(super().plain(None, x)) * cls.factor
+
+
+def super_in_a_class_method(x):
+    return Derived.loss(x) + Derived().loss(x * x)
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -305,4 +393,6 @@ PROGRAMS = [
     ),
     Program(named_tuple_of_a_helper, (x6, 3), name="named_tuple_of_one_path"),
     Program(named_tuple_of_a_helper, (x6, 2), name="named_tuple_of_the_other"),
+    Program(properties_set_in_place, (x6,)),
+    Program(super_in_a_class_method, (x6,)),
 ]
