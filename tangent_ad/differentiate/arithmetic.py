@@ -118,11 +118,11 @@ class Arithmetic:
         if all(isinstance(t, Seq) for t in kinds):
             t = kinds[0]
             assert isinstance(t, Seq)
-            items = [self.add(self.b.item(a, i), self.b.item(b, i)) for i in range(len(t.items))]
+            items = [self.add(self.part(a, i), self.part(b, i)) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         first, second = kinds
         if isinstance(first, Dict) and isinstance(second, Dict) and first.fields == second.fields:
-            parts = [self.add(self.b.item(a, k), self.b.item(b, k)) for k, _ in first.entries]
+            parts = [self.add(self.part(a, k), self.part(b, k)) for k, _ in first.entries]
             return self.b.apply(PACK_DICT, (Const(first.fields), *parts), (), hint)
         return self.b.call(helpers.add, a, b, hint=hint)
 
@@ -159,6 +159,16 @@ class Arithmetic:
         if isinstance(partial, Const) and type(partial.value) in (int, float) and partial.value in (1, -1):
             return g if partial.value == 1 else self.b.call(operator.neg, g)
         return self.b.call(operator.mul, g, partial)
+
+    def part(self, bar: Atom, key: Any) -> Atom:
+        """The cotangent of one part: None where that is a number without a derivative.
+
+        A cotangent that is not packed here has the type of its value, and holds None, or in lists 0.0, for an int.
+        """
+        found, made = self.b.item(bar, key), self.b.definition(bar)
+        is_packed = made is not None and made.op in (PACK_TUPLE, PACK_LIST, PACK_DICT)
+        t = self.type(found)
+        return Const(None) if isinstance(t, Number) and not is_differentiable(t) and not is_packed else found
 
     def type(self, x: Expr) -> Type:
         return expr_type(x)

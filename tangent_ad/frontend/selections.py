@@ -96,6 +96,8 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             if rank(t) != 1:
                 low.refuse(node, f"the rows of an array have no {function.__name__}", f"use np.{function.__name__}")
             return low.builder.call(getattr(np, function.__name__), values)
+        if isinstance(t, (Seq, List)) and isinstance(element(t), (Seq, List)):
+            return low.run_template(by_key, values, Const(_itself))  # compared item by item
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
         if not t.items:
@@ -108,6 +110,10 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 
     return handler
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _or_default(values: Any, default: Any, function: Any, key: Any) -> Any:

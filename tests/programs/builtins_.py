@@ -2,6 +2,7 @@
 
 # ruff: noqa: B905, RUF007, RUF015, UP031, UP032 (users write plain zip, indices and formats)
 
+import dataclasses
 import functools
 import math
 import operator
@@ -177,6 +178,23 @@ def zip_of_columns(rows):
     return sum(x * y for x, y in zip(xs_, ys)) * xs_[0]
 
 
+@dataclasses.dataclass
+class Candidate:
+    place: int
+    value: float
+
+
+def largest_of_pairs(x):
+    """Tuples are compared item by item; with a key the chosen one keeps its parts, whole numbers among them."""
+    place, value = max(enumerate(x), key=lambda pair: pair[1])
+    low = min(zip(range(len(x)), x, 2.0 * x), key=lambda t: t[2])[1]
+    entry = max([{"i": i, "v": v} for i, v in enumerate(x)], key=lambda d: d["v"])["v"]
+    best = min([Candidate(i, v * v) for i, v in enumerate(x)], key=lambda c: c.value)
+    total = value * low + entry * best.value * (place + best.place + 1)
+    total += max((x[0], 1.0), (x[1], 2.0))[0] * min([(x[0], x[1]), (x[1], x[0]), (9.5, x[0])])[1]
+    return total + max([(v, 1.0) for v in x])[0] ** 2 + min((v * 2.0, 1) for v in x)[0] ** 2
+
+
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),
     Program(sorted_by_key, (shuffled,)),
@@ -205,4 +223,5 @@ PROGRAMS = [
     Program(displays, (xs,)),
     Program(dicts, (xs,)),
     Program(zip_of_columns, ([(0.3, 0.7), (1.2, 0.4), (0.5, 0.9)],)),
+    Program(largest_of_pairs, (xs,)),
 ]
