@@ -318,11 +318,12 @@ def choose(
             if name not in names:
                 raise ValueError(f"{function.__name__} has no parameter {name!r}; it has {', '.join(names)}")
         return chosen, isinstance(argnames, str)
-    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    single = isinstance(argnums, (int, np.integer))
+    numbers: tuple[int, ...] = (argnums,) if single else tuple(argnums)  # type: ignore[assignment, arg-type]
     for n in numbers:
         if not -len(names) <= n < len(names):
             raise ValueError(f"argnums={n}, but {function.__name__} has {len(names)} parameters: {', '.join(names)}")
-    return tuple(names[n] for n in numbers), isinstance(argnums, int)
+    return tuple(names[n] for n in numbers), single
 
 
 def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: str | Sequence[str] | None = None, *,

@@ -480,6 +480,8 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     np.pad: [
         Sample("np.pad(x, 1)", "np.pad(x, (2, 0))", "np.pad(x, [1, 2], constant_values=3.0)", x=(3,)),
+        Sample("np.pad(x, np.array([2, 1]))", "np.pad(x, np.array([[1, 2], [0, 1]]), 'edge')",
+               "np.pad(x, np.array([[1, 0]]), 'wrap')", "np.pad(x, np.array([2]))", x=(2, 3)),
         Sample("np.pad(x, ((1, 0), (0, 2)))", "np.pad(x, (1, 2), mode='constant')", "np.pad(x, ((1, 1),))", x=(2, 3)),
         Sample("np.pad(x, 2, 'edge')", "np.pad(x, (0, 1), mode='edge')", "np.pad(x, (1, 4), 'wrap')", x=(3, 2)),
         Sample("np.pad(x, 5, 'reflect')", "np.pad(x, ((2, 1), (0, 7)), 'symmetric')", x=(2, 3)),

@@ -46,6 +46,8 @@ def product(x, y, z):
         ((2, 0), (2.0, 6.0)),
         ([0, 1], (6.0, 3.0)),
         ((-3, -1), (6.0, 2.0)),
+        (np.int64(1), 3.0),
+        (np.array([2, 0]), (2.0, 6.0)),
     ],
 )
 def test_argnums(argnums, expected):

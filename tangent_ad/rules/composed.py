@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import composed, constant, method, np_functions, refuse, static, static_length, unrolled
+from tangent_ad.rules.declare import (
+    composed,
+    constant,
+    is_array,
+    method,
+    np_functions,
+    refuse,
+    static,
+    static_length,
+    unrolled,
+)  # fmt: skip
 from tangent_ad.rules.joining import between
 
 TUPLES = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # what some functions give lists of before
@@ -164,6 +174,11 @@ def meshgrid(*xi, indexing="xy", sparse=False):
 
 def widths(pad_width, axis):
     """How many items come before and after, along an axis."""
+    if is_array(pad_width) and np.ndim(pad_width) > 0:
+        own = pad_width
+        if np.ndim(pad_width) > 1:
+            own = pad_width[axis if np.shape(pad_width)[0] > 1 else 0]
+        return own[0], own[-1]
     if isinstance(pad_width, (tuple, list)):
         own = pad_width
         if isinstance(pad_width[0], (tuple, list)):
