@@ -104,7 +104,8 @@ class Specialised:
             if len(self.by_pattern) >= MOST_KEYS:
                 self.by_pattern.clear()
             self.by_pattern[pattern] = found
-            for name in found.notes["disconnected"]:
+            outputs = plan.outputs if isinstance(plan.outputs, tuple) else (plan.outputs,)
+            for name in (n for n in found.notes["disconnected"] if n not in outputs):
                 warnings.warn(f"{plan.function.__name__} does not depend on {name!r}: its derivative is zero",
                               stacklevel=5)  # fmt: skip
         return found

@@ -129,7 +129,7 @@ def test_an_output_that_is_not_given():
     with pytest.raises(Refused, match="'out' is an output, but nothing is given for it") as caught:
         vjp(filled, A, outputs="out")
     assert caught.value.line == filled.__code__.co_firstlineno
-    assert caught.value.remedy == "pass an array for 'out'"
+    assert caught.value.remedy.startswith("give vjp or jvp an array for 'out'")
 
 
 @pytest.mark.parametrize("outputs", ["Z", 5, ("A", "Z"), -3])

@@ -90,7 +90,8 @@ def _lower(
         for n in names:
             if n not in params:
                 raise Refused(source.origin(source.tree), f"{n!r} is an output, but nothing is given for it that could "
-                              "be written into", f"pass an array for {n!r}")  # fmt: skip
+                              "be written into",
+                              f"give vjp or jvp an array for {n!r}, at its place among the arguments")  # fmt: skip
         finals = [params[n] for n in names]
         result = finals[0] if isinstance(outputs, str) else low.builder.apply(PACK_TUPLE, finals)
     low.builder.origin = source.origin(last_return(source.tree) if outputs is None else source.tree)

@@ -53,7 +53,8 @@ def made_by(low: Lowering, node: Any, base: Const, index: Expr) -> Atom:
 def bound_of_slice(low: Lowering, node: Any, index: Atom, name: str) -> Atom:
     """`index.start` and the like."""
     if name not in BOUNDS:
-        low.refuse(node, f"{name!r} of a slice is not followed", "read its start, stop and step")
+        low.refuse(node, f"{name!r} of a slice is not followed",
+                   "use the slice itself, x[s], or read its start, stop and step")  # fmt: skip
     found = _nested(low, node, index)
     assert isinstance(found, Apply)
     return index_value(low, found.args[BOUNDS.index(name)])
@@ -91,7 +92,8 @@ def _nested(low: Lowering, node: Any, index: Expr) -> Expr:
         made = low.builder.definition(index)
         if made is None or made.op is not SLICE:
             low.refuse(node, "which slice this is, is found only when the program runs",
-                       "keep its bounds in variables, and write the slice where it is used: x[start:stop]")  # fmt: skip
+                       "choose its bounds, numbers, in place of it, start, stop = (0, 2) if test else (1, 3), or for "
+                       "start, stop in pairs, and write the slice where it is used: x[start:stop]")  # fmt: skip
         return made
     if isinstance(t, Seq) and t.cls is tuple and any(map(_is_slice, t.items)):
         return _tuple(low, [_nested(low, node, low.builder.item(index, i)) for i in range(len(t.items))])

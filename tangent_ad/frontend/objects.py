@@ -262,7 +262,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         low.refuse(node, f"{cls.__name__} is frozen", f"make a new one: dataclasses.replace(..., {name}=...)")
     if is_named_tuple(cls):
-        low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written", "use ._replace(...)")
+        low.refuse(node, f"{cls.__name__} is a named tuple: its attributes are not written",
+                   f"make another, p = p._replace({name}=...)")  # fmt: skip
     own = isinstance(base, Const)  # __getattr__ is asked for what is not there: see where that is read
     check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...",
                   SPECIAL if own else SPECIAL[1:])  # fmt: skip

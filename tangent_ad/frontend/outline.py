@@ -228,7 +228,8 @@ class Around:
     def value(self, low: Lowering, node: Any, name: str, value: Atom | None) -> None:
         if is_cell(value):
             low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
-                       "pass the value in and return the new one")  # fmt: skip
+                       "pass the value in as an argument, and return its new value beside the result: "
+                       "return result, y")  # fmt: skip
         if isinstance(value, Var) and value not in self.values.values():
             self.values[_untaken(name, self.values)] = value
         elif isinstance(value, Const) and isinstance(made := value.value, Closure):
@@ -239,7 +240,8 @@ class Around:
                 for default in (*made.defaults, *made.kw_defaults):
                     self.value(low, node, "default", default)
         elif isinstance(value, Const) and _holds_values(value.value):
-            low.refuse(node, f"a recursive function is given {name!r}, which was made of values found at run time",
+            low.refuse(node, f"a recursive function calls {name!r}, which was made outside of it, of values found at "
+                             "run time",
                        f"pass those values to it as arguments, and make {name!r} of them inside")  # fmt: skip
         elif value is not None and value not in self.values.values():
             self.constants[_untaken(name, self.constants)] = value
@@ -260,11 +262,9 @@ def _holds_values(made: Any) -> bool:
     """Whether a method, a partial function or a choice of functions was made of values found at run time."""
     if isinstance(made, Const):
         return _holds_values(made.value)
-    if isinstance(made, (tuple, list)):
-        return any(map(_holds_values, made))
-    if isinstance(made, dict):
-        return any(map(_holds_values, made.values()))
-    own = dataclasses.is_dataclass(made) and not isinstance(made, type) and type(made).__module__.startswith(PACKAGE)
+    if isinstance(made, (tuple, dict)):
+        return any(map(_holds_values, made.values() if isinstance(made, dict) else made))
+    own = type(made).__module__.startswith(PACKAGE) and dataclasses.is_dataclass(made)
     return isinstance(made, Var) or (own and any(map(_holds_values, vars(made).values())))
 
 

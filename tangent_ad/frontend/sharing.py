@@ -63,7 +63,8 @@ FOUND = Why(
 )
 RETURNED = Why(
     "the recursive function called in {shared} may return memory of its arguments",
-    "if only one of the two is meant to change, take a copy of its result in {shared}, with .copy()",
+    "take a copy of what it returns, in {shared}, with .copy(), if the array passed to it is not meant to change by "
+    "writes into the result, or is not read again; if it is, return a new array in place of writing into this one",
 )
 PUT = Why(
     "the recursive function called in {shared} may put memory of one argument into another",

@@ -52,6 +52,9 @@ UNMASKED = ("take it apart outside of the differentiated function, values, mask 
             "np.ma.getmaskarray({owner}) (True: left out), and write values[~mask], or "
             "np.where(mask, 0.0, values); where NumPy ignores the mask, as += of a plain array and np.dot do, values"
             )  # fmt: skip
+OF_ITS_OWN = ("{name} makes a matrix, whose * and ** are not those of arrays: it is not followed",
+              "keep the plain array, and write a @ b for the product of two matrices, "
+              "np.linalg.matrix_power(a, n) for a ** n")  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
 SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
@@ -85,11 +88,13 @@ KNOWN: dict[Any, Words] = {
     dataclasses.asdict: OF_FIELDS, dataclasses.astuple: OF_FIELDS, dataclasses.fields: OF_FIELDS,
     collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0), insert(0, v)"),
     collections.defaultdict: ("a defaultdict is not followed",
-                              "use a dict with literal keys, each with its first value: {'a': 0.0}"),
+                              "use a list where the keys are 0, 1, 2, ...: d = [0.0] * n; or a dict of which all keys "
+                              "that are written are literals, each with a first value: d = {'a': 0.0}, d['a'] += ..."),
     collections.OrderedDict: ("an OrderedDict is not followed", "use a dict, which keeps its order, too"),
     collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
 }  # fmt: skip
 KNOWN.update({
+    np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
     types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
     np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),

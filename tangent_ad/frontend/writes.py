@@ -243,7 +243,8 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
     if isinstance(t, Dict):
         if not isinstance(index, Const):
             low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
-                       "use literal keys, a dict comprehension over a known range or tuple, or a list")  # fmt: skip
+                       "use a list, indexed by numbers; or literal keys, each in a branch: if key == 'a': d['a'] = v; "
+                       "a dict comprehension over a known range or tuple makes all of a dict at once")  # fmt: skip
         if heap.replace_part(base, index.value, value):
             return
         known = open_container(low, base)

@@ -44,6 +44,9 @@ def mixed(t: Mixed, where: str = "the path, or on the turn of a loop") -> tuple[
         sets = [{key for key, _ in k.entries} for k in t.types if isinstance(k, Dict)]
         some = ", ".join(sorted(map(repr, set.union(*sets) - set.intersection(*sets))))
         return reason, f"give it {some or 'its keys in one order'} on every path, for instance where it is made"
+    if Opaque(type(None)) in t.types and all(isinstance(k, (Opaque, Seq)) for k in t.types):
+        return reason, ("start with a tuple of the same length that stands for none yet, best = (-1, -np.inf), and "
+                        "test best[0] < 0 in place of best is None")  # fmt: skip
     if Opaque(type(None)) in t.types:
         return reason, ("keep what may be missing, as in trees, in lists of numbers, one for each attribute, and refer "
                         "to it by index: left[i], -1 for None")  # fmt: skip

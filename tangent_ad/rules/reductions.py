@@ -120,9 +120,10 @@ def _check_order(x, order, axis):
     if order in (2, -2, "nuc"):
         refuse("the norms of matrices with ord 2, -2 and 'nuc' are made of singular values, which have no rule",
                "take the Frobenius norm, which is another number: leave ord out; or, for the largest singular value, "
-               "start from a v made outside, rng.standard_normal(a.shape[1]), and repeat v = a.T @ (a @ v); v = v / "
-               "np.linalg.norm(v) until np.linalg.norm(a @ v) stays: it is that (hundreds of times, where the two "
-               "largest are close); -2 and 'nuc' cannot be written so")  # fmt: skip
+               "start from a v made outside, rng.standard_normal(a.shape[1]), repeat v = a.T @ (a @ v); v = v / "
+               "np.linalg.norm(v) some hundreds of times, more where the two largest are close, and take "
+               "np.linalg.norm(a @ v); its gradient settles later than it does: do not stop as soon as the value "
+               "stays; -2 and 'nuc' cannot be written so")  # fmt: skip
     refuse("of the norms of matrices the Frobenius norm has a rule",
            "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 

@@ -1,6 +1,7 @@
 """The programs of `refused.py`, rewritten as their errors say."""
 
 import dataclasses
+import functools
 import math
 
 import numpy as np
@@ -654,6 +655,20 @@ def times_a_float(x):
 @cures(refused.concatenated_by_brackets)
 def concatenated(x):
     return np.sum(np.concatenate((x, 2.0 * x)))
+
+
+@cures(refused.recursion_calls_a_partial)
+def recursion_makes_a_partial(x):
+    def f(n, first):
+        times = functools.partial(refused.multiplied, b=first)
+        return times(1.0) if n < 1 else f(n - 1, first) * times(x[1])
+
+    return f(2, x[0])
+
+
+@cures(refused.indices_of_a_slice)
+def slice_itself(x):
+    return np.sum(x[slice(0, None, 2)])
 
 
 @cures(refused.slice_of_one_path)

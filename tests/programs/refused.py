@@ -590,6 +590,24 @@ def concatenated_by_brackets(x):
     return np.sum(np.r_[x, 2.0 * x])  # HERE
 
 
+def multiplied(a, b):
+    return a * b
+
+
+def recursion_calls_a_partial(x):
+    times = functools.partial(multiplied, b=x[0])
+
+    def f(n):
+        return times(1.0) if n < 1 else f(n - 1) * times(x[1])
+
+    return f(2)  # HERE
+
+
+def indices_of_a_slice(x):
+    start, stop, step = slice(0, None, 2).indices(len(x))  # HERE
+    return np.sum(x[start:stop:step])
+
+
 def slice_of_one_path(x):
     s = slice(0, 2) if x[0] > 0.5 else slice(1, 3)
     return np.sum(x[s] ** 2)  # HERE
@@ -742,6 +760,8 @@ REFUSALS = [
         suppresses,
         times_a_fraction,
         concatenated_by_brackets,
+        recursion_calls_a_partial,
+        indices_of_a_slice,
         slice_of_one_path,
         open_grid_of_floats,
         counts_with_weights,
