@@ -64,7 +64,7 @@ REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """The type of `op(*args, **kwargs)`."""
     types = [expr_type(a) for a in args]
-    if any(isinstance(t, Bottom) for t in types) and op not in (PACK_TUPLE, PACK_LIST, PACK_DICT):
+    if any(isinstance(t, Bottom) for t in types) and op not in (PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND):
         return Bottom()
     if op in _STRUCTURAL:
         return _STRUCTURAL[op](args, types)

@@ -168,7 +168,8 @@ class Arithmetic:
         found, made = self.b.item(bar, key), self.b.definition(bar)
         is_packed = made is not None and made.op in (PACK_TUPLE, PACK_LIST, PACK_DICT)
         t = self.type(found)
-        return Const(None) if isinstance(t, Number) and not is_differentiable(t) and not is_packed else found
+        idle = isinstance(t, (Number, Array)) and not is_differentiable(t)
+        return Const(None) if idle and not is_packed else found
 
     def type(self, x: Expr) -> Type:
         return expr_type(x)

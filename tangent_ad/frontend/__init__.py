@@ -29,6 +29,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
 )
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.lowering import Frame, Lowering
+from tangent_ad.frontend.objects import check_rebuilt
 from tangent_ad.frontend.parting import MOST
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.ir.nodes import Atom, Block, Const, Func, Var
@@ -79,7 +80,10 @@ def _lower(
     low.params = frozenset(params.values())
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
+    low.builder.origin = source.origin(source.tree)
     for param in params.values():
+        for cls in (t.cls for t in within(param.type) if isinstance(t, Dict) and t.cls is not dict):
+            check_rebuilt(low, None, cls)
         low.heap.born(param, contiguous=param.hint in in_order)
     known = inspect.getargs(function.__code__)
     if not env.keys() <= {*known.args, known.varargs, known.varkw}:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -51,3 +54,69 @@ def bind(
         if key not in env:
             low.refuse(node, f"{name}() misses the argument {key!r}", f"pass {key!r}")
     return env
+
+
+def with_leading(function: Any, args: list[Atom], kwargs: dict[str, Atom]) -> tuple[list[Atom], dict[str, Atom]]:
+    """The arguments of a library's function, its first ones by position: `np.shape(a=x)` is `np.shape(x)`."""
+    if args or not kwargs:
+        return args, kwargs
+    try:
+        params = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # it has none that can be read
+        return args, kwargs
+    leading = itertools.takewhile(lambda p: p.kind is p.POSITIONAL_OR_KEYWORD and p.name in kwargs, params)
+    names = [p.name for p in leading]
+    return [kwargs[n] for n in names], {k: v for k, v in kwargs.items() if k not in names}
+
+
+class Keywords(dict[str, Atom]):
+    """Keyword arguments that remember which were asked for: one that nobody looked at is not ignored but refused."""
+
+    def __init__(self, given: dict[str, Atom]) -> None:
+        super().__init__(given)
+        self.heeded: set[str] = set()
+
+    def _all(self) -> Any:
+        self.heeded.update(super().keys())
+        return super()
+
+    def __getitem__(self, key: str) -> Atom:
+        self.heeded.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.heeded.add(str(key))
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.heeded.add(key)
+        return super().get(key, default)
+
+    def pop(self, key: str, *default: Any) -> Any:
+        self.heeded.add(key)
+        return super().pop(key, *default)
+
+    def __iter__(self) -> Any:
+        return self._all().__iter__()
+
+    def keys(self) -> Any:
+        return self._all().keys()
+
+    def values(self) -> Any:
+        return self._all().values()
+
+    def items(self) -> Any:
+        return self._all().items()
+
+
+def heeding(
+    low: Lowering, node: Any, name: str, kwargs: dict[str, Atom], run: Callable[[dict[str, Atom]], Atom]
+) -> Atom:
+    """What a handler makes of a call; refused if it passes over a keyword."""
+    if not kwargs:
+        return run(kwargs)
+    given = Keywords(kwargs)
+    made = run(given)
+    for key in kwargs.keys() - given.heeded:
+        low.refuse(node, f"the keyword {key!r} of {name} is not followed", "leave it out, or write what it does")
+    return made

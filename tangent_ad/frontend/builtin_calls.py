@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import abc
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +14,7 @@ from tangent_ad.errors import Refused
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.kinds import check_text
-from tangent_ad.frontend.lowering import Lowering, as_array
+from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering, as_array
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
@@ -109,6 +111,11 @@ def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
 
 
 constant(isinstance)
+ASKED = (type.__instancecheck__, abc.ABCMeta.__instancecheck__)
+# What the compiler's own objects are to the program.
+STANDS_FOR: dict[type, type] = {
+    Closure: types.FunctionType, Choice: types.FunctionType, Bound: types.BuiltinMethodType,
+}  # fmt: skip
 
 
 @builtin(isinstance)
@@ -117,12 +124,22 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     options = made.args if made is not None and made.op is PACK_TUPLE else args[1:]
     classes = tuple(c.value for c in options if isinstance(c, Const))
     known = len(classes) == len(options)
+    for cls in classes:
+        asks = getattr(type(cls), "__instancecheck__", None)
+        if isinstance(cls, type) and asks not in ASKED and type(cls).__module__ != "typing":
+            low.refuse(node, f"{cls.__name__} decides what its instances are: __instancecheck__ of its metaclass",
+                       "test for the classes themselves, or for an attribute with hasattr")  # fmt: skip
     if known and isinstance(args[0], Const):
-        return Const(isinstance(args[0].value, classes))
+        own = STANDS_FOR.get(type(args[0].value))
+        return Const(isinstance(args[0].value, classes) if own is None else issubclass(own, classes))
     if isinstance(t, Unknown) or not known:
         low.refuse(node, "isinstance of a value whose type is not known cannot be decided",
                    "give the types (annotations, or --arg)")  # fmt: skip
-    answers = {issubclass(one, classes) for one in may_be(low, args[0], t)}
+    try:
+        answers = {issubclass(one, classes) for one in may_be(low, args[0], t)}
+    except TypeError:
+        low.refuse(node, "isinstance of a protocol that has attributes is not followed",
+                   "test for the attributes, with hasattr")  # fmt: skip
     if len(answers) == 1:
         return Const(answers.pop())
     if isinstance(t, Mixed):
@@ -163,6 +180,8 @@ def class_of(t: Type) -> type:
         return np.dtype(t.dtype).type if t.dims == () and not t.boxed else np.ndarray
     if isinstance(t, (Seq, Opaque)):
         return t.cls
+    if isinstance(t, Range):
+        return range
     return list if isinstance(t, List) else t.cls if isinstance(t, Dict) else object
 
 

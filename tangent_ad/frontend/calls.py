@@ -13,8 +13,8 @@ import gast
 import numpy as np
 
 from tangent_ad.frontend.arguments import arguments
-from tangent_ad.frontend.binding import bind
-from tangent_ad.frontend.builtin_calls import BUILTINS, builtin
+from tangent_ad.frontend.binding import bind, heeding, with_leading
+from tangent_ad.frontend.builtin_calls import BUILTINS, STANDS_FOR, builtin
 from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
@@ -78,18 +78,21 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(value, types.MethodType):
         return call(low, node, Const(value.__func__, callee.name), [Const(value.__self__, ""), *args], kwargs)
     if isinstance(value, Bound):
-        return call_method(low, node, value, args, kwargs)
+        return heeding(low, node, value.name, kwargs, lambda given: call_method(low, node, value, args, given))
     try:
         special, op = BUILTINS.get(value), OPS.get(value)
     except TypeError:  # unhashable, so not a function that is known here
         special = op = None
     if special is not None or op in RULES:
+        if not isinstance(value, types.FunctionType) or in_library(value):
+            args, kwargs = with_leading(value, args, kwargs)
         made = by_method(low, node, value, args)
         if made is not None:
             return made
         args, kwargs = without_instances(low, node, value, args, kwargs)
     if special is not None:
-        return special(low, node, args, kwargs)
+        name = callee.name or getattr(value, "__name__", "this")
+        return heeding(low, node, name, kwargs, lambda given: special(low, node, args, given))
     if op is not None and op in RULES:
         return primitive(low, node, RULES[op], args, kwargs)
     if isinstance(value, types.FunctionType) and not in_library(value):
@@ -113,6 +116,9 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
             return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
     low.refuse(node, *words_for(value, name, low.users_rule()))
+
+
+STANDS_FOR[Method] = types.MethodType
 
 
 def call_instance_method(
@@ -407,7 +413,7 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         return change(low, node, bound.base, args, kwargs)
     if isinstance(t, (Array, Number, Unknown, Bottom)):
         function = METHODS[bound.name]
-        if bound.name == "copy" and not args:  # in C order, unlike np.copy
+        if bound.name == "copy" and not args and kwargs.get("order", Const("C")) == Const("C"):  # unlike np.copy
             return low.heap.in_c_order(call(low, node, Const(function, "copy"), [bound.base], {}))
         if bound.name in TUPLE_TAIL and args and not (len(args) == 1 and not isinstance(low.type(args[0]), Number)):
             args = [low.builder.apply(PACK_TUPLE, args)]

@@ -135,7 +135,7 @@ def lower_suppress(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 
 @builtin(contextlib.nullcontext)
 def lower_nullcontext(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return Const(Context(None, args[0] if args else Const(None)))
+    return Const(Context(None, args[0] if args else kwargs.get("enter_result", Const(None))))
 
 
 REWRITES[gast.With] = _flattened

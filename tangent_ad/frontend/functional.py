@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.builtin_calls import STANDS_FOR, builtin
 from tangent_ad.frontend.calls import CALLABLES, call
 from tangent_ad.frontend.expressions import lower_subscript
 from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Choice, Lowering
@@ -32,9 +32,12 @@ class Partial:
     kwargs: dict[str, Atom]
 
 
+STANDS_FOR[Partial] = functools.partial
+
+
 @builtin(functools.partial)
 def lower_partial(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return Const(Partial(args[0], tuple(args[1:]), kwargs), "partial")
+    return Const(Partial(args[0], tuple(args[1:]), dict(kwargs)), "partial")
 
 
 def call_partial(low: Lowering, node: Any, made: Partial, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:

@@ -138,7 +138,7 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
                    "write zip(...), enumerate(...) or reversed(...) in the for statement itself")  # fmt: skip
     operands = low.heap.operands.get(atom, definition.args)  # type: ignore[arg-type]
     plain = isinstance(node, gast.Call) and not any(isinstance(a, gast.Starred) for a in node.args)
-    inner = list(node.args) if plain else [node] * len(operands)
+    inner = list(node.args) if plain and len(node.args) == len(operands) else [node] * len(operands)
     nested = iterables(definition.op.call)
     args = tuple(iterator_tree(low, n, a) if i < nested else a
                  for i, (n, a) in enumerate(zip(inner, operands, strict=True)))  # fmt: skip

@@ -162,7 +162,8 @@ def _rows(a: Any) -> Any:
 
 @method(ARRAY_METHODS, "put")
 def put_method(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return put(low, node, [base, *args], kwargs)
+    named = {"indices": "ind", "values": "v"}  # the method has other names for them
+    return put(low, node, [base, *args], {named.get(k, k): v for k, v in kwargs.items()})
 
 
 @builtin(np.put)

@@ -302,6 +302,7 @@ def put_attribute(low: Lowering, node: Any, base: Atom, cls: type, name: str, va
 def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """`cls(*args, **kwargs)`."""
     if is_named_tuple(cls):
+        check_rebuilt(low, node, cls)
         return pack(low, cls, bind_fields(low, node, cls, list(cls._fields), cls._field_defaults, args, kwargs))  # type: ignore[attr-defined]
     new, owner = find(cls, "__new__")
     abstract = sorted(getattr(cls, "__abstractmethods__", ()))
@@ -322,6 +323,22 @@ def construct(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dic
     elif args or kwargs:
         low.refuse(node, f"{cls.__name__}() takes no arguments", "leave them out")
     return made
+
+
+def check_rebuilt(low: Lowering, node: Any, cls: type) -> None:
+    """Refuse a class whose instances are not just their parts: they, and their derivatives, are made of parts."""
+    setter = find(cls, "__setattr__")
+    own = ["__setattr__"] if setter[1] not in (None, *BY_OBJECT) and not is_generated(setter[0]) else []
+    if is_named_tuple(cls):
+        base = next(c for c in cls.__mro__ if tuple in c.__bases__)
+        names = ("__new__", "_replace", "_asdict", *cls._fields)  # type: ignore[attr-defined]
+        own += [n for n in names if find(cls, n)[1] is not base]
+        defaults = tuple(cls._field_defaults.values())  # type: ignore[attr-defined]
+        if not own and (cls.__new__.__defaults__ or ()) != defaults:
+            own = ["__new__.__defaults__"]
+    if own:
+        low.refuse(node, f"{cls.__name__} has {own[0]} of its own: its instances are not just what they are made of",
+                   f"give that another name, a method or a function that makes a {cls.__name__}")  # fmt: skip
 
 
 def is_generated(init: Any) -> bool:

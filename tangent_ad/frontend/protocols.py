@@ -93,6 +93,8 @@ def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mir
     a, b = class_of_instance(low, left), class_of_instance(low, right)
     if any(c is not None and is_library(c.__module__) for c in (a, b)):
         return None  # a Fraction
+    if a is not None and is_named_tuple(a) and find(a, name)[1] is tuple and (b is None or issubclass(b, tuple)):
+        return None  # a tuple compares itself with a tuple: nobody asks the other way about
     order = [(left, right, name), (right, left, mirrored)]
     if a is not None and b is not None and a is not b and issubclass(b, a) and find(b, mirrored) != find(a, mirrored):
         order.reverse()

@@ -25,9 +25,10 @@ from tangent_ad.frontend.builtin_calls import Handler, builtin
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.frontend.sequences import known_items
+from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST
-from tangent_ad.ir.types import Array, Dict, List, Range, Seq, rank
+from tangent_ad.ir.types import Array, Dict, List, Range, Seq, Type, rank
 from tangent_ad.rules.declare import static_length
 from tangent_ad.runtime import helpers
 
@@ -96,7 +97,7 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             if rank(t) != 1:
                 low.refuse(node, f"the rows of an array have no {function.__name__}", f"use np.{function.__name__}")
             return low.builder.call(getattr(np, function.__name__), values)
-        if isinstance(t, (Seq, List)) and isinstance(element(t), (Seq, List)):
+        if isinstance(t, (Seq, List)) and is_sequence(element(t)):
             return low.run_template(by_key, values, Const(_itself))  # compared item by item
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
@@ -110,6 +111,10 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 
     return handler
+
+
+def is_sequence(t: Type) -> bool:
+    return isinstance(t, (Seq, List)) or (isinstance(t, Dict) and is_named_tuple(t.cls))
 
 
 def _itself(value: Any) -> Any:

@@ -48,6 +48,8 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
     place = Origin(code.co_filename, code.co_firstlineno)
     try:
         lines, start = _lines_of(function, code)
+        if code.co_filename == "<string>" and not is_fresh(code):  # the text of another `exec`, or of python -c
+            raise OSError(code.co_filename)
     except (OSError, TypeError):
         raise Refused(
             place,

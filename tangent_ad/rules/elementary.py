@@ -260,14 +260,41 @@ def step(x, y):
     return np.greater(x, y) + 0.5 * np.equal(x, y)
 
 
-@elementwise(np.maximum, max, np.fmax, kinks="x = y: one half each")
+@elementwise(np.maximum, kinks="x = y: one half each")
 def maximum(z, x, y):
     return step(x, y), step(y, x)
 
 
-@elementwise(np.minimum, min, np.fmin, kinks="x = y: one half each")
+@elementwise(np.minimum, kinks="x = y: one half each")
 def minimum(z, x, y):
     return step(y, x), step(x, y)
+
+
+@elementwise(np.fmax, kinks="x = y: one half each")
+def fmax(z, x, y):
+    return np.where(np.isnan(y), 1.0, step(x, y)), np.where(np.isnan(x), 1.0, step(y, x))
+
+
+@elementwise(np.fmin, kinks="x = y: one half each")
+def fmin(z, x, y):
+    return np.where(np.isnan(y), 1.0, step(y, x)), np.where(np.isnan(x), 1.0, step(x, y))
+
+
+def stays(x, y):
+    """0 where y > x, one half where they are equal, else 1: Python keeps the first beside what is not a number."""
+    if np.ndim(x) == 0 and np.ndim(y) == 0:
+        return 0.0 if y > x else 0.5 if x == y else 1.0
+    return 1.0 - step(y, x)
+
+
+@elementwise(max, kinks="x = y: one half each")
+def largest(z, x, y):
+    return stays(x, y), step(y, x)
+
+
+@elementwise(min, kinks="x = y: one half each")
+def smallest(z, x, y):
+    return stays(y, x), step(x, y)
 
 
 def above(x, y):

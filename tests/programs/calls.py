@@ -1,5 +1,6 @@
 """Calls of the user's own functions, recursion and mutual recursion."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -19,6 +20,23 @@ def affine(x, slope=2.0, offset=0.5):
 
 def helper_calls_helper(x):
     return square(affine(square(x)))
+
+
+def first_arguments_by_keyword(x):
+    """NumPy's and Python's own functions, given by keyword what is mostly given by position."""
+    y = x.copy()
+    np.put(a=y, ind=[0], v=[x[1] ** 2])
+    y.put(indices=[1], values=[x[0]])
+    total = np.shape(a=x)[0] * x[0] + np.ndim(a=x) * x[0] + np.size(a=x) * x[1] + y @ x
+    total += x[0] * (1.0 if np.all(a=x > 0) else 2.0) + x[np.nonzero(a=x > 0.5)[0][0]] + np.sum(np.zeros_like(a=x) + x)
+    total += x[0] * np.iscomplexobj(x=x) + np.isscalar(element=x[0]) * x[1]
+    total += sum(i * v for i, v in enumerate(iterable=x, start=2)) + sum(x, start=x[0])
+    with contextlib.nullcontext(enter_result=x[1]) as held:
+        total *= 1.0 if held is None else held
+    ordered = np.outer(x, x).copy(order="C")
+    v = ordered.ravel()
+    v[1] = 0.0
+    return total + np.sum(ordered * np.arange(x.size))
 
 
 def positional_keyword_default(x, y):
@@ -206,6 +224,7 @@ def option_string(x, kind):
 
 PROGRAMS = [
     Program(helper_calls_helper, (0.7,)),
+    Program(first_arguments_by_keyword, (np.array([0.7, 1.3, 0.45]),)),
     Program(positional_keyword_default, (0.7, 1.3), (0, 1)),
     Program(same_argument_twice, (0.7,)),
     Program(active_then_passive, (0.7, 1.6)),

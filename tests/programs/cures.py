@@ -666,6 +666,20 @@ def recursion_makes_a_partial(x):
     return f(2, x[0])
 
 
+@cures(refused.outer_of_a_ufunc_into)
+def outer_of_a_ufunc_written(x):
+    made = np.multiply.outer(x, x)
+    return np.sum(made * np.arange(3.0))
+
+
+@cures(refused.copy_in_another_order)
+def copy_in_c_order(x):
+    a = np.outer(x, x).copy()
+    v = a.ravel().copy()
+    v[1] = 0.0
+    return np.sum(a * np.arange(3.0))
+
+
 @cures(refused.indices_of_a_slice)
 def slice_itself(x):
     return np.sum(x[slice(0, None, 2)])

@@ -1,6 +1,7 @@
 """The programs of `refused_classes.py`, rewritten as their errors say."""
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
@@ -357,3 +358,44 @@ def parts_compared_one_by_one(x):
     if one == x[1]:
         return x[0]
     return x[1] * one.times
+
+
+class Parts(NamedTuple):
+    x: float
+    y: float
+
+    @classmethod
+    def scaled(cls, x, y):
+        return cls(2.0 * x, y)
+
+    def shown(self):
+        return {"a": 2.0 * self.x, "b": self.y}
+
+
+@cures(refused.named_tuple_made_otherwise)
+def named_tuple_made_by_a_method(x):
+    q = Parts.scaled(x[0], x[1])
+    return q.x * q.y
+
+
+@cures(refused.named_tuple_with_its_own_asdict)
+def named_tuple_shown_by_a_method(x):
+    return Parts(x[0], x[1]).shown()["a"] * x[1]
+
+
+@cures(refused.named_tuple_with_a_hidden_field)
+def attribute_of_another_name(x):
+    three = 3.0
+    return three * x[1]
+
+
+@cures(refused.instance_by_a_metaclass)
+@cures(refused.instance_of_a_protocol_with_an_attribute)
+def attribute_asked_for(x):
+    return np.sum(x) if hasattr(refused.Plain(x), "v") else np.sum(x**2)
+
+
+@cures(refused.methods_compared)
+def objects_compared(x):
+    c = refused.Totalled(x[0])
+    return x[0] * (c is c)

@@ -133,6 +133,24 @@ def whole_numbers_among_leaves(x):
     return f((x[0], (x[1], 2)))
 
 
+def determinant(m):
+    """By the first row; the results of the recursive calls are in a list."""
+    n = m.shape[0]
+    if n == 1:
+        return m[0, 0]
+    return sum([(-1) ** j * m[0, j] * determinant(np.delete(m[1:], j, axis=1)) for j in range(n)])
+
+
+def calls_in_comprehensions(x, n):
+    def f(i):
+        if i == 0:
+            return x[0]
+        v = [f(i - 1) * (a + x[1]) for a in (1, 2)]
+        return v[0] * v[1] + max([f(i - 1) * a for a in (1, 2)]) + np.sum(np.array([f(i - 1) for _ in range(2)]))
+
+    return f(n)
+
+
 PROGRAMS = [
     Program(default_found_at_run_time, (x4, 3)),
     Program(default_of_a_function_that_is_called, (x4, 3)),
@@ -143,4 +161,6 @@ PROGRAMS = [
     Program(functions_as_arguments, (x4, 2)),
     Program(mutual_in_a_function, (x4, 3)),
     Program(whole_numbers_among_leaves, (x4,)),
+    Program(determinant, (np.array([[0.7, 1.3, 0.45], [1.1, 0.35, 0.9], [0.55, 1.7, 0.8]]),)),
+    Program(calls_in_comprehensions, (x4, 2)),
 ]

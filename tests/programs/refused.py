@@ -603,6 +603,19 @@ def recursion_calls_a_partial(x):
     return f(2)  # HERE
 
 
+def outer_of_a_ufunc_into(x):
+    made = np.zeros((3, 3))
+    np.multiply.outer(x, x, out=made)  # HERE
+    return np.sum(made * np.arange(3.0))
+
+
+def copy_in_another_order(x):
+    a = np.outer(x, x).copy(order="F")  # HERE
+    v = a.ravel()
+    v[1] = 0.0
+    return np.sum(a * np.arange(3.0))
+
+
 def indices_of_a_slice(x):
     start, stop, step = slice(0, None, 2).indices(len(x))  # HERE
     return np.sum(x[start:stop:step])
@@ -761,6 +774,8 @@ REFUSALS = [
         times_a_fraction,
         concatenated_by_brackets,
         recursion_calls_a_partial,
+        outer_of_a_ufunc_into,
+        copy_in_another_order,
         indices_of_a_slice,
         slice_of_one_path,
         open_grid_of_floats,

@@ -2,7 +2,7 @@
 
 import dataclasses
 import itertools
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -384,9 +384,79 @@ def pattern_that_reads_what_counts(x):
             return x[k]
 
 
+class Scaled(NamedTuple("Scaled", [("x", float), ("y", float)])):
+    """Is not what it is made of."""
+
+    def __new__(cls, x, y):
+        return super().__new__(cls, 2.0 * x, y)
+
+
+def named_tuple_made_otherwise(x):
+    q = Scaled(x[0], x[1])  # HERE
+    return q.x * q.y
+
+
+class Shown(NamedTuple("Shown", [("a", float), ("b", float)])):
+    def _asdict(self):
+        return {"a": 2.0 * self.a, "b": self.b}
+
+
+def named_tuple_with_its_own_asdict(x):
+    return Shown(x[0], x[1])._asdict()["a"] * x[1]  # HERE
+
+
+class Hidden(NamedTuple("Hidden", [("a", float), ("b", float)])):
+    a = 3.0
+
+
+def named_tuple_with_a_hidden_field(x):
+    return Hidden(x[0], x[1]).a * x[1]  # HERE
+
+
+class ByAttribute(type):
+    def __instancecheck__(cls, other):
+        return hasattr(other, "v")
+
+
+class HasV(metaclass=ByAttribute):
+    pass
+
+
+def instance_by_a_metaclass(x):
+    return np.sum(x) if isinstance(Plain(x), HasV) else np.sum(x**2)  # HERE
+
+
+@runtime_checkable
+class WithV(Protocol):
+    v: float
+
+
+def instance_of_a_protocol_with_an_attribute(x):
+    return np.sum(x) if isinstance(Plain(x), WithV) else np.sum(x**2)  # HERE
+
+
+class Totalled:
+    def __init__(self, v):
+        self.v = v
+
+    def total(self):
+        return self.v
+
+
+def methods_compared(x):
+    c = Totalled(x[0])
+    return x[0] * (c.total == c.total)  # HERE
+
+
 REFUSALS = [
     Refusal(fun, (x4,))
     for fun in (
+        named_tuple_made_otherwise,
+        named_tuple_with_its_own_asdict,
+        named_tuple_with_a_hidden_field,
+        instance_by_a_metaclass,
+        instance_of_a_protocol_with_an_attribute,
+        methods_compared,
         tuple_of_an_instance,
         in_an_instance,
         in_what_is_iterated,
