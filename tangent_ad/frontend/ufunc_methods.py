@@ -35,6 +35,9 @@ def reduction(function: Any) -> Handler:
         named = {"axis": Const(0), **kwargs}
         if len(args) == 2:
             args, named["axis"] = args[:1], args[1]
+        axis = named["axis"]
+        if function in RUNNING.values() and isinstance(axis, Const) and isinstance(axis.value, tuple):
+            (named["axis"],) = map(Const, axis.value)  # accumulate takes a tuple of one
         return low.call(node, Const(function, function.__name__), args, named)
 
     return handler

@@ -102,7 +102,7 @@ def copy(y_bar, a):
 def repeat(y_bar, a, repeats, axis=None):
     if not is_array(repeats) or np.ndim(repeats) > 0:
         return repeated_singly(y_bar, a, repeats, axis)
-    if axis is None:
+    if axis is None or np.ndim(a) == 0:
         return np.reshape(np.sum(np.reshape(y_bar, (np.size(a), repeats)), axis=1), np.shape(a))
     first = np.moveaxis(y_bar, axis, 0)
     parts = np.reshape(first, (np.shape(a)[axis], repeats) + np.shape(first)[1:])
