@@ -109,14 +109,37 @@ class Keywords(dict[str, Atom]):
         return self._all().items()
 
 
+class Positional(list[Atom]):
+    """Arguments by position that remember which were looked at."""
+
+    def __init__(self, given: list[Atom]) -> None:
+        super().__init__(given)
+        self.heeded: set[int] = set()
+
+    def __getitem__(self, i: Any) -> Any:
+        chosen = range(len(self))[i]
+        self.heeded.update([chosen] if isinstance(chosen, int) else chosen)
+        return super().__getitem__(i)
+
+    def __iter__(self) -> Any:
+        self.heeded.update(range(len(self)))
+        return super().__iter__()
+
+
 def heeding(
-    low: Lowering, node: Any, name: str, kwargs: dict[str, Atom], run: Callable[[dict[str, Atom]], Atom]
+    low: Lowering,
+    node: Any,
+    name: str,
+    args: list[Atom],
+    kwargs: dict[str, Atom],
+    run: Callable[[list[Atom], dict[str, Atom]], Atom],
 ) -> Atom:
-    """What a handler makes of a call; refused if it passes over a keyword."""
-    if not kwargs:
-        return run(kwargs)
-    given = Keywords(kwargs)
-    made = run(given)
-    for key in kwargs.keys() - given.heeded:
+    """What a handler makes of a call; refused if it passes over an argument."""
+    by_place, by_name = Positional(args), Keywords(kwargs)
+    made = run(by_place, by_name)
+    for key in kwargs.keys() - by_name.heeded:
         low.refuse(node, f"the keyword {key!r} of {name} is not followed", "leave it out, or write what it does")
+    for i in range(len(args)):
+        if i not in by_place.heeded:
+            low.refuse(node, f"argument {i + 1} of {name} is not followed", "leave it out, or write what it does")
     return made

@@ -78,7 +78,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(value, types.MethodType):
         return call(low, node, Const(value.__func__, callee.name), [Const(value.__self__, ""), *args], kwargs)
     if isinstance(value, Bound):
-        return heeding(low, node, value.name, kwargs, lambda given: call_method(low, node, value, args, given))
+        return heeding(low, node, value.name, args, kwargs, partial(call_method, low, node, value))
     try:
         special, op = BUILTINS.get(value), OPS.get(value)
     except TypeError:  # unhashable, so not a function that is known here
@@ -92,7 +92,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         args, kwargs = without_instances(low, node, value, args, kwargs)
     if special is not None:
         name = callee.name or getattr(value, "__name__", "this")
-        return heeding(low, node, name, kwargs, lambda given: special(low, node, args, given))
+        return heeding(low, node, name, args, kwargs, partial(special, low, node))
     if op is not None and op in RULES:
         return primitive(low, node, RULES[op], args, kwargs)
     if isinstance(value, types.FunctionType) and not in_library(value):

@@ -178,8 +178,8 @@ def put(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> 
 
 @builtin(np.copyto)
 def copyto(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    where = option(args, kwargs, 3, "where", True)
-    if len(args) < 2 or len(args) == 3 or kwargs.keys() - {"where"}:
+    casting, where = option(args, kwargs, 2, "casting", "same_kind"), option(args, kwargs, 3, "where", True)
+    if len(args) < 2 or casting != Const("same_kind") or kwargs.keys() - {"where", "casting"}:
         low.refuse(node, "np.copyto is followed with two arrays and where= only", "write dst[...] = src")
     if isinstance(where, Const) and where.value is True:
         set_item(low, node, args[0], ALL, args[1])

@@ -31,6 +31,8 @@ def first_arguments_by_keyword(x):
     total += x[0] * (1.0 if np.all(a=x > 0) else 2.0) + x[np.nonzero(a=x > 0.5)[0][0]] + np.sum(np.zeros_like(a=x) + x)
     total += x[0] * np.iscomplexobj(x=x) + np.isscalar(element=x[0]) * x[1]
     total += sum(i * v for i, v in enumerate(iterable=x, start=2)) + sum(x, start=x[0])
+    np.copyto(y, 2.0 * x, "same_kind", x > 0.5)
+    total += np.sum(y**2)
     with contextlib.nullcontext(enter_result=x[1]) as held:
         total *= 1.0 if held is None else held
     ordered = np.outer(x, x).copy(order="C")
