@@ -190,7 +190,7 @@ class Forward:
             parts = []
             for i in range(len(t.items)):
                 item = self.b.item(expr, i)
-                parts.append(self.whole(item, None if dot is None else self.b.item(dot, i)))
+                parts.append(self.whole(item, None if dot in (None, Const(None)) else self.b.item(dot, i)))
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, parts)
         if dot is not None and dot != Const(None):
             return dot

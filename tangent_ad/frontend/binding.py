@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Fields
+from tangent_ad.rules.declare import Rule
 
 
 def bind(
@@ -67,6 +69,29 @@ def with_leading(function: Any, args: list[Atom], kwargs: dict[str, Atom]) -> tu
     leading = itertools.takewhile(lambda p: p.kind is p.POSITIONAL_OR_KEYWORD and p.name in kwargs, params)
     names = [p.name for p in leading]
     return [kwargs[n] for n in names], {k: v for k, v in kwargs.items() if k not in names}
+
+
+@functools.cache
+def positions(function: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """What a library's function takes by position, and its parameters' defaults; nothing where that cannot be read."""
+    try:
+        params = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return (), {}
+    places = tuple(p.name for p in params if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
+    return places, {p.name: p.default for p in params}
+
+
+def in_own_order(rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> tuple[list[Atom], dict[str, Atom]]:
+    """Arguments by keyword, whose place in NumPy's signature is not that in the rule's: np.sum(a, 0, dtype, out)."""
+    places, defaults = ((), {}) if rule.variadic else positions(rule.op.call)
+    for i, place in enumerate(places[: len(args)]):
+        own = rule.params[i] if i < len(rule.params) else ""
+        if place != own and (place == "out" or (place not in rule.params and own in defaults)):
+            named = dict(zip(places[i:], args[i:], strict=False))
+            more = {k: v for k, v in named.items() if not (isinstance(v, Const) and v.value is defaults[k])}
+            return args[:i], {**kwargs, **more}
+    return args, kwargs
 
 
 class Keywords(dict[str, Atom]):
@@ -133,13 +158,17 @@ def heeding(
     args: list[Atom],
     kwargs: dict[str, Atom],
     run: Callable[[list[Atom], dict[str, Atom]], Atom],
+    of_numpy: bool,
 ) -> Atom:
-    """What a handler makes of a call; refused if it passes over an argument."""
+    """What a handler makes of a call; refused if it passes over a keyword, or of NumPy's functions over any argument.
+
+    Python's own take defaults by position, which are not always looked at.
+    """
     by_place, by_name = Positional(args), Keywords(kwargs)
     made = run(by_place, by_name)
     for key in kwargs.keys() - by_name.heeded:
         low.refuse(node, f"the keyword {key!r} of {name} is not followed", "leave it out, or write what it does")
     for i in range(len(args)):
-        if i not in by_place.heeded:
+        if of_numpy and i not in by_place.heeded:
             low.refuse(node, f"argument {i + 1} of {name} is not followed", "leave it out, or write what it does")
     return made

@@ -52,6 +52,7 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
             item = low.builder.item(args[0], i)
             another = len(t.items) > 1 or not is_mutable(low.type(item))  # 0 + x is not x, which a write would tell
             another = another and not is_instance(low.type(item))  # which has its own __radd__
+            another = another and class_of(low.type(item)) not in (bool, np.bool_)  # 0 + True is an int
             first = isinstance(total, Const) and total == Const(0) and another
             total = item if first else low.binary(node, operator.add, total, item)
         return total

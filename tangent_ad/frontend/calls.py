@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from tangent_ad.frontend.arguments import arguments
-from tangent_ad.frontend.binding import bind, heeding, with_leading
+from tangent_ad.frontend.binding import bind, heeding, in_own_order, with_leading
 from tangent_ad.frontend.builtin_calls import BUILTINS, STANDS_FOR, builtin
 from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.describe import describe
@@ -78,7 +78,8 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     if isinstance(value, types.MethodType):
         return call(low, node, Const(value.__func__, callee.name), [Const(value.__self__, ""), *args], kwargs)
     if isinstance(value, Bound):
-        return heeding(low, node, value.name, args, kwargs, partial(call_method, low, node, value))
+        of_numpy = isinstance(low.type(value.base), (Array, Number, Unknown))
+        return heeding(low, node, value.name, args, kwargs, partial(call_method, low, node, value), of_numpy)
     try:
         special, op = BUILTINS.get(value), OPS.get(value)
     except TypeError:  # unhashable, so not a function that is known here
@@ -92,7 +93,9 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         args, kwargs = without_instances(low, node, value, args, kwargs)
     if special is not None:
         name = callee.name or getattr(value, "__name__", "this")
-        return heeding(low, node, name, args, kwargs, partial(special, low, node))
+        owner = type(getattr(value, "__self__", None)) if isinstance(value, types.BuiltinMethodType) else value
+        of_numpy = str(getattr(owner, "__module__", "")).startswith("numpy")
+        return heeding(low, node, name, args, kwargs, partial(special, low, node), of_numpy)
     if op is not None and op in RULES:
         return primitive(low, node, RULES[op], args, kwargs)
     if isinstance(value, types.FunctionType) and not in_library(value):
@@ -145,7 +148,11 @@ def lower_super(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     if "__class__" not in free or function.__closure__ is None:
         low.refuse(node, "super() outside of a method is not followed", "call the method of the class by its name")
     cls = function.__closure__[free.index("__class__")].cell_contents
-    first = low.frame.source.tree.args.args[0].id
+    parameters = low.frame.source.tree.args
+    own = [*parameters.posonlyargs, *parameters.args]
+    if not own:
+        low.refuse(node, "super() in a method without a parameter for its instance is not followed", "name it: self")
+    first = own[0].id
     return Const(Super(cls, low.frame.env[first]))
 
 
@@ -220,6 +227,7 @@ TAKE_LISTS = {op.call for op, rule in RULES.items() if getattr(rule.template, "_
 
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Apply an operation that has a rule, its arguments in the rule's own order."""
+    args, kwargs = in_own_order(rule, args, kwargs)
     if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
         return write_out(low, node, rule, args, kwargs)
     check_kinds(low, node, rule, args, kwargs)

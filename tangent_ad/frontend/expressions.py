@@ -16,7 +16,15 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type, has_own_operators
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
-from tangent_ad.frontend.indexing import INDEX_MAKERS, bound_of_slice, index_expression, index_value, made_by
+from tangent_ad.frontend.indexing import (
+    INDEX_MAKERS,
+    as_place,
+    bound_of_slice,
+    index_expression,
+    index_value,
+    made_by,
+)  # fmt: skip
+from tangent_ad.frontend.kinds import check_own
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Closure, Lowering, as_array
 from tangent_ad.frontend.mutators import ARRAY_METHODS, flat_view
 from tangent_ad.frontend.objects import (
@@ -275,6 +283,7 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
     if not known or (number and index not in (Const(None), Const(Ellipsis))):
         special = known_words(base.value) if isinstance(base, Const) else None
         low.refuse(node, *special or (f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts"))
+    index = as_place(low, t, index)
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:
         return sliced_sequence(low, node, base, t, index)
     low.builder.origin = low.origin(node)
@@ -389,6 +398,7 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
     for value in node.values:
         if isinstance(value, gast.FormattedValue):
             shown, spec = low.expression(value.value), format_spec(low, value)
+            check_own(low, value, shown)
             literal = isinstance(shown, Const) and isinstance(shown.value, (str, int)) and value.conversion == -1
             if literal and isinstance(shown, Const) and isinstance(spec, Const):
                 parts.append(Const(format(shown.value, spec.value)))

@@ -11,11 +11,13 @@ import gast
 
 from tangent_ad.frontend.builtin_calls import STANDS_FOR, builtin
 from tangent_ad.frontend.calls import CALLABLES, call
+from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.expressions import lower_subscript
-from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Choice, Lowering
+from tangent_ad.frontend.heap_state import is_mutable
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Cached, Choice, Closure, Lowering, local_names
 from tangent_ad.frontend.merging import is_function
 from tangent_ad.frontend.objects import special_method
-from tangent_ad.frontend.protocols import item_method
+from tangent_ad.frontend.protocols import item_method, writes
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.trees import known
 from tangent_ad.ir.nodes import Atom, Const
@@ -32,7 +34,7 @@ class Partial:
     kwargs: dict[str, Atom]
 
 
-STANDS_FOR[Partial] = functools.partial
+STANDS_FOR.update({Partial: functools.partial, Cached: type(functools.lru_cache(lambda: None))})
 
 
 @builtin(functools.partial)
@@ -59,7 +61,45 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
            for a in (*args, *kwargs.values())):  # fmt: skip
         low.refuse(node, "a cached function is given an array or a container, which cannot be looked up in a cache",
                    f"call the function that it wraps, {cached.__name__}.__wrapped__(...), or pass numbers")  # fmt: skip
-    return call(low, node, Const(cached.__wrapped__), args, kwargs)
+    return kept_value(low, node, call(low, node, Const(cached.__wrapped__), args, kwargs),
+                      f"call the function that it wraps, {cached.__name__}.__wrapped__(...)")  # fmt: skip
+
+
+def kept_value(low: Lowering, node: Any, value: Atom, remedy: str) -> Atom:
+    """What a cache gives: one object at each call, which must not matter."""
+    if is_mutable(low.type(value)):
+        low.refuse(node, f"a cached function gives {describe(low.type(value))}: at each call the same, which all see "
+                         "change", f"{remedy}, or let it give numbers")  # fmt: skip
+    return value
+
+
+def call_own_cached(low: Lowering, node: Any, made: Cached, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    remedy = "leave the decorator out, if it gives the same without"
+    return kept_value(low, node, call(low, node, made.function, args, kwargs), remedy)
+
+
+def cached(low: Lowering, node: Any, function: Atom) -> Atom:
+    """`lru_cache` on a function made here: its names must stay what they are, and it may only compute."""
+    made = function.value if isinstance(function, Const) else None
+    if not isinstance(made, Closure):
+        low.refuse(node, "a cache on this function is not followed", "leave it out, if it gives the same without")
+    own = getattr(made.tree, "name", "")
+    inner = {n.id for n in gast.walk(made.tree) if isinstance(n, gast.Name)} - local_names(made.tree)
+    inside = set(gast.walk(made.tree))
+    around = [n for n in gast.walk(made.frame.tree) if n not in inside] if made.frame.tree else []
+    bound = [n.id for n in around if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)]
+    stored = (n for n in around if isinstance(n, (gast.Subscript, gast.Attribute)) and isinstance(n.ctx, gast.Store))
+    parts = [n.value for n in stored]
+    calls = [n.func.value for n in around if isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute)]
+    touched = {v.id for v in (*parts, *calls) if isinstance(v, gast.Name)} | {
+        n.target.id for n in around if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
+    unsteady = sorted(n for n in inner & set(bound) if bound.count(n) > 1 or n in touched)
+    if unsteady or writes(made.tree, (own,)):
+        why = f"{unsteady[0]!r}, which it reads, may change" if unsteady else "it may change something"
+        low.refuse(node, f"a cache keeps what {own or 'this function'} gave first, but {why}",
+                   "leave the decorator out, if it gives the same without")  # fmt: skip
+    assert isinstance(function, Const)
+    return Const(Cached(function), own)
 
 
 def call_getter(low: Lowering, node: Any, getter: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -104,14 +144,26 @@ def lower_wraps(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, At
     return Const(undecorated)
 
 
-@builtin(functools.update_wrapper, functools.cache)
+@builtin(functools.update_wrapper)
 def lower_update_wrapper(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return args[0]
+    function, *_ = args  # what it says of the others is a name
+    return function
+
+
+def under_a_cache(function: Any) -> Any:
+    """What `lru_cache(...)` gives: a decorator."""
+    return function
+
+
+@builtin(under_a_cache, functools.cache)
+def lower_under_a_cache(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return cached(low, node, args[0])
 
 
 @builtin(functools.lru_cache)
 def lower_lru_cache(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return args[0] if args and is_function(args[0]) else Const(undecorated)
+    kwargs.keys()  # how much is kept tells nothing of the values
+    return cached(low, node, args[0]) if list(args) and is_function(args[0]) else Const(under_a_cache)
 
 
 def lower_decorated(low: Lowering, node: gast.FunctionDef) -> None:
@@ -185,6 +237,7 @@ def chosen(low: Lowering, key: Atom, functions: dict[Any, Atom], in_order: bool)
 
 CALLABLES.update({
     Partial: call_partial,
+    Cached: call_own_cached,
     functools.partial: call_outer_partial,
     type(functools.lru_cache(lambda: None)): call_cached,
     operator.itemgetter: call_getter,

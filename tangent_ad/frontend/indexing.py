@@ -20,7 +20,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.protocols import as_index
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr
 from tangent_ad.ir.ops import PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Opaque, Seq, Type
+from tangent_ad.ir.types import Array, List, Number, Opaque, Seq, Type
 
 INDEX_MAKERS = (np.s_, np.index_exp)
 BOUNDS = ("start", "stop", "step")
@@ -33,6 +33,14 @@ def index_expression(low: Lowering, node: Any) -> Expr:
     if isinstance(node, gast.Tuple):
         return _tuple(low, [index_expression(low, e) for e in node.elts])
     return _nested(low, node, as_index(low, node, low.expression(node)))
+
+
+def as_place(low: Lowering, t: Type, index: Expr) -> Expr:
+    """The index of a list or a tuple: a bool found at run time is 0 or 1 there, and no mask."""
+    kind = low.type(index)
+    is_bool = kind == Number("bool") or (isinstance(kind, Array) and kind.dtype == "bool")
+    found = isinstance(t, (List, Seq)) and is_bool and not isinstance(index, Const)
+    return low.builder.call(int, index) if found else index
 
 
 def index_value(low: Lowering, index: Expr) -> Atom:

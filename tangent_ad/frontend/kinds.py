@@ -25,6 +25,8 @@ def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: 
     """Refuse a call that would turn numbers into what has no derivative, or read them out of it."""
     names = rule.names(len(args)) or map(str, range(len(args)))
     given = {**dict(zip(names, args, strict=False)), **kwargs}
+    if rule.op.call in (str, repr):
+        check_own(low, node, *args)
     dtype = given.get("dtype", Const(None))
     if isinstance(low.type(dtype), (List, Seq)) or (isinstance(dtype, Const) and getattr(dtype.value, "names", None)):
         low.refuse(node, "arrays of records are not followed", "use an array for each field")
@@ -64,6 +66,12 @@ def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:
     if is_found(low, atom):
         low.refuse(node, f"{name} is given text that is made at run time: a number read from it carries no derivative",
                    "use the number itself, in place of its text")  # fmt: skip
+
+
+def check_own(low: Lowering, node: Any, *atoms: Atom) -> None:
+    """Refuse the text of a function or a method that the program made: it is not the compiler's."""
+    if any(isinstance(a, Const) and type(a.value).__module__.startswith("tangent_ad.") for a in atoms):
+        low.refuse(node, "the text of a function, or of a method, is not known here", "write the text out")
 
 
 def check_instances(low: Lowering, node: Any, name: str, atom: Atom) -> None:

@@ -34,7 +34,7 @@ from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import List, Seq, Type, is_differentiable
+from tangent_ad.ir.types import List, Number, Seq, Type, is_differentiable
 from tangent_ad.rules.declare import RULES, Rule, is_own, op_of
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
@@ -54,6 +54,13 @@ class Closure:
     frame: Frame
     defaults: tuple[Atom, ...] = ()
     kw_defaults: tuple[Atom | None, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cached:
+    """A function made by the program, under a cache: followed where it would give the same again."""
+
+    function: Const
 
 
 @dataclass(frozen=True, eq=False)
@@ -399,6 +406,9 @@ def is_type(atom: Atom, *kinds: type) -> bool:
 def as_array(low: Lowering, value: Atom) -> Atom:
     """What NumPy makes of a list, or of a tuple, of numbers or arrays that it computes with."""
     t = low.type(value)
-    if not (isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))) or not is_differentiable(t):
+    if not (isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))):
+        return value
+    kinds = (t.item,) if isinstance(t, List) else t.items
+    if not is_differentiable(t) and not all(isinstance(k, Number) for k in kinds):
         return value
     return low.builder.apply(op_of(np.asarray), (value,))

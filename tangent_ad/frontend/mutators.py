@@ -172,6 +172,9 @@ def put(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> 
     base, places, values = args[0], option(args, kwargs, 1, "ind"), option(args, kwargs, 2, "v")
     if kwargs.keys() - {"ind", "v", "mode"} or not isinstance(mode, Const) or mode.value not in PLACED:
         low.refuse(node, "np.put is followed with the modes raise, wrap and clip", "write a.flat[indices] = values")
+    made = low.builder.call(np.asarray, places)
+    if getattr(low.type(made), "dtype", "bool") == "bool":
+        places = low.builder.call(operator.mul, made, Const(1))  # 0 and 1, no mask
     set_item(low, node, flat_view(low, base), low.run_python(PLACED[mode.value], places, base), values)
     return NONE
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import gast
 
-from tangent_ad.frontend.builtin_calls import builtin, may_be
+from tangent_ad.frontend.builtin_calls import STANDS_FOR, builtin, may_be
 from tangent_ad.frontend.indexing import index_expression, index_value
-from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Bound, Choice, Closure, Lowering
+from tangent_ad.frontend.lowering import EXPRESSIONS, STATEMENTS, Lowering
 from tangent_ad.frontend.mutators import delete_item
 from tangent_ad.frontend.objects import (
-    Method,
     class_of_instance,
     find,
     instance_has,
@@ -133,7 +132,7 @@ def has(low: Lowering, node: Any, base: Atom, name: str) -> bool:
             low.captured(base.value, "lookup", name, ... if found is None else found)
         return hasattr(base.value, name)
     known = isinstance(t, (Number, Array, Seq, List, Dict)) or (isinstance(t, Opaque) and is_library(t.cls.__module__))
-    answers = {hasattr(c, name) for c in may_be(low, base, t)} if known else set()
+    answers = {any(name in vars(k) for k in c.__mro__) for c in may_be(low, base, t)} if known else set()
     if len(answers) != 1:
         low.refuse(node, *words_for(hasattr, "hasattr"))
     return answers.pop()
@@ -143,7 +142,7 @@ def has(low: Lowering, node: Any, base: Atom, name: str) -> bool:
 def lower_callable(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     value, t = args[0], low.type(args[0])
     if isinstance(value, Const):
-        return Const(callable(value.value) or isinstance(value.value, (Bound, Choice, Closure, Method)))
+        return Const(callable(value.value) or type(value.value) in STANDS_FOR)
     if not isinstance(t, (Number, Array, Seq, List, Dict)):
         low.refuse(node, "whether this can be called is found only at run time", "test for None, or with isinstance",
                    (), (low.builder.origin,))  # fmt: skip

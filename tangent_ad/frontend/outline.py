@@ -17,7 +17,7 @@ from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
 from tangent_ad.frontend.lengths import any_length, left, shape_free
-from tangent_ad.frontend.lowering import Closure, Frame, Lowering, local_names
+from tangent_ad.frontend.lowering import Cached, Closure, Frame, Lowering, local_names
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import PUT, RETURNED, RETURNS_TWICE
 from tangent_ad.frontend.source import Source
@@ -98,7 +98,7 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     around = Around()
     around.function(low, node, body.tree, body.parent)
     for name, atom in static.items():  # functions that are arguments
-        if isinstance(atom.value, Closure) or _holds_values(atom.value):
+        if isinstance(atom.value, (Cached, Closure)) or _holds_values(atom.value):
             around.value(low, node, name, atom)
     captured = around.values
     kinds = tuple(general(low.type(a)) for a in (*dynamic.values(), *captured.values()))
@@ -230,6 +230,8 @@ class Around:
             low.refuse(node, "a recursive function sees a name that inner functions rebind (nonlocal)",
                        "pass the value in as an argument, and return its new value beside the result: "
                        "return result, y")  # fmt: skip
+        if isinstance(value, Const) and isinstance(value.value, Cached):
+            value = value.value.function
         if isinstance(value, Var) and value not in self.values.values():
             self.values[_untaken(name, self.values)] = value
         elif isinstance(value, Const) and isinstance(made := value.value, Closure):
@@ -279,6 +281,9 @@ def _untaken(name: str, taken: Iterable[str]) -> str:
 def _replaced(value: Any, new: dict[Var, Var]) -> Any:
     if isinstance(value, Var):
         return new.get(value, value)
+    if isinstance(value, Const) and isinstance(value.value, Cached):
+        inner = _replaced(value.value.function, new)
+        return value if inner is value.value.function else Const(Cached(inner), value.name)
     if isinstance(value, Const) and isinstance(made := value.value, Closure):
         defaults, named = (tuple(_replaced(d, new) for d in given) for given in (made.defaults, made.kw_defaults))
         if defaults != made.defaults or named != made.kw_defaults:

@@ -164,14 +164,20 @@ def check_equality(low: Lowering, *values: Atom) -> None:
 
 def may_change(method: types.FunctionType) -> bool:
     """Whether a method does more than to compute: it writes somewhere, or calls what is not known to write nothing."""
-    for node in gast.walk(source_of(method).tree):
+    return writes(source_of(method).tree)
+
+
+def writes(tree: Any, harmless: tuple[str, ...] = ()) -> bool:
+    """Whether a function's body does more than to compute; `harmless`: functions that it may call."""
+    body = tree.body if isinstance(tree.body, list) else [tree.body]
+    for node in (n for stmt in body for n in gast.walk(stmt)):
         if isinstance(getattr(node, "ctx", None), (gast.Store, gast.Del)) and not isinstance(node, gast.Name):
             return True
         if isinstance(node, (gast.Global, gast.Nonlocal)):
             return True
         if isinstance(node, gast.Call):
             name = node.func.value if isinstance(node.func, gast.Attribute) else node.func
-            if not isinstance(name, gast.Name) or name.id not in HARMLESS:
+            if not isinstance(name, gast.Name) or name.id not in (*HARMLESS, *harmless):
                 return True
     return False
 

@@ -212,6 +212,6 @@ def lower_prod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Ato
 
 
 def _product(values: Any, start: Any) -> Any:
-    if start is not None:
-        return _reduced_from(operator.mul, values, start)
-    return _reduced(operator.mul, values) if len(values) > 0 else 1
+    if start is not None or len(values) == 0 or isinstance(values[0], (bool, np.bool_)):  # 1 * True is an int
+        return _reduced_from(operator.mul, values, 1 if start is None else start)
+    return _reduced(operator.mul, values)

@@ -10,7 +10,7 @@ import gast
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.describe import symbol, written
 from tangent_ad.frontend.heap_state import is_mutable, newest_object
-from tangent_ad.frontend.indexing import index_expression, index_value
+from tangent_ad.frontend.indexing import as_place, index_expression, index_value
 from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.mutators import dict_update
@@ -38,6 +38,7 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
         unpack(low, target, value)
     elif isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
+        index = as_place(low, low.type(base), index)
         low.builder.origin = low.origin(target)
         method = item_method(low, target, base, "__setitem__")
         if method is not None:
@@ -120,6 +121,7 @@ def lower_aug_assign(low: Lowering, node: gast.AugAssign) -> None:
     target, call = node.target, OPERATORS[type(node.op)][0]
     if isinstance(target, gast.Subscript):
         base, index = low.expression(target.value), index_expression(low, target.slice)
+        index = as_place(low, low.type(base), index)
         low.builder.origin = low.origin(node)
         if item_method(low, target, base, "__setitem__") is not None:
             augment_by_methods(low, node, base, index_value(low, index), call)

@@ -37,7 +37,7 @@ def along(a, index, axis):
 
 @composed(np.take)
 def take(a, indices, axis=None):
-    places = np.asarray(indices)
+    places = np.asarray(indices) * 1  # bools are 0 and 1 here, no mask
     if np.ndim(places) > 1 and axis is not None:
         refuse("np.take of a matrix of indices along an axis has no rule", "index the array: a[:, indices]")
     if axis is None:
