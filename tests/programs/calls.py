@@ -1,7 +1,9 @@
 """Calls of the user's own functions, recursion and mutual recursion."""
 
 import contextlib
+import functools
 import math
+import operator
 
 import numpy as np
 
@@ -39,6 +41,60 @@ def first_arguments_by_keyword(x):
     v = ordered.ravel()
     v[1] = 0.0
     return total + np.sum(ordered * np.arange(x.size))
+
+
+def arguments_where_numpy_has_them(a):
+    """`out` by position, and what a rule does not know is None."""
+    largest, smallest, places = np.zeros(3), np.zeros(3), np.zeros(3, int)
+    kept = np.max(a, 1, largest)
+    a.min(1, smallest)
+    np.argmax(a, 1, places)
+    total = np.sum(largest * kept) + np.sum(smallest * a[0]) + np.sum(a[places] ** 2)
+    total += np.sum(a, 1, None)[0] + np.max(a, 1, None)[0] + a.std(0, None)[0] + np.var(a, 0, None)[1]
+    return total + np.ptp(a, 1, None)[0]
+
+
+def lists_of_whole_numbers(x):
+    """Beside arrays, and in products."""
+    total = np.concatenate((x, [1, 2]))[1] * x[0] + np.concatenate(([0], x, [1])).sum() + np.hstack((x, (1, 2)))[0]
+    total += np.stack((x, [1, 2, 3]))[0, 1] + np.vstack((x, [1, 2, True])).sum() + np.array([x[:2], [1, 2]])[0, 1]
+    return total * np.dot(x, [1, 2, 3]) + np.inner([1, 2, 3], x) * np.outer(x, [1, 2]).sum()
+
+
+def bools_as_numbers(x, n):
+    """0 + True is 1; a bool is a place of a list, and of np.take and np.put, but no mask there."""
+    total = sum((x[0] > 0.5, x[1] > 0.5, x[2] > 0.1)) * x[0] + (sum([x[0] > 0.5]) + sum([x[1] > 0.5])) * x[1]
+    total += (math.prod([x[0] > 0.5]) + math.prod([x[1] > 0.5])) * x[1] + np.sum(x[sum([n > 2])])
+    total += np.sum(x.take(n > 2)) + np.sum(np.take(x, [True, False, True]))
+    y = np.zeros(3)
+    np.put(y, n > 2, 5.0)
+    values, found = [x[0], x[1]], x[0] > 0.5
+    values[n > 1] += 1.0
+    values[not found] = 2.0 * x[2]
+    return total + y @ x + values[n > 2] * 3.0 + [2.0 * v for v in x][n > 2] + (x[0], x[1])[n > 2]
+
+
+def applied(f, v):
+    return f(v) if callable(f) else 3.0 * v
+
+
+def what_can_be_called(x):
+    total = applied(functools.partial(operator.mul, x[1]), x[0]) * applied(x.take, 0) * applied(lambda v: v, x[2])
+    total *= 2.0 if hasattr(x.size, "__name__") or hasattr(x[0], "mro") else 1.0
+    return total * applied(2.0, x[1])
+
+
+def memoised(x):
+    """Costs of paths: what is kept is what would be computed again."""
+    n = len(x)
+
+    @functools.cache
+    def cost(i, j):
+        if i == n or j == n:
+            return 0.0
+        return min(cost(i + 1, j) + x[i], cost(i, j + 1) * 1.1 + abs(x[i] - x[j]))
+
+    return cost(0, 1)
 
 
 def positional_keyword_default(x, y):
@@ -226,6 +282,11 @@ def option_string(x, kind):
 
 PROGRAMS = [
     Program(helper_calls_helper, (0.7,)),
+    Program(arguments_where_numpy_has_them, (np.array([[0.7, 1.3, 0.45], [1.1, 0.35, 0.9], [0.55, 1.7, 0.8]]),)),
+    Program(lists_of_whole_numbers, (np.array([0.7, 1.3, 0.45]),)),
+    Program(bools_as_numbers, (np.array([0.7, 1.3, 0.45]), 3)),
+    Program(what_can_be_called, (np.array([0.7, 1.3, 0.45]),)),
+    Program(memoised, (np.array([0.7, 1.3, 0.45]),)),
     Program(first_arguments_by_keyword, (np.array([0.7, 1.3, 0.45]),)),
     Program(positional_keyword_default, (0.7, 1.3), (0, 1)),
     Program(same_argument_twice, (0.7,)),

@@ -666,6 +666,43 @@ def recursion_makes_a_partial(x):
     return f(2, x[0])
 
 
+@cures(refused.cache_of_a_name_that_changes, same=False)
+def name_without_a_cache(x):
+    k = 1.0
+
+    def scaled(i):
+        return x[i] * k
+
+    first = scaled(0)
+    k = 5.0
+    return first + scaled(0)
+
+
+@cures(refused.cache_of_what_counts_its_calls, same=False)
+def counted_without_a_cache(x):
+    calls = []
+
+    def squared(i):
+        calls.append(i)
+        return x[i] ** 2
+
+    return (squared(0) + squared(0)) * len(calls)
+
+
+@cures(refused.cache_that_gives_a_list)
+def cache_that_gives_a_number(x):
+    @functools.cache
+    def single(i):
+        return x[i]
+
+    return single(0) * x[1]
+
+
+@cures(refused.text_of_a_function)
+def text_written_out(x):
+    return x[0] if "<function".startswith("<function") else x[1]
+
+
 @cures(refused.outer_of_a_ufunc_into)
 def outer_of_a_ufunc_written(x):
     made = np.multiply.outer(x, x)

@@ -372,8 +372,22 @@ class Derived(Base):
         return total + np.sum(super().plain(None, x)) * cls.factor
 
 
+class Area:
+    def __init__(self, v):
+        self.v = v
+
+    def area(self, other):
+        return self.v * 3.0
+
+
+class DoubledArea(Area):
+    def area(self, /, other):
+        return super().area(other) * 2.0
+
+
 def super_in_a_class_method(x):
-    return Derived.loss(x) + Derived().loss(x * x)
+    areas = DoubledArea(x[0]).area(DoubledArea(x[1])) + DoubledArea(x[2]).area(1.0)
+    return Derived.loss(x) + Derived().loss(x * x) + areas
 
 
 PROGRAMS = [

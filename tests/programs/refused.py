@@ -603,6 +603,42 @@ def recursion_calls_a_partial(x):
     return f(2)  # HERE
 
 
+def cache_of_a_name_that_changes(x):
+    k = 1.0
+
+    @functools.cache  # HERE
+    def scaled(i):
+        return x[i] * k
+
+    first = scaled(0)
+    k = 5.0
+    return first + scaled(0)
+
+
+def cache_of_what_counts_its_calls(x):
+    calls = []
+
+    @functools.cache  # HERE
+    def squared(i):
+        calls.append(i)
+        return x[i] ** 2
+
+    return (squared(0) + squared(0)) * len(calls)
+
+
+def cache_that_gives_a_list(x):
+    @functools.cache
+    def single(i):
+        return [x[i]]
+
+    return single(0)[0] * x[1]  # HERE
+
+
+def text_of_a_function(x):
+    f = lambda v: v  # noqa: E731
+    return x[0] if str(f).startswith("<function") else x[1]  # HERE
+
+
 def outer_of_a_ufunc_into(x):
     made = np.zeros((3, 3))
     np.multiply.outer(x, x, out=made)  # HERE
@@ -774,6 +810,10 @@ REFUSALS = [
         times_a_fraction,
         concatenated_by_brackets,
         recursion_calls_a_partial,
+        cache_of_a_name_that_changes,
+        cache_of_what_counts_its_calls,
+        cache_that_gives_a_list,
+        text_of_a_function,
         outer_of_a_ufunc_into,
         copy_in_another_order,
         indices_of_a_slice,
