@@ -167,8 +167,9 @@ def heeding(
     by_place, by_name = Positional(args), Keywords(kwargs)
     made = run(by_place, by_name)
     for key in kwargs.keys() - by_name.heeded:
-        low.refuse(node, f"the keyword {key!r} of {name} is not followed", "leave it out, or write what it does")
+        remedy = "assign the result: out[...] = ..." if key == "out" else "write what it does, in place of it"
+        low.refuse(node, f"the keyword {key!r} of {name} is not followed", remedy)
     for i in range(len(args)):
         if of_numpy and i not in by_place.heeded:
-            low.refuse(node, f"argument {i + 1} of {name} is not followed", "leave it out, or write what it does")
+            low.refuse(node, f"argument {i + 1} of {name} is not followed", "write what it does, in place of it")
     return made

@@ -310,6 +310,7 @@ def without_keyword(rule: Rule, key: str) -> str:
     name = name_of(rule.op)
     beside = {"np.sum": "np.sum(x) + v", "np.prod": "np.prod(x) * v", "np.min": "np.minimum(np.min(x), v)"}
     ways = {
+        "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
         "initial": f"combine it with the result: {beside.get(name, 'np.maximum(np.max(x), v)')}",
     }

@@ -177,7 +177,8 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     call = COMPARE[type(op)]
     if any(isinstance(v, Const) and isinstance(v.value, (Method, Bound)) for v in (left, right)):
-        low.refuse(None, "methods are compared", "compare the objects that they are of, and the names")
+        low.refuse(None, "methods are compared",
+                   "compare the objects themselves, with is: c is d for c.total == d.total")  # fmt: skip
     mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
     if call.__name__ in mirrored:
         made = by_operand(low, None, left, right, f"__{call.__name__}__", f"__{mirrored[call.__name__]}__")

@@ -95,9 +95,10 @@ def cached(low: Lowering, node: Any, function: Atom) -> Atom:
         n.target.id for n in around if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)}  # fmt: skip
     unsteady = sorted(n for n in inner & set(bound) if bound.count(n) > 1 or n in touched)
     if unsteady or writes(made.tree, (own,)):
-        why = f"{unsteady[0]!r}, which it reads, may change" if unsteady else "it may change something"
+        why = f"{unsteady[0]!r}, which it reads, may change" if unsteady else "it writes, or calls what may write"
         low.refuse(node, f"a cache keeps what {own or 'this function'} gave first, but {why}",
-                   "leave the decorator out, if it gives the same without")  # fmt: skip
+                   "leave the decorator out, if it gives the same without; else keep its result in a variable, in "
+                   "place of the later calls")  # fmt: skip
     assert isinstance(function, Const)
     return Const(Cached(function), own)
 

@@ -100,8 +100,8 @@ def _nested(low: Lowering, node: Any, index: Expr) -> Expr:
         made = low.builder.definition(index)
         if made is None or made.op is not SLICE:
             low.refuse(node, "which slice this is, is found only when the program runs",
-                       "choose its bounds, numbers, in place of it, start, stop = (0, 2) if test else (1, 3), or for "
-                       "start, stop in pairs, and write the slice where it is used: x[start:stop]")  # fmt: skip
+                       "keep its bounds in place of it: start, stop = (0, 2) if test else (1, 3), or for start, stop "
+                       "in [(0, 2), (1, 3)]; then write x[start:stop]")  # fmt: skip
         return made
     if isinstance(t, Seq) and t.cls is tuple and any(map(_is_slice, t.items)):
         return _tuple(low, [_nested(low, node, low.builder.item(index, i)) for i in range(len(t.items))])

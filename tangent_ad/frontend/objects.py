@@ -337,8 +337,12 @@ def check_rebuilt(low: Lowering, node: Any, cls: type) -> None:
         if not own and (cls.__new__.__defaults__ or ()) != defaults:
             own = ["__new__.__defaults__"]
     if own:
-        low.refuse(node, f"{cls.__name__} has {own[0]} of its own: its instances are not just what they are made of",
-                   f"give that another name, a method or a function that makes a {cls.__name__}")  # fmt: skip
+        remedy = f"leave {own[0]} out, or give it another name, where it is called, too"
+        if own[0].startswith("__new__"):
+            remedy = ("leave it out, and write a function that calls the class: "
+                      f"def make(x, y): return {cls.__name__}(2.0 * x, y)")  # fmt: skip
+        low.refuse(node, f"{cls.__name__} has {own[0]} of its own: its instances, and their derivatives, are made of "
+                         "their parts", remedy)  # fmt: skip
 
 
 def is_generated(init: Any) -> bool:

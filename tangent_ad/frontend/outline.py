@@ -244,7 +244,8 @@ class Around:
         elif isinstance(value, Const) and _holds_values(value.value):
             low.refuse(node, f"a recursive function calls {name!r}, which was made outside of it, of values found at "
                              "run time",
-                       f"pass those values to it as arguments, and make {name!r} of them inside")  # fmt: skip
+                       f"pass what {name!r} was made of, the object of a method, as an argument, and make {name!r} "
+                       "inside")  # fmt: skip
         elif value is not None and value not in self.values.values():
             self.constants[_untaken(name, self.constants)] = value
 
