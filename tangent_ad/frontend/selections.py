@@ -208,10 +208,15 @@ def _dist(p: Any, q: Any) -> Any:
 @builtin(math.prod)
 def lower_prod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     (start,) = option(low, node, kwargs, start=None)
-    return low.run_template(_product, indexable(low, node, args[0]), start)
+    values = indexable(low, node, args[0])
+    t = low.type(values)
+    kinds = t.items if isinstance(t, Seq) else (t.item if isinstance(t, List) else t,)
+    if start == Const(None) and any(getattr(k, "kind", getattr(k, "dtype", "")) == "bool" for k in kinds):
+        start = Const(1)  # 1 * True is an int
+    return low.run_template(_product, values, start)
 
 
 def _product(values: Any, start: Any) -> Any:
-    if start is not None or len(values) == 0 or isinstance(values[0], (bool, np.bool_)):  # 1 * True is an int
-        return _reduced_from(operator.mul, values, 1 if start is None else start)
-    return _reduced(operator.mul, values)
+    if start is not None:
+        return _reduced_from(operator.mul, values, start)
+    return _reduced(operator.mul, values) if len(values) > 0 else 1
