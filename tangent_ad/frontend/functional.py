@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.frontend.builtin_calls import STANDS_FOR, builtin
 from tangent_ad.frontend.calls import CALLABLES, call
@@ -67,6 +68,8 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
 
 def kept_value(low: Lowering, node: Any, value: Atom, remedy: str) -> Atom:
     """What a cache gives: one object at each call, which must not matter."""
+    if isinstance(low.type(value), Array) and rank(low.type(value)):  # a view that is only read
+        return low.builder.call(np.broadcast_to, value, low.builder.call(np.shape, value))
     if is_mutable(low.type(value)):
         low.refuse(node, f"a cached function gives {describe(low.type(value))}: at each call the same, which all see "
                          "change", f"{remedy}, or let it give numbers")  # fmt: skip

@@ -40,7 +40,7 @@ from tangent_ad.rules.declare import RULES, Rule, is_own, op_of
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
 EXPRESSIONS: dict[type, Callable[[Lowering, Any], Atom]] = {}
 READ_ONLY = {
-    np.broadcast_to: "write into a copy of it: np.broadcast_to(...).copy()",
+    np.broadcast_to: "write into a copy of it, with .copy()",
     **dict.fromkeys((np.diag, np.diagonal), "write into the matrix itself: np.fill_diagonal(a, v), a[i, i] = v"),
 }  # fmt: skip
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
@@ -175,7 +175,10 @@ class Lowering:
         rule = RULES[step.op]
         if rule.view != "permutes" and step.op.call is not np.ravel:
             name = step.op.name.replace("numpy.", "np.", 1)
-            raise Refused(self.builder.origin, f"{name} gives a view that may not be written into, in NumPy, too",
+            reason = f"{name} gives a view that may not be written into, in NumPy, too"
+            if step.op.call is np.broadcast_to:
+                reason = f"what {name}, or a function under a cache, gives is not to be written into"
+            raise Refused(self.builder.origin, reason,
                           READ_ONLY.get(step.op.call, "write into the array itself"))  # fmt: skip
         assert rule.template is not None
         given = {**dict(zip(rule.params[1:], step.args[1:], strict=False)), **dict(step.kwargs)}

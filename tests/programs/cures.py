@@ -689,6 +689,13 @@ def counted_without_a_cache(x):
     return (squared(0) + squared(0)) * len(calls)
 
 
+@cures(refused.array_of_a_cache_written)
+def copy_of_an_array_of_a_cache_written(x):
+    b = refused.multiples(x[0], 3).copy()
+    b[0] = x[1]
+    return np.sum(b)
+
+
 @cures(refused.cache_that_gives_a_list)
 def cache_that_gives_a_number(x):
     @functools.cache

@@ -626,6 +626,17 @@ def cache_of_what_counts_its_calls(x):
     return (squared(0) + squared(0)) * len(calls)
 
 
+@functools.lru_cache
+def multiples(t, n):
+    return t * np.arange(1.0, n + 1.0)
+
+
+def array_of_a_cache_written(x):
+    b = multiples(x[0], 3)
+    b[0] = x[1]  # HERE
+    return np.sum(b)
+
+
 def cache_that_gives_a_list(x):
     @functools.cache
     def single(i):
@@ -812,6 +823,7 @@ REFUSALS = [
         recursion_calls_a_partial,
         cache_of_a_name_that_changes,
         cache_of_what_counts_its_calls,
+        array_of_a_cache_written,
         cache_that_gives_a_list,
         text_of_a_function,
         outer_of_a_ufunc_into,
