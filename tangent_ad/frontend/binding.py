@@ -85,6 +85,8 @@ def positions(function: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
 def in_own_order(rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> tuple[list[Atom], dict[str, Atom]]:
     """Arguments by keyword, whose place in NumPy's signature is not that in the rule's: np.sum(a, 0, dtype, out)."""
     places, defaults = ((), {}) if rule.variadic else positions(rule.op.call)
+    if len(args) > len(places):
+        return args, kwargs
     for i, place in enumerate(places[: len(args)]):
         own = rule.params[i] if i < len(rule.params) else ""
         if place != own and (place == "out" or (place not in rule.params and own in defaults)):
