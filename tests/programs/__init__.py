@@ -1,54 +1,17 @@
 """Whole programs, written as scientists write them, that every mode of differentiation is tested on.
 
-Each topic module exposes `PROGRAMS`. The sample values sit away from kinks and from the places where a branch
-or a loop count changes, so that central differences are trustworthy (`finite_differences.py` checks it).
-A program may write into its arguments: whoever calls one passes copies (`Program.run`).
+Each topic module exposes `PROGRAMS`, and is found by that. The sample values sit away from kinks and from the
+places where a branch or a loop count changes, so that central differences are trustworthy
+(`finite_differences.py` checks it). A program may write into its arguments: whoever calls one passes copies
+(`Program.run`).
 """
 
 import copy
 import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-TOPICS = (
-    "scalars_math",
-    "control_flow",
-    "calls",
-    "closures",
-    "names",
-    "containers",
-    "indexing",
-    "arrays",
-    "broadcasting",
-    "reductions",
-    "shifts",
-    "real_and_complex",
-    "linear_algebra",
-    "loop_values",
-    "models",
-    "simulations",
-    "layouts",
-    "syntax",
-    "unpacking",
-    "no_dimensions",
-    "generators",
-    "builtins_",
-    "functions",
-    "writes",
-    "views",
-    "mutating_calls",
-    "recursion_on_lists",
-    "containers_written",
-    "control_flow_writes",
-    "methods",
-    "lists_of_instances",
-    "special_methods",
-    "lists_filled",
-    "objects_in_lists",
-    "told_apart",
-    "objects",
-)
 
 
 @dataclass(frozen=True)
@@ -87,8 +50,8 @@ class Program:
 def all_programs() -> dict[str, Program]:
     """Every program of every topic, by its test id `topic.label`."""
     programs: dict[str, Program] = {}
-    for topic in TOPICS:
-        for program in importlib.import_module(f"{__name__}.{topic}").PROGRAMS:
+    for topic in sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg):
+        for program in getattr(importlib.import_module(f"{__name__}.{topic}"), "PROGRAMS", ()):
             label = f"{topic}.{program.label}"
             assert label not in programs, f"two programs are called {label}"
             programs[label] = program

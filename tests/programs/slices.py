@@ -90,7 +90,7 @@ def helper_takes_a_view(x, n):
     v *= 3.0
     w = view(x, (slice(None), None))
     w *= x[0]
-    return np.sum(x * x4)
+    return np.sum(x * np.arange(1.0, 5.0))
 
 
 def slices_of_a_window(x):
