@@ -111,7 +111,7 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     keys: list[tuple[Any, ...]] = []
     while True:
         texts = {n: a.value.tree for n, a in static.items() if isinstance(a.value, Closure)}
-        known_here = (*(static | texts).items(), *around.constants.items())
+        known_here = (*(static | texts).items(), *around.pattern)
         keys.append((body.tree, known_here, tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
         if keys[-1] in low.outlined:
             break
@@ -201,12 +201,13 @@ def function_op(low: Lowering, name: str) -> Op:
 class Around:
     """What a nested function reads of those around it, itself or by others that it calls.
 
-    `values`: what is found at run time, by a name for it; `constants`: what is known, of other functions their text;
-    `frames`: where it is looked up.
+    `values`: what is found at run time, by a name for it; `frames`: where it is looked up. `pattern`: what each name
+    looked up stands for, in order: the number of a value or of a function and its text, or what is known. Functions
+    of one text that differ in which of their names are equal differ in it.
     """
 
     values: dict[str, Var] = field(default_factory=dict)
-    constants: dict[str, Any] = field(default_factory=dict)
+    pattern: list[tuple[str, Any]] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     read: set[Any] = field(default_factory=set)
@@ -232,12 +233,16 @@ class Around:
                        "return result, y")  # fmt: skip
         if isinstance(value, Const) and isinstance(value.value, Cached):
             value = value.value.function
-        if isinstance(value, Var) and value not in self.values.values():
-            self.values[_untaken(name, self.values)] = value
+        if isinstance(value, Var):
+            if value not in self.values.values():
+                self.values[_untaken(name, self.values)] = value
+            self.pattern.append((name, list(self.values.values()).index(value)))
         elif isinstance(value, Const) and isinstance(made := value.value, Closure):
-            if made not in self.closures:
+            new = made not in self.closures
+            if new:
                 self.closures.append(made)
-                self.constants[_untaken(name, self.constants)] = made.tree
+            self.pattern.append((name, (self.closures.index(made), made.tree)))
+            if new:
                 self.function(low, node, made.tree, made.frame)
                 for default in (*made.defaults, *made.kw_defaults):
                     self.value(low, node, "default", default)
@@ -246,8 +251,8 @@ class Around:
                              "run time",
                        f"pass what {name!r} was made of, the object of a method, as an argument, and make {name!r} "
                        "inside")  # fmt: skip
-        elif value is not None and value not in self.values.values():
-            self.constants[_untaken(name, self.constants)] = value
+        elif value is not None:
+            self.pattern.append((name, value))
 
     def replaced(self, new: dict[Var, Var]) -> None:
         """Let the frames hold other values."""

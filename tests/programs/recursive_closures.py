@@ -151,6 +151,33 @@ def calls_in_comprehensions(x, n):
     return f(n)
 
 
+def one_text_with_another_pattern(x, n):
+    """Which of the captured functions are one tells the derivatives apart."""
+
+    def make(k):
+        return lambda t: t * x[k]
+
+    def outer(f, g, h):
+        def inner(i, t):
+            return f(g(h(t))) if i == 0 else inner(i - 1, f(t) * g(t) + h(t))
+
+        return inner(n, x[3])
+
+    p, q = make(0), make(1)
+    return outer(p, q, p) + outer(p, q, q) * outer(q, p, p)
+
+
+def one_text_with_equal_values(x, n):
+    def outer(a, b):
+        def inner(i):
+            return a * b if i == 0 else inner(i - 1) * a + b
+
+        return inner(n)
+
+    u, v = x[0] * x[1], x[2] * x[3]
+    return outer(u, v) + outer(u, u) * outer(v, u)
+
+
 PROGRAMS = [
     Program(default_found_at_run_time, (x4, 3)),
     Program(default_of_a_function_that_is_called, (x4, 3)),
@@ -158,6 +185,8 @@ PROGRAMS = [
     Program(array_written_by_another, (x4, 3)),
     Program(nearer_name_hides, (x4, 2)),
     Program(one_text_with_other_values, (x4, 2)),
+    Program(one_text_with_another_pattern, (x4, 2)),
+    Program(one_text_with_equal_values, (x4, 2)),
     Program(functions_as_arguments, (x4, 2)),
     Program(mutual_in_a_function, (x4, 3)),
     Program(whole_numbers_among_leaves, (x4,)),
