@@ -89,10 +89,10 @@ def test_keywords_of_methods(method):
 
 def check(case, call, name, value):
     what = f"{call}, {name}={value}"
+    fun = loss(case, call, name, value)
     try:
-        fun = loss(case, call, name, value)
         expected = fun(*case.args)
-    except Exception:  # NumPy itself does not take it here
+    except (TypeError, ValueError, IndexError, AttributeError):  # NumPy itself does not take it here
         return
     try:
         got, pullback = vjp(fun, *case.args)

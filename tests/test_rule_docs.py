@@ -216,6 +216,34 @@ def f({names}):
     assert caught.value.line == text.split("\n").index("@elementwise(op)") + 1
 
 
+def test_the_parameters_of_a_rule_have_names_of_their_own(clean_table, tmp_path):
+    """What NumPy's functions mean by `out` and `where` is nothing to a user's function."""
+    text = """
+import numpy as np
+from tangent_ad.rules.declare import elementwise
+
+def op(x, out, where):
+    return x * out + where
+
+@elementwise(op)
+def _(z, v, w, s):
+    return w, v, 1.0
+
+def by_place(x, y):
+    return np.sum(op(x, y, x * y))
+
+@elementwise(op)
+def _(z, x, out, where):
+    return out, x, 1.0
+
+def by_name(x, y):
+    return np.sum(op(x, where=x * y, out=y))
+"""
+    module = imported(text, tmp_path / "program_of_names.py")
+    for fun in (module.by_place, module.by_name):
+        check_grads(fun, (np.array([0.4, 1.1]), np.array([0.7, 0.3])), order=2)
+
+
 def test_a_variadic_rule(clean_table):
     check_grads(
         lambda x: np.sum(np.einsum("i,ij,j,j->i", x, np.outer(x, x), x, np.sin(x))),

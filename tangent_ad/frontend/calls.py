@@ -85,7 +85,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
     except TypeError:  # unhashable, so not a function that is known here
         special = op = None
     if special is not None or op in RULES:
-        if not isinstance(value, types.FunctionType) or in_library(value):
+        if of_library(value):
             args, kwargs = with_leading(value, args, kwargs)
         made = by_method(low, node, value, args)
         if made is not None:
@@ -98,7 +98,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         return heeding(low, node, name, args, kwargs, partial(special, low, node), of_numpy)
     if op is not None and op in RULES:
         return primitive(low, node, RULES[op], args, kwargs)
-    if isinstance(value, types.FunctionType) and not in_library(value):
+    if not of_library(value):
         if value in STATIC:
             known = [a.value for a in args if isinstance(a, Const)]
             if len(known) < len(args):
@@ -217,6 +217,11 @@ def in_library(function: types.FunctionType) -> bool:
     return is_library(module) or module.partition(".")[0] == "scipy" or module in INTERFACE
 
 
+def of_library(value: Any) -> bool:
+    """Whether it is not a function that the user wrote: its arguments are as a library has them."""
+    return not isinstance(value, types.FunctionType) or in_library(value)
+
+
 def is_template(function: types.FunctionType) -> bool:
     """Rule templates call themselves to walk nested lists: each call has its own types, so they end."""
     return (function.__module__ or "").startswith("tangent_ad.rules")
@@ -227,9 +232,10 @@ TAKE_LISTS = {op.call for op, rule in RULES.items() if getattr(rule.template, "_
 
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     """Apply an operation that has a rule, its arguments in the rule's own order."""
-    args, kwargs = in_own_order(rule, args, kwargs)
-    if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
-        return write_out(low, node, rule, args, kwargs)
+    if of_library(rule.op.call):
+        args, kwargs = in_own_order(rule, args, kwargs)
+        if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
+            return write_out(low, node, rule, args, kwargs)
     check_kinds(low, node, rule, args, kwargs)
     if rule.kind == "constant":
         if not rule.op.pure:
