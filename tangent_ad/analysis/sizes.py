@@ -280,13 +280,17 @@ def sliced(size: Size, start: Size | None, stop: Size | None, step: int) -> Size
     total = plus(form(last), form(first), -1)
     if step != 1:
         return _dimension(("strided", frozenset(total.items()), step))
-    if (_is_at_end(stop, size) and not isinstance(start, Dim)) or _is_positive(total, DEPTH):
+    supposed = _is_at_end(stop, size) and not isinstance(start, Dim) and not at_least(size, 2)
+    if supposed or _is_positive(total, DEPTH):
         return size_of(total)
     return _dimension(("clipped", frozenset(total.items())))
 
 
 def _is_at_end(stop: Size | None, size: Size) -> bool:
-    """x[:-1], x[: n - 1]: taken to leave out just so many items, as if there were always as many."""
+    """x[:-1], x[: n - 1]: what leaves out just so many items, if there are as many.
+
+    That is supposed of sizes of which nothing is known, in modules that are built for types.
+    """
     if isinstance(stop, Dim):
         return isinstance(size, Dim) and stop.symbol == size.symbol and stop.offset <= size.offset
     return stop is None or stop < 0

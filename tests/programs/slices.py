@@ -177,7 +177,14 @@ def getitem_looks_at_its_index(a):
     return np.sum(t[0:2]) * t[1, 1] + np.sum(t[1, 1:] * t[2][:2])
 
 
+def slices_past_the_end(x):
+    """x[5:] of four items is empty, and not of -1 items."""
+    n = len(x[5:]) + 2
+    return np.sum(x[3:] * (x[:n] * x[:n])) + x[: 6 - x.shape[0]].shape[0] * x[0] + np.sum(x[:-6]) * x[1]
+
+
 PROGRAMS = [
+    Program(slices_past_the_end, (x4,)),
     Program(global_slices, (a33,)),
     Program(slice_in_a_variable, (x4, 3)),
     Program(heat_with_an_inner_slice, (a33, 2)),
