@@ -158,6 +158,22 @@ def test_second_order(program):
             fd.assert_close(product, expected, fd.precision(program.args), size, way)
 
 
+# In the product of `distance_of_equal_points` two branches with one test ask for the distance's derivative.
+BEFORE_ONE_BRANCH = {
+    label: program
+    for label, program in SCALAR.items()
+    if label.startswith("paths_not_taken.") and not label.endswith("distance_of_equal_points")
+}
+
+
+@each(BEFORE_ONE_BRANCH)
+def test_hessian_product_where_a_path_is_not_taken(program):
+    direction = random_directions(program)[0]
+    expected = fd.directional(grad(program.fun), program.args, program.active, direction)
+    product = fd.flatten(hvp(program.fun, program.args, tangents_for(program, direction))[0])
+    fd.assert_close(product, expected, fd.precision(program.args))
+
+
 def test_third_derivative_of_a_scalar():
     """API objects compose more than once."""
     third = grad(grad(grad(PROGRAMS["simulations.bessel_series"].fun)))

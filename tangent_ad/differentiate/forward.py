@@ -13,7 +13,7 @@ After:
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Seq, Type, Unknown, is_differentiable, is_scalar
-from tangent_ad.ir.walk import statements
+from tangent_ad.ir.walk import block_uses, statements, uses, variables
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
@@ -67,7 +67,7 @@ class Forward:
         self.dots.update(zip(inputs, seeds, strict=True))
         self.a.maybe_undefined = maybe_undefined(func.body)
         outer = self.b.open()
-        self.block(func.body.stmts)
+        self.block(func.body)
         result = func.body.results[0]
         tangent = self.dot(result)
         if tangent is None:
@@ -122,31 +122,63 @@ class Forward:
         found = self.dot_or_zero(expr)
         return Const(0.0) if isinstance(found, Const) and found.value is None else found
 
-    def block(self, stmts: tuple[Stmt, ...]) -> None:
-        for stmt in stmts:
+    def block(self, block: Block, before: Sequence[Let] = ()) -> None:
+        """The statements, each with its tangent; `before`: those before the block whose tangents it alone asks for."""
+        later = self.asked_by_one_arm((*before, *block.stmts), block.results)
+        for stmt in (*before, *block.stmts):
             self.b.origin = stmt.origin
             if isinstance(stmt, Let):
-                self.let(stmt)
+                if stmt not in before:
+                    self.value(stmt)
+                if stmt not in later:
+                    self.let(stmt)
             elif isinstance(stmt, If):
-                self.branch(stmt)
+                self.branch(stmt, later)
             else:
                 assert isinstance(stmt, (For, While))
                 self.loop(stmt)
 
+    def asked_by_one_arm(self, stmts: Sequence[Stmt], results: Sequence[Expr]) -> dict[Let, Block]:
+        """The statements before a branch whose tangents only one of its arms asks for: they are computed there.
+
+        What is computed and not used on the path taken has no derivative there, and need not be finite.
+        """
+        places: dict[Var, Block | None] = {}  # None: more than one, or the block itself
+
+        def ask(read: Iterable[Var], place: Block | None) -> None:
+            places.update({v: place if places.get(v, place) is place else None for v in read})
+
+        ask((v for r in results for v in variables(r)), None)
+        found: dict[Let, Block] = {}
+        for stmt in reversed(stmts):
+            if isinstance(stmt, If):
+                for arm in (stmt.then, stmt.orelse):
+                    ask(block_uses(arm), arm)
+            elif not isinstance(stmt, Let) or not isinstance(stmt.value, Apply):
+                ask(uses(stmt), None)
+            elif stmt.target in self.active:
+                op, place = stmt.value.op, places.get(stmt.target)
+                if place is not None and op not in LINEAR_STRUCTURE and op not in self.callees:
+                    found[stmt] = place
+                ask(uses(stmt), found.get(stmt))
+        return dict(reversed(found.items()))
+
+    def value(self, stmt: Let) -> None:
+        """The statement itself; of a call of a recursive function the tangent comes with it."""
+        if not (isinstance(stmt.value, Apply) and stmt.value.op in self.callees and stmt.target in self.active):
+            self.b.add(stmt)
+
     def let(self, stmt: Let) -> None:
         value, target = stmt.value, stmt.target
         if target is None or target not in self.active or not isinstance(value, Apply):
-            self.b.add(stmt)
             if target is not None and isinstance(value, Var) and value in self.dots:
                 self.dots[target] = self.dots[value]
-            return
-        if value.op in self.callees:
+        elif value.op in self.callees:
             self.call(stmt, target, value)
-            return
-        self.b.add(stmt)
-        tangent = self.tangent(stmt, target, value)
-        if tangent is not None:
-            self.dots[target] = self.rename(tangent, f"{target.hint}_dot")
+        else:
+            tangent = self.tangent(stmt, target, value)
+            if tangent is not None:
+                self.dots[target] = self.rename(tangent, f"{target.hint}_dot")
 
     def rename(self, atom: Atom, hint: str) -> Atom:
         last = self.b.stmts[-1]
@@ -249,11 +281,11 @@ class Forward:
         self.b.add(Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin))
         self.dots[target] = self.rename(self.b.item(pair, 1), f"{target.hint}_dot")
 
-    def branch(self, stmt: If) -> None:
+    def branch(self, stmt: If, asked: Mapping[Let, Block]) -> None:
         arms, ends = [], []
         for arm in (stmt.then, stmt.orelse):
             outer = self.b.open()
-            self.block(arm.stmts)
+            self.block(arm, [before for before, block in asked.items() if block is arm])
             ends.append([self.dot(r) for r in arm.results])
             arms.append((arm, outer))
             self.b.stmts, inner = outer, self.b.stmts
@@ -277,7 +309,7 @@ class Forward:
         outer = self.b.open()
         if isinstance(stmt, For) and stmt.elem in self.active:
             self.element(stmt)
-        self.block(stmt.body.stmts)
+        self.block(stmt.body)
         results = stmt.body.results[: len(stmt.params)]
         tangents = tuple(self.dot_as(results[i], stmt.params[i].type) for i in moving)
         stop = stmt.body.results[len(stmt.params) :]

@@ -16,7 +16,7 @@ After (the reverse sweep, before records):
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -63,7 +63,7 @@ from tangent_ad.ir.ops import (
     SLICE,
 )  # fmt: skip
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, dims_of, rank
-from tangent_ad.ir.walk import definitions, free_variables, statements
+from tangent_ad.ir.walk import block_uses, bound, definitions, free_variables, statements, uses
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
 
@@ -146,13 +146,14 @@ class Reverse:
 
     # -- statements ----------------------------------------------------------------------------------
 
-    def block(self, stmts: tuple[Stmt, ...]) -> None:
-        for stmt in reversed(stmts):
+    def block(self, stmts: tuple[Stmt, ...], before: tuple[Stmt, ...] = (), elsewhere: Set[Var] = frozenset()) -> None:
+        """The adjoints of a block. `before`: the statements before it; `elsewhere`: what other arms than it read."""
+        for i, stmt in reversed(tuple(enumerate(stmts))):
             self.b.origin = replace(stmt.origin, derived=True)
             if isinstance(stmt, Let):
                 self.let(stmt)
             elif isinstance(stmt, If):
-                self.branch(stmt)
+                self.branch(stmt, (*before, *stmts[:i]), elsewhere)
             else:
                 assert isinstance(stmt, (For, While))
                 self.loop(stmt)
@@ -195,21 +196,21 @@ class Reverse:
 
     def rule(self, stmt: Let, target: Var, value: Apply, bar: Atom) -> None:
         rule = RULES[value.op]
-        bound = bind_rule(rule, value)
+        by_name = bind_rule(rule, value)
         wrt = rule.moving(len(value.args))
-        moving = [n for n in bound if isinstance(bound[n], Var) and bound[n] in self.c.active]
+        moving = [n for n in by_name if isinstance(by_name[n], Var) and by_name[n] in self.c.active]
         for name in moving:
             if name not in wrt and name not in rule.inert:
                 raise Refused(stmt.origin, *not_differentiable(rule, name))
         if rule.kind == "elementwise":
-            for name, partial in self.a.parts(stmt, rule, moving, (target, *bound.values())).items():
-                self.c.add(bound[name], self.a.times(bar, partial), exact=False)
+            for name, partial in self.a.parts(stmt, rule, moving, (target, *by_name.values())).items():
+                self.c.add(by_name[name], self.a.times(bar, partial), exact=False)
             return
         lead = (bar, target) if rule.kind == "general" else (bar,)
-        parts = self.a.parts(stmt, rule, moving, (*lead, *bound.values()))
+        parts = self.a.parts(stmt, rule, moving, (*lead, *by_name.values()))
         exact = not rule.broadcasts and (rule.kind != "multilinear" or self.agree(value))
         for name, part in parts.items():
-            self.c.add(bound[name], part, exact)
+            self.c.add(by_name[name], part, exact)
 
     def agree(self, value: Apply) -> bool:
         """Whether a product's operands must agree in size, so that none is broadcast: vectors and matrices."""
@@ -342,21 +343,23 @@ class Reverse:
 
     # -- control flow --------------------------------------------------------------------------------
 
-    def branch(self, stmt: If) -> None:
+    def branch(self, stmt: If, earlier: tuple[Stmt, ...], elsewhere: Set[Var]) -> None:
+        """A branch with the adjoints of both arms; `earlier`: the statements before it, `elsewhere` as for `block`."""
         bars = [self.c.take(t) for t in stmt.targets]
         before = self.c.copy()
         arms, ends = [], []
-        for arm in (stmt.then, stmt.orelse):
+        for arm, other in ((stmt.then, stmt.orelse), (stmt.orelse, stmt.then)):
             self.c.bars = {v: b for v, b in before.items()}
             outer = self.b.open()
             for target, result, bar in zip(stmt.targets, arm.results, bars, strict=True):
                 if bar is not None and result is not UNDEFINED:
                     by_parts = isinstance(bar, dict) and isinstance(self.a.type(result), (Seq, Dict))
                     self.c.add(result, bar if by_parts else self.c.atom(target, bar))
-            self.block(arm.stmts)
+            self.block(arm.stmts, earlier, elsewhere | set(block_uses(other)))
             self.b.stmts, inner = outer, self.b.stmts
             arms.append(inner)
             ends.append(self.c.bars)
+        self.asked_by_one_arm(earlier, elsewhere | before.keys(), arms, ends)
         self.c.bars = before
         inside = set().union(*(set(definitions(arm)) for arm in (stmt.then, stmt.orelse)))
         touched = [v for v in dict.fromkeys([*ends[0], *ends[1]]) if v not in inside]
@@ -380,6 +383,28 @@ class Reverse:
         for v, target in zip(changed, targets, strict=True):
             self.c.bars.pop(v, None)
             self.c.add(v, target)
+
+    def asked_by_one_arm(
+        self, earlier: tuple[Stmt, ...], late: Set[Var], arms: list[list[Stmt]], ends: list[dict[Var, Bar]]
+    ) -> None:
+        """The adjoints of statements before a branch whose results only one arm reads belong into that arm.
+
+        What is computed and not used on the path taken has no derivative there, and need not be finite.
+        `late`: what has a cotangent from elsewhere, or will have.
+        """
+        for stmt in reversed(earlier):
+            if ends[0].keys() == ends[1].keys():
+                return
+            targets = bound(stmt)
+            asking = [k for k, end in enumerate(ends) if any(t in end for t in targets)]
+            stays = any(t in late for t in targets)
+            if isinstance(stmt, Let) and len(asking) == 1 and not stays:
+                self.c.bars, outer, self.b.stmts = ends[asking[0]], self.b.stmts, arms[asking[0]]
+                self.b.origin = replace(stmt.origin, derived=True)
+                self.let(stmt)
+                self.b.stmts = outer
+            elif asking or stays:
+                late |= set(uses(stmt))
 
     def loop(self, stmt: For | While) -> None:
         """The loop backwards: carried cotangents in, and sums for what the body reads from outside."""

@@ -1,0 +1,131 @@
+"""What is computed before a branch, and on the path taken not used, has no derivative: it need not be finite."""
+
+import math
+
+import numpy as np
+
+from . import Program
+
+z4 = np.array([0.0, 0.0, 0.45, 1.1])
+
+
+def distance_of_equal_points(x):
+    d = math.sqrt(x[0] ** 2 + x[1] ** 2)
+    if d < 1e-3:
+        return x[2] * x[3]
+    return math.log(d) * x[2]
+
+
+def guarded_quotient(x):
+    with np.errstate(all="ignore"):
+        y = x[2:] / x[0]
+        w = np.sqrt(np.abs(x[1])) * y
+    if abs(x[0]) < 1e-3:
+        y = x[2:] ** 2
+        w = y
+    return np.sum(y * w)
+
+
+def tested_itself(x):
+    """The value is read by the test, too."""
+    with np.errstate(all="ignore"):
+        y = np.where(np.abs(x) < 1e-3, np.inf, np.log(np.abs(x)))
+        y = y / np.abs(x)
+    if not np.all(np.isfinite(y)):
+        y = x * x
+    return np.sum(y)
+
+
+def overflow_of_exp(x):
+    with np.errstate(all="ignore"):
+        e = np.exp(1000.0 * x[3])
+        soft = np.log(1.0 + e)
+        t = e * e
+    if x[3] > 1.0:
+        total = x[3] * x[2]
+    else:
+        total = soft * x[2] + t
+    return total
+
+
+def in_a_loop(x):
+    total = 0.0
+    for i in range(x.shape[0]):
+        with np.errstate(all="ignore"):
+            r = 1.0 / x[i]
+            s = r * x[2]
+        if abs(x[i]) > 1e-3:
+            total += s
+        else:
+            total += x[i] * x[3]
+    return total
+
+
+def nested(x):
+    with np.errstate(all="ignore"):
+        r = 1.0 / x[0]
+        s = np.sqrt(x[1] ** 2 * r**2) * x[3]
+    if abs(x[1]) < 1e-3:
+        u = s * x[2]
+        if abs(x[0]) < 1e-3:
+            return x[2] ** 3
+        return u
+    return x[3]
+
+
+def read_twice_in_between(x):
+    """Of what is used by both paths, or after them, nothing moves."""
+    a = np.exp(x[2])
+    b = a * x[3]
+    c = b * a
+    d = np.sin(a)
+    if x[3] > 1.0:
+        y = b * c
+        d = d * 2.0
+    else:
+        y = d
+    z = y + a
+    for _ in range(2):
+        z = z * b + d
+    return z
+
+
+def written_before(x):
+    """Reads of an array before it is written, of which only one path needs the derivative."""
+    a = x * 2.0
+    first = a[2] * x[3]
+    a[2] = x[0] + 1.0
+    second = a[2] * first
+    if x[3] > 2.0:
+        y = first * second
+    else:
+        a[1:3] *= second
+        y = np.sum(a * x)
+    return y
+
+
+def returned_early(x):
+    with np.errstate(all="ignore"):
+        norm = np.sqrt(np.sum(x[:2] ** 2))
+        unit = x[:2] / norm
+        angle = np.arctan2(unit[0], unit[1])
+    if norm < 1e-3:
+        return np.sum(x * x)
+    for _ in range(3):
+        angle = angle * norm
+    return angle
+
+
+# In reverse mode over reverse mode two branches ask, the gradient's own and its adjoint's: forward over reverse
+# mode (`hvp`) is tested in test_programs.py.
+PROGRAMS = [
+    Program(distance_of_equal_points, (z4,), second_order=False),
+    Program(guarded_quotient, (z4,), second_order=False),
+    Program(tested_itself, (z4,)),
+    Program(overflow_of_exp, (z4,)),
+    Program(in_a_loop, (z4,), second_order=False),
+    Program(nested, (z4,)),
+    Program(read_twice_in_between, (z4,)),
+    Program(written_before, (z4,)),
+    Program(returned_early, (z4,), second_order=False),
+]
