@@ -181,7 +181,7 @@ class Forward:
                 self.dots[target] = self.rename(tangent, f"{target.hint}_dot")
 
     def rename(self, atom: Atom, hint: str) -> Atom:
-        last = self.b.stmts[-1]
+        last = self.b.stmts[-1] if self.b.stmts else None
         if isinstance(last, Let) and last.target is atom and isinstance(atom, Var) and atom.hint == "t":
             new = Var(hint, atom.type)
             self.b.stmts[-1] = Let(new, last.value, last.origin)

@@ -116,6 +116,14 @@ def returned_early(x):
     return angle
 
 
+def tangent_without_a_statement(x):
+    """In the arm nothing has been computed yet when the tangent comes, and it takes no statement."""
+    y = x[2] + 2
+    if x[3] > 2.0:
+        return y
+    return x[3]
+
+
 # In reverse mode over reverse mode two branches ask, the gradient's own and its adjoint's: forward over reverse
 # mode (`hvp`) is tested in test_programs.py.
 PROGRAMS = [
@@ -127,5 +135,6 @@ PROGRAMS = [
     Program(nested, (z4,)),
     Program(read_twice_in_between, (z4,)),
     Program(written_before, (z4,)),
+    Program(tangent_without_a_statement, (z4,)),
     Program(returned_early, (z4,), second_order=False),
 ]
