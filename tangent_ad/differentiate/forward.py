@@ -323,7 +323,9 @@ class Forward:
         """The tangent of a loop's element: read from the sequences' tangents at the same place."""
         found: dict[tuple[int, ...], Atom] = {}
         for sequence, path, backwards in leaves(stmt.iterable):
-            dot = self.dot(sequence)
+            dot, t = self.dot(sequence), self.a.type(sequence)
+            if isinstance(t, Seq) and dot is not None:  # ints among floats: each item has a tangent
+                dot = self.widened(sequence, dot, List(element(t)))
             if dot is not None:
                 found[path] = self.b.apply(GETITEM, (dot, position(self.b, sequence, stmt.index, backwards)))
         self.dots[stmt.elem] = self.assemble(stmt.elem, (), found)

@@ -68,10 +68,14 @@ def call_cached(low: Lowering, node: Any, cached: Any, args: list[Atom], kwargs:
 
 def kept_value(low: Lowering, node: Any, value: Atom, remedy: str) -> Atom:
     """What a cache gives: one object at each call, which must not matter."""
-    if isinstance(low.type(value), Array) and rank(low.type(value)):  # a view that is only read
+    t = low.type(value)
+    if isinstance(t, Array) and rank(t):  # a view that is only read
         return low.builder.call(np.broadcast_to, value, low.builder.call(np.shape, value))
-    if is_mutable(low.type(value)):
-        low.refuse(node, f"a cached function gives {describe(low.type(value))}: at each call the same, which all see "
+    if isinstance(t, Seq) and t.cls is tuple:
+        items = (low.builder.item(value, i) for i in range(len(t.items)))
+        return low.builder.apply(PACK_TUPLE, [kept_value(low, node, item, remedy) for item in items])
+    if is_mutable(t):
+        low.refuse(node, f"a cached function gives {describe(t)}: at each call the same, which all see "
                          "change", f"{remedy}, or let it give numbers")  # fmt: skip
     return value
 

@@ -133,6 +133,18 @@ def whole_numbers_among_leaves(x):
     return f((x[0], (x[1], 2)))
 
 
+def whole_numbers_among_leaves_in_a_loop(x):
+    def f(v):
+        if isinstance(v, tuple):
+            s = 0.0
+            for part in v:
+                s = s + f(part)
+            return s
+        return v * v
+
+    return f((x[0], (x[1], 2), (3, (x[2] * x[3], 1))))
+
+
 def determinant(m):
     """By the first row; the results of the recursive calls are in a list."""
     n = m.shape[0]
@@ -190,6 +202,7 @@ PROGRAMS = [
     Program(functions_as_arguments, (x4, 2)),
     Program(mutual_in_a_function, (x4, 3)),
     Program(whole_numbers_among_leaves, (x4,)),
+    Program(whole_numbers_among_leaves_in_a_loop, (x4,)),
     Program(determinant, (np.array([[0.7, 1.3, 0.45], [1.1, 0.35, 0.9], [0.55, 1.7, 0.8]]),)),
     Program(calls_in_comprehensions, (x4, 2)),
 ]
