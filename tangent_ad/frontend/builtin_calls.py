@@ -20,7 +20,7 @@ from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown, is_complex
 from tangent_ad.ir.words import mixed
-from tangent_ad.rules.declare import constant, is_array, op_of, refuse, static_length, unrolled
+from tangent_ad.rules.declare import constant, is_array, is_known, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -194,6 +194,11 @@ def lower_unrolled(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 @builtin(is_array)
 def lower_is_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return Const(isinstance(low.type(args[0]), (Array, Number)))
+
+
+@builtin(is_known)
+def lower_is_known(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(all(isinstance(a, Const) for a in args))
 
 
 @builtin(static_length)

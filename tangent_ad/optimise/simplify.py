@@ -57,6 +57,7 @@ class _Simplifier:
         self.patterns, self.rounds = patterns, rounds
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
+        self.own: set[Expr] = set(known)  # what the user computes
         self.written: set[Var] = set()
         self.derived = False  # whether the statement at hand may round in another way than the user's
 
@@ -67,6 +68,9 @@ class _Simplifier:
 
     def definition(self, expr: Expr) -> Apply | None:
         return expr if isinstance(expr, Apply) else self.defs.get(expr) if isinstance(expr, Var) else None
+
+    def is_own(self, expr: Expr) -> bool:
+        return expr in self.own
 
     def resolve(self, expr: Expr) -> Expr:
         known = self.values
@@ -104,6 +108,8 @@ class _Simplifier:
             self.values[stmt.target] = value
             return made
         self.defs[stmt.target] = value
+        if not stmt.origin.derived:
+            self.own.add(stmt.target)
         return [*made, replace(stmt, value=value)]
 
     def flatten(self, value: Apply, stmt: Let) -> tuple[Apply, list[Stmt]]:

@@ -128,6 +128,11 @@ def static_length(items: Any) -> int | None:
     return len(items)
 
 
+def is_known(*values: Any) -> bool:
+    """In a template: whether all of these are known at build time."""
+    return True
+
+
 def is_array(value: Any) -> bool:
     """In a template: whether a value is known to be an array or a number, not a list."""
     return not isinstance(value, (list, tuple))

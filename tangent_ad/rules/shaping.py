@@ -11,6 +11,7 @@ from tangent_ad.rules.declare import (
     attribute,
     constant,
     is_array,
+    is_known,
     linear,
     method,
     np_functions,
@@ -36,10 +37,18 @@ def flatten(a, order="C"):
     return np.copy(np.ravel(a, order=order))
 
 
+@static
+def inverse_of(axes, rank):
+    """The permutation of axes that undoes this one."""
+    return tuple(sorted(range(rank), key=[axis % rank for axis in axes].__getitem__))
+
+
 @linear(np.transpose, view="permutes")
 def transpose(y_bar, a, axes=None):
     if axes is None:
         return np.transpose(y_bar)
+    if is_known(axes, np.ndim(a)):
+        return np.transpose(y_bar, inverse_of(axes, np.ndim(a)))
     return np.transpose(y_bar, np.argsort(np.mod(axes, np.ndim(a))))
 
 

@@ -28,6 +28,10 @@ class Knowledge(Protocol):
         """The operation behind a variable."""
         ...
 
+    def is_own(self, expr: Expr) -> bool:
+        """Whether the user computes it, so that it is there anyway."""
+        ...
+
 
 Pattern = Callable[[Knowledge, Apply], "Expr | None"]
 PATTERNS: dict[object, list[Pattern]] = {}

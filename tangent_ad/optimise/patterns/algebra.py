@@ -98,13 +98,11 @@ def times_quotient(s: Knowledge, a: Apply) -> Expr | None:
 
 @pattern(MUL)
 def times_reciprocal(s: Knowledge, a: Apply) -> Expr | None:
-    """g * (k / x) is g / x for k = 1, and g * k / x otherwise."""
+    """A cotangent times the slope 1 / x is g / x."""
     for g, y in (a.args, a.args[::-1]):
         inner = s.definition(y)
-        if inner is not None and inner.op.call is DIV:
-            k = number(inner.args[0])
-            if k == 1:
-                return make(DIV, g, inner.args[1])
+        if s.derived and not s.is_own(y) and inner is not None and inner.op.call is DIV and number(inner.args[0]) == 1:
+            return make(DIV, g, inner.args[1])
     return None
 
 

@@ -86,16 +86,6 @@ def transposed_twice(s: Knowledge, a: Apply) -> Expr | None:
     return make(np.transpose, inner.args[0], Const(both))
 
 
-@pattern(np.transpose)
-def axes_in_reverse_order(s: Knowledge, a: Apply) -> Expr | None:
-    """The axes of the adjoint of a transpose, np.argsort(axes), are known where the axes are."""
-    axes = _permutation(s, a)
-    given = [*a.args[1:], *(v for _, v in a.kwargs)]
-    if not s.derived or axes is None or not given or given == [Const(axes)]:
-        return None
-    return make(np.transpose, a.args[0], Const(axes))
-
-
 def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
     """By axis of what np.transpose or np.swapaxes gives, the axis that it was."""
     n = rank(expr_type(a.args[0]))
@@ -111,16 +101,10 @@ def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
         return tuple(found)
     if not given or given == [Const(None)]:
         return tuple(range(n))[::-1]
-    made = s.definition(given[0])
-    is_inverse = made is not None and made.op.call is np.argsort and len(made.operands) == 1
-    axes = made.args[0] if made is not None and is_inverse else given[0]
-    wrapped = s.definition(axes)
-    if is_inverse and wrapped is not None and wrapped.op.call is np.mod:
-        axes = wrapped.args[0]
+    axes = given[0]
     if len(given) > 1 or not isinstance(axes, Const) or not isinstance(axes.value, tuple):
         return None
-    known_axes = tuple(i % n for i in axes.value)
-    return tuple(map(int, np.argsort(known_axes))) if is_inverse else known_axes
+    return tuple(i % n for i in axes.value)
 
 
 def _new_axes(index: Expr, base: Expr) -> list[bool] | None:
