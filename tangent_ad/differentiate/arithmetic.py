@@ -51,7 +51,7 @@ class Arithmetic:
         assert isinstance(stmt.value, Apply)
         wrt = rule.moving(len(stmt.value.args))
         start = len(self.b.stmts)
-        found = self.expand(rule.template, *args)
+        found = self.expand(rule.template, *(self.as_computed(stmt.value, rule, a) for a in args))
         self.check_count(stmt.value, rule, self.type(found), wrt)
         parts = {}
         for i, name in enumerate(wrt):
@@ -61,6 +61,19 @@ class Arithmetic:
                     raise Refused(stmt.origin, *not_differentiable(rule, name))
         self.b.keep(start, parts.values())
         return parts
+
+    def as_computed(self, call: Apply, rule: Rule, x: Expr) -> Expr:
+        """An argument of small integers as the floats that NumPy makes of it: squared, or negated, it would overflow.
+
+        A product takes it as it is.
+        """
+        t, made = self.type(x), call.type
+        if rule.kind != "elementwise" or rule.op.call in (operator.mul, np.multiply) or x not in call.args:
+            return x
+        is_small = isinstance(t, Array) and np.dtype(t.dtype).kind in "biu" and t.dtype != "int64"
+        if not is_small or not isinstance(made, Array) or np.dtype(made.dtype).kind not in "fc":
+            return x
+        return self.b.call(np.asarray, x, Const(np.dtype(made.dtype).type))
 
     def check_count(self, call: Apply, rule: Rule, found: Type, wrt: tuple[str, ...]) -> None:
         """Refuse a rule that does not return one derivative for each argument."""

@@ -20,7 +20,7 @@ from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
 from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown, is_complex
 from tangent_ad.ir.words import mixed
-from tangent_ad.rules.declare import constant, is_array, is_known, op_of, refuse, static_length, unrolled
+from tangent_ad.rules.declare import constant, is_array, is_integral, is_known, op_of, refuse, static_length, unrolled
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -194,6 +194,12 @@ def lower_unrolled(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 @builtin(is_array)
 def lower_is_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     return Const(isinstance(low.type(args[0]), (Array, Number)))
+
+
+@builtin(is_integral)
+def lower_is_integral(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    t = low.type(args[0])
+    return Const(isinstance(t, Array) and np.dtype(t.dtype).kind in "biu")
 
 
 @builtin(is_known)

@@ -8,6 +8,7 @@ from tangent_ad.rules.declare import (
     composed,
     constant,
     is_array,
+    is_integral,
     method,
     np_functions,
     refuse,
@@ -18,6 +19,11 @@ from tangent_ad.rules.declare import (
 from tangent_ad.rules.joining import between
 
 TUPLES = np.lib.NumpyVersion(np.__version__) >= "2.0.0"  # what some functions give lists of before
+
+
+def floating(a):
+    """Floats for integers, as NumPy has them before it computes: small integers would overflow."""
+    return 1.0 * a if is_integral(a) else a
 
 
 def along(a, index, axis):
@@ -333,6 +339,7 @@ def ptp(a, axis=None, keepdims=False):
 def average(a, axis=None, weights=None, keepdims=False):
     if weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
+    a, weights = floating(a), floating(weights)
     if axis is None or np.ndim(weights) == np.ndim(a):
         return np.sum(a * weights, axis=axis, keepdims=keepdims) / np.sum(weights, axis=axis, keepdims=keepdims)
     mean = np.sum(np.moveaxis(a, axis, -1) * weights, axis=-1) / np.sum(weights)
@@ -381,6 +388,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 @composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="xp (which increases): the slope to the right")
 def interp(x, xp, fp, left=None, right=None):
+    xp = floating(xp)
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
     outside = np.logical_or(x < xp[0], x >= xp[-1])
     width = np.where(outside, 1.0, xp[i + 1] - xp[i])
@@ -406,7 +414,7 @@ def column(n):
 
 @composed(np.gradient, wrt=("f", "spacing"))
 def gradient(f, *spacing, axis=None):
-    n, given = np.ndim(f), static_length(spacing)
+    f, n, given = floating(f), np.ndim(f), static_length(spacing)
     if isinstance(axis, tuple):
         refuse("np.gradient along some axes has no rule", "call it once for each axis")
     if axis is not None:
@@ -426,7 +434,7 @@ def slope(f, h, axis):
         ends = (a[1:2] - a[:1]) / h, (a[-1:] - a[-2:-1]) / h
         inside = (a[2:] - a[:-2]) / (2.0 * h)
     else:
-        d = np.reshape(np.diff(h), column(np.ndim(a)))
+        d = np.reshape(np.diff(floating(h)), column(np.ndim(a)))
         before, after = d[:-1], d[1:]
         ends = (a[1:2] - a[:1]) / d[:1], (a[-1:] - a[-2:-1]) / d[-1:]
         inside = (

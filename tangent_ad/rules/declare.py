@@ -138,6 +138,11 @@ def is_array(value: Any) -> bool:
     return not isinstance(value, (list, tuple))
 
 
+def is_integral(value: Any) -> bool:
+    """In a template: whether a value is known to be an array, or a NumPy scalar, of integers or bools."""
+    return np.asarray(value).dtype.kind in "biu"
+
+
 STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
 OPS: dict[Any, Op] = {}
