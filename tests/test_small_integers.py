@@ -33,7 +33,7 @@ PROGRAMS = (
     lambda x, k: np.sum(np.gradient(k * 1) * x),
     lambda x, k: np.sum(np.gradient(x, np.array([0, 100, 120, 250], np.uint8)) * x) * k[1],
     lambda x, k: np.sum(np.hypot(x, k)),
-    lambda x, k: np.sum(np.mod(k % 7, x)),
+    lambda x, k: np.sum(np.mod(k % 7, x + 0.03)),
     lambda x, k: np.sum(np.logaddexp(x, k)),
     lambda x, k: np.sum(np.maximum(x, k) * x),
     lambda x, k: np.sum(np.cov(x, k)),
