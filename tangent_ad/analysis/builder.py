@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, rank
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
@@ -58,6 +59,7 @@ class Builder:
         self.defs: dict[Var, Apply] = {}
         self.made: dict[Var, Stmt] = {}  # what a branch or a loop binds, and that statement
         self.origin: Origin = NOWHERE
+        self.perhaps_ints: set[Var] = set()  # arrays that NumPy makes of ints if all their items are
 
     def add(self, stmt: Stmt) -> None:
         self.stmts.append(stmt)
@@ -90,7 +92,19 @@ class Builder:
         if op is GETITEM and isinstance(kind := expr_type(args[0]), Dict) and isinstance(args[1], Const):
             args = (args[0], Const(kind.key(args[1].value)))
         value = Apply(op, args, kwargs, infer(op, args, kwargs))
-        return self.name(value, hint)
+        t = value.type
+        if self.derivative or not (isinstance(t, Array) and t.whole and t.dims):
+            return self.name(value, hint)
+        made = self.name(self.of_floats(value, t), hint)
+        self.perhaps_ints.add(made)
+        return made
+
+    def of_floats(self, value: Apply, t: Array) -> Apply:
+        """An array of numbers that may all be ints, as the array of floats that its type says it is."""
+        whole, as_float = value.args[0], (Const(float, "float"),)
+        if value.op.call not in (np.array, np.asarray) or len(value.args) > 1 or value.kwargs:
+            whole, value = self.name(value, "t"), Apply(op_of(np.asarray), (), (), t)
+        return Apply(value.op, (whole, *as_float), (), replace(t, whole=False))
 
     def _differs(self, arg: Expr, kind: Mixed) -> Refused:
         """The error for a use of what has another structure on another path."""

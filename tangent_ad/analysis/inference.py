@@ -49,9 +49,11 @@ from tangent_ad.ir.types import (
     any_item,
     dims_of,
     fresh_dim,
+    is_differentiable,
     is_number_like,
     join,
     map_dims,
+    perhaps_whole,
     rank,
 )  # fmt: skip
 from tangent_ad.rules.declare import RULES, op_of
@@ -63,6 +65,26 @@ REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
 
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """The type of `op(*args, **kwargs)`."""
+    found = _infer(op, args, kwargs)
+    if isinstance(found, (Number, Array)) and not found.whole and is_differentiable(found):
+        whole = tuple(Var("", _as_ints(a.type)) if isinstance(a, Var) and perhaps_whole(a.type) else a for a in args)
+        if whole != args and not is_differentiable(_infer(op, whole, kwargs)):
+            return replace(found, whole=True)
+    return found
+
+
+def _as_ints(t: Type) -> Type:
+    """What something is where all that may be an int is one."""
+    if isinstance(t, Number) or (isinstance(t, Array) and t.dims == ()):
+        return Number("int") if perhaps_whole(t) else t
+    if isinstance(t, Array):
+        return replace(t, dtype="int64") if t.whole else t
+    if isinstance(t, Seq):
+        return Seq(t.cls, tuple(map(_as_ints, t.items)))
+    return List(_as_ints(t.item)) if isinstance(t, List) else t
+
+
+def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     types = [expr_type(a) for a in args]
     if any(isinstance(t, Bottom) for t in types) and op not in (PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND):
         return Bottom()

@@ -105,8 +105,7 @@ class Arithmetic:
             return self.b.call(np.zeros_like, x, hint=hint)
         if isinstance(t, Seq) and x not in self.maybe_undefined:
             items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
-            if t.cls is list:  # ints count as floats: they may be read for one another
-                items = [Const(0.0) if isinstance(kind, Number) else z for z, kind in zip(items, t.items, strict=True)]
+            items = with_numbers(items, t.items)
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         if isinstance(t, Dict) and x not in self.maybe_undefined:
             values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
@@ -253,6 +252,14 @@ def bind_rule(rule: Rule, apply: Apply) -> dict[str, Expr]:
     names = rule.names(len(apply.args))
     given = {**dict(zip(names, apply.args, strict=False)), **dict(apply.kwargs)}
     return {n: given[n] if n in given else Const(rule.defaults[n]) for n in names}
+
+
+def with_numbers(parts: list[Atom], kinds: Iterable[Type]) -> list[Atom]:
+    """Derivatives of the items of a tuple or list: beside floats ints have 0.0, as they may be read for a float."""
+    if all(part == Const(None) for part in parts):
+        return parts
+    return [Const(0.0) if part == Const(None) and isinstance(kind, Number) else part
+            for part, kind in zip(parts, kinds, strict=True)]  # fmt: skip
 
 
 def is_wider(t: Type, s: Type) -> bool:

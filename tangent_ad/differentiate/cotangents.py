@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from tangent_ad.differentiate.arithmetic import Arithmetic
+from tangent_ad.differentiate.arithmetic import Arithmetic, with_numbers
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Seq, is_differentiable
@@ -88,6 +88,7 @@ class Cotangents:
         items = [self.atom(self.a.b.item(value, k), bar.get(k)) for k in keys]
         if isinstance(t, Dict):
             return self.a.b.apply(PACK_DICT, (Const(t.fields), *items), (), _bar_hint(value))
+        items = with_numbers(items, t.items)  # type: ignore[attr-defined]
         return self.a.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), _bar_hint(value))  # type: ignore[attr-defined]
 
 

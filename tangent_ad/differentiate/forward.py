@@ -243,10 +243,16 @@ class Forward:
             written = self.dot_or_number(args[2])
             if isinstance(t, (List, Seq)) and isinstance(element(t), (List, Seq)):
                 written = self.dot_as(args[2], element(t))
-            return self.b.apply(value.op, [self.dot_as(args[0], t), args[1], written])
+            base = self.dot_as(args[0], t)
+            if isinstance(base, Const):
+                base = self.b.name(Apply(COPY_NAME, (base,), (), t), "t")
+            return self.b.apply(value.op, [base, args[1], written])
         if value.op is APPEND:
             return self.b.apply(value.op, [self.dot_as(args[0], t), self.dot_as(args[1], element(t))])
-        return self.b.apply(value.op, [self.dot_or_zero(args[0]), *args[1:]])
+        base = self.dot_or_zero(args[0])
+        if value.op is GETITEM and not isinstance(args[1], Const) and isinstance(kind := self.a.type(args[0]), Seq):
+            base = self.widened(args[0], base, List(element(kind)))  # whichever item it is has a tangent
+        return self.b.apply(value.op, [base, *args[1:]])
 
     def elementwise(
         self, stmt: Let, target: Var, dots: dict[str, Atom | None], bound: Mapping[str, Expr]

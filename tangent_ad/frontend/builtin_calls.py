@@ -18,7 +18,20 @@ from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering, as_ar
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE, RAISE
-from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Opaque, Range, Seq, Type, Unknown, is_complex
+from tangent_ad.ir.types import (
+    Array,
+    Dict,
+    List,
+    Mixed,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Type,
+    Unknown,
+    is_complex,
+    perhaps_whole,
+)
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import constant, is_array, is_integral, is_known, op_of, refuse, static_length, unrolled
 
@@ -168,7 +181,7 @@ def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
         found.add(np.ndarray)
     is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == () and not t.boxed)
     made = low.builder.definition(value)
-    if is_scalar and (made is None or made.op.call in (min, max)) and value not in low.params:
+    if is_scalar and (made is None or made.op.call in (min, max) or perhaps_whole(t)) and value not in low.params:
         widest = np.dtype(t.dtype if isinstance(t, Array) else class_of(t))
         found |= {k for k in (bool, int, float, complex) if np.can_cast(np.dtype(k), widest)}
     return found

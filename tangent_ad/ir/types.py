@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _counter = itertools.count()
@@ -87,10 +87,14 @@ class Mixed(Type):
 
 @dataclass(frozen=True)
 class Number(Type):
-    """A Python number. `size` is set for an int that is known to be the size of something."""
+    """A Python number. `size` is set for an int that is known to be the size of something.
+
+    `whole`: not a float but an int or a bool, if that is what another path or item gives.
+    """
 
     kind: str  # "bool", "int", "float" or "complex"
     size: Size | None = None
+    whole: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return self.kind if self.size is None else f"{self.kind}={self.size!r}"
@@ -101,11 +105,13 @@ class Array(Type):
     """A NumPy array, or a NumPy scalar when `dims` is (). `dims` None: rank unknown.
 
     `boxed`: an array although it has no dimensions, which can be written into; None if it is one on some path.
+    `whole`: as for a number; of an array, that NumPy makes one of ints if its items are.
     """
 
     dtype: str
     dims: tuple[Size, ...] | None
     boxed: bool | None = False
+    whole: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         dims = "..." if self.dims is None else ", ".join(map(repr, self.dims))
@@ -210,6 +216,13 @@ FLOATS = ("float16", "float32", "float64", "longdouble", "float128")
 COMPLEXES = ("complex64", "complex128", "clongdouble", "complex256")
 
 
+def perhaps_whole(t: Type) -> bool:
+    """Whether a value of this type, or one that it holds, may be an int where the type says float."""
+    if isinstance(t, (Number, Array)):
+        return t.whole
+    return isinstance(t, (Seq, List, Dict)) and any(map(perhaps_whole, parts(t)))
+
+
 def is_differentiable(t: Type) -> bool:
     """Whether a value of this type may carry a derivative."""
     if isinstance(t, Number):
@@ -273,9 +286,9 @@ def classes_in(t: Any) -> Iterator[type]:
 def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
     """The type with every dimension replaced by `f(dim)`."""
     if isinstance(t, Number) and t.size is not None:
-        return Number(t.kind, f(t.size))
+        return replace(t, size=f(t.size))
     if isinstance(t, Array) and t.dims is not None:
-        return Array(t.dtype, tuple(f(d) for d in t.dims), t.boxed)
+        return replace(t, dims=tuple(f(d) for d in t.dims))
     if isinstance(t, Seq):
         return Seq(t.cls, tuple(map_dims(i, f) for i in t.items))
     if isinstance(t, List):
@@ -332,15 +345,12 @@ class Joiner:
     def join(self, types: tuple[Type, ...]) -> Type:
         types = tuple(t for t in types if not isinstance(t, Bottom)) or types[:1]
         first = types[0]
-        if all(t == first for t in types):
+        if all(t == first for t in types) and (len(types) == 1 or not any(map(perhaps_whole, types))):
             return first
-        if all(isinstance(t, Number) for t in types):
-            kind = max((t.kind for t in types if isinstance(t, Number)), key=_KINDS.index)
-            sizes = tuple(t.size for t in types if isinstance(t, Number))
-            known = tuple(s for s in sizes if s is not None)
-            return Number(kind, self.size(known) if len(known) == len(sizes) else None)
         if all(is_number_like(t) for t in types):
-            return self._join_arrays(types)
+            made = self._join_numbers(types)
+            whole = is_differentiable(made) and any(perhaps_whole(t) or not is_differentiable(t) for t in types)
+            return replace(made, whole=True) if whole and isinstance(made, (Number, Array)) else made
         if all(isinstance(t, Seq) for t in types):
             seqs = [t for t in types if isinstance(t, Seq)]
             if all(s.cls is seqs[0].cls and len(s.items) == len(seqs[0].items) for s in seqs):
@@ -359,7 +369,12 @@ class Joiner:
         parts = [p for t in types for p in (t.types if isinstance(t, Mixed) else (t,))]
         return Mixed(tuple(dict.fromkeys(parts)))
 
-    def _join_arrays(self, types: tuple[Type, ...]) -> Type:
+    def _join_numbers(self, types: tuple[Type, ...]) -> Type:
+        if all(isinstance(t, Number) for t in types):
+            kind = max((t.kind for t in types if isinstance(t, Number)), key=_KINDS.index)
+            sizes = tuple(t.size for t in types if isinstance(t, Number))
+            given = tuple(s for s in sizes if s is not None)
+            return Number(kind, self.size(given) if len(given) == len(sizes) else None)
         dtypes = {t.dtype for t in types if isinstance(t, Array)}
         kinds = {t.kind for t in types if isinstance(t, Number)}
         if len(dtypes) != 1:

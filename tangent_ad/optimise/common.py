@@ -32,7 +32,7 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, If, Let, Stmt, Var
-from tangent_ad.ir.ops import FORMAT, PACK_DICT, PACK_LIST, WRITES
+from tangent_ad.ir.ops import COPY_NAME, FORMAT, PACK_DICT, PACK_LIST, WRITES
 from tangent_ad.ir.types import Number, Type
 from tangent_ad.ir.walk import map_expr, map_stmt
 from tangent_ad.runtime import helpers
@@ -102,6 +102,8 @@ def key_of(value: Expr) -> Hashable | None:
         return value
     op = value.op
     if not op.pure or op in WRITES or op in (PACK_LIST, PACK_DICT) or op.call in OWN_MEMORY:
+        return None
+    if op is COPY_NAME and isinstance(value.args[0], Const):  # a name that is written
         return None
     if op is FORMAT:  # stands in an f-string only
         return None

@@ -38,7 +38,7 @@ from tangent_ad.analysis.indices import is_element, items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, SETITEM, method_op
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, is_complex
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, is_complex, perhaps_whole
 from tangent_ad.ir.walk import bound, map_stmt
 from tangent_ad.optimise.fold import IF_EXPRESSION
 from tangent_ad.rules.declare import COMPARE, RULES, op_of
@@ -70,7 +70,7 @@ def retyped(t: Type, places: Places) -> Type:
     if not places:
         return t
     if () in places:
-        return KINDS[t.dtype] if isinstance(t, Array) else t
+        return replace(KINDS[t.dtype], whole=t.whole) if isinstance(t, Array) else t
 
     def inside(key: Any) -> Places:
         return frozenset(p[1:] for p in places if p[0] == key)
@@ -128,7 +128,7 @@ class _Rewrite:
 
     def mapped(self, e: Expr) -> Expr:
         if isinstance(e, Apply):
-            if e.op.call is float and () in self.places.get(e.args[0]):
+            if e.op.call is float and () in self.places.get(e.args[0]) and not perhaps_whole(expr_type(e.args[0])):
                 return self.mapped(e.args[0])
             args = tuple(self.mapped(a) for a in e.args)
             return replace(e, args=args, kwargs=tuple((k, self.mapped(v)) for k, v in e.kwargs))

@@ -38,7 +38,7 @@ from tangent_ad.analysis.trips import Trips
 from tangent_ad.analysis.webs import KINDS, Scan, Web, element_access, reads_shape
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import CHAIN, GETITEM, TOLIST
-from tangent_ad.ir.types import Array, List, Number, Seq, Type
+from tangent_ad.ir.types import Array, List, Number, Seq, Type, perhaps_whole
 from tangent_ad.ir.walk import blocks, bound, definitions, free_variables, map_stmt, uses, variables
 from tangent_ad.optimise.floats import keep_floats
 from tangent_ad.optimise.one_row import OneRow, only_row
@@ -219,7 +219,7 @@ class _Rewrite:
         kind = KINDS[stmt.target.type.dtype]
         if isinstance(value, Const):
             value = Const(complex(value.value) if kind == "complex" else float(value.value))
-        elif (t := expr_type(value)) != Number(kind) and t != Array(stmt.target.type.dtype, ()):
+        elif (t := expr_type(value)) not in (Number(kind), Array(stmt.target.type.dtype, ())) or perhaps_whole(t):
             value = Apply(op_of(complex if kind == "complex" else float), (value,), (), Number(kind))
         return replace(stmt, target=target, value=Apply(access.op, (base, place, value), (), target.type))
 

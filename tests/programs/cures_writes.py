@@ -816,6 +816,26 @@ def recursion_with_arrays_alone(x):
 WITHOUT = {}
 
 
+@cures(refused.float_into_what_may_be_integers, same=False)
+def float_into_floats_by_dtype(x):
+    items = [1, 2, 3]
+    if x[0] > 5.0:
+        items[0] = x[0]
+    a = np.array(items, dtype=float)
+    a[0] = 3.0 * x[0]
+    return np.sum(a * x)
+
+
+@cures(refused.float_into_what_may_be_integers, same=False)
+def float_into_an_array_of_floats(x):
+    items = [1.0, 2.0, 3.0]
+    if x[0] > 5.0:
+        items[0] = x[0]
+    a = np.array(items)
+    a[0] = 3.0 * x[0]
+    return np.sum(a * x)
+
+
 @cures(refused.largest_of_arrays_without_dimensions, same=False)
 def largest_number(x):
     a, b = np.array(x[0]), np.array(x[1])

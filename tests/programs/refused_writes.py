@@ -389,6 +389,16 @@ def ufunc_into_integers(x):
     return np.sum(y)
 
 
+def float_into_what_may_be_integers(x):
+    """NumPy makes an array of ints, if all the items are."""
+    items = [1, 2, 3]
+    if x[0] > 5.0:
+        items[0] = x[0]
+    a = np.array(items)
+    a[0] = 3.0 * x[0]  # HERE
+    return np.sum(a * x)
+
+
 def float_into_booleans(x):
     m = np.zeros(3, dtype=bool)
     m[0] = x[0]  # HERE
@@ -482,6 +492,7 @@ REFUSALS = [
             item_of_no_dimensions,
             number_or_array_of_no_dimensions,
             float_into_integers,
+            float_into_what_may_be_integers,
             floats_into_integers,
             integers_augmented_by_floats,
             float_added_at_integers,

@@ -15,7 +15,7 @@ from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op
 from tangent_ad.ir.ops import WRITES
-from tangent_ad.ir.types import Array, Number, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Number, Type, Unknown, perhaps_whole, rank
 from tangent_ad.rules.declare import op_of
 
 
@@ -68,7 +68,7 @@ def number(expr: Expr) -> float | int | None:
 
 def same_type(t: Type, other: Type) -> bool:
     """Whether dropping an operation leaves the value's kind and shape as they were."""
-    if isinstance(t, Unknown) or isinstance(other, Unknown):
+    if isinstance(t, Unknown) or isinstance(other, Unknown) or perhaps_whole(other) > perhaps_whole(t):
         return False
     if isinstance(t, Array) and isinstance(other, Array):
         return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None and t.boxed == other.boxed

@@ -1,0 +1,313 @@
+"""Ints where other paths or items have floats: in lists, in tuples, in loops, and arrays that are made of them."""
+
+import numpy as np
+
+from . import Program
+
+x3 = np.array([0.5, 0.7, 0.2])
+x1 = np.array([0.5])
+
+
+def ints_in_a_list_added_to(x):
+    y = x[0] * 0.25
+    t = np.sum(x)
+    acc = [0, 1, 2]
+    for i, v in enumerate(x):
+        acc[i] += v
+    return acc[0] * acc[1] + t * acc[2] + y
+
+
+def int_first_then_a_float(x):
+    y = np.zeros(len(x))
+    run = 2
+    for i in range(len(x)):
+        y[i] = run
+        run = run * x[i]
+    return np.sum(np.reciprocal(y))
+
+
+def int_until_a_branch(x):
+    level = np.zeros((len(x), 2))
+    cur = 2
+    for i in range(len(x)):
+        for j in range(2):
+            level[i, j] = cur
+            if x[i] > 1:
+                cur = x[i]
+    level[0] = 0.5 * x[0]
+    return np.sum(level[:, 0] * x)
+
+
+def int_that_stays(x):
+    y = np.zeros(4)
+    prev = 0
+    for i in range(4):
+        y[i] = prev
+        if i == 9:
+            prev = x[0]
+    y[:] += 0.3 * x[0]
+    return np.sum(y)
+
+
+def item_of_ints_and_floats(x, k):
+    w = [3, x[0]]
+    z = np.cumsum(x)
+    z[0] = z[0] * 0.5
+    return w[k] * z.sum()
+
+
+def filled_with_an_item(x, k):
+    w = [3, x[0]]
+    return x[1] * 0.5 + np.sum(x * np.full(3, w[k]))
+
+
+def repeated_item(x, k):
+    w = [3, x[0]]
+    return x[1] * 0.5 + np.sum(x * np.repeat(w[k], 3)) + x[1] * w[k] + np.sum(x * np.tile(w[k], 3))
+
+
+def float_factor_counts(x, k):
+    w = [3, x[0]]
+    z = np.full(3, w[k]) * 1.0
+    z[0] = x[1] * 0.5
+    return np.sum(z * x)
+
+
+def float_factors_of_arrays(x, k):
+    w = [3, x[0]]
+    z = np.array([w[k]] * 3) * 1.0
+    z[0] = x[1] * 0.5
+    y = np.array([w[k]] * 3) / 1
+    y[0] = x[1] * 0.5
+    return np.sum(z * x * y)
+
+
+def float_factor_of_a_number(x, k):
+    w = [3, x[0]]
+    z = w[k] * 1.0
+    s = np.full(2, z)
+    s[0] = 0.25 * x[1]
+    return s.sum()
+
+
+def array_of_a_list_of_ints(x):
+    w = [0] * 3
+    for i in range(3):
+        if x[i] > 1:
+            w[i] = x[i]
+    return np.sum(np.array(w) * 0.5 + x)
+
+
+def arrays_of_a_list_of_ints(x):
+    w = [0] * 3
+    for i in range(3):
+        if x[i] > 0.6:
+            w[i] = x[i]
+    z = np.array(w, dtype=float)
+    z += 0.5 * x
+    m = np.array(w) * 1.0
+    m[0] = x[1] * 0.5
+    return (
+        np.sum(z * z)
+        + np.sum(m * x)
+        + np.linalg.norm(np.array(w) - x)
+        + np.sum((np.array(w) - x) ** 2)
+        + np.mean(np.array(w))
+        + np.sum(np.exp(np.array(w)))
+    )
+
+
+def divided_by_an_item(x, k):
+    w = [3, x[0]]
+    z = np.cumsum(x) / w[k]
+    z[1] *= 0.5
+    return np.sum(z) * w[k]
+
+
+def kind_of_an_item(x, k):
+    w = [3, x[0]]
+    v = w[k]
+    if isinstance(v, float):
+        return v * x[1]
+    return v * x[2]
+
+
+def list_of_ints_filled(x):
+    acc = [0] * 3
+    for i in range(3):
+        acc[i] += x[i] * 2
+    y = np.array(acc, dtype=float)
+    y /= 2
+    return np.sum(y**2)
+
+
+def array_of_a_list_filled(x):
+    acc = [0] * 3
+    for i in range(3):
+        acc[i] = x[i] * 2
+    y = np.array(acc)
+    return np.sum(y**2)
+
+
+def largest_of_int_and_float(x):
+    return np.sum(np.array([max(0, v) for v in x]) ** 2) + max(0, x[0]) * x[1]
+
+
+def sum_from_zero(x):
+    s = 0
+    for v in x:
+        s += v * v
+    return s / len(x) + s * 2
+
+
+def looped_over(x):
+    tot = 0.0
+    for a in (2, x[1]):
+        tot += a * x[0]
+    return tot
+
+
+def zipped(x):
+    return sum(a * b for a, b in zip((1, 2, x[1]), x, strict=True))
+
+
+def indexed_at_run_time(x, k):
+    w = (3, x[0])
+    return w[k] * x[1]
+
+
+def horner(c, t):
+    y = 0.0
+    for k in c[::-1]:
+        y = y * t + k
+    return y
+
+
+def reversed_slice(x):
+    return horner((1, x[0], x[1]), x[2])
+
+
+def neighbours(x):
+    k = (0, x[0], 1)
+    s = 0.0
+    for i in range(2):
+        s += (k[i + 1] - k[i]) ** 3
+    return s
+
+
+def star_arguments(x):
+    def f(*args):
+        t = 0.0
+        for a in args:
+            t += a * a
+        return t
+
+    return f(1, x[0], 2, x[1])
+
+
+def pairs(x):
+    s = 0.0
+    for i, (a, b) in enumerate(((1, x[0]), (x[1], 2))):
+        s += a * b * i + a
+    return s
+
+
+def named_pairs(x):
+    s = 0.0
+    for _, v in (("a", x[0]), ("b", 2.0)):
+        s += v * v
+    return s
+
+
+def boundary_pairs(x):
+    out = 0.0
+    for kind, value in (("dirichlet", x[0]), ("neumann", 0.0)):
+        out += value * x[1] if kind == "dirichlet" else (value - x[2]) ** 2
+    return out
+
+
+def reversed_tuple(x):
+    s = 0.0
+    for a in reversed((1, x[0], x[1])):
+        s = s * x[2] + a
+    return s
+
+
+PROGRAMS = [
+    Program(ints_in_a_list_added_to, (x1,)),
+    Program(int_first_then_a_float, (x1,)),
+    Program(int_until_a_branch, (x3,)),
+    Program(int_that_stays, (x3,)),
+    Program(
+        item_of_ints_and_floats,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        filled_with_an_item,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        repeated_item,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        float_factor_counts,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        float_factors_of_arrays,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        float_factor_of_a_number,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(array_of_a_list_of_ints, (x3,)),
+    Program(arrays_of_a_list_of_ints, (x3,)),
+    Program(
+        divided_by_an_item,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(
+        kind_of_an_item,
+        (
+            x3,
+            0,
+        ),
+    ),
+    Program(list_of_ints_filled, (x3,)),
+    Program(array_of_a_list_filled, (x3,)),
+    Program(largest_of_int_and_float, (x3,)),
+    Program(sum_from_zero, (x3,)),
+    Program(looped_over, (x3,)),
+    Program(zipped, (x3,)),
+    Program(indexed_at_run_time, (x3, 0)),
+    Program(reversed_slice, (x3,)),
+    Program(neighbours, (x3,)),
+    Program(star_arguments, (x3,)),
+    Program(pairs, (x3,)),
+    Program(named_pairs, (x3,)),
+    Program(boundary_pairs, (x3,)),
+    Program(reversed_tuple, (x3,)),
+]
