@@ -20,8 +20,9 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tangent_ad.analysis.sizes import between
 from tangent_ad.ir.program import signature_of
-from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, Unknown, fresh_dim
+from tangent_ad.ir.types import Array, Dict, Dim, List, Number, Opaque, Seq, Type, Unknown
 
 NUMBERS = {"float": "float", "int": "int", "bool": "bool", "complex": "complex"}
 UNKNOWN = ("array", "ndarray", "np.ndarray", "numpy.ndarray", "any", "Any", "object")
@@ -93,7 +94,7 @@ class Reader:
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0:
             return node.value
         if isinstance(node, ast.Name):
-            return self.sizes.setdefault(node.id, fresh_dim())
+            return self.sizes.setdefault(node.id, between(1, None))
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
             base, shift = self.size(node.left), self.size(node.right)
             if isinstance(base, Dim) and isinstance(shift, int):

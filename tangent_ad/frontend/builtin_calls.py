@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import Refused
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.heap_state import is_mutable
@@ -29,11 +30,22 @@ from tangent_ad.ir.types import (
     Seq,
     Type,
     Unknown,
+    dims_of,
     is_complex,
     perhaps_whole,
 )
 from tangent_ad.ir.words import mixed
-from tangent_ad.rules.declare import constant, is_array, is_integral, is_known, op_of, refuse, static_length, unrolled
+from tangent_ad.rules.declare import (
+    constant,
+    is_array,
+    is_integral,
+    is_known,
+    may_be_empty,
+    op_of,
+    refuse,
+    static_length,
+    unrolled,
+)
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -213,6 +225,11 @@ def lower_is_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 def lower_is_integral(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return Const(isinstance(t, Array) and np.dtype(t.dtype).kind in "biu")
+
+
+@builtin(may_be_empty)
+def lower_may_be_empty(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(not all(at_least(n, 1) for n in dims_of(low.type(args[0])) or ()))
 
 
 @builtin(is_known)

@@ -143,6 +143,11 @@ def is_integral(value: Any) -> bool:
     return np.asarray(value).dtype.kind in "biu"
 
 
+def may_be_empty(value: Any) -> bool:
+    """In a template: whether an array, of a known rank, may have no items for all that is known of its sizes."""
+    return np.size(value) == 0
+
+
 STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
 OPS: dict[Any, Op] = {}

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import constant, general, linear, method, np_functions, refuse, static, unrolled
+from tangent_ad.rules.declare import (
+    constant,
+    general,
+    linear,
+    may_be_empty,
+    method,
+    np_functions,
+    refuse,
+    static,
+    unrolled,
+)
 from tangent_ad.rules.elementary import conj, nonzero, re
 from tangent_ad.rules.joining import between
 from tangent_ad.runtime.helpers import others, put_along_axis
@@ -26,7 +36,13 @@ def unreduce(g, x, axis, keepdims):
 
 
 def count(x, axis):
-    """How many items a reduction over `axis` takes together."""
+    """How many items a reduction over `axis` takes together, 1 for none: their derivatives are none, too."""
+    if may_be_empty(x):
+        return nonzero(items_along(x, axis))
+    return items_along(x, axis)
+
+
+def items_along(x, axis):
     if axis is None:
         return np.size(x)
     if isinstance(axis, tuple):
@@ -94,7 +110,7 @@ def each_without(x, axis):
         last = last_axes(len(axis))
         moved = np.moveaxis(x, axis, last)
         lead = np.shape(np.prod(moved, axis=last))
-        rows = np.reshape(moved, lead + (count(x, axis),))
+        rows = np.reshape(moved, lead + (items_along(x, axis),))
         return np.moveaxis(np.reshape(others(rows), np.shape(moved)), last, axis)
     if axis == -1:
         return others(x)

@@ -1,5 +1,7 @@
 """Reductions: every spelling of the axis, kept dimensions, functions and methods."""
 
+import warnings
+
 import numpy as np
 
 from . import Program
@@ -129,7 +131,24 @@ a34 = rng.normal(size=(3, 4))
 a234 = rng.normal(size=(2, 3, 4))
 x5 = rng.normal(size=5)
 
+def means_of_groups(x, labels):
+    """A group may have no items: its mean is not a number, and has no derivative."""
+    total = 0.0
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for k in range(3):
+            group = x[labels == k]
+            mean, variance, deviation = group.mean(), group.var(), np.std(group)
+            if np.isfinite(mean) and np.isfinite(variance + deviation):
+                total += mean**2 + variance + deviation * x[k]
+        others = np.mean(np.outer(x, x)[:, x > 99.0], axis=1)
+        if not np.isfinite(others).all():
+            total += x[0]
+    return total
+
+
 PROGRAMS = [
+    Program(means_of_groups, (np.array([0.5, 0.7, 0.2]), np.array([0, 0, 2]))),
     Program(sums, (a34,)),
     Program(sum_axis_tuple, (a234,)),
     Program(sum_keepdims, (a34,)),

@@ -52,7 +52,7 @@ def expand_by_index(s: Knowledge, a: Apply) -> Expr | None:
 _FULL = Apply(SLICE, (Const(None), Const(None), Const(None)))
 
 
-@pattern(np.reshape)
+@pattern(np.reshape, np.ravel)
 def reshape_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     t = dims_of(a.type)
     return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
