@@ -129,9 +129,7 @@ def _differs(parts: Sequence[Expr], definition: Definition) -> bool:
     kinds = [expr_type(p) for p in arrays]
     if not all(isinstance(t, Array) and rank(t) == 1 and t.dtype.startswith(("int", "uint")) for t in kinds):
         return False
-    if len({dims_of(t) for t in kinds}) != 1:
-        return False
-    if any(_is_distinct(p, definition) for p in arrays):
+    if len({dims_of(t) for t in kinds}) == 1 and any(_is_distinct(p, definition) for p in arrays):
         return True
     made = [definition(p) for p in arrays]
     if any(m is None or m.op is not GETITEM for m in made):

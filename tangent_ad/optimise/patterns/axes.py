@@ -60,7 +60,9 @@ def reshape_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
 
 @pattern(helpers.unbroadcast)
 def unbroadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
-    return a.args[0] if same_type(expr_type(a.args[0]), expr_type(a.args[1])) else None
+    inner = s.definition(a.args[0])
+    again = inner is not None and inner.op is a.op and inner.args[1] == a.args[1]
+    return a.args[0] if again or same_type(expr_type(a.args[0]), expr_type(a.args[1])) else None
 
 
 @pattern(np.broadcast_to)
@@ -84,6 +86,33 @@ def transposed_twice(s: Knowledge, a: Apply) -> Expr | None:
     if both == tuple(range(len(both))):
         return inner.args[0]
     return make(np.transpose, inner.args[0], Const(both))
+
+
+@pattern(np.transpose, np.swapaxes)
+def transposed_product(s: Knowledge, a: Apply) -> Expr | None:
+    """(A.T @ B).T is B.T @ A, for stacks of matrices, too."""
+    inner = s.definition(a.args[0])
+    if not s.derived or inner is None or inner.op.call not in (operator.matmul, np.matmul) or inner.kwargs:
+        return None
+    x, y = inner.args
+    if not _swaps_last(s, a) or rank(expr_type(x)) != rank(expr_type(y)):
+        return None
+    turned = (_turned(s, y), _turned(s, x))
+    return make(inner.op, *turned) if any(isinstance(t, Var) for t in turned) else None  # no transpose more than before
+
+
+def _swaps_last(s: Knowledge, a: Apply) -> bool:
+    found = _permutation(s, a)
+    n = 0 if found is None else len(found)
+    return n >= 2 and found == (*range(n - 2), n - 1, n - 2)
+
+
+def _turned(s: Knowledge, x: Expr) -> Expr:
+    """Each matrix of a stack transposed."""
+    inner = s.definition(x)
+    if inner is not None and inner.op.call in (np.transpose, np.swapaxes) and _swaps_last(s, inner):
+        return inner.args[0]
+    return make(np.transpose, x) if rank(expr_type(x)) == 2 else make(np.swapaxes, x, Const(-1), Const(-2))
 
 
 def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:

@@ -1,0 +1,50 @@
+"""What an expert would not write must not be in the emitted code."""
+
+import finite_differences as fd
+import numpy as np
+import pytest
+
+from tangent_ad import grad, source
+
+rng = np.random.default_rng(11)
+
+
+def stacked_products(a, b):
+    return np.sum(np.sin(a @ b.transpose(0, 2, 1)))
+
+
+def swapped_product(a, b):
+    return np.sum(np.cos(np.swapaxes(np.swapaxes(a, 1, 2) @ np.swapaxes(b, 1, 2), 1, 2)))
+
+
+def lower_triangles(a, b):
+    root = np.zeros((b.shape[0], 3, 3))
+    rows, columns = np.tril_indices(3)
+    root[:, rows, columns] = b
+    return np.sum(np.tanh(a @ root) ** 2)
+
+
+def own_reciprocal(a, b):
+    s = 1.0 / (a * a + 1.0)
+    return np.sum(s * s - s * b)
+
+
+STACK, OTHER = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 6, 3))
+TRIANGLES = rng.normal(size=(5, 6))
+
+
+@pytest.mark.parametrize(
+    ("fun", "args", "without"),
+    [
+        (stacked_products, (STACK, OTHER), ("argsort", "unbroadcast", "transpose(np")),
+        (swapped_product, (STACK, rng.normal(size=(5, 6, 4))), ("unbroadcast", "swapaxes(np.swapaxes(b")),
+        (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
+        (own_reciprocal, (rng.normal(size=4), rng.normal(size=4)), ("t_2", "np.divide")),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_is_not_written(fun, args, without):
+    text = source(fun, args=args, argnums=(0, 1))
+    assert [words for words in without if words in text] == []
+    expected = fd.gradient(fun, args, (0, 1))
+    fd.assert_close(fd.flatten(grad(fun, (0, 1))(*args)), expected, np.dtype(float))
