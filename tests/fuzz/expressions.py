@@ -91,7 +91,8 @@ def array_element(body: Body, kind: Num, depth: int) -> str | None:
 
 @expression(Num, 0.7, deep=0)
 def constant(body: Body, kind: Num, depth: int) -> str:
-    return body.number()
+    """Ints among the floats: lists, branches and loops hold both."""
+    return body.pick(["0", "1", "2", "-1", "3"]) if body.chance(0.25) else body.number()
 
 
 @expression(Num, 3)
@@ -166,7 +167,8 @@ def view(body: Body, kind: Arr, depth: int) -> str | None:
 @expression(Arr, 0.5, deep=0)
 def constant_array(body: Body, kind: Arr, depth: int) -> str:
     shape = repr(kind.shape) if len(kind.shape) > 1 else repr(kind.shape[0])
-    return body.pick([f"np.ones({shape})", f"np.full({shape}, {body.number()})", f"np.zeros({shape})"])
+    number = body.expr(NUM, max(depth - 1, 0)) if body.chance(0.3) else body.number()
+    return body.pick([f"np.ones({shape})", f"np.full({shape}, {number})", f"np.zeros({shape})"])
 
 
 @expression(Arr, 3)
@@ -176,8 +178,17 @@ def unary_array(body: Body, kind: Arr, depth: int) -> str:
 
 @expression(Arr, 5)
 def binary_array(body: Body, kind: Arr, depth: int) -> str:
-    left, right = body.expr(kind, depth - 1), body.expr(partner(body, kind), depth - 1)
+    left = body.expr(kind, depth - 1)
+    right = integers(body, kind) if body.chance(0.05) else body.expr(partner(body, kind), depth - 1)
     return binary(body, *((left, right) if body.chance(0.7) else (right, left)))
+
+
+def integers(body: Body, kind: Arr) -> str:
+    """An array of integers or bools for the last axis, whose squares, sums and negatives overflow."""
+    dtype, high = body.pick([("uint8", 255), ("int8", 127), ("int64", 9), ("bool", 1)])
+    low = {"int8": -128, "int64": -9}.get(dtype, 0)
+    items = [body.rng.randint(low, high) for _ in range(kind.shape[-1])]
+    return f"np.array({items}, dtype=np.{dtype})"
 
 
 def partner(body: Body, kind: Arr) -> Arr | Num:
