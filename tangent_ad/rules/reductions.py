@@ -37,9 +37,7 @@ def unreduce(g, x, axis, keepdims):
 
 def count(x, axis):
     """How many items a reduction over `axis` takes together, 1 for none: their derivatives are none, too."""
-    if may_be_empty(x):
-        return nonzero(items_along(x, axis))
-    return items_along(x, axis)
+    return max(items_along(x, axis), 1) if may_be_empty(x) else items_along(x, axis)
 
 
 def items_along(x, axis):
