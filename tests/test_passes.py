@@ -123,6 +123,14 @@ def by_rows(x, n):
     return np.sum(a)
 
 
+def factors(x, n):
+    """Each turn reads an item of its own."""
+    y = 1.0
+    for i in range(len(x)):
+        y = y * x[i] + n
+    return y
+
+
 def factorial_like(x, n):
     return np.prod(x[:2]) if n == 0 else x[n] * factorial_like(x, n - 1) + np.sum(x)
 
@@ -133,7 +141,7 @@ V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
 
 
 @pytest.mark.parametrize("optimise", CHOICES, ids=str)
-@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, layers, smooths, by_rows, factorial_like])
+@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, layers, smooths, by_rows, factors, factorial_like])
 def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     expected = fd.directional(fun, (X, 4), (0,), V)
     value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
@@ -150,7 +158,7 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
-    parts |= {layers: {"contract"}, smooths: {"lists"}, by_rows: {"hoist_rows"}}
+    parts |= {layers: {"contract"}, smooths: {"lists"}, factors: {"first_write"}, by_rows: {"hoist_rows"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():
         whole = source(fun, args=(X, 4))

@@ -365,6 +365,14 @@ def value_of_int(arg: Expr) -> Size | None:
     return t.size if isinstance(t, Number) and t.kind == "int" else None
 
 
+def is_not_zero(divisor: Expr) -> bool:
+    """Whether a division by it is known not to fail."""
+    if isinstance(divisor, Const):
+        return isinstance(divisor.value, (int, float, complex)) and divisor.value != 0
+    size = value_of_int(divisor)
+    return size is not None and at_least(size, 1)
+
+
 def _shape(args: tuple[Expr, ...], types: list[Type]) -> Type:
     dims = dims_of(types[0])
     if dims is None:

@@ -35,9 +35,8 @@ import numpy as np
 from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.floats import ANY, HOLDS, KINDS, ORDERS, SAME, SPELT, FloatPlaces, Places, leaf
 from tangent_ad.analysis.indices import is_element, items
-from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.inference import is_not_zero
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, SETITEM, method_op
 from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Type, is_complex, perhaps_whole
@@ -178,7 +177,7 @@ class _Rewrite:
             square = Apply(op_of(operator.mul), (args[0], args[0]), (), t)
             return square if power == 2 else replace(square, args=(square, args[0]))
         made = replace(value, op=op_of(SPELT[call]) if call in SPELT else value.op, args=args, type=t)
-        if call is not operator.truediv or _is_not_zero(args[1]):
+        if call is not operator.truediv or is_not_zero(args[1]):
             return made
         return Apply(IF_EXPRESSION, (args[1], made, replace(made, op=op_of(np.divide))), (), t)
 
@@ -229,10 +228,3 @@ def _is_math(op: Op) -> bool:
 def _is_wide(t: Type) -> bool:
     """Whether a float beside such a value is taken as a float64, as NumPy's scalar is."""
     return isinstance(t, Number) or (isinstance(t, Array) and t.dims is not None and t.dtype in WIDE)
-
-
-def _is_not_zero(divisor: Expr) -> bool:
-    if isinstance(divisor, Const):
-        return bool(divisor.value)
-    size = value_of_int(divisor)
-    return size is not None and at_least(size, 1)

@@ -34,6 +34,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.inference import is_not_zero
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
@@ -89,7 +90,7 @@ def _is_cheap(stmt: Let, moved: list[Stmt]) -> bool:
     if not isinstance(value, Apply):
         return False
     numbers = all(isinstance(v.type, Number) for v in variables(value))
-    if value.op.call in ARITHMETIC:
+    if value.op.call in ARITHMETIC or (value.op.call is operator.truediv and is_not_zero(value.args[1])):
         return numbers if isinstance(t, Number) else _agree(value)
     if value.op is GETITEM:  # shape[0]
         base = value.args[0]
