@@ -321,16 +321,60 @@ def gauss_seidel(u):
     return np.sum(u * u)
 
 
+def looked_up_in_a_dict(x):
+    s = 0.0
+    d = {0: 1.5, 1: 2.5, 2: 3.5}
+    for i in range(9):
+        s += x[i // 3] * d[i % 3]
+    return s
+
+
+def looked_up_in_a_tuple(x):
+    s, weights = 0.0, (1.5, 2.5, 3.5)
+    for i in range(len(x)):
+        s += x[i] * weights[i % 3]
+    return s
+
+
+def looked_up_in_a_list(x):
+    s, weights = 0.0, [0.5 * k for k in range(len(x))]
+    for i in range(len(x)):
+        if x[i] > 0.4:
+            s += x[i] * weights[i] * weights[len(x) - 1 - i]
+    return s
+
+
+def looked_up_in_a_range(x):
+    s, places = 0.0, range(3, 30, 2)
+    for i in range(len(x)):
+        s += x[i] * places[i]
+    return s
+
+
 @pytest.mark.parametrize(
     "fun",
     [recurrence, skips_one, doubles, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows,
-     gauss_seidel],
+     gauss_seidel, looked_up_in_a_dict, looked_up_in_a_tuple, looked_up_in_a_list, looked_up_in_a_range],
     ids=lambda f: f.__name__,
 )
 def test_turns_that_depend_on_each_other_stay(fun):
     x = rng.uniform(0.1, 0.9, (6, 5) if fun is gauss_seidel else 9)
     assert "    for " in written(fun, x, kind="value_and_grad")
     assert agree(value_and_grad(fun)(x), value_and_grad(fun, backend="numpy")(x))
+
+
+def item_of_a_tuple(x, n, k):
+    s, weights = 0.0, (1.5, 2.5, 3.5)
+    for i in range(n):
+        s += x[i] * weights[k]
+    return s
+
+
+@pytest.mark.parametrize(("n", "k"), [(3, 1), (0, 1), (0, 5), (3, 5)])
+def test_a_tuple_is_not_read_where_there_are_no_turns(n, k):
+    x = rng.uniform(0.1, 0.9, 9)
+    plain, fast = (outcome(lambda b=b: value_and_grad(item_of_a_tuple, backend=b)(x, n, k)) for b in ("plain", "numpy"))
+    assert agree(plain, fast)
 
 
 # -- errors and warnings -----------------------------------------------------------------------------------

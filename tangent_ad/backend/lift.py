@@ -179,7 +179,7 @@ class Lift:
             return
         types = [expr_type(a) for a in value.args]
         fits = value.op.call is np.reshape and surely_fits(self, value)
-        of_tuple = value.op is GETITEM and isinstance(types[0], Seq)
+        of_tuple = value.op is GETITEM and isinstance(types[0], Seq) and isinstance(value.args[1], Const)
         harmless = fits or of_tuple or value.op.call in (*TOTAL, np.transpose)
         elementwise = acts_by_element(value) and any(isinstance(t, Array) for t in types)
         sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
@@ -264,8 +264,8 @@ class Lift:
 
     def item(self, target: Var, value: Apply) -> None:
         base, index = value.args
-        if isinstance(base, Var) and isinstance(base.type, Seq):
-            raise Stays("a tuple that differs between turns")
+        if not isinstance(expr_type(base), Array):
+            raise Stays("an item of a tuple, list or dict that differs between turns")
         if isinstance(base, Var) and self.is_row(base):
             if self.varies(index):
                 raise Stays("an index into a value that differs between turns")
