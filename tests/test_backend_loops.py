@@ -363,6 +363,103 @@ def test_turns_that_depend_on_each_other_stay(fun):
     assert agree(value_and_grad(fun)(x), value_and_grad(fun, backend="numpy")(x))
 
 
+def large_multiples(x):
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = x[i] * (i * 10**17)
+    return np.sum(y)
+
+
+def beyond_the_integers_of_arrays(x):
+    s = 0.0
+    for i in range(12):
+        s += x[i] * ((i * 10**18) % 7) + x[i] * (i * 3**39 - 1)
+    return s
+
+
+def beyond_exact_doubles(x):
+    s = 0.0
+    for i in range(12):
+        s += x[i] * ((i * 2**54 + 1) / 3 % 2)
+        if i + 2**60 == 2.0**60:
+            s += x[i] ** 2
+    return s
+
+
+def long_steps(x):
+    s = 0.0
+    for i in range(0, 12 * 10**17, 10**17):
+        s += x[i // 10**17] * (i % 7)
+    return s
+
+
+def far_from_zero(x, k):
+    s = 0.0
+    for i in range(k, k + 12):
+        s += x[i - k] * ((i - 2) % 5)
+    return s
+
+
+def far_in_an_inner_loop(x, k):
+    s = 0.0
+    for j in range(k, k + 2):
+        for i in range(12):
+            s += x[i] * ((i + j) / 3)
+    return s
+
+
+def far_as_the_number_of_the_turn(x):
+    s = 0.0
+    for k, v in enumerate(x):
+        s += v * ((k + 10**16) / 3)
+    return s
+
+
+@pytest.mark.parametrize(
+    ("fun", "args"),
+    [(large_multiples, ()), (beyond_the_integers_of_arrays, ()), (beyond_exact_doubles, ()), (long_steps, ()),
+     (far_from_zero, (10**18,)), (far_from_zero, (-(10**30),)), (far_in_an_inner_loop, (10**20,)),
+     (far_as_the_number_of_the_turn, ())],
+    ids=lambda f: getattr(f, "__name__", ""),
+)
+def test_integers_that_may_be_large_stay_numbers(fun, args):
+    x = rng.uniform(0.1, 0.9, 12)
+    assert "    for " in written(fun, x, *args, kind="value_and_grad")
+    value, gradient = value_and_grad(fun, backend="numpy")(x, *args)
+    assert agree((fun(x, *args), grad(fun)(x, *args)), (value, gradient))
+
+
+def small_multiples(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += x[i] * ((12345 * i + 678) % 1000) * (len(x) - i)
+    return s
+
+
+def up_to_a_number(x, n):
+    s = 0.0
+    for i in range(n):
+        s += x[i] * (n - i)
+    for i in range(n - 1, -1, -1):
+        s += x[i] * (2 * i + n)
+    return s
+
+
+def below_a_counter(x):
+    s = 0.0
+    for i in range(40):
+        for j in range(i, 40):
+            s += x[j] * (i + j)
+    return s
+
+
+@pytest.mark.parametrize(("fun", "args"), [(small_multiples, ()), (up_to_a_number, (12,)), (below_a_counter, ())])
+def test_integers_that_are_small_become_arrays(fun, args):
+    x = rng.uniform(0.1, 0.9, 40)
+    assert "np.arange" in written(fun, x, *args, kind="value_and_grad")
+    assert agree(value_and_grad(fun)(x, *args), value_and_grad(fun, backend="numpy")(x, *args))
+
+
 def item_of_a_tuple(x, n, k):
     s, weights = 0.0, (1.5, 2.5, 3.5)
     for i in range(n):

@@ -10,7 +10,9 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
-from tangent_ad.ir.types import Dim, Number, Size
+from tangent_ad.ir.types import Dim, Number, Size, dims_of
+
+MANY = 1 << 36  # more items, and more turns, than there is memory or time for
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,36 @@ def is_int(expr: Expr) -> bool:
 
 @dataclass
 class Names:
-    """The variables in scope that stand for symbols."""
+    """The variables in scope that stand for symbols.
+
+    most: of symbols that count what there is, sizes of arrays and turns of loops, how far from zero they may be.
+    """
 
     of: dict[int, tuple[Var, int]] = field(default_factory=dict)
+    most: dict[int, int] = field(default_factory=dict)
 
     def see(self, var: Var) -> None:
         size = var.type.size if isinstance(var.type, Number) and var.type.kind == "int" else None
         if isinstance(size, Dim):
             self.of.setdefault(size.symbol, (var, size.offset))
+        for counted in dims_of(var.type) or ():
+            self.counts(of_size(counted), MANY)
+
+    def scope(self) -> tuple[dict[int, tuple[Var, int]], dict[int, int]]:
+        """What is known now, to go back to."""
+        return dict(self.of), dict(self.most)
+
+    def counts(self, value: Linear, most: int) -> None:
+        """What is known of a sum that is at most so far from zero."""
+        if len(value.terms) == 1:
+            (symbol, _), *_ = value.terms
+            self.most[symbol] = min(most + abs(value.const), self.most.get(symbol, most + abs(value.const)))
+
+    def largest(self, value: Linear) -> int | None:
+        """How far from zero a sum may be, None where a symbol may be any number."""
+        if any(symbol not in self.most for symbol, _ in value.terms):
+            return None
+        return abs(value.const) + sum(abs(k) * self.most[symbol] for symbol, k in value.terms)
 
     def build(self, value: Linear, builder: Builder) -> Atom | None:
         """Code that computes a sum; None where a symbol has no name here."""

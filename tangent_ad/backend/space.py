@@ -15,7 +15,7 @@ import numpy as np
 from tangent_ad.analysis import sizes
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.backend.linear import Linear, Names, linear, of_size
+from tangent_ad.backend.linear import MANY, Linear, Names, linear, of_size
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, For, Var
 from tangent_ad.ir.ops import GETITEM, SLICE
 from tangent_ad.ir.types import Array, Dim, Number, Size, dims_of, fresh_dim
@@ -24,6 +24,7 @@ from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 _END: Atom = Const(None)
+EXACT = 1 << 53  # up to here doubles hold all integers, and integers of arrays are Python's
 
 
 class Stays(Exception):
@@ -69,6 +70,22 @@ class Space:
         else:
             self.over_arrays(iterable)
         self.size: Size = self.count(arrays)
+        self.reach()
+
+    def reach(self) -> None:
+        """How far from zero the counters may be: as far as the nearer end, and a step further for each turn."""
+        span = self.high.minus(self.low)
+        turns = MANY if span.terms else max(span.const, 0)
+        ends = [end for end in (self.names.largest(self.low), self.names.largest(self.high)) if end is not None]
+        if self.turn is not None:
+            self.names.most[self.turn] = turns
+        if not ends:
+            return
+        most = min(ends) + (turns if not span.terms else self.step * turns)
+        if self.counter is not None:
+            self.names.most[self.counter] = most
+        for end in (self.low, self.high):
+            self.names.counts(end, most)
 
     def symbol(self, loop: For, counter: Var) -> int | None:
         """The symbol of a counter, None if the body does not read it. The frontend gives each one of its own."""
@@ -199,6 +216,9 @@ class Space:
 
     def numbers(self, value: Linear) -> Var:
         """The values of an integer in all turns."""
+        most = self.names.largest(value)
+        if most is None or most > EXACT:
+            raise Stays("integers that may be too large for arrays")
         walk = self.walk(value)
         start, stop = self.atom(walk.start), self.atom(walk.stop)
         args: tuple[Atom, ...] = (start, stop) if walk.step == 1 else (start, stop, Const(walk.step))

@@ -59,13 +59,13 @@ class _Pass:
 
     def block(self, block: Block, inside: tuple[Var, ...] = ()) -> Block:
         """A block of its own scope: what it names has no name outside it."""
-        outer = dict(self.names.of)
+        outer = self.names.scope()
         for var in inside:
             self.names.see(var)
         stmts: list[Stmt] = []
         for stmt in block.stmts:
             stmts += self.stmt(stmt)
-        self.names.of = outer
+        self.names.of, self.names.most = outer
         return substitute(Block(tuple(stmts), block.results), self.values)
 
     def stmt(self, stmt: Stmt) -> list[Stmt]:
@@ -93,7 +93,7 @@ class _Pass:
 
     def loop(self, stmt: For) -> list[Stmt]:
         (stmt,) = substitute(Block((stmt,)), self.values).stmts  # type: ignore[assignment]
-        names, within = dict(self.names.of), len(self.turns)
+        (names, most), within = self.names.scope(), len(self.turns)
         self.around.insert(0, None)
         with suppress(Stays):
             space = Space(stmt, self.names, Builder(), ())
@@ -115,6 +115,7 @@ class _Pass:
                 stmts = self.choices.by_turns(stmt, made, self.turns[within:], self.names, self.builder(stmt))
         if not self.around:
             self.turns.clear()
+        self.names.most = most  # what is known of the loop's bounds is so where it has turns
         for new in stmts:
             if isinstance(new, Let):
                 self.let(new)
