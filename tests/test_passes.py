@@ -8,6 +8,7 @@ from pathlib import Path
 import finite_differences as fd
 import numpy as np
 import pytest
+from programs.loop_values import ASSIGNED_IN_A_LOOP
 
 from tangent_ad import grad, hvp, jvp, optimise, pipeline, source, vjp
 from tangent_ad.annotations import Reader
@@ -153,6 +154,21 @@ def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     assert pullback(1.0)[0] @ V == pytest.approx(expected, rel=1e-7)
     curvature = fd.directional(grad(fun), (X, 4), (0,), V)
     assert hvp(fun, (X, 4), (V, None), optimise=optimise)[0] == pytest.approx(curvature, rel=1e-6)
+
+
+@pytest.mark.parametrize("optimise", [False, "-dead_code"], ids=str)
+@pytest.mark.parametrize("fun", ASSIGNED_IN_A_LOOP)
+def test_what_a_loop_assigns_to_second_order(fun, optimise):
+    x, v, step = np.array([0.6, -0.4, 1.1]), np.array([0.3, 0.5, -0.2]), 1e-6
+    gradient = grad(fun, optimise=optimise)
+    expected = (gradient(x + step * v, 3) - gradient(x - step * v, 3)) / (2 * step)
+    products = (
+        hvp(fun, (x, 3), (v, None), optimise=optimise)[0],
+        jvp(gradient, (x, 3), (v, None), optimise=optimise)[1],
+        vjp(gradient, x, 3, optimise=optimise)[1](v)[0],
+    )
+    for product in products:
+        assert product == pytest.approx(expected, rel=1e-6, abs=1e-8)
 
 
 def test_each_pass_changes_something():

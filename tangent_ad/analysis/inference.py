@@ -60,6 +60,7 @@ from tangent_ad.rules.declare import RULES, op_of
 from tangent_ad.runtime import helpers
 
 PERMUTATIONS = {np.transpose, np.swapaxes, np.moveaxis}
+POWERS = {operator.pow, np.power, pow}  # of ints that may be negative are ints or floats
 REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
 
 
@@ -107,7 +108,21 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
     found = _without_number_sizes(sample_results(op.call, args, kwargs))
+    if isinstance(found, Unknown) and not kwargs and all(isinstance(t, Number) for t in types):
+        found = _of_any_numbers(op, args)
     return found if op.call not in BY_VALUES or BY_VALUES[op.call](args) else _of_any_size(found)
+
+
+def _of_any_numbers(op: Op, args: tuple[Expr, ...]) -> Type:
+    """The type of a number computed from ints of which a sample is negative, abs(i - 30)."""
+    found = _without_number_sizes(sample_results(op.call, tuple(map(_any_number, args)), ()))
+    return found if is_number_like(found) and rank(found) == 0 else Unknown()
+
+
+def _any_number(arg: Expr) -> Expr:
+    """An int is any int: what is known of a size is that it is not negative, and sizes are sampled so."""
+    t = expr_type(arg)
+    return Var("", Number(t.kind)) if isinstance(t, Number) and not isinstance(arg, Const) else arg
 
 
 def _counted(args: tuple[Expr, ...]) -> bool:
@@ -180,12 +195,12 @@ def _without_number_sizes(t: Type) -> Type:
 def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     if not all(is_number_like(t) for t in types):
         return sample_results(op.call, args, kwargs)
-    if all(isinstance(t, Number) for t in types):
-        return _number(op.call, args, sample_results(op.call, args, kwargs))
     shrunk = tuple(
-        a if isinstance(a, Const) and isinstance(t, Number) else Var("", _shrink(t))
+        Var("", _shrink(t)) if isinstance(t, Array) else a if op.call in POWERS else _any_number(a)
         for a, t in zip(args, types, strict=True)
     )
+    if all(isinstance(t, Number) for t in types):
+        return _number(op.call, args, sample_results(op.call, shrunk, kwargs))
     scalar = sample_results(op.call, shrunk, kwargs)
     if not isinstance(scalar, Array):
         return scalar if isinstance(scalar, Number) else Unknown()

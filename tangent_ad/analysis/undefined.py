@@ -11,28 +11,55 @@ from dataclasses import replace
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import GETITEM, POP
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP
 from tangent_ad.ir.types import Array
-from tangent_ad.ir.walk import statements
+from tangent_ad.ir.walk import statements, variables
+from tangent_ad.runtime import helpers
+
+CONTAINERS = (PACK_TUPLE, PACK_LIST, PACK_DICT, APPEND)
 
 
 def maybe_undefined(block: Block, also: Iterable[Var] = ()) -> set[Var]:
-    """Variables that some path leaves unassigned, or that may be one of `also`."""
-    found: set[object] = {UNDEFINED, *also}
+    """Variables that some path leaves unassigned, or None in a record, their zeros, and containers of these.
+
+    also: what else may be so.
+    """
+    found: set[object] = {UNDEFINED, Const(None), *also}
+    holders: set[object] = set()  # what is read from these may be one
     while True:
-        before = len(found)
+        before = len(found) + len(holders)
         for stmt in statements(block):
             if isinstance(stmt, If):
-                arms = zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True)
-                found |= {t for t, a, b in arms if a in found or b in found}
+                for t, *ends in zip(stmt.targets, stmt.then.results, stmt.orelse.results, strict=True):
+                    _joined(found, holders, (t,), ends)
             elif isinstance(stmt, (For, While)):
                 turns = zip(stmt.targets, stmt.params, stmt.inits, stmt.body.results, strict=False)
                 for t, p, i, r in turns:
-                    found |= {t, p} if i in found or r in found else set()
-            elif isinstance(stmt, Let) and stmt.value in found:
-                found.add(stmt.target)
-        if len(found) == before:
-            return {v for v in found if isinstance(v, Var)}
+                    _joined(found, holders, (t, p), (i, r))
+                if isinstance(stmt, For) and holders.intersection(variables(stmt.iterable)):
+                    found.add(stmt.elem)
+                    holders.add(stmt.elem)
+            elif isinstance(stmt, Let) and isinstance(stmt.value, Apply):
+                _made(found, holders, stmt.target, stmt.value)
+            elif isinstance(stmt, Let):
+                _joined(found, holders, (stmt.target,), (stmt.value,))
+        if len(found) + len(holders) == before:
+            return {v for v in found | holders if isinstance(v, Var)}
+
+
+def _joined(found: set[object], holders: set[object], targets: Iterable[object], values: Iterable[object]) -> None:
+    values = set(values)
+    for kind in (found, holders):
+        if kind & values:
+            kind.update(targets)
+
+
+def _made(found: set[object], holders: set[object], target: object, value: Apply) -> None:
+    is_item = value.op in (GETITEM, POP) and value.args[0] in holders
+    if is_item or value.op.call is helpers.zeros_like:
+        found.add(target)
+    if is_item or (value.op in CONTAINERS and (found | holders).intersection(value.args)):
+        holders.add(target)
 
 
 def maybe_none(block: Block) -> set[Var]:

@@ -92,6 +92,13 @@ class Arithmetic:
     def is_plain(self, x: Expr) -> bool:
         return isinstance(self.type(x), (Number, Array))
 
+    def item(self, x: Atom, key: Any) -> Atom:
+        """An item of a value: of what may hold something unassigned it may be that."""
+        made = self.b.item(x, key)
+        if x in self.maybe_undefined and isinstance(made, Var):
+            self.maybe_undefined.add(made)
+        return made
+
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
         t = self.type(x)

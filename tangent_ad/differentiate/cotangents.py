@@ -85,7 +85,7 @@ class Cotangents:
                 return bar
             bar = self._split(value, bar)  # rules give the cotangents of a list's items as a tuple
         keys: list[Hashable] = [k for k, _ in t.entries] if isinstance(t, Dict) else list(range(len(t.items)))  # type: ignore[attr-defined]
-        items = [self.atom(self.a.b.item(value, k), bar.get(k)) for k in keys]
+        items = [self.atom(self.a.item(value, k), bar.get(k)) for k in keys]
         if isinstance(t, Dict):
             return self.a.b.apply(PACK_DICT, (Const(t.fields), *items), (), _bar_hint(value))
         items = with_numbers(items, t.items)  # type: ignore[attr-defined]

@@ -91,7 +91,7 @@ class Forward:
 
     def dot_as(self, expr: Expr, t: Type) -> Atom:
         """The tangent of what becomes a value of type `t`: of floats, though it may be one of ints, or hold some."""
-        return UNDEFINED if expr is UNDEFINED else self.widened(expr, self.dot_or_zero(expr), t)
+        return UNDEFINED if expr is UNDEFINED else self.widened(expr, self.dot_of_item(expr), t)
 
     def widened(self, expr: Expr, dot: Atom, t: Type) -> Atom:
         s, is_none = self.a.type(expr), isinstance(dot, Const) and dot.value is None
@@ -121,6 +121,12 @@ class Forward:
         """The tangent for an operation that wants a number: 0.0 also for an int."""
         found = self.dot_or_zero(expr)
         return Const(0.0) if isinstance(found, Const) and found.value is None else found
+
+    def dot_of_item(self, expr: Expr) -> Atom:
+        """The tangent of what gets another name: where it may be an int or a float, it is multiplied as a float."""
+        if expr is UNDEFINED or self.dot(expr) is not None or self.a.type(expr) != Unknown():
+            return self.dot_or_zero(expr)
+        return self.b.name(Apply(op_of(helpers.zeros_like), (expr, Const(True)), (), Unknown()), "t")
 
     def block(self, block: Block, before: Sequence[Let] = ()) -> None:
         """The statements, each with its tangent; `before`: those before the block whose tangents it alone asks for."""
@@ -236,9 +242,9 @@ class Forward:
             item = element(t)  # one may be read for another, if they are alike
             return self.b.apply(value.op, [self.dot_as(a, self.a.type(a) if item == Mixed() else item) for a in args])
         if value.op is PACK_TUPLE:
-            return self.b.apply(value.op, [self.dot_or_zero(a) for a in args])
+            return self.b.apply(value.op, [self.dot_of_item(a) for a in args])
         if value.op is PACK_DICT:
-            return self.b.apply(value.op, [args[0], *(self.dot_or_zero(a) for a in args[1:])])
+            return self.b.apply(value.op, [args[0], *(self.dot_of_item(a) for a in args[1:])])
         if value.op in (SETITEM, ADDITEM, ADD_AT, ADD_ITEM):
             written = self.dot_or_number(args[2])
             if isinstance(t, (List, Seq)) and isinstance(element(t), (List, Seq)):

@@ -568,7 +568,7 @@ class Reverse:
 
     def place(self, elem: Atom, path: tuple[int, ...]) -> Atom:
         for key in path:
-            elem = self.b.item(elem, key)
+            elem = self.a.item(elem, key)
         return elem
 
 

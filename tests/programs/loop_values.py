@@ -163,7 +163,83 @@ def array_from_zero(x, n):
     return np.sum(total * count) + np.sum(signed)
 
 
+def ints_below_zero(x, n):
+    """Ints of which the first are negative, by what Python has for them."""
+    y = np.empty(n)
+    for i in range(n):
+        r = (i - 30) % 4
+        y[i] = x[i] * r + x[i] ** 2 * (i - 30)
+        k = abs(i - 31) - round(i - 30) // 2 + int((i - 30) / 3)
+        y[i] *= k * 0.1
+    return np.sum(y**2)
+
+
+def powers_of_two(x, n):
+    """Ints or floats, as the exponents are."""
+    y = np.empty(n)
+    for i in range(n):
+        r = 2 ** (i - 31 + 30)
+        t = x[i] ** 2
+        y[i] = t * r
+    return np.sum(y**2)
+
+
+def int_or_nothing(x, n):
+    y = np.empty(n)
+    for i in range(n):
+        r = 3 if x[i] > 0.0 else None
+        t = x[i] * x[0]
+        y[i] = t if r is None else t * r
+    return np.sum(y**2)
+
+
+def tuple_of_the_last_turn(x, n):
+    for i in range(n):
+        p = (x[i] * 2.0, x[0])
+    return p[0] * p[1]
+
+
+def dict_of_the_last_turn(x, n):
+    for i in range(n):
+        p = {"a": x[i] * 2.0, "b": x[0] * x}
+    return p["a"] * np.sum(p["b"] ** 2)
+
+
+def nested_in_the_last_turn(x, n):
+    for i in range(n):
+        p = ((x[i] * 2.0, x[0]), x[1:3] * x[0])
+    return p[0][0] * p[0][1] + np.sum(p[1] ** 2)
+
+
+def array_of_the_last_turn(x, n):
+    for i in range(n):
+        p = x[i : i + 1] * x[0]
+    return np.sum(p**2)
+
+
+def one_of_two_in_the_last_turn(x, n):
+    for i in range(n):
+        if x[i] > 0.0:
+            p = (x[i] * 2.0, x[0])
+        else:
+            p = (x[i], x[1])
+        q = (p[0] * p[1], p[1])
+    return q[0] * q[1]
+
+
+def tuple_of_the_last_while(x, n):
+    i = 0
+    while i < n:
+        p = (x[i] * 2.0, x[0])
+        i += 1
+    return p[0] * p[1]
+
+
 vector = np.array([0.6, -0.4, 1.1])
+ASSIGNED_IN_A_LOOP = (
+    ints_below_zero, powers_of_two, int_or_nothing, tuple_of_the_last_turn, dict_of_the_last_turn,
+    nested_in_the_last_turn, array_of_the_last_turn, one_of_two_in_the_last_turn, tuple_of_the_last_while,
+)  # fmt: skip
 
 PROGRAMS = [
     Program(left_by_an_inner_loop, (0.7, 4)),
@@ -179,4 +255,5 @@ PROGRAMS = [
     Program(array_from_zero, (vector, 3)),
     Program(four_deep, (0.7, 3)),
     Program(only_on_one_path, (0.7, 3)),
+    *(Program(fun, (vector, 3)) for fun in ASSIGNED_IN_A_LOOP),
 ]
