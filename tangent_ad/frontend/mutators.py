@@ -20,6 +20,7 @@ from tangent_ad.frontend.writes import (
     append,
     change,
     extend,
+    negative,
     overwrite,
     repeated,
     set_item,
@@ -222,7 +223,9 @@ def add_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) 
 
 @builtin(np.subtract.at)
 def subtract_at(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    return add_at(low, node, [*args[:2], low.builder.call(operator.neg, args[2])], kwargs)
+    value, t = as_array(low, args[2]), low.type(args[0])
+    amount = negative(low, t, value) if isinstance(t, Array) else low.builder.call(operator.neg, value)
+    return add_at(low, node, [*args[:2], amount], kwargs)
 
 
 def into(low: Lowering, node: Any, out: Atom, where: Atom | None, args: list[Atom], apply: Any) -> Atom:

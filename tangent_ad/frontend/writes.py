@@ -109,7 +109,7 @@ def augment_item(low: Lowering, node: Any, item: Item, call: Any, value: Atom) -
         once = (is_basic(index) or is_mask(low, index)) and low.heap.now(base) is item.version
         if call in LINEAR and once and adds(t, low.type(value)):
             writable(low, node, base, value)
-            amount = value if call is operator.add else low.builder.call(operator.neg, value)
+            amount = value if call is operator.add else negative(low, t, value)
             low.heap.store(base, ADDITEM, index, amount)
             return
         made = low.binary(node, call, old, value) if is_number else operated(low, node, call, old, value)
@@ -139,7 +139,7 @@ def augment(low: Lowering, node: Any, handle: Atom, call: Any, value: Atom) -> N
     ref, value = low.heap.ref(handle), as_items(low, node, value)
     if ref is not None and ref.steps and ref.steps[-1].op is GETITEM and call in LINEAR and adds(t, low.type(value)):
         writable(low, node, handle, value)
-        amount = value if call is operator.add else low.builder.call(operator.neg, value)
+        amount = value if call is operator.add else negative(low, t, value)
         low.heap.store(handle, ADDITEM, ALL, amount)
         return
     overwrite(low, node, handle, operated(low, node, call, handle, value))
@@ -181,6 +181,17 @@ def adds(t: Type, value: Type) -> bool:
     """Whether `+=` on an array of type `t` is a plain sum: no change of kind."""
     return isinstance(t, Array) and t.dtype[0] in "fc" and isinstance(value, (Array, Number)) and (
         is_complex(t) or not is_complex(value))
+
+
+def negative(low: Lowering, t: Array, value: Atom) -> Atom:
+    """What is added to an array of type `t` where `value` is subtracted: NumPy's ints and bools are of its kind first.
+
+    Those without a sign wrap around when they are negated, and so does the least of the others.
+    """
+    own = low.type(value)
+    if isinstance(own, Array) and own.dtype[0] in "iub":
+        value = low.builder.call(np.array, value, dtype=Const(np.dtype(t.dtype)))
+    return low.builder.call(operator.neg, value)
 
 
 def is_mask(low: Lowering, index: Expr) -> bool:
