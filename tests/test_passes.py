@@ -8,6 +8,7 @@ from pathlib import Path
 import finite_differences as fd
 import numpy as np
 import pytest
+from programs import small_ints
 from programs.loop_values import ASSIGNED_IN_A_LOOP
 
 from tangent_ad import grad, hvp, jvp, optimise, pipeline, source, vjp
@@ -169,6 +170,14 @@ def test_what_a_loop_assigns_to_second_order(fun, optimise):
     )
     for product in products:
         assert product == pytest.approx(expected, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("program", small_ints.PROGRAMS, ids=lambda p: p.label)
+def test_ints_wrap_around_as_they_do_without_passes(program):
+    found = [vjp(program.fun, *program.args, optimise=optimise) for optimise in ("all", False, "-fold")]
+    for value, pullback in found:
+        assert value == pytest.approx(program.run(), rel=1e-12)
+        assert pullback(1.0)[0] == pytest.approx(found[1][1](1.0)[0], rel=1e-12)
 
 
 def test_each_pass_changes_something():

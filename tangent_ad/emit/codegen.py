@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.expressions import Expressions, negated
 from tangent_ad.emit.names import name_variables
 from tangent_ad.emit.printing import comment
@@ -23,7 +24,7 @@ from tangent_ad.emit.unpacked import Unpacked
 from tangent_ad.errors import Origin
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, COPY_NAME, PACK_TUPLE
-from tangent_ad.ir.types import Array, List, Number, Opaque, Type, rank
+from tangent_ad.ir.types import Array, List, Number, Opaque, Type, never_wraps, rank
 from tangent_ad.ir.walk import bound, definitions, map_expr, variables
 from tangent_ad.runtime import helpers
 
@@ -206,7 +207,8 @@ class _Function(Expressions):
             return ast.Assign([place], ast.BinOp(had, ast.Add(), self.expr(value)))
         operators = {"iadd": ast.Add, "isub": ast.Sub, "imul": ast.Mult, "itruediv": ast.Div, "additem": ast.Add}
         operator_ = operators[stmt.kind]()
-        if isinstance(value, Apply) and value.op.call is operator.neg and stmt.kind in ("iadd", "additem"):
+        is_sum = stmt.kind in ("iadd", "additem") and (stmt.origin.derived or never_wraps(expr_type(value)))
+        if is_sum and isinstance(value, Apply) and value.op.call is operator.neg:
             operator_, value = ast.Sub(), value.args[0]
         return ast.AugAssign(place, operator_, self.expr(value))  # type: ignore[arg-type]
 

@@ -232,6 +232,11 @@ def is_differentiable(t: Type) -> bool:
     return isinstance(t, (Unknown, Mixed)) or any(map(is_differentiable, parts(t)))
 
 
+def never_wraps(*types: Type) -> bool:
+    """Whether signs and factors move through sums and products of these: not of NumPy's ints, which wrap around."""
+    return all(isinstance(t, Number) or (isinstance(t, Array) and t.dtype[0] in "fc") for t in types)
+
+
 def is_complex(t: Type) -> bool:
     return (isinstance(t, Array) and t.dtype in COMPLEXES) or (isinstance(t, Number) and t.kind == "complex")
 

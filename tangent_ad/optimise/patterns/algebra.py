@@ -10,7 +10,7 @@ import numpy as np
 from tangent_ad.analysis.inference import broadcast
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
-from tangent_ad.ir.types import Array, Unknown, dims_of, rank
+from tangent_ad.ir.types import Array, dims_of, never_wraps, rank
 from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type, unchanged
 
 MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
@@ -26,6 +26,8 @@ def step_at_a_number(s: Knowledge, a: Apply) -> Expr | None:
     if number(half.args[0]) != 0.5 or equal is None or equal.op.call is not np.equal or equal.args != over.args:
         return None
     x, k = over.args
+    if not never_wraps(*map(expr_type, over.args)):
+        return None
     return make(np.heaviside, x, Const(0.5)) if number(k) == 0 and rank(expr_type(x)) != 0 else (
         make(np.heaviside, make(operator.neg, k), Const(0.5)) if number(x) == 0 and rank(expr_type(k)) != 0 else None)
 
@@ -55,7 +57,8 @@ def times_constant(s: Knowledge, a: Apply) -> Expr | None:
         if inner is not None and inner.op.call is MUL:
             for u, v in (inner.args, inner.args[::-1]):
                 m = number(u)
-                if m is not None and _exact_product(k, m) and same_type(a.type, inner.type):
+                exact = m is not None and _exact_product(k, m) and never_wraps(a.type, expr_type(v))
+                if m is not None and exact and same_type(a.type, inner.type):
                     return make(MUL, Const(k * m), v)
     return None
 
@@ -70,7 +73,7 @@ def negated_factor(s: Knowledge, a: Apply) -> Expr | None:
     """x * (-y) is -(x * y), which lets a sum subtract it."""
     for x, y in (a.args, a.args[::-1]):
         inner = s.definition(y)
-        if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+        if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
             return make(operator.neg, make(MUL, *((x, inner.args[0]) if y is a.args[1] else (inner.args[0], x))))
     return None
 
@@ -89,7 +92,7 @@ def times_quotient(s: Knowledge, a: Apply) -> Expr | None:
     g, y = a.args
     inner = s.definition(y)
     over = s.definition(inner.args[0]) if s.derived and inner is not None and inner.op.call is DIV else None
-    if inner is None or over is None or over.op.call is not operator.neg:
+    if inner is None or over is None or over.op.call is not operator.neg or not never_wraps(expr_type(over.args[0])):
         return None
     if not dims_of(expr_type(g)) == dims_of(expr_type(over.args[0])) == dims_of(a.type):
         return None
@@ -117,7 +120,7 @@ def plus(s: Knowledge, a: Apply) -> Expr | None:
             return unchanged(s, v)
     for u, v in ((x, y), (y, x)):
         inner = s.definition(v)
-        if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+        if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
             return make(SUB, u, inner.args[0])
     return None
 
@@ -136,7 +139,7 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
     if number(y) == 0 and same_type(a.type, expr_type(x)):
         return unchanged(s, x)
     inner = s.definition(y)
-    if inner is not None and inner.op.call is operator.neg:
+    if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
         return make(ADD, x, inner.args[0])
     if number(x) == 0 and same_type(a.type, expr_type(y)):
         return make(operator.neg, y)
@@ -146,7 +149,7 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
 @pattern(operator.neg)
 def double_negation(s: Knowledge, a: Apply) -> Expr | None:
     inner = s.definition(a.args[0])
-    if inner is not None and inner.op.call is operator.neg:
+    if inner is not None and inner.op.call is operator.neg and same_type(a.type, expr_type(inner.args[0])):
         return unchanged(s, inner.args[0])
     k = number(a.args[0])
     return Const(-k) if k is not None else None
@@ -175,7 +178,7 @@ def broadcast_operand(s: Knowledge, a: Apply) -> Expr | None:
         if broadcast(shapes) == dims_of(a.type):
             args = (source, other) if i == 0 else (other, source)
             made = make(a.op, *args)
-            if dims_of(made.type) == dims_of(a.type):
+            if made.type == a.type:
                 return made
     return None
 
@@ -213,7 +216,8 @@ def number_with_spread(s: Knowledge, a: Apply) -> Expr | None:
             continue
         if rank(expr_type(other)) == 0 and dims_of(a.type) == dims_of(expr_type(arg)):
             args = (inner.args[0], other) if i == 0 else (other, inner.args[0])
-            return make(np.broadcast_to, make(a.op, *args), inner.args[1])
+            made = make(np.broadcast_to, make(a.op, *args), inner.args[1])
+            return made if never_wraps(a.type) and made.type == a.type else None
     return None
 
 
@@ -221,7 +225,7 @@ def number_with_spread(s: Knowledge, a: Apply) -> Expr | None:
 def negated_spread(s: Knowledge, a: Apply) -> Expr | None:
     """-broadcast(g) is broadcast(-g): fewer numbers to negate."""
     inner = s.definition(a.args[0])
-    if inner is not None and inner.op.call is np.broadcast_to:
+    if inner is not None and inner.op.call is np.broadcast_to and never_wraps(a.type):
         return make(np.broadcast_to, make(operator.neg, inner.args[0]), inner.args[1])
     return None
 
@@ -229,7 +233,7 @@ def negated_spread(s: Knowledge, a: Apply) -> Expr | None:
 @pattern(np.sum)
 def sum_of_negation(s: Knowledge, a: Apply) -> Expr | None:
     inner = s.definition(a.args[0])
-    if inner is not None and inner.op.call is operator.neg and not isinstance(a.type, Unknown):
+    if inner is not None and inner.op.call is operator.neg and never_wraps(expr_type(inner.args[0])):
         return make(operator.neg, replace(a, args=(inner.args[0], *a.args[1:])))
     return None
 
