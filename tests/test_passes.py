@@ -180,6 +180,40 @@ def test_ints_wrap_around_as_they_do_without_passes(program):
         assert pullback(1.0)[0] == pytest.approx(found[1][1](1.0)[0], rel=1e-12)
 
 
+def in_no_turn(x, n):
+    for _ in range(n):
+        y = x[0] * 2.0
+    return y
+
+
+def in_no_branch(x, n):
+    if n > 3:
+        y = x[0]
+    return y
+
+
+def in_no_while(x, n):
+    while n > 3:
+        y = x[0]
+        n -= 1
+    return y
+
+
+def packed(x, n):
+    for _ in range(n):
+        y = x[0] * 2.0
+    return y, x[1]
+
+
+@pytest.mark.parametrize("optimise", ["all", False, "-dead_code", "-fold"], ids=str)
+@pytest.mark.parametrize("fun", [in_no_turn, in_no_branch, in_no_while, packed])
+def test_a_name_that_is_never_bound_is_an_error(fun, optimise):
+    with pytest.raises(UnboundLocalError):
+        vjp(fun, X, 0, optimise=optimise)
+    with pytest.raises(UnboundLocalError):
+        jvp(fun, (X, 0), (V, None), optimise=optimise)
+
+
 def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}

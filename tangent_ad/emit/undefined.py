@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 
 from tangent_ad.analysis.certain import HANDS_ON
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Expr, For, Func, If, Let, Store, Var, While
-from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.ops import APPEND, PACK_TUPLE
 from tangent_ad.ir.walk import blocks, expressions, statements, variables
 
 TAKE_NONE = (operator.is_, operator.is_not, *HANDS_ON)
@@ -49,14 +49,21 @@ def _handed_on(block: Block) -> Iterator[tuple[Var, Expr]]:
 
 
 def _recorded(block: Block) -> set[Var]:
-    """What is put into lists and tuples: a record of it need not be read."""
+    """What is put into lists, and into the tuples and lists that are: a record of it need not be read.
+
+    Not what is put into another tuple: the user's, and what is returned, are an error without it.
+    """
     found: set[Var] = set()
+    packed: list[tuple[Expr, Var]] = []
     for stmt in statements(block):
         if isinstance(stmt, Store) and stmt.kind == "append":
             found.update(variables(stmt.args[0]))
-        elif isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op is PACK_TUPLE:
-            found.update(variables(stmt.value))
-    return found
+        elif isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
+            if stmt.value.op is APPEND:
+                found.update(variables(stmt.value.args[1]))
+            elif stmt.value.op is PACK_TUPLE:
+                packed += [(stmt.target, v) for v in variables(stmt.value)]
+    return _closure(found, packed)
 
 
 def _asked(block: Block) -> set[Var]:
