@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import gast
 import numpy as np
 
+from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind, heeding, in_own_order, with_leading
 from tangent_ad.frontend.builtin_calls import BUILTINS, STANDS_FOR, builtin
@@ -454,13 +455,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
 def dict_method(low: Lowering, node: Any, bound: Bound, t: Dict, args: list[Atom]) -> Atom:
     keys = [k for k, _ in t.entries]
     values = [low.builder.item(bound.base, k, str(k)) for k in keys]
-    if bound.name == "keys":
-        return Const(tuple(keys))
-    if bound.name == "values":
-        return low.unrolled(low.builder.apply(PACK_TUPLE, values))
-    if bound.name == "items":
-        pairs = [low.builder.apply(PACK_TUPLE, (Const(k), v)) for k, v in zip(keys, values, strict=True)]
-        return low.unrolled(low.builder.apply(PACK_TUPLE, pairs))
+    if bound.name in dict_views.NAMES:
+        return dict_views.view(low, bound.base, bound.name)
     if bound.name == "get" and args and isinstance(args[0], Const):
         if args[0].value in keys:
             return values[keys.index(args[0].value)]

@@ -14,6 +14,7 @@ import gast
 import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type, has_own_operators
+from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import (
@@ -164,6 +165,8 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         said = contains(low, left, right)
         if said is not None:
             return said if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (said,))
+        if right in low.views and low.views[right].name == "keys":
+            right = low.views[right].base
         right = low.plain_tuple(right)
         check_equality(low, left, right)
         if isinstance(left, Const) and isinstance(right, Const):
@@ -176,6 +179,9 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         found = low.builder.apply(CONTAINS, (left, right))
         return found if isinstance(op, gast.In) else low.builder.apply(op_of(operator.not_), (found,))
     call = COMPARE[type(op)]
+    same = dict_views.is_equal(low, None, call, left, right)
+    if same is not None:
+        return same
     if any(isinstance(v, Const) and isinstance(v.value, (Method, Bound)) for v in (left, right)):
         low.refuse(None, "methods are compared",
                    "compare the objects themselves, with is: c is d for c.total == d.total")  # fmt: skip

@@ -215,6 +215,7 @@ class Heap(Handles):
                 self.overwrite(item, new)
                 items.append(item)
         self.state.values[ref.object] = Value(known.atom, tuple(items), known.keys)
+        self.touched(ref.object, within=False)
 
     def replace(self, handle: Atom, value: Atom) -> None:
         """The handle's memory takes a whole new value of the same type."""

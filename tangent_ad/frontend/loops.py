@@ -24,6 +24,7 @@ from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
+from tangent_ad.frontend.dict_views import check_keys, dicts
 from tangent_ad.frontend.exits import STOP
 from tangent_ad.frontend.generators import consume, lazy, of_instance
 from tangent_ad.frontend.heap_state import Ref, State, is_mutable
@@ -287,6 +288,7 @@ def writes_items(node: gast.For, t: Type) -> bool:
 def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> None:
     """Write a loop out turn by turn; what follows a turn that may end it is run where it has not."""
     around, before, copies = low.env.pop(STOP, None), low.heap.state.copy(), low.copies
+    held = dicts(low, sources(low, iterable))
     for item in items:
         low.copies = copies * len(items)
 
@@ -296,7 +298,9 @@ def unroll(low: Lowering, node: gast.For, iterable: Atom, items: list[Item]) -> 
 
         branch(low, low.env.get(STOP, Const(False)), lambda: None, turn)
     low.copies = copies
-    low.env.pop(STOP, None)
+    if low.env.pop(STOP, None) != Const(True):
+        for base, keys in held:
+            check_keys(low, node, base, keys)
     if around is not None:
         low.env[STOP] = around
     refs = [low.heap.ref(s) for s in sources(low, iterable)]

@@ -97,6 +97,7 @@ class Lowering:
     call: ClassVar[Callable[..., Atom]]  # frontend.calls.call
     attribute: ClassVar[Callable[..., Atom]]  # frontend.expressions.attribute
     binary: ClassVar[Callable[..., Atom]]  # frontend.expressions.binary
+    of_now: ClassVar[Callable[..., Atom]]  # frontend.dict_views.of_now
     plain_tuple: ClassVar[Callable[..., Atom]]  # frontend.protocols.plain_tuple
     truth: ClassVar[Callable[..., Atom]]  # frontend.protocols.truth
 
@@ -122,6 +123,7 @@ class Lowering:
         self.doubtful: set[Any] = set()  # parameters of recursive functions, of unknown kind
         self.copies = 1  # how often the statement at hand is written out by loops around it
         self.undecided = 0  # branches around us that are taken or not when the program runs
+        self.views: dict[Atom, Any] = {}  # what keys(), values() and items() of dicts gave: see dict_views.py
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
         self.contexts: list[Apply] = []  # what the derivative runs under
         self.counter = itertools.count()
@@ -241,7 +243,7 @@ class Lowering:
     # -- names -------------------------------------------------------------------------------------
 
     def look_up(self, node: gast.Name) -> Atom:
-        value = self.held(self.entry(node))
+        value = self.of_now(self.held(self.entry(node)))
         if value is UNDEFINED:
             self.refuse(node, f"{node.id!r} is read before it is assigned", f"assign {node.id!r} on every path")
         return value

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import element
+from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.heap_state import is_mutable
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Apply, Atom, Const
@@ -71,12 +72,13 @@ def known_items(low: Lowering, node: Any, iterable: Atom) -> list[Item] | None:
     if isinstance(iterable, Const) and isinstance(iterable.value, (str, range)):
         return [partial(Const, v) for v in iterable.value]
     iterable = low.plain_tuple(iterable)
+    held = dict_views.turns(low, node, iterable)
+    if held is not None:
+        return held
     t = low.type(iterable)
-    if isinstance(t, Dict) and t.cls is not dict:
+    if isinstance(t, Dict):
         low.refuse(node, f"iteration over an instance of {t.cls.__name__} is not differentiated",
                    "iterate over a list or a tuple that it holds")  # fmt: skip
-    if isinstance(t, Dict):
-        return [partial(Const, k) for k, _ in t.entries]
     if isinstance(t, Seq):
         return [partial(low.builder.item, iterable, i) for i in range(len(t.items))]
     if isinstance(t, Array) and t.dims and isinstance(t.dims[0], int):

@@ -80,6 +80,11 @@ TWICE = Why(
     "[row.copy() for row in ...]; if all items are views of one array, write and read that array in place of the "
     "list: a[i, j]",
 )
+OF_A_DICT = Why(
+    "keys(), values() and items() of a dict, taken in {shared}, show what is written into it later",
+    "take a list in {shared}, list(d.values()), if what the dict held then is meant; if not, write d.values() again "
+    "where it is read",
+)
 HELD = "the list may hold it twice ({shared})"
 RETURNS_TWICE = Why(
     TWICE.reason,

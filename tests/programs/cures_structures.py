@@ -244,4 +244,50 @@ def list_by_its_own_name(x):
     return values[0] ** 2
 
 
+@cures(refused.key_added_under_a_loop, same=False)
+def key_added_over_a_copy(x):
+    d = {"a": x[0], "b": x[1]}
+    for k in list(d):
+        d[k + "c"] = x[2]
+    return d["a"]
+
+
+@cures(refused.key_dropped_under_a_loop, same=False)
+def key_dropped_over_a_copy(x):
+    d, s = {"a": x[0], "b": x[1]}, 0.0
+    for k in list(d):
+        s = s + d.pop(k) ** 2
+    return s
+
+
+@cures(refused.view_kept_in_a_list, same=False)
+def list_kept_in_a_list(x):
+    d = {"a": x[0], "b": x[1]}
+    views = [list(d.values())]
+    d["b"] = x[2]
+    return sum(views[0])
+
+
+@cures(refused.view_kept_in_a_list)
+def view_taken_again(x):
+    d = {"a": x[0], "b": x[1]}
+    d["b"] = x[2]
+    return sum(d.values())
+
+
+@cures(refused.view_read_beside_an_array, same=False)
+def list_of_values_beside_an_array(x):
+    d, s = {"a": x[0], "b": x[1]}, 0.0
+    for v, w in zip(list(d.values()), x, strict=False):
+        d["b"] = v * w
+        s = s + v * w
+    return s
+
+
+@cures(refused.views_compared, same=False)
+def lists_compared(x):
+    d, e = {"a": x[0], "b": x[1]}, {"a": x[0], "b": x[1]}
+    return x[2] if list(d.values()) == list(e.values()) else x[1]
+
+
 WITHOUT = {}

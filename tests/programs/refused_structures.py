@@ -213,6 +213,40 @@ def list_that_holds_itself(x):
     return values[0] ** 2
 
 
+def key_added_under_a_loop(x):
+    d = {"a": x[0], "b": x[1]}
+    for k in d:  # HERE
+        d[k + "c"] = x[2]
+    return d["a"]
+
+
+def key_dropped_under_a_loop(x):
+    d, s = {"a": x[0], "b": x[1]}, 0.0
+    for k in d.keys():  # HERE  # noqa: SIM118
+        s = s + d.pop(k) ** 2
+    return s
+
+
+def view_kept_in_a_list(x):
+    d = {"a": x[0], "b": x[1]}
+    views = [d.values()]
+    d["b"] = x[2]
+    return sum(views[0])  # HERE
+
+
+def view_read_beside_an_array(x):
+    d, s = {"a": x[0], "b": x[1]}, 0.0
+    for v, w in zip(d.values(), x, strict=False):  # HERE
+        d["b"] = v * w
+        s = s + v * w
+    return s
+
+
+def views_compared(x):
+    d, e = {"a": x[0], "b": x[1]}, {"a": x[0], "b": x[1]}
+    return x[2] if d.values() == e.values() else x[1]  # HERE
+
+
 x3 = np.array([0.7, 1.2, 0.4])
 REFUSALS = [
     Refusal(tree_of_objects, (x3,), where=Node.insert),
@@ -246,6 +280,11 @@ REFUSALS = [
             steps_of_an_active_size,
             child_that_knows_its_parent,
             list_that_holds_itself,
+            key_added_under_a_loop,
+            key_dropped_under_a_loop,
+            view_kept_in_a_list,
+            view_read_beside_an_array,
+            views_compared,
         )
     ),
 ]
