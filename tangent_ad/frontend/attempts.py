@@ -15,6 +15,8 @@ the function.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +27,11 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.describe import operation
 from tangent_ad.frontend.heap_state import newest_object
-from tangent_ad.frontend.lowering import STATEMENTS, Lowering
+from tangent_ad.frontend.lowering import STATEMENTS, Failure, Lowering
+from tangent_ad.frontend.outline import has_effects
 from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.frontend.trees import bind, placed
-from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt, Var
 from tangent_ad.ir.ops import (
     APPEND,
     ASSERT,
@@ -43,7 +46,7 @@ from tangent_ad.ir.ops import (
     SLICE,
     WRITES,
 )
-from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, dims_of, rank
+from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, Unknown, dims_of, rank
 from tangent_ad.ir.walk import blocks
 from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
 from tangent_ad.runtime import helpers
@@ -82,12 +85,16 @@ Classes = tuple[type[BaseException], ...]
 
 @dataclass(frozen=True)
 class Risk:
-    """An operation that may raise one of some exceptions. `place`: its position in the block, None inside others."""
+    """An operation that may raise one of some exceptions. `place`: its position in the block, None inside others.
+
+    `foreseen`: what the frontend knows to fail where the operation, a test, holds (`Lowering.may_raise`).
+    """
 
     operation: Apply
     raises: Classes
     origin: Origin
     place: int | None
+    foreseen: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -159,16 +166,26 @@ class _Attempt:
     def risks(self, stmt: Any) -> tuple[list[Stmt], list[Risk]]:
         """Lower a statement that cannot raise what is caught here; of another one what it does, and what may raise."""
         low = self.low
-        with low.tried():
+        with low.tried(), self.catching():
             low.statements([stmt])
             made, state, env = list(low.builder.stmts), low.heap.state, dict(low.env)
-        found = [r for r in _risks(Block(tuple(made)), True) if any(h.may_catch(r.raises) for h in self.handlers)]
+        all_risks = _risks(Block(tuple(made)), True, low.failures)
+        found = [r for r in all_risks if any(h.may_catch(r.raises) for h in self.handlers)]
         if not found:
             low.builder.stmts += made
             low.heap.state = state
             low.env.clear()
             low.env.update(env)
         return made, found
+
+    @contextmanager
+    def catching(self) -> Iterator[None]:
+        """While a statement is lowered whose exceptions are caught here."""
+        caught, self.low.caught = self.low.caught, [*self.low.caught, *(h.classes for h in self.handlers)]
+        try:
+            yield
+        finally:
+            self.low.caught = caught
 
     def explicit(self, stmt: gast.Raise) -> None:
         """`raise` goes to its handler at once."""
@@ -214,7 +231,10 @@ class _Attempt:
     def guarded(self, stmt: Any, rest: list[Any], before: list[Stmt], risks: list[Risk]) -> None:
         """Test first whether the one operation that may fail does."""
         low, risk = self.low, risks[0]
-        if len(risks) > 1 or risk.place is None or any(not isinstance(s, Let) or s.target is None for s in before):
+        unsure = any(not isinstance(s, Let) or s.target is None for s in before)
+        if risk.foreseen is not None:
+            unsure = has_effects(before[: risk.place])
+        if len(risks) > 1 or risk.place is None or unsure:
             several = SEVERAL if len(risks) > 1 else UNFORESEEN
             self.refuse(risks, INSIDE if any(r.place is None for r in risks) else several)
         low.builder.stmts += before[: risk.place]
@@ -236,7 +256,7 @@ class _Attempt:
         """Whether a statement has changed something, an object or a name, when it comes to an operation."""
         low, mark = self.low, newest_object()
         env, state = dict(low.env), low.heap.state
-        with low.tried():
+        with low.tried(), self.catching():
             low.builder.stmts = watched = _Watched(place, low)
             low.statements([stmt])
             low.heap.state = watched.state
@@ -246,6 +266,8 @@ class _Attempt:
     def fails(self, risk: Risk, handler: Handler) -> Atom:
         """Whether an operation will raise what a handler catches."""
         builder, made = self.low.builder, risk.operation
+        if risk.foreseen is not None:
+            return made.args[0]  # type: ignore[return-value]
         if FloatingPointError in risk.raises and handler.catches(FloatingPointError):
             self.refuse([risk], SILENT)
         if made.op.call in DIVISIONS:
@@ -269,7 +291,8 @@ class _Attempt:
         named = [c for h in self.handlers for c in h.classes]
         caught = [e for e in risk.raises if any(h.catches(e) for h in self.handlers)]
         names = " or ".join(e.__name__ for e in caught or (named if Exception in risk.raises else risk.raises))
-        facts = {"what": operation(risk.operation.op), "error": names, "count": len(risks),
+        what = operation(risk.operation.op) if risk.foreseen is None else risk.foreseen.what
+        facts = {"what": what, "error": names, "count": len(risks),
                  "attempt": attempt.seen_from(risk.origin)}  # fmt: skip
         raise Refused(risk.origin, words[0].format(**facts), words[1].format(**facts), (attempt,))
 
@@ -297,10 +320,18 @@ def _raised_class(low: Lowering, error: Atom) -> type[BaseException]:
     return cls
 
 
-def _risks(block: Block, top: bool) -> list[Risk]:
+def _risks(block: Block, top: bool, failures: dict[Var, Failure]) -> list[Risk]:
     found: list[Risk] = []
+    tested: dict[Any, int] = {}  # how many items are known to exist
     for i, stmt in enumerate(block.stmts):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply):
+            failure = failures.get(stmt.target) if stmt.target is not None else None
+            if failure is not None:
+                found.append(Risk(stmt.value, (failure.error,), stmt.origin, i if top else None, failure))
+                tested[failure.base] = failure.least
+                continue
+            if stmt.value.op is GETITEM and _is_within(stmt.value.args[1], tested.get(stmt.value.args[0], 0)):
+                continue
             raises = exceptions(stmt.value)
             last = found[-1].operation if found else None  # `items.pop()` reads the item, too
             if stmt.value.op is POP and last is not None and last.op is GETITEM and last.args[0] is stmt.value.args[0]:
@@ -308,8 +339,12 @@ def _risks(block: Block, top: bool) -> list[Risk]:
             if raises:
                 found.append(Risk(stmt.value, raises, stmt.origin, i if top else None))
         for inner in blocks(stmt):
-            found += _risks(inner, False)
+            found += _risks(inner, False, failures)
     return found
+
+
+def _is_within(index: Any, n: int) -> bool:
+    return isinstance(index, Const) and type(index.value) is int and -n <= index.value < n
 
 
 def exceptions(made: Apply) -> Classes:
@@ -368,7 +403,7 @@ def _lookup_errors(made: Apply, base: Type) -> Classes:
         return () if -len(base.items) <= index.value < len(base.items) else (IndexError,)
     if isinstance(base, Dict):
         return () if isinstance(index, Const) and base.get(index.value) is not None else (KeyError,)
-    return (IndexError,)
+    return (IndexError, TypeError) if isinstance(base, Unknown) else (IndexError,)
 
 
 def lower_any_raise(low: Lowering, node: gast.Raise) -> None:

@@ -32,7 +32,7 @@ from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op, Var
-from tangent_ad.ir.ops import PACK_TUPLE
+from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Dependency
 from tangent_ad.ir.types import List, Number, Seq, Type, is_differentiable
 from tangent_ad.rules.declare import RULES, Rule, is_own, op_of
@@ -43,6 +43,7 @@ READ_ONLY = {
     np.broadcast_to: "write into a copy of it, with .copy()",
     **dict.fromkeys((np.diag, np.diagonal), "write into the matrix itself: np.fill_diagonal(a, v), a[i, i] = v"),
 }  # fmt: skip
+Exceptional = type[BaseException]
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
@@ -78,6 +79,16 @@ class Bound:
 
     base: Atom
     name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """An error that Python raises, and in what; where it does not, the first and last `least` items of `base` exist."""
+
+    error: Exceptional
+    what: str
+    base: Atom | None = None
+    least: int = 0
 
 
 @dataclass(eq=False)
@@ -125,6 +136,8 @@ class Lowering:
         self.undecided = 0  # branches around us that are taken or not when the program runs
         self.views: dict[Atom, Any] = {}  # what keys(), values() and items() of dicts gave: see dict_views.py
         self.unrolled_: set[Atom] = set()  # sequences whose loops are written out, turn by turn
+        self.caught: list[tuple[Exceptional, ...]] = []  # what each try around us catches
+        self.failures: dict[Var, Failure] = {}  # by their tests
         self.contexts: list[Apply] = []  # what the derivative runs under
         self.counter = itertools.count()
         self.depth = 0  # generators being used up around us
@@ -214,6 +227,16 @@ class Lowering:
             self.heap.state, self.builder.stmts = state, outer
             env.clear()
             env.update(names)
+
+    def catches(self, error: Exceptional) -> bool:
+        """Whether a try around us catches an error."""
+        return any(issubclass(error, classes) for classes in self.caught)
+
+    def may_raise(self, failure: Failure, test: Callable[[], Atom]) -> None:
+        """What follows raises an error of Python's where the test holds, though none of our operations does."""
+        if self.catches(failure.error) and (verdict := test()) != Const(False):
+            made = self.builder.name(Apply(COPY_NAME, (verdict,), (), Number("bool")), "fails")
+            self.failures[made] = failure
 
     def decides(self, loop: gast.For) -> bool:
         """Whether the turns of a loop must be told apart, because of a line in it."""

@@ -158,6 +158,28 @@ def places_compared(x):
     return x[0] if first == second else x[2]
 
 
+@cures(refused.try_unpacking_in_loop)
+def unpacking_tested_in_loop(x, n):
+    total = 0.0
+    for v in [x[:n], x[:2]]:
+        if len(v) != 2:
+            return x[0]
+        a, b = v
+        total = total + a * b
+    return total
+
+
+@cures(refused.try_unpacking_after_a_name)
+def unpacking_in_a_statement_of_its_own(x, n):
+    a = x[2]
+    try:
+        a = x[0]
+        b, c = x[:n]
+    except ValueError:
+        return a
+    return a * b * c
+
+
 @cures(refused.try_in_loop)
 def try_around_the_statement(x):
     values = [float(x[0]), float(x[1])]

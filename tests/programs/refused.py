@@ -126,6 +126,23 @@ def views_that_may_be_one(x):
     return x[0] if x[1:] is x[1:] else x[2]  # HERE  (False)
 
 
+def try_unpacking_in_loop(x, n):
+    try:
+        total = sum([a * b for a, b in [x[:n], x[:2]]])  # HERE
+    except ValueError:
+        return x[0]
+    return total
+
+
+def try_unpacking_after_a_name(x, n):
+    a = x[2]
+    try:
+        a, (b, c) = x[0], x[:n]  # HERE
+    except ValueError:
+        return a
+    return a * b * c
+
+
 def try_in_loop(x):
     values = [float(x[0]), float(x[1])]
     try:
@@ -849,5 +866,7 @@ REFUSALS = [
     Refusal(tuple_of_unknown_length, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(matrix_on_one_path, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(functions_in_a_list_that_grows, (np.array([0.7, 1.2, 0.4]), 3)),
+    Refusal(try_unpacking_in_loop, (np.array([0.7, 1.2, 0.4]), 3)),
+    Refusal(try_unpacking_after_a_name, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
 ]
