@@ -343,6 +343,11 @@ def _risks(block: Block, top: bool, failures: dict[Var, Failure]) -> list[Risk]:
     return found
 
 
+def _is_step(given: Any) -> bool:
+    """Whether the step of a range or a slice is surely not 0, which Python refuses."""
+    return all(isinstance(a, Const) and a.value != 0 for a in given)
+
+
 def _is_within(index: Any, n: int) -> bool:
     return isinstance(index, Const) and type(index.value) is int and -n <= index.value < n
 
@@ -350,6 +355,11 @@ def _is_within(index: Any, n: int) -> bool:
 def exceptions(made: Apply) -> Classes:
     """What an operation on values of these types may raise; Exception where that is not known."""
     call, kinds = made.op.call, [expr_type(a) for a in made.args]
+    if call is zip and dict(made.kwargs).get("strict", Const(False)) != Const(False):
+        lengths = {len(t.items) if isinstance(t, Seq) else (dims_of(t) or (None,))[0] for t in kinds}
+        return () if len(lengths) == 1 and None not in lengths else (ValueError,)
+    if call is range and not _is_step(made.args[2:]):
+        return (ValueError,)
     if made.op in SAFE or call in SAFE_CALLS or (isinstance(call, type) and issubclass(call, BaseException)):
         return ()
     if made.op in WRITES:
@@ -398,7 +408,7 @@ def _class_of(error: Any) -> Classes:
 def _lookup_errors(made: Apply, base: Type) -> Classes:
     index = made.args[1]
     if isinstance(index, Apply) and index.op is SLICE:
-        return ()
+        return () if _is_step(index.args[2:]) else (ValueError,)
     if isinstance(base, Seq) and isinstance(index, Const) and type(index.value) is int:
         return () if -len(base.items) <= index.value < len(base.items) else (IndexError,)
     if isinstance(base, Dict):

@@ -84,10 +84,24 @@ def lower_sum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom
     return low.run_template(_total, args[0], start)
 
 
+def evaluated(low: Lowering, node: Any, what: str, function: Any, *values: Any, **named: Any) -> Const | None:
+    """What a function of Python gives for values that are known; None where it fails, and a try around it sees to that.
+    """
+    try:
+        return Const(function(*values, **named))
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        kind, reason = type(error), str(error)
+    low.may_raise(kind, what, lambda: Const(True))
+    if not low.catches(kind):
+        low.refuse(node, f"{what} fails here, in Python, too: {reason}", "leave it out, or give it what it can read")
+    return None
+
+
 @builtin(float)
 def lower_float(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     if len(args) == 1 and isinstance(args[0], Const) and isinstance(args[0].value, (str, int, float)):
-        return Const(float(args[0].value))
+        known = evaluated(low, node, "float", float, args[0].value)
+        return Const(0.0) if known is None else known
     for arg in args:
         check_text(low, node, "float", arg)
     return low.builder.call(float, *args)

@@ -15,7 +15,7 @@ import numpy as np
 from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.arguments import arguments
 from tangent_ad.frontend.binding import bind, heeding, in_own_order, with_leading
-from tangent_ad.frontend.builtin_calls import BUILTINS, STANDS_FOR, builtin
+from tangent_ad.frontend.builtin_calls import BUILTINS, STANDS_FOR, builtin, evaluated
 from tangent_ad.frontend.consumers import reduced, spread, taker
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.effects import TEXT_METHODS, Said, call_said, text_method
@@ -447,7 +447,8 @@ def call_method(low: Lowering, node: Any, bound: Bound, args: list[Atom], kwargs
         values = [a.value for a in args if isinstance(a, Const)]
         named = {k: a.value for k, a in kwargs.items() if isinstance(a, Const)}
         assert isinstance(bound.base, Const)
-        return Const(getattr(bound.base.value, bound.name)(*values, **named))
+        made = evaluated(low, node, f"{bound.name}()", getattr(bound.base.value, bound.name), *values, **named)
+        return Const("") if made is None else made
     low.refuse(node, f"the method {bound.name!r} is not known here",
                "call it before, and pass what it gives as an argument")  # fmt: skip
 

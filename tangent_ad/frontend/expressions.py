@@ -15,6 +15,7 @@ import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type, has_own_operators
 from tangent_ad.frontend import dict_views
+from tangent_ad.frontend.builtin_calls import evaluated
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.indexing import (
@@ -408,7 +409,7 @@ def lower_fstring(low: Lowering, node: gast.JoinedStr) -> Atom:
             check_own(low, value, shown)
             literal = isinstance(shown, Const) and isinstance(shown.value, (str, int)) and value.conversion == -1
             if literal and isinstance(shown, Const) and isinstance(spec, Const):
-                parts.append(Const(format(shown.value, spec.value)))
+                parts.append(evaluated(low, value, "a format", format, shown.value, spec.value) or Const(""))
             else:
                 parts.append(Apply(FORMAT, (shown, Const(value.conversion), spec), (), Opaque(str)))
         else:

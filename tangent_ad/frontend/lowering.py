@@ -83,7 +83,7 @@ class Bound:
 
 @dataclass(frozen=True, eq=False)
 class Failure:
-    """An error that Python raises, and in what; where it does not, the first and last `least` items of `base` exist."""
+    """An error that Python raises, and in what; where it does not, `base` has `least` items."""
 
     error: Exceptional
     what: str
@@ -232,11 +232,17 @@ class Lowering:
         """Whether a try around us catches an error."""
         return any(issubclass(error, classes) for classes in self.caught)
 
-    def may_raise(self, failure: Failure, test: Callable[[], Atom]) -> None:
-        """What follows raises an error of Python's where the test holds, though none of our operations does."""
-        if self.catches(failure.error) and (verdict := test()) != Const(False):
+    def may_raise(
+        self, error: Exceptional, what: str, test: Callable[[], Atom], items: Atom | None = None, least: int = 0
+    ) -> None:
+        """What follows raises an error of Python's where the test holds, though none of our operations does.
+
+        `what`: how it is called; where the test does not hold, the first and the last `least` of `items` exist.
+        """
+        if self.catches(error) and (verdict := test()) != Const(False):
+            base = None if items is None else self.heap.now(items)
             made = self.builder.name(Apply(COPY_NAME, (verdict,), (), Number("bool")), "fails")
-            self.failures[made] = failure
+            self.failures[made] = Failure(error, what, base, least)
 
     def decides(self, loop: gast.For) -> bool:
         """Whether the turns of a loop must be told apart, because of a line in it."""

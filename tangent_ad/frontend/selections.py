@@ -91,6 +91,12 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
                        "say by which number: key=lambda item: item.value")  # fmt: skip
         if default is not None:
             return low.run_template(_or_default, values, default, Const(function), key)
+        if not isinstance(t, Array):
+            fails_if_empty(low, function, ValueError, values)
+        if isinstance(t, Seq) and not t.items:
+            if low.catches(ValueError):
+                return Const(0.0)  # the handler runs
+            low.refuse(node, f"{function.__name__} of nothing has no result", "give a default")
         if key != Const(None):
             return low.run_template(by_key, values, key)
         if isinstance(t, Array):
@@ -101,8 +107,6 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.run_template(by_key, values, Const(_itself))  # compared item by item
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
-        if not t.items:
-            low.refuse(node, f"{function.__name__} of nothing has no result", "give a default")
         items = [low.builder.item(values, i) for i in range(len(t.items))]
         if any(isinstance(i, Array) and i.dims == () and i.boxed is not False for i in map(low.type, items)):
             name = function.__name__
@@ -111,6 +115,14 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 
     return handler
+
+
+def fails_if_empty(low: Lowering, function: Any, error: type[BaseException], values: Atom) -> None:
+    """Python says itself that it is given nothing; our operations would find that the first item is missing."""
+    def is_empty() -> Atom:
+        return low.builder.call(operator.eq, low.builder.call(len, values), Const(0))
+
+    low.may_raise(error, f"{function.__name__}() of nothing", is_empty, values, 1)
 
 
 def is_sequence(t: Type) -> bool:
@@ -170,6 +182,7 @@ def lower_reduce(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     values = indexable(low, node, args[1])
     if len(args) > 2:
         return low.run_template(_reduced_from, args[0], values, args[2])
+    fails_if_empty(low, functools.reduce, TypeError, values)
     return low.run_template(_reduced, args[0], values)
 
 

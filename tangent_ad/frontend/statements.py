@@ -11,7 +11,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.describe import symbol, written
 from tangent_ad.frontend.heap_state import is_mutable, newest_object
 from tangent_ad.frontend.indexing import as_place, index_expression, index_value
-from tangent_ad.frontend.lowering import STATEMENTS, Closure, Failure, Lowering
+from tangent_ad.frontend.lowering import STATEMENTS, Closure, Lowering
 from tangent_ad.frontend.merging import Arm, Merge
 from tangent_ad.frontend.mutators import dict_update
 from tangent_ad.frontend.objects import class_of_instance, is_set_by_code, special_method, write_attribute
@@ -74,7 +74,7 @@ def unpack(low: Lowering, target: Any, value: Atom) -> None:
         size = low.builder.call(len, value)
         return low.builder.apply(op_of(operator.lt if stars else operator.ne), (size, Const(least)))
 
-    low.may_raise(Failure(ValueError, "unpacking", low.heap.now(value), least), unlike)
+    low.may_raise(ValueError, "unpacking", unlike, value, least)
     if isinstance(t, Seq) and low.catches(ValueError) and unlike() == Const(True):
         return  # the handler runs
     if isinstance(t, Seq) and (len(t.items) < least or (not stars and len(t.items) != n)):

@@ -1,5 +1,7 @@
 """What `try` catches that Python raises by itself: of unpacking, of max() of nothing."""
 
+import functools
+
 import numpy as np
 
 from . import Program
@@ -70,6 +72,84 @@ def unpacked_generator(x, n):
     return a * b
 
 
+def largest_of_a_list(x, n):
+    values = [x[i] ** 2 for i in range(n)]
+    try:
+        m = max(values)
+    except ValueError:
+        m = x[0] ** 3
+    return m
+
+
+def smallest_of_a_generator(x, n):
+    try:
+        m = min(v for v in x if v > 3.0 - n)
+    except ValueError:
+        m = x[0] ** 3
+    return m * m
+
+
+def largest_by_a_key(x, n):
+    values = [x[i] for i in range(n)]
+    try:
+        m = max(values, key=lambda v: v * v)
+    except Exception:
+        m = x[0] ** 3
+    return m * m
+
+
+def largest_of_a_range(x, n):
+    try:
+        i = max(range(n))
+    except ValueError:
+        i = 2
+    return x[i] ** 2
+
+
+def largest_in_a_loop(x, n):
+    total = 0.0
+    for i in range(n):
+        try:
+            total += max([v for v in x[:i]])
+        except ValueError:
+            total += x[0] ** 2
+    return total
+
+
+def largest_of_nothing(x):
+    try:
+        return max([]) * x[1]
+    except ValueError:
+        return x[0] ** 2
+
+
+def reduced_list(x, n):
+    values = [x[i] for i in range(n)]
+    try:
+        m = functools.reduce(lambda a, b: a * b, values)
+    except TypeError:
+        m = x[0] ** 3
+    return m * m
+
+
+def text_that_is_no_number(x):
+    try:
+        scale = float("1.5")
+        scale = float("wide")
+    except ValueError:
+        return x[0] ** 2
+    return scale * x[1]
+
+
+def format_that_does_not_fit(x):
+    try:
+        text = "wide".ljust(4)
+        text = f"{text:d}"
+    except ValueError:
+        return x[0] ** 2
+    return x[1]
+
+
 x4 = np.array([0.7, -1.3, 2.1, 0.4])
 PROGRAMS = [
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
@@ -78,5 +158,20 @@ PROGRAMS = [
         for fun in (unpacked_part, unpacked_list, unpacked_with_a_star, unpacked_in_a_helper, unpacked_generator)
         for n in (1, 2, 3)
     ),
-    Program(unpacked_shape, (x4,)),
+    *(
+        Program(fun, (x4, n), name=f"{fun.__name__}_{n}")
+        for fun in (
+            largest_of_a_list,
+            smallest_of_a_generator,
+            largest_by_a_key,
+            largest_of_a_range,
+            largest_in_a_loop,
+            reduced_list,
+        )
+        for n in (0, 1, 3)
+    ),
+    *(
+        Program(fun, (x4,))
+        for fun in (unpacked_shape, largest_of_nothing, text_that_is_no_number, format_that_does_not_fit)
+    ),
 ]

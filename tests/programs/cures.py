@@ -180,6 +180,44 @@ def unpacking_in_a_statement_of_its_own(x, n):
     return a * b * c
 
 
+@cures(refused.try_of_lengths_that_differ)
+def lengths_tested(x, n):
+    total = 0.0
+    if len(x[:n]) == 2:
+        for a, b in zip(x[:n], x[:2], strict=True):
+            total = total + a * b
+    else:
+        total = x[0]
+    return total
+
+
+@cures(refused.try_of_a_step_of_nothing)
+def step_tested(x, n):
+    total = 0.0
+    if n == 0:
+        total = x[0]
+    else:
+        for i in range(0, 3, n):
+            total = total + x[i]
+    return total
+
+
+@cures(refused.try_of_a_slice_in_steps_of_nothing)
+def step_of_a_slice_tested(x, n):
+    y = x if n == 0 else x[::n]
+    return np.sum(y**2)
+
+
+@cures(refused.text_that_no_number_can_be_read_from, same=False)
+def text_of_a_number(x):
+    return x[0] * float("1.5")
+
+
+@cures(refused.format_of_another_kind, same=False)
+def format_of_its_kind(x):
+    return x[0] * len("{:s}".format("wide"))
+
+
 @cures(refused.try_in_loop)
 def try_around_the_statement(x):
     values = [float(x[0]), float(x[1])]

@@ -143,6 +143,42 @@ def try_unpacking_after_a_name(x, n):
     return a * b * c
 
 
+def try_of_lengths_that_differ(x, n):
+    total = 0.0
+    try:
+        for a, b in zip(x[:n], x[:2], strict=True):  # HERE
+            total = total + a * b
+    except ValueError:
+        total = x[0]
+    return total
+
+
+def try_of_a_step_of_nothing(x, n):
+    total = 0.0
+    try:
+        for i in range(0, 3, n):  # HERE
+            total = total + x[i]
+    except ValueError:
+        total = x[0]
+    return total
+
+
+def try_of_a_slice_in_steps_of_nothing(x, n):
+    try:
+        y = x[::n]  # HERE
+    except ValueError:
+        y = x
+    return np.sum(y**2)
+
+
+def text_that_no_number_can_be_read_from(x):
+    return x[0] * float("wide")  # HERE
+
+
+def format_of_another_kind(x):
+    return x[0] * len("{:d}".format("wide"))  # HERE
+
+
 def try_in_loop(x):
     values = [float(x[0]), float(x[1])]
     try:
@@ -866,6 +902,11 @@ REFUSALS = [
     Refusal(tuple_of_unknown_length, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(matrix_on_one_path, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(functions_in_a_list_that_grows, (np.array([0.7, 1.2, 0.4]), 3)),
+    Refusal(try_of_lengths_that_differ, (np.array([0.7, 1.2, 0.4]), 2)),
+    Refusal(try_of_a_step_of_nothing, (np.array([0.7, 1.2, 0.4]), 1)),
+    Refusal(try_of_a_slice_in_steps_of_nothing, (np.array([0.7, 1.2, 0.4]), 2)),
+    Refusal(text_that_no_number_can_be_read_from, (np.array([0.7, 1.2, 0.4]),)),
+    Refusal(format_of_another_kind, (np.array([0.7, 1.2, 0.4]),)),
     Refusal(try_unpacking_in_loop, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(try_unpacking_after_a_name, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
