@@ -53,15 +53,20 @@ from tangent_ad.ir.types import (
     is_number_like,
     join,
     map_dims,
+    may_be_python,
     perhaps_whole,
     rank,
 )  # fmt: skip
-from tangent_ad.rules.declare import RULES, op_of
+from tangent_ad.rules.declare import BINARY, RULES, UNARY, op_of
 from tangent_ad.runtime import helpers
 
 PERMUTATIONS = {np.transpose, np.swapaxes, np.moveaxis}
 POWERS = {operator.pow, np.power, pow}  # of ints that may be negative are ints or floats
 REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
+
+
+# What is a number of Python's where all of its operands are.
+_OF_ALL = {*BINARY, *UNARY, abs, round}
 
 
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
@@ -70,7 +75,10 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
     if isinstance(found, (Number, Array)) and not found.whole and is_differentiable(found):
         whole = tuple(Var("", _as_ints(a.type)) if isinstance(a, Var) and perhaps_whole(a.type) else a for a in args)
         if whole != args and not is_differentiable(_infer(op, whole, kwargs)):
-            return replace(found, whole=True)
+            found = replace(found, whole=True)
+    if isinstance(found, Array) and found.dims == () and op.call in (*_OF_ALL, max, min):
+        python = [may_be_python(expr_type(a)) for a in args]
+        found = replace(found, python=all(python) if op.call in _OF_ALL else any(python))
     return found
 
 

@@ -46,7 +46,7 @@ from tangent_ad.ir.ops import (
     SLICE,
     WRITES,
 )
-from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, Unknown, dims_of, rank
+from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, Unknown, dims_of, may_be_python, rank
 from tangent_ad.ir.walk import blocks
 from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
 from tangent_ad.runtime import helpers
@@ -68,6 +68,9 @@ INDEXING = (EVERYTHING[0],
 SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.errstate(...='raise') asks for more",
           "leave the try out, and test what would make the result infinite or nan before: if (x != 0.0).all(): "
           "y = 1.0 / x, else: y = ...")  # fmt: skip
+EITHER = ("{what} is of what is a number of Python's on some path, which raises {error}, and of NumPy's on another, "
+          "which gives nan or inf; the try in {attempt} catches the error",
+          "test the divisor with if in place of the try: if n == 0")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
               "test the condition with if")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
@@ -271,6 +274,8 @@ class _Attempt:
         if FloatingPointError in risk.raises and handler.catches(FloatingPointError):
             self.refuse([risk], SILENT)
         if made.op.call in DIVISIONS:
+            if not all(isinstance(expr_type(a), Number) for a in made.args):
+                self.refuse([risk], EITHER)
             return builder.raw(op_of(operator.eq), (made.args[1], Const(0)))
         if made.kwargs or (getattr(made.op.call, "__module__", "") or "").partition(".")[0] not in ("numpy", "math"):
             self.refuse([risk], UNFORESEEN)
@@ -286,7 +291,7 @@ class _Attempt:
         builder.origin = risk.origin
         if risk.operation.op is RAISE:
             words = RAISED_INSIDE
-        elif words is not SILENT and everything:
+        elif words not in (SILENT, EITHER) and everything:
             words = INDEXING if risk.operation.op is GETITEM and IndexError in risk.raises else EVERYTHING
         named = [c for h in self.handlers for c in h.classes]
         caught = [e for e in risk.raises if any(h.catches(e) for h in self.handlers)]
@@ -375,15 +380,16 @@ def exceptions(made: Apply) -> Classes:
     if call in SAFE_ON_NUMBERS and all(rank(t) == 0 for t in kinds):
         return ()
     arrays = [dims_of(t) for t in kinds if rank(t) != 0]
-    numbers = all(isinstance(t, Number) for t in kinds)
+    numbers, python = all(isinstance(t, Number) for t in kinds), all(map(may_be_python, kinds))
     shapes: Classes = () if numbers else (FloatingPointError,)
     shapes += (ValueError,) if len(set(arrays)) > 1 or None in arrays else ()
     if call in DIVISIONS:
         divisor = made.args[1]
-        zero = numbers and not (isinstance(divisor, Const) and divisor.value != 0)
-        return (ZeroDivisionError,) if zero else shapes
+        if isinstance(divisor, Const) and divisor.value != 0:
+            return shapes
+        return (ZeroDivisionError,) if numbers else (ZeroDivisionError, *shapes) if python else shapes
     if call is operator.pow:
-        return (ZeroDivisionError, OverflowError) if numbers else (FloatingPointError, ValueError)
+        return (ZeroDivisionError, OverflowError) if python else (FloatingPointError, ValueError)
     if call in COMPARE or call in UNARY or (call in BINARY and call is not operator.matmul):
         return shapes
     rule = RULES.get(made.op)

@@ -105,13 +105,15 @@ class Array(Type):
     """A NumPy array, or a NumPy scalar when `dims` is (). `dims` None: rank unknown.
 
     `boxed`: an array although it has no dimensions, which can be written into; None if it is one on some path.
-    `whole`: as for a number; of an array, that NumPy makes one of ints if its items are.
+    `whole`: as for a number; of an array, that NumPy makes one of ints if its items are. `python`: a number of Python's
+    on some path, which raises errors where NumPy's gives nan. Types are equal without these two.
     """
 
     dtype: str
     dims: tuple[Size, ...] | None
     boxed: bool | None = False
     whole: bool = field(default=False, compare=False)
+    python: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         dims = "..." if self.dims is None else ", ".join(map(repr, self.dims))
@@ -350,7 +352,7 @@ class Joiner:
     def join(self, types: tuple[Type, ...]) -> Type:
         types = tuple(t for t in types if not isinstance(t, Bottom)) or types[:1]
         first = types[0]
-        if all(t == first for t in types) and (len(types) == 1 or not any(map(perhaps_whole, types))):
+        if len(types) == 1 or (all(t == first for t in types) and not any(map(_is_marked, types))):
             return first
         if all(is_number_like(t) for t in types):
             made = self._join_numbers(types)
@@ -394,7 +396,19 @@ class Joiner:
             return Array(dtype, None)
         boxed = {t.boxed if isinstance(t, Array) else False for t in types}
         return Array(dtype, tuple(self.size(c) for c in zip(*known, strict=True)),
-                     boxed.pop() if len(boxed) == 1 else None)  # fmt: skip
+                     boxed.pop() if len(boxed) == 1 else None, python=any(map(may_be_python, types)))  # fmt: skip
+
+
+def _is_marked(t: Type) -> bool:
+    """Whether a type, or a part of it, tells more than what makes types equal."""
+    if isinstance(t, Array):
+        return t.whole or t.python
+    return t.whole if isinstance(t, Number) else any(map(_is_marked, parts(t)))
+
+
+def may_be_python(t: Type) -> bool:
+    """Whether this is, on some path at least, a number of Python's."""
+    return isinstance(t, Number) or (isinstance(t, Array) and t.python)
 
 
 def join(*types: Type) -> Type:

@@ -150,6 +150,34 @@ def format_that_does_not_fit(x):
     return x[1]
 
 
+def mean_of_floats(x, n):
+    total = 0.0
+    for i in range(n):
+        total += float(x[i])
+    try:
+        return total / n
+    except ZeroDivisionError:
+        return x[1] ** 2
+
+
+def quotient_by_a_count(x, n):
+    values = [v for v in x if v > 3.0 - n]
+    try:
+        return x[0] + 2.0 / len(values)
+    except ZeroDivisionError:
+        return x[1] ** 2
+
+
+def quotient_of_numpy(x, n):
+    total = 0.0
+    for v in x:
+        try:
+            total = total + v / (n + 1) + n / v
+        except ZeroDivisionError:
+            total = total + 1.0
+    return total
+
+
 x4 = np.array([0.7, -1.3, 2.1, 0.4])
 PROGRAMS = [
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
@@ -167,6 +195,9 @@ PROGRAMS = [
             largest_of_a_range,
             largest_in_a_loop,
             reduced_list,
+            mean_of_floats,
+            quotient_by_a_count,
+            quotient_of_numpy,
         )
         for n in (0, 1, 3)
     ),

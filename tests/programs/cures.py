@@ -218,6 +218,49 @@ def format_of_its_kind(x):
     return x[0] * len("{:s}".format("wide"))
 
 
+@cures(refused.mean_of_perhaps_nothing)
+def mean_where_there_is_something(x, n):
+    total = 0
+    for i in range(n):
+        total += x[i]
+    return x[1] if n == 0 else total / n
+
+
+@cures(refused.quotient_by_what_may_be_an_int)
+def divisor_tested(x, n):
+    values = [v for v in x if v > n]
+    s = sum(values)
+    return x[1] if s == 0 else 5.0 / s
+
+
+@cures(refused.remainder_by_what_may_be_an_int)
+def divisor_of_a_remainder_tested(x, n):
+    s = 2 * max([x[i] for i in range(n)], default=0)
+    r = x[1] if s == 0 else 5.0 % -s
+    return r * x[0]
+
+
+@cures(refused.floor_division_of_one_path)
+def divisor_of_one_path_tested(x, n):
+    s = 0 if n == 0 else x[0]
+    q = 2.0 if s == 0 else 5.0 // s
+    return q * x[1]
+
+
+@cures(refused.quotient_of_an_item_of_a_list)
+def count_tested(x, n):
+    values = [1]
+    for i in range(n):
+        values.append(x[i])
+    return x[1] if n == 0 else values[n] / n
+
+
+@cures(refused.power_of_what_may_be_an_int)
+def base_tested(x, n):
+    s = 0 if n == 0 else x[0]
+    return x[1] if s == 0 else s**-1
+
+
 @cures(refused.try_in_loop)
 def try_around_the_statement(x):
     values = [float(x[0]), float(x[1])]
@@ -226,8 +269,7 @@ def try_around_the_statement(x):
         try:
             total = total / v
         except ZeroDivisionError:
-            total = x[0]
-            break
+            return x[0]
     return total
 
 

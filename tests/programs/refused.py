@@ -179,6 +179,65 @@ def format_of_another_kind(x):
     return x[0] * len("{:d}".format("wide"))  # HERE
 
 
+def mean_of_perhaps_nothing(x, n):
+    total = 0
+    for i in range(n):
+        total += x[i]
+    try:
+        mean = total / n  # HERE
+    except ZeroDivisionError:
+        mean = x[1]
+    return mean
+
+
+def quotient_by_what_may_be_an_int(x, n):
+    values = [v for v in x if v > n]
+    s = sum(values)
+    try:
+        q = 5.0 / s  # HERE
+    except ZeroDivisionError:
+        q = x[1]
+    return q
+
+
+def remainder_by_what_may_be_an_int(x, n):
+    s = 2 * max([x[i] for i in range(n)], default=0)
+    try:
+        r = 5.0 % -s  # HERE
+    except ZeroDivisionError:
+        r = x[1]
+    return r * x[0]
+
+
+def floor_division_of_one_path(x, n):
+    s = 0 if n == 0 else x[0]
+    try:
+        q = 5.0 // s  # HERE
+    except ZeroDivisionError:
+        q = 2.0
+    return q * x[1]
+
+
+def quotient_of_an_item_of_a_list(x, n):
+    values = [1]
+    for i in range(n):
+        values.append(x[i])
+    try:
+        q = values[n] / n  # HERE
+    except ZeroDivisionError:
+        q = x[1]
+    return q
+
+
+def power_of_what_may_be_an_int(x, n):
+    s = 0 if n == 0 else x[0]
+    try:
+        q = s**-1  # HERE
+    except ZeroDivisionError:
+        q = x[1]
+    return q
+
+
 def try_in_loop(x):
     values = [float(x[0]), float(x[1])]
     try:
@@ -907,6 +966,17 @@ REFUSALS = [
     Refusal(try_of_a_slice_in_steps_of_nothing, (np.array([0.7, 1.2, 0.4]), 2)),
     Refusal(text_that_no_number_can_be_read_from, (np.array([0.7, 1.2, 0.4]),)),
     Refusal(format_of_another_kind, (np.array([0.7, 1.2, 0.4]),)),
+    *(
+        Refusal(f, (np.array([0.7, 1.2, 0.4]), 1))
+        for f in (
+            mean_of_perhaps_nothing,
+            quotient_by_what_may_be_an_int,
+            remainder_by_what_may_be_an_int,
+            floor_division_of_one_path,
+            quotient_of_an_item_of_a_list,
+            power_of_what_may_be_an_int,
+        )
+    ),
     Refusal(try_unpacking_in_loop, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(try_unpacking_after_a_name, (np.array([0.7, 1.2, 0.4]), 3)),
     Refusal(after_return, (np.array([0.7, 1.2, 0.4]), 3)),
