@@ -217,6 +217,19 @@ def test_instances_in_the_same_instances_out():
     check_grads(lambda t: np.sum(t["particle"].step(t["parts"][1][0]).velocity ** 2), (tree,), order=2)
 
 
+@dataclasses.dataclass
+class Unweighed:
+    value: float
+    weight: dataclasses.InitVar[float]
+
+
+def test_a_dataclass_is_returned_without_what_it_does_not_keep():
+    x = np.array([0.7, 1.2])
+    out, pullback = vjp(lambda x: Unweighed(x[0] ** 2, x[1]), x)
+    assert out.value == x[0] ** 2
+    np.testing.assert_allclose(pullback(out)[0], [2.0 * x[0] ** 3, 0.0])
+
+
 def test_a_dataclass_that_holds_a_function_is_one():
     """It is an option, and vjp, which differentiates all that holds floats, says so."""
 

@@ -373,7 +373,7 @@ def bind_fields(
 
 
 def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    fields = dataclasses.fields(cls)
+    fields = init_fields(cls)
     check_special(low, node, cls, "use a plain dataclass", ("__setattr__",))
     unlike = [f.name for f in fields if is_data_descriptor(find(cls, f.name)[0])]
     if unlike:
@@ -394,12 +394,23 @@ def build_dataclass(low: Lowering, node: Any, cls: type, args: list[Atom], kwarg
     for f in fields:
         if f.name not in parts:
             parts[f.name] = made[f.name] if f.name in made else Const(defaults[f.name], f.name)
-    instance = pack(low, cls, {f.name: parts[f.name] for f in fields})
+    instance = pack(low, cls, {f.name: parts[f.name] for f in dataclasses.fields(cls)})
     post, _ = find(cls, "__post_init__")
     if "__post_init__" in find(cls, "__init__")[0].__code__.co_names:  # one defined later is not called
         looked_up(low, instance, cls, "__post_init__", post)
-        low.call(node, Const(post, "__post_init__"), [instance], {})
+        given_on = [parts[f.name] for f in fields if is_init_only(f)]
+        low.call(node, Const(post, "__post_init__"), [instance, *given_on], {})
     return instance
+
+
+def init_fields(cls: type) -> list[dataclasses.Field[Any]]:
+    """What `__init__` of a dataclass knows: its fields, and what it hands on to `__post_init__` (`InitVar`)."""
+    own = {f.name for f in dataclasses.fields(cls)}
+    return [f for f in cls.__dataclass_fields__.values() if f.name in own or is_init_only(f)]  # type: ignore[attr-defined]
+
+
+def is_init_only(f: dataclasses.Field[Any]) -> bool:
+    return f._field_type is dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
 
 
 def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]) -> Atom:
@@ -407,10 +418,14 @@ def replace_fields(low: Lowering, node: Any, base: Atom, kwargs: dict[str, Atom]
     cls = class_of_instance(low, base)
     if cls is None:
         low.refuse(node, "only dataclasses and named tuples are copied with new fields", "build the value anew")
-    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in dataclasses.fields(cls) if f.init]  # type: ignore[attr-defined]
+    names = list(cls._fields) if is_named_tuple(cls) else [f.name for f in init_fields(cls) if f.init]  # type: ignore[attr-defined]
     wrong = [n for n in kwargs if n not in names]
     if wrong:
         low.refuse(node, f"{cls.__name__} has no field {wrong[0]!r} that can be given", f"give {', '.join(names)}")
+    only = [] if is_named_tuple(cls) else [f for f in init_fields(cls) if is_init_only(f)]
+    missing = [f.name for f in only if f.name not in kwargs and f.default is dataclasses.MISSING]
+    if missing:
+        low.refuse(node, f"{cls.__name__} keeps no {missing[0]!r}: it must be given anew", f"give {missing[0]}=...")
     parts = {n: kwargs[n] if n in kwargs else read_attribute(low, node, base, cls, n) for n in names}
     return construct(low, node, cls, [], parts)
 

@@ -63,5 +63,7 @@ def is_simple(cls: type, names: tuple[Any, ...]) -> bool:
     if not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
         return False
     generated = getattr(cls.__init__, "__code__", None)
-    return generated is not None and generated.co_filename == "<string>" and (
-        all(f.init for f in dataclasses.fields(cls)) and names == tuple(f.name for f in dataclasses.fields(cls)))
+    if generated is None or generated.co_filename != "<string>":
+        return False
+    taken = generated.co_varnames[1 : generated.co_argcount + generated.co_kwonlyargcount]  # an InitVar, too
+    return set(taken) == set(names) and names == tuple(f.name for f in dataclasses.fields(cls))

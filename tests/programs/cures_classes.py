@@ -293,6 +293,12 @@ def instance_of_a_plain_class(x):
     return Tripled(x[0]).v * x[1]
 
 
+@cures(refused.copy_without_what_is_not_kept, same=False)
+def copy_with_what_is_not_kept(x):
+    one = refused.Weighed(x[0], x[1])
+    return dataclasses.replace(one, value=x[2], weight=x[1]).value
+
+
 WITHOUT = {}
 
 

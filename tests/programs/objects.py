@@ -390,6 +390,46 @@ def super_in_a_class_method(x):
     return Derived.loss(x) + Derived().loss(x * x) + areas
 
 
+# ---------------------------------------------------------------- what a dataclass is given, and does not keep
+
+
+@dataclasses.dataclass
+class Scaled:
+    value: float
+    scale: dataclasses.InitVar[float]
+    offset: float = 2.0
+
+    def __post_init__(self, scale):
+        self.value = self.value * scale
+
+
+@dataclasses.dataclass
+class ScaledTwice(Scaled):
+    weight: float = 1.0
+    power: dataclasses.InitVar[int] = 2
+    total: float = dataclasses.field(init=False, default=0.0)
+
+    def __post_init__(self, scale, power):
+        super().__post_init__(scale)
+        self.total = (self.value + self.offset) ** power * self.weight
+
+
+def given_and_not_kept(x):
+    one, two = Scaled(x[0], x[1]), Scaled(x[2], offset=x[3], scale=x[4])
+    return one.value * one.offset + two.value * two.offset
+
+
+def given_to_a_derived_class(x):
+    one, two = ScaledTwice(x[0], x[1], x[2], x[3], 3), ScaledTwice(x[4], scale=x[5])
+    more = [ScaledTwice(v, 2.0) for v in x]
+    return one.total * two.total + sum(m.total for m in more)
+
+
+def given_again_to_a_copy(x):
+    one = ScaledTwice(x[0], x[1])
+    return one.total + dataclasses.replace(one, scale=x[2], weight=x[3]).total
+
+
 PROGRAMS = [
     *(
         Program(fun, (x6,))
@@ -403,6 +443,9 @@ PROGRAMS = [
             records,
             steps,
             methods_as_arguments,
+            given_and_not_kept,
+            given_to_a_derived_class,
+            given_again_to_a_copy,
         )
     ),
     Program(named_tuple_of_a_helper, (x6, 3), name="named_tuple_of_one_path"),

@@ -207,6 +207,20 @@ def dataclass_that_sets_its_attributes(x):
     return Tripled(x[0]).a  # HERE
 
 
+@dataclasses.dataclass
+class Weighed:
+    value: float
+    weight: dataclasses.InitVar[float]
+
+    def __post_init__(self, weight):
+        self.value = self.value * weight
+
+
+def copy_without_what_is_not_kept(x):
+    one = Weighed(x[0], x[1])
+    return dataclasses.replace(one, value=x[2]).value  # HERE
+
+
 def dataclass_with_more_than_its_fields(x):
     return WithArea(x[0], x[1])  # HERE
 
@@ -480,6 +494,7 @@ REFUSALS = [
         own_iteration_of_a_pair,
         descriptor_written,
         dataclass_that_sets_its_attributes,
+        copy_without_what_is_not_kept,
         class_that_depends_on_the_path,
         instance_written_into_an_array,
         array_filled_with_an_instance,
