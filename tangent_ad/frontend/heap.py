@@ -23,6 +23,10 @@ from tangent_ad.ir.ops import COPY_NAME, GETITEM, SETITEM
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Seq, Type, rank
 from tangent_ad.rules.declare import op_of
 
+AT_A_KEY = ("a dict is written at a key that is not known when the derivative is built",
+            "use a list, indexed by numbers; or literal keys, each in a branch: if key == 'a': d['a'] = v; "
+            "a dict comprehension over a known range or tuple makes all of a dict at once")  # fmt: skip
+
 
 class Heap(Handles):
     """The objects of one lowering run, and what a program does to them."""
@@ -235,7 +239,9 @@ class Heap(Handles):
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
                               "use a list")  # fmt: skip
             if step.op is GETITEM and isinstance(t, Dict):
-                made = self.with_part(base, step.args[1].value, made)  # type: ignore[union-attr]
+                if not isinstance(step.args[1], Const):
+                    raise Refused(self.builder.origin, *AT_A_KEY)
+                made = self.with_part(base, step.args[1].value, made)
             elif step.op is GETITEM:
                 made = self.builder.raw(SETITEM, (base, self.as_written(base, step.args[1]), made), (), _hint(base))
             else:

@@ -19,7 +19,7 @@ import numpy as np
 from tangent_ad.analysis.indices import is_basic
 from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
-from tangent_ad.frontend.heap import outlasting
+from tangent_ad.frontend.heap import AT_A_KEY, outlasting
 from tangent_ad.frontend.heap_state import Value, is_mutable
 from tangent_ad.frontend.kinds import NUMBERS, check_instances, holds_numbers
 from tangent_ad.frontend.lowering import Lowering, as_array
@@ -258,9 +258,7 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
         return
     if isinstance(t, Dict):
         if not isinstance(index, Const):
-            low.refuse(node, "a dict is written at a key that is not known when the derivative is built",
-                       "use a list, indexed by numbers; or literal keys, each in a branch: if key == 'a': d['a'] = v; "
-                       "a dict comprehension over a known range or tuple makes all of a dict at once")  # fmt: skip
+            low.refuse(node, *AT_A_KEY)
         if heap.replace_part(base, index.value, value):
             return
         known = open_container(low, base)

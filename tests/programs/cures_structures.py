@@ -244,6 +244,47 @@ def list_by_its_own_name(x):
     return values[0] ** 2
 
 
+@cures(refused.array_of_a_dict_added_to)
+def array_of_a_list_added_to(x):
+    items = [x * 2.0, x * 3.0]
+    for i in range(2):
+        items[i] += x[0]
+    return np.sum(items[0] * items[1])
+
+
+@cures(refused.array_of_a_dict_written)
+def array_of_a_literal_key_written(x):
+    d = {0: x * 2.0, 1: x * 3.0}
+    for i in range(2):
+        if i == 0:
+            d[0][0] = x[1]
+        else:
+            d[1][0] = x[1]
+    return np.sum(d[0] * d[1])
+
+
+@cures(refused.list_of_a_dict_appended_to)
+def dict_made_at_once(x):
+    d = {i: [x[i], x[2]] for i in range(2)}
+    return d[0][0] * d[1][1]
+
+
+@cures(refused.instance_of_a_dict_written)
+def instance_of_a_list_written(x):
+    items = [refused.Tree(x[0]), refused.Tree(x[1])]
+    for i in range(2):
+        items[i].v += x[2]
+    return items[0].v * items[1].v
+
+
+@cures(refused.dict_of_a_dict_written)
+def dict_of_a_list_written(x):
+    items = [{"a": x[0]}, {"a": x[1]}]
+    for i in range(2):
+        items[i]["a"] = x[2]
+    return items[0]["a"] * items[1]["a"]
+
+
 @cures(refused.key_added_under_a_loop, same=False)
 def key_added_over_a_copy(x):
     d = {"a": x[0], "b": x[1]}

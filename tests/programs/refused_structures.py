@@ -213,6 +213,41 @@ def list_that_holds_itself(x):
     return values[0] ** 2
 
 
+def array_of_a_dict_added_to(x):
+    d = {0: x * 2.0, 1: x * 3.0}
+    for i in range(2):
+        d[i] += x[0]  # HERE
+    return np.sum(d[0] * d[1])
+
+
+def array_of_a_dict_written(x):
+    d = {0: x * 2.0, 1: x * 3.0}
+    for i in range(2):
+        d[i][0] = x[1]  # HERE
+    return np.sum(d[0] * d[1])
+
+
+def list_of_a_dict_appended_to(x):
+    d = {0: [x[0]], 1: [x[1]]}
+    for i in range(2):
+        d[i].append(x[2])  # HERE
+    return d[0][0] * d[1][1]
+
+
+def instance_of_a_dict_written(x):
+    d = {0: Tree(x[0]), 1: Tree(x[1])}
+    for i in range(2):
+        d[i].v += x[2]  # HERE
+    return d[0].v * d[1].v
+
+
+def dict_of_a_dict_written(x):
+    d = {0: {"a": x[0]}, 1: {"a": x[1]}}
+    for i in range(2):
+        d[i]["a"] = x[2]  # HERE
+    return d[0]["a"] * d[1]["a"]
+
+
 def key_added_under_a_loop(x):
     d = {"a": x[0], "b": x[1]}
     for k in d:  # HERE
@@ -280,6 +315,11 @@ REFUSALS = [
             steps_of_an_active_size,
             child_that_knows_its_parent,
             list_that_holds_itself,
+            array_of_a_dict_added_to,
+            array_of_a_dict_written,
+            list_of_a_dict_appended_to,
+            instance_of_a_dict_written,
+            dict_of_a_dict_written,
             key_added_under_a_loop,
             key_dropped_under_a_loop,
             view_kept_in_a_list,
