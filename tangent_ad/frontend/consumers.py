@@ -13,12 +13,14 @@ After:
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent_ad.frontend.comprehensions import lower_list_comp, written_out
 from tangent_ad.frontend.generators import callee_of, is_lazy, without_exits
@@ -29,6 +31,7 @@ from tangent_ad.ir.nodes import Atom
 
 Taker = Callable[[Lowering, Any], Atom]
 ITERATORS = (zip, enumerate, reversed, range)
+POOLED = (itertools.combinations, itertools.product, np.ndindex)
 # Functions and methods that use up what they are given.
 EAGER = (sum, min, max, math.fsum, math.prod, functools.reduce)
 EAGER_METHODS = ("extend",)
@@ -81,8 +84,16 @@ def is_iterator(low: Lowering, node: Any) -> bool:
     return any(value is f for f in ITERATORS)
 
 
+def pooled(low: Lowering, node: Any) -> Atom:
+    """The value of an expression; a list where an iterator has read all that it gives when it is made."""
+    made = callee_of(low, node) if isinstance(node, gast.Call) else None
+    return used_up(low, node) if any(made is f for f in POOLED) else low.expression(node)
+
+
 def taker(function: Any) -> Taker:
     """How a function's arguments are evaluated: it may use up what runs out."""
+    if function is zip:
+        return pooled
     if function is tuple:
         return spread
     if function is dict:  # an instance may be a mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import logging
 import operator
@@ -33,6 +34,7 @@ from tangent_ad.frontend.objects import (
     Method,
     Super,
     class_of_instance,
+    find,
     is_library,
     read_attribute,
     special_method,
@@ -49,6 +51,8 @@ from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, P
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown, rank
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
+ARITHMETIC = [f"__{side}{dunder(call)}__" for call, *_ in OPERATORS.values() for side in ("", "r")]
+ARITHMETIC += ["__neg__", "__pos__", "__invert__"]
 CACHED = type(functools.lru_cache(lambda: None))
 
 
@@ -62,6 +66,7 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
     made = by_operand(low, node, left, right, f"__{dunder(call)}__", f"__r{dunder(call)}__")
     if made is not None:
         return made
+    left, right = as_number(left), as_number(right)
     kinds = (low.type(left), low.type(right))
     if any(map(is_instance, kinds)):
         low.refuse(node, f"{describe(kinds[0])} {symbol(call)} {describe(kinds[1])} is not followed",
@@ -86,6 +91,16 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)
     return low.builder.apply(op_of(call), (left, right))
+
+
+def as_number(value: Atom) -> Atom:
+    """A member of an `IntEnum` is an int where it is computed with, unless its class has operators of its own."""
+    member = value.value if isinstance(value, Const) else None
+    if not (isinstance(member, enum.Enum) and isinstance(member, (int, float))):
+        return value
+    base: Any = int if isinstance(member, int) else float
+    own = any(find(type(member), n)[0] is not find(base, n)[0] for n in ARITHMETIC)
+    return value if own else Const(base.__pos__(member))
 
 
 def merged(low: Lowering, left: Atom, right: Atom) -> Atom:
@@ -135,7 +150,7 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
 
 
 def lower_unary(low: Lowering, node: gast.UnaryOp) -> Atom:
-    operand = low.expression(node.operand)
+    operand = as_number(low.expression(node.operand))
     names = {gast.USub: "__neg__", gast.UAdd: "__pos__", gast.Invert: "__invert__"}
     if isinstance(node.op, gast.Not):
         return low.builder.apply(op_of(operator.not_), (low.truth(operand),))
@@ -284,9 +299,13 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
         isinstance(t, Opaque) and issubclass(t.cls, str)
     )
     if isinstance(t, Dict) and isinstance(index, Const) and t.get(index.value) is None:
+        if low.catches(KeyError):  # the handler runs
+            low.may_raise(KeyError, "a missing key", lambda: Const(True))
+            return Const(0.0)
         keys = ", ".join(repr(k) for k, _ in t.entries) or "none"
         low.refuse(node, f"{describe(t)} has no {index.value!r} here", f"use what it has: {keys}; a key that may be "
-                         "missing is read by d.get(key, default), or after if key in d, not in a try")  # fmt: skip
+                         "missing is read by d.get(key, default), after if key in d, or in a try that catches "
+                         "KeyError")  # fmt: skip
     number = isinstance(t, Array) and t.dims == () and isinstance(expr_type(index), (Number, Opaque))
     if not known or (number and index not in (Const(None), Const(Ellipsis))):
         special = known_words(base.value) if isinstance(base, Const) else None

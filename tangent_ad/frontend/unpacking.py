@@ -135,5 +135,17 @@ def lower_dict_call(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str
     return packed(low, {**entries, **kwargs})
 
 
+@builtin(dict.fromkeys)
+def lower_fromkeys(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """All keys have the one value."""
+    items = known_items(low, node, args[0])
+    keys = [i() for i in items or ()]
+    if items is None or not all(isinstance(k, Const) for k in keys):
+        low.refuse(node, "the keys of a dict, and how many there are, must be known when the derivative is built",
+                   "write the dict out key by key, {'a': x[0], 'b': x[1]}, or use a list")  # fmt: skip
+    value = args[1] if len(args) > 1 else Const(None)
+    return packed(low, {k.value: value for k in keys if isinstance(k, Const)})
+
+
 STATEMENTS[gast.Assign] = lower_unpacking
 EXPRESSIONS.update({gast.Tuple: lower_display, gast.List: lower_display, gast.Dict: lower_dict, gast.Set: lower_set})

@@ -178,6 +178,25 @@ def quotient_of_numpy(x, n):
     return total
 
 
+def key_that_may_be_missing(x):
+    table, total = {"a": x[0]}, 0.0
+    for k in ("a", "b"):
+        try:
+            total += table[k] ** 2
+        except KeyError:
+            total += x[1] ** 3
+    return total
+
+
+def missing_key_among_other_operations(x):
+    table = {"a": x[0]}
+    try:
+        v = np.sin(table["b"]) * table["a"]
+    except Exception:
+        v = x[1] ** 2
+    return v
+
+
 x4 = np.array([0.7, -1.3, 2.1, 0.4])
 PROGRAMS = [
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
@@ -203,6 +222,13 @@ PROGRAMS = [
     ),
     *(
         Program(fun, (x4,))
-        for fun in (unpacked_shape, largest_of_nothing, text_that_is_no_number, format_that_does_not_fit)
+        for fun in (
+            unpacked_shape,
+            key_that_may_be_missing,
+            missing_key_among_other_operations,
+            largest_of_nothing,
+            text_that_is_no_number,
+            format_that_does_not_fit,
+        )
     ),
 ]

@@ -3,7 +3,9 @@
 # ruff: noqa: B905, RUF007, RUF015, UP031, UP032 (users write plain zip, indices and formats)
 
 import dataclasses
+import enum
 import functools
+import itertools
 import math
 import operator
 
@@ -195,6 +197,39 @@ def largest_of_pairs(x):
     return total + max([(v, 1.0) for v in x])[0] ** 2 + min((v * 2.0, 1) for v in x)[0] ** 2
 
 
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 3
+
+
+class Gain(float, enum.Enum):
+    SMALL = 0.5
+
+
+def members_of_enums(x):
+    y = x**Level.HIGH
+    y *= Level.HIGH
+    y[Level.LOW] += x[0] * Gain.SMALL
+    return np.sum(y) / -Level.HIGH + max(Level.LOW, 2) * x[0] + x[Level.HIGH] * float(Level.LOW)
+
+
+def dict_of_keys(x):
+    d, e = dict.fromkeys(("a", "b"), 0.0), dict.fromkeys("ab", x * 2.0)
+    d["a"] += x[0] ** 2
+    d["b"] = x[1] * x[2]
+    e["a"][0] = x[3] ** 2  # both keys have the one array
+    return d["a"] * d["b"] + np.sum(e["b"] ** 2)
+
+
+def zip_with_pairs(x):
+    total = 0.0
+    for v, (i, j) in zip(x, itertools.combinations(range(4), 2)):
+        total = total + v * x[i] * x[j]
+    for (i, j), v in zip(itertools.product(range(2), range(3)), x):
+        total = total + v * x[i] * x[j] ** 2
+    return total
+
+
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),
     Program(sorted_by_key, (shuffled,)),
@@ -224,4 +259,7 @@ PROGRAMS = [
     Program(dicts, (xs,)),
     Program(zip_of_columns, ([(0.3, 0.7), (1.2, 0.4), (0.5, 0.9)],)),
     Program(largest_of_pairs, (xs,)),
+    Program(members_of_enums, (xs,)),
+    Program(dict_of_keys, (xs,)),
+    Program(zip_with_pairs, (xs,)),
 ]

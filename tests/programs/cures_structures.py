@@ -214,17 +214,6 @@ def dict_written_out(x):
     return table["a"] * table["b"]
 
 
-@cures(refused.key_that_may_be_missing)
-def key_asked_for(x):
-    table, total = {"a": x[0]}, 0.0
-    for k in ("a", "b"):
-        if k in table:
-            total += table[k] ** 2
-        else:
-            total += x[1]
-    return total
-
-
 @cures(refused.steps_of_an_active_size)
 def steps_counted(x):
     n = int(np.ceil(1.0 / x[2]))

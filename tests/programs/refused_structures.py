@@ -186,16 +186,6 @@ def dict_of_zipped_text(x):
     return table["a"] * table["b"]
 
 
-def key_that_may_be_missing(x):
-    table, total = {"a": x[0]}, 0.0
-    for k in ("a", "b"):
-        try:
-            total += table[k] ** 2  # HERE
-        except KeyError:
-            total += x[1]
-    return total
-
-
 def steps_of_an_active_size(x):
     return np.sum(np.arange(0.0, 1.0, x[2]) ** 2)  # HERE
 
@@ -311,7 +301,6 @@ REFUSALS = [
             copies_deeply,
             dataclass_as_a_dict,
             dict_of_zipped_text,
-            key_that_may_be_missing,
             steps_of_an_active_size,
             child_that_knows_its_parent,
             list_that_holds_itself,
