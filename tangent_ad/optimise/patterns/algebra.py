@@ -143,6 +143,10 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
         return make(ADD, x, inner.args[0])
     if number(x) == 0 and same_type(a.type, expr_type(y)):
         return make(operator.neg, y)
+    inner = s.definition(x)
+    if isinstance(y, Var) and inner is not None and inner.op.call is operator.neg and inner.args[0] is y:
+        made = make(MUL, Const(-2), y)  # exactly
+        return made if never_wraps(a.type, expr_type(y)) and same_type(a.type, made.type) else None
     return None
 
 
