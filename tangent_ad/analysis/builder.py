@@ -15,10 +15,10 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, perhaps_whole, rank
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
-from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, op_of
+from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, name_of, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
 SCALAR: dict[Any, Any] = {
@@ -59,7 +59,6 @@ class Builder:
         self.defs: dict[Var, Apply] = {}
         self.made: dict[Var, Stmt] = {}  # what a branch or a loop binds, and that statement
         self.origin: Origin = NOWHERE
-        self.perhaps_ints: set[Var] = set()  # arrays that NumPy makes of ints if all their items are
 
     def add(self, stmt: Stmt) -> None:
         self.stmts.append(stmt)
@@ -92,19 +91,26 @@ class Builder:
         if op is GETITEM and isinstance(kind := expr_type(args[0]), Dict) and isinstance(args[1], Const):
             args = (args[0], Const(kind.key(args[1].value)))
         value = Apply(op, args, kwargs, infer(op, args, kwargs))
-        t = value.type
-        if self.derivative or not (isinstance(t, Array) and t.whole and t.dims):
-            return self.name(value, hint)
-        made = self.name(self.of_floats(value, t), hint)
-        self.perhaps_ints.add(made)
-        return made
+        if not self.derivative and _is_array_of_whole(value.type):
+            value = self._of_floats(value)
+        return self.name(value, hint)
 
-    def of_floats(self, value: Apply, t: Array) -> Apply:
+    def _of_floats(self, value: Apply) -> Apply:
         """An array of numbers that may all be ints, as the array of floats that its type says it is."""
-        whole, as_float = value.args[0], (Const(float, "float"),)
-        if value.op.call not in (np.array, np.asarray) or len(value.args) > 1 or value.kwargs:
-            whole, value = self.name(value, "t"), Apply(op_of(np.asarray), (), (), t)
-        return Apply(value.op, (whole, *as_float), (), replace(t, whole=False))
+        op, args, t = value.op, value.args, value.type
+        if op.call in BY_INTS:
+            raise Refused(self.origin, f"whether the numbers of {name_of(op)} are all integers, for which NumPy gives "
+                          "something else, is not known",
+                          "make them floats: float(v), dtype=float, 0.0 for 0")  # fmt: skip
+        if any(_is_array_of_whole(expr_type(a)) for a in args):  # these are of floats
+            return value
+        if op.call in (np.array, np.asarray) and len(args) == 1 and not value.kwargs:
+            return Apply(op, (*args, Const(float, "float")), (), t)
+        floats: list[Expr] = [self.raw(op_of(float), (a,)) if _is_whole_number(expr_type(a)) else a for a in args]
+        made = Apply(op, tuple(floats), value.kwargs, infer(op, tuple(floats), value.kwargs))
+        if isinstance(made.type, Array) and not made.type.whole:
+            return replace(made, type=replace(made.type, whole=True))
+        return Apply(op_of(np.asarray), (self.name(made, "t"), Const(float, "float")), (), t)
 
     def _differs(self, arg: Expr, kind: Mixed) -> Refused:
         """The error for a use of what has another structure on another path."""
@@ -160,7 +166,7 @@ class Builder:
         if op.call in FOLDABLE and not kwargs and all(isinstance(a, Const) for a in args):
             values = [a.value for a in args if isinstance(a, Const)]
             identity = op.call in (operator.is_, operator.is_not)
-            if identity or all(isinstance(v, (*LITERALS, tuple, type)) for v in values):
+            if identity or all(isinstance(v, (*LITERALS, tuple, type, np.dtype)) for v in values):
                 try:
                     return Const(op.call(*values))
                 except (ArithmeticError, TypeError, ValueError):
@@ -225,3 +231,16 @@ class Builder:
             return Const(dims[0]) if dims and isinstance(dims[0], int) else None
         dims = getattr(t, "dims", () if isinstance(t, Number) else None)
         return Const(dims) if dims is not None and all(isinstance(d, int) for d in dims) else None
+
+
+# What NumPy computes in another way, and not to the same value, for integers.
+BY_INTS = {operator.floordiv, operator.mod, np.floor_divide, np.mod, np.remainder, np.fmod, np.reciprocal}
+
+
+def _is_array_of_whole(t: Type) -> bool:
+    """Whether this is an array that NumPy makes of integers if all its items are."""
+    return isinstance(t, Array) and t.whole and (bool(t.dims) or t.boxed is True)
+
+
+def _is_whole_number(t: Type) -> bool:
+    return rank(t) == 0 and perhaps_whole(t)

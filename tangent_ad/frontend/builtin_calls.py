@@ -190,6 +190,13 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     return low.builder.call(isinstance, args[0], low.builder.apply(PACK_TUPLE, list(map(Const, classes))))
 
 
+@builtin(np.issubdtype)
+def lower_issubdtype(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    if len(args) != 2 or not all(isinstance(a, Const) for a in args):
+        low.refuse(node, "np.issubdtype of a kind that is not known", "give the types (annotations, or --arg)")
+    return Const(np.issubdtype(*(a.value for a in args if isinstance(a, Const))))
+
+
 @builtin(np.isscalar)
 def lower_isscalar(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])

@@ -187,6 +187,12 @@ def compare(low: Lowering, op: Any, left: Atom, right: Atom) -> Atom:
         check_equality(low, left, right)
         if isinstance(left, Const) and isinstance(right, Const):
             return Const((left.value in right.value) == isinstance(op, gast.In))
+        listed = low.builder.definition(right)
+        if isinstance(left, Const) and isinstance(left.value, (type, np.dtype)) and listed is not None and (
+            listed.op in (PACK_TUPLE, PACK_LIST) and all(isinstance(c, Const) for c in listed.args)
+        ):
+            kinds = [c.value for c in listed.args if isinstance(c, Const)]
+            return Const((left.value in kinds) == isinstance(op, gast.In))
         t = low.type(right)
         if isinstance(left, Const) and isinstance(t, Dict):
             return Const((left.value in [k for k, _ in t.entries]) == isinstance(op, gast.In))
@@ -383,6 +389,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
+OF_A_DTYPE = ("kind", "name", "itemsize", "char", "str", "num", "type")
+
+
 def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom:
     name = f"{base.name}.{attr}" if base.name else attr
     if isinstance(base.value, (types.ModuleType, type)):
@@ -404,7 +413,7 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
     if isinstance(base.value, (np.finfo, np.iinfo)):
         limit = getattr(base.value, attr)
         return Const(float(limit) if isinstance(limit, np.floating) else limit)
-    if isinstance(base.value, np.ufunc):
+    if isinstance(base.value, np.ufunc) or (isinstance(base.value, np.dtype) and attr in OF_A_DTYPE):
         return Const(getattr(base.value, attr), name)
     if isinstance(base.value, (str, tuple, list, dict)):
         return Const(Bound(base, attr))

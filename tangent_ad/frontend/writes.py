@@ -228,8 +228,7 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
                        "write the test: v != 0")  # fmt: skip
         low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
                    "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
-    ref = low.heap.ref(handle)
-    if kind == given == "f" and ref is not None and ref.object.var in low.builder.perhaps_ints:
+    if kind == given == "f" and t.whole:
         low.refuse(node, f"a float is written into an array{where} whose items may all be ints: NumPy makes an array "
                    "of ints then, which cuts it off",
                    "make it one of floats: dtype=float, or floats in the list: 0.0", lines)  # fmt: skip

@@ -77,7 +77,8 @@ def _only_write(loop: For, param: Var, around: list[int], lasting: set[int], cou
                 yield from _only_write(stmt, stmt.params[i], [*around, counters[0]], lasting, counts)
         elif isinstance(stmt, Let) and stmt.target is result and counts.get(stmt.target) == 1:
             value = stmt.value
-            if isinstance(value, Apply) and value.op is ADDITEM and value.args[0] is param:
+            own = not stmt.origin.derived  # where 0.0 + -0.0 is 0.0
+            if isinstance(value, Apply) and value.op is ADDITEM and value.args[0] is param and not own:
                 places = [p for p in map(_place, items(value.args[1])) if p is not None]
                 if all(any(_tells(p, symbol, lasting) for p in places) for symbol in (*around, counters[0])):
                     yield stmt

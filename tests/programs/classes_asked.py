@@ -121,7 +121,24 @@ def largest_beside_nan(x):
     return total + m * x[2] + np.sum(np.fmax(x, others) * x4) + np.sum(np.fmin(others, x) ** 2)
 
 
+def kinds_of_arrays(x, counts):
+    """A dtype is equal to its name, to NumPy's class and to Python's."""
+    total = 0.0
+    if x.dtype == float and float == x.dtype and x.dtype == "float64" and x.dtype == np.zeros(1).dtype:
+        total += x[0] * x[1]
+    if x.dtype in (float, complex) and x.dtype not in (int, bool, "float32"):
+        total += x[1] ** 2
+    if x.dtype != np.float64 or x[0].dtype != float or np.array(2.0).dtype != float:
+        total += 100.0 * x[2]
+    if counts.dtype == int and (x > 0).dtype == bool and counts.dtype != x.dtype:
+        total += x[2] ** 3
+    if x.dtype.kind == "f" and counts.dtype.kind in "iu" and x.dtype.itemsize == 8 and x.dtype.name == "float64":
+        total += x[3]
+    return total * (x[0] if np.issubdtype(x.dtype, np.floating) else 1.0)
+
+
 PROGRAMS = [
+    Program(kinds_of_arrays, (x4, np.array([1, 2]))),
     Program(kinds_of_functions, (x4,)),
     Program(function_matched, (x4,)),
     Program(named_tuples_compared, (x4,)),

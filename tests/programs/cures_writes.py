@@ -836,6 +836,21 @@ def float_into_an_array_of_floats(x):
     return np.sum(a * x)
 
 
+@cures(refused.float_into_a_copy_of_what_may_be_integers, same=False)
+def float_into_a_copy_of_floats(x):
+    v = 5.0 if x[0] > 100.0 else x[0]
+    a = np.outer([v, 1], [1, 2])
+    b = np.cumsum(np.zeros_like(a) + a[0])
+    b[0] = 0.5 * x[1]
+    return np.sum(b) * x[2]
+
+
+@cures(refused.remainder_of_what_may_be_integers, same=False)
+def remainder_of_floats(x):
+    v = 5 if x[0] > 100.0 else x[0]
+    return np.sum(np.arange(4) % float(v)) * x[1]
+
+
 @cures(refused.largest_of_arrays_without_dimensions, same=False)
 def largest_number(x):
     a, b = np.array(x[0]), np.array(x[1])

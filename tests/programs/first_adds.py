@@ -123,6 +123,14 @@ def part_of_rows(a, n):
     return np.sum(y)
 
 
+def sign_of_zero(x):
+    """0.0 + -0.0 is 0.0, in a program of the user's own."""
+    z = np.zeros(5)
+    for i in range(5):
+        z[i] += x[i] * -0.0
+    return np.arctan2(z[1], -1.0) * x[0]
+
+
 def in_a_branch(x):
     y = 1.0
     for i in range(len(x)):
@@ -145,7 +153,7 @@ def restarted(x, n):
 
 PROGRAMS = [
     *(Program(f, (x5,)) for f in (product, shifted, mirrored, doubled, read_twice, halved_places, from_both_ends)),
-    *(Program(f, (x5,)) for f in (after_others, before_others, in_a_branch)),
+    *(Program(f, (x5,)) for f in (after_others, before_others, in_a_branch, sign_of_zero)),
     *(Program(f, (a34,)) for f in (elements, transposed_elements, one_column_again, diagonals, rows)),
     Program(part_of_rows, (a34, 3)),
     Program(restarted, (x5, 3)),

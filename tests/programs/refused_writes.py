@@ -399,6 +399,20 @@ def float_into_what_may_be_integers(x):
     return np.sum(a * x)
 
 
+def float_into_a_copy_of_what_may_be_integers(x):
+    v = 5 if x[0] > 100.0 else x[0]
+    a = np.outer([v, 1], [1, 2])
+    b = np.cumsum(np.zeros_like(a) + a[0])
+    b[0] = 0.5 * x[1]  # HERE
+    return np.sum(b) * x[2]
+
+
+def remainder_of_what_may_be_integers(x):
+    """By 0 an integer has the remainder 0, a float nan."""
+    v = 5 if x[0] > 100.0 else x[0]
+    return np.sum(np.arange(4) % v) * x[1]  # HERE
+
+
 def float_into_booleans(x):
     m = np.zeros(3, dtype=bool)
     m[0] = x[0]  # HERE
@@ -493,6 +507,8 @@ REFUSALS = [
             number_or_array_of_no_dimensions,
             float_into_integers,
             float_into_what_may_be_integers,
+            float_into_a_copy_of_what_may_be_integers,
+            remainder_of_what_may_be_integers,
             floats_into_integers,
             integers_augmented_by_floats,
             float_added_at_integers,

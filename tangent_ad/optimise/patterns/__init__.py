@@ -68,10 +68,15 @@ def number(expr: Expr) -> float | int | None:
 
 def same_type(t: Type, other: Type) -> bool:
     """Whether dropping an operation leaves the value's kind and shape as they were."""
-    if isinstance(t, Unknown) or isinstance(other, Unknown) or perhaps_whole(other) > perhaps_whole(t):
+    if isinstance(t, Unknown) or isinstance(other, Unknown) or _may_be_int(other) > _may_be_int(t):
         return False
     if isinstance(t, Array) and isinstance(other, Array):
         return t.dtype == other.dtype and t.dims == other.dims and t.dims is not None and t.boxed == other.boxed
     if {t, other} == {Array("float64", ()), Number("float")}:
         return True
     return isinstance(t, Number) and isinstance(other, Number) and t.kind == other.kind
+
+
+def _may_be_int(t: Type) -> bool:
+    """Whether a number may be an int when it runs; arrays are made of floats."""
+    return rank(t) == 0 and perhaps_whole(t)
