@@ -150,6 +150,8 @@ def check_apart(
                                  f"call: pass {copied}")  # fmt: skip
         if any(shares(a, b) for n, a in enumerate(mine) for b in mine[n + 1 :]):
             raise ValueError(f"the function writes into {names[i]!r}, which holds the same memory twice: pass copies")
+        if any(isinstance(a, np.ndarray) and overlaps_itself(a) for a in mine):
+            raise ValueError(f"the function writes into {names[i]!r}, whose items share memory: pass {names[i]}.copy()")
 
 
 def memory(value: Any) -> Iterator[Any]:
@@ -171,6 +173,12 @@ def shares(a: Any, b: Any) -> bool:
         return np.shares_memory(a, b, max_work=1000)  # type: ignore[arg-type]
     except np.exceptions.TooHardError:
         return True
+
+
+def overlaps_itself(a: np.ndarray) -> bool:
+    """Whether items of an array, of `as_strided` for one, lie in fewer bytes than they have."""
+    extent = sum((n - 1) * abs(step) for n, step in zip(a.shape, a.strides, strict=True)) + a.itemsize
+    return bool(extent < a.nbytes)
 
 
 def check_wrt(plan: Plan, typed: dict[str, Type | Const], arguments: dict[str, Any]) -> None:

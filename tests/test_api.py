@@ -684,6 +684,19 @@ def test_containers_that_are_one_and_written(fun, args):
         assert value_and_grad(fun)(args[0], copy.deepcopy(args[1]))[0] == 6.0
 
 
+def test_an_argument_whose_items_share_memory():
+    def shifted(windows):
+        windows[1:] += windows[:-1]
+        return np.sum(windows**2)
+
+    windows = np.lib.stride_tricks.as_strided(np.arange(5.0), (3, 3), (8, 8))
+    with pytest.raises(ValueError, match=r"whose items share memory: pass windows.copy\(\)"):
+        grad(shifted)(windows)
+    every_other = np.arange(12.0).reshape(3, 4)[::-1, ::2].T
+    np.testing.assert_allclose(grad(shifted)(every_other), grad(shifted)(every_other.copy()))
+
+
+
 def test_an_attribute_that_hides_one_of_the_class():
     scaled = grad(lambda p, x: p.scale * x, 1)
     pair = Pair(1.0, 2.0)
