@@ -55,7 +55,8 @@ RAISED = "<raised>"
 SEVERAL = ("{count} operations of this statement may raise {error}, which the try in {attempt} catches: only one may",
             "split the statement, so that each may raise once, or test with if")  # fmt: skip
 INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the try in {attempt} around it catches that",
-          "move the try to where this is, around this statement alone, or test with if")  # fmt: skip
+          "move the try to where this is, around this statement alone (a comprehension is a for loop then), or test "
+          "with an if in place of the try")  # fmt: skip
 TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
@@ -70,14 +71,14 @@ SILENT = ("NumPy does not raise FloatingPointError here: it warns, unless np.err
           "y = 1.0 / x, else: y = ...")  # fmt: skip
 EITHER = ("{what} is of what is a number of Python's on some path, which raises {error}, and of NumPy's on another, "
           "which gives nan or inf; the try in {attempt} catches the error",
-          "test the divisor with if in place of the try: if n == 0")  # fmt: skip
+          "test the divisor, whatever it is here, with an if in place of the try: if divisor == 0")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
-              "test the condition with if")  # fmt: skip
+              "test for it with an if in place of the try: if len(a) != len(b), if step == 0")  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
                  "move the raise, with its if, from there into the try itself; or leave the try out, and test the "
                  "condition with if, before the call")  # fmt: skip
 CHANGED = ("{what} may raise {error}, which the try in {attempt} catches, after the statement has changed something",
-           "split the statement: call what changes something in one of its own before the try")  # fmt: skip
+           "split the statement: what assigns a name, or changes something, goes before the try")  # fmt: skip
 DIVISIONS = (operator.truediv, operator.floordiv, operator.mod)
 SAFE = {APPEND, PACK_TUPLE, PACK_LIST, PACK_DICT, COPY_NAME, SLICE, FORMAT}
 SAFE_CALLS = {len, isinstance, range, zip, enumerate, reversed, list, print, helpers.order, np.shape, np.ndim, np.size,

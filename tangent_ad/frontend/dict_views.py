@@ -92,7 +92,7 @@ def check_keys(low: Lowering, node: Any, base: Atom, keys: list[Any]) -> None:
     """Refuse a dict that gains or loses keys under its own loop."""
     if keys_of(low, base) != keys:
         low.refuse(node, "the dict gains or loses keys while this loop runs over it, which Python does not allow",
-                   "loop over a copy of what it holds: for k in list(d), for k, v in list(d.items())")  # fmt: skip
+                   "loop over a copy of its keys: for k in list(d)")  # fmt: skip
 
 
 def is_equal(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom | None:
@@ -107,8 +107,8 @@ def is_equal(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> At
         elif isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
             sets.append(frozenset(value.value))
     if len(sets) < 2:
-        low.refuse(node, "what values() and items() of a dict give is compared",
-                   "compare the dicts, or lists: list(d.values()) == list(e.values())")  # fmt: skip
+        low.refuse(node, "values() or items() of a dict are compared; in Python values() are equal to nothing",
+                   "compare what they hold, dicts, d == e, or lists, list(d.values()) == list(e.values())")  # fmt: skip
     return Const(call(*sets))
 
 
