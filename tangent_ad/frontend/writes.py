@@ -231,7 +231,8 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     if kind == given == "f" and t.whole:
         low.refuse(node, f"a float is written into an array{where} whose items may all be ints: NumPy makes an array "
                    "of ints then, which cuts it off",
-                   "write floats where the ints come from, 0.0 for 0; or convert the array: .astype(float)", lines)  # fmt: skip
+                   "write floats where the ints come from, 0.0 for 0; or convert the array: .astype(float)",
+                   lines)  # fmt: skip
     if kind == "f" and given == "c":
         low.refuse(node, f"a complex number is written into an array of {t.dtype}{where}, which drops its imaginary "
                    "part", "take np.real of the value; or make the array complex (dtype=complex), and what is "
