@@ -11,6 +11,7 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import never_one
+from tangent_ad.analysis.undefined import Missing, of_item
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_DICT, PACK_LIST, PACK_TUPLE
@@ -41,7 +42,7 @@ class Arithmetic:
 
     def __init__(self, builder: Builder, expand: Expand) -> None:
         self.b, self.expand = builder, expand
-        self.maybe_undefined: set[Var] = set()  # variables that some path never assigns
+        self.missing: Missing = {}  # variables that some path never assigns, and what holds such
 
     def parts(self, stmt: Let, rule: Rule, names: Iterable[str], args: Iterable[Expr]) -> dict[str, Atom]:
         """What a rule's template returns for these parameters; what only the others need is left out.
@@ -95,9 +96,13 @@ class Arithmetic:
     def item(self, x: Atom, key: Any) -> Atom:
         """An item of a value: of what may hold something unassigned it may be that."""
         made = self.b.item(x, key)
-        if x in self.maybe_undefined and isinstance(made, Var):
-            self.maybe_undefined.add(made)
+        if x in self.missing and isinstance(made, Var):
+            self.missing.setdefault(made, of_item(self.missing[x], made))
         return made
+
+    def is_there(self, x: Atom) -> bool:
+        """Whether it is what its type says on every path."""
+        return 0 not in self.missing.get(x, ())
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
@@ -108,14 +113,14 @@ class Arithmetic:
             return Const(0.0) if is_differentiable(t) else Const(None)
         if not is_differentiable(t):
             return Const(None)
-        if isinstance(t, Array) and x not in self.maybe_undefined:
+        if isinstance(t, Array) and self.is_there(x):
             return self.b.call(np.zeros_like, x, hint=hint)
-        if isinstance(t, Seq) and x not in self.maybe_undefined:
-            items = [self.zeros(self.b.item(x, i), hint) for i in range(len(t.items))]
+        if isinstance(t, Seq) and self.is_there(x):
+            items = [self.zeros(self.item(x, i), hint) for i in range(len(t.items))]
             items = with_numbers(items, t.items)
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
-        if isinstance(t, Dict) and x not in self.maybe_undefined:
-            values = [self.zeros(self.b.item(x, k), hint) for k, _ in t.entries]
+        if isinstance(t, Dict) and self.is_there(x):
+            values = [self.zeros(self.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(t.fields), *values), (), hint)
         return self.b.name(Apply(op_of(helpers.zeros_like), (x,), (), t), hint)
 

@@ -23,7 +23,7 @@ from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.analysis.undefined import define_recorded, maybe_undefined
+from tangent_ad.analysis.undefined import define_recorded, missing
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
@@ -65,7 +65,7 @@ class Forward:
         self.active |= varied(func, set(inputs), self.callees)
         seeds = tuple(Var(f"{v.hint}_dot", v.type) for v in inputs)
         self.dots.update(zip(inputs, seeds, strict=True))
-        self.a.maybe_undefined = maybe_undefined(func.body)
+        self.a.missing = missing(func.body)
         outer = self.b.open()
         self.block(func.body)
         result = func.body.results[0]
@@ -76,7 +76,8 @@ class Forward:
         stmts = self.b.close(outer)
         read = {s.value.args[0] for s in statements(Block(stmts)) if isinstance(s, Let) and isinstance(s.value, Apply)
                 and s.value.op.call is helpers.zeros_like}  # fmt: skip
-        body = Block(tuple(define_recorded(stmts, {v for v in self.a.maybe_undefined if v in read})), (pair,))
+        recorded = {v for v in self.a.missing if v in read and isinstance(v, Var)}
+        body = Block(tuple(define_recorded(stmts, recorded)), (pair,))
         return Func(name, (*func.params, *seeds), body, func.origin, func.defaults, contexts=func.contexts)
 
     def dot(self, expr: Expr) -> Atom | None:

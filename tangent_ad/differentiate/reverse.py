@@ -27,7 +27,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_everything, may_repeat, meets_once
 from tangent_ad.analysis.inference import element, infer
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.analysis.undefined import maybe_undefined
+from tangent_ad.analysis.undefined import missing
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.errors import Refused
@@ -133,7 +133,7 @@ class Reverse:
     def sweeps(self, func: Func, inputs: tuple[Var, ...], seed: Atom) -> Sweeps:
         """Both sweeps; `cotangents` are those of the inputs when the result's cotangent is `seed`."""
         active = varied(func, set(inputs), self.callees)
-        self.a.maybe_undefined = maybe_undefined(func.body)
+        self.a.missing = missing(func.body)
         self.c = Cotangents(self.a, active)
         for stmt in statements(func.body):
             if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
