@@ -76,7 +76,7 @@ def _handed(stmt: Stmt, found: Missing) -> Iterator[tuple[object, frozenset[int]
 def of_item(depths: frozenset[int], item: Expr) -> frozenset[int]:
     """How deep an item may be missing of what is missing so deep; arrays and numbers are not taken apart."""
     apart = isinstance(expr_type(item), (Seq, Dict, List))
-    return frozenset(d - 1 for d in depths if d) if apart else frozenset()
+    return frozenset(d - 1 for d in depths if d == 1 or (d and apart))
 
 
 def _of_element(iterable: Expr, elem: Expr, found: Missing) -> frozenset[int]:

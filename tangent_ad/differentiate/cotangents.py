@@ -8,6 +8,7 @@ from tangent_ad.differentiate.arithmetic import Arithmetic, with_numbers
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Seq, is_differentiable
+from tangent_ad.runtime import helpers
 
 Parts = dict[Hashable, "Bar"]
 Bar = Atom | Parts
@@ -48,6 +49,8 @@ class Cotangents:
                 merged[key] = self._merge(self.a.b.item(value, key), merged.get(key), bar)
             return merged
         assert not isinstance(old, dict) and not isinstance(new, dict)
+        if not self.a.is_there(value):  # None stands for the zeros of what is None
+            return self.a.b.call(helpers.add, old, new, hint=_bar_hint(value))
         return self.a.add(old, new, _bar_hint(value))
 
     def parts(self, value: Atom, bar: Bar) -> Parts:

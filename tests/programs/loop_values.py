@@ -241,7 +241,21 @@ ASSIGNED_IN_A_LOOP = (
     nested_in_the_last_turn, array_of_the_last_turn, one_of_two_in_the_last_turn, tuple_of_the_last_while,
 )  # fmt: skip
 
+def result_kept_by_turns(x):
+    """What the loop returns is kept by each turn, and the first has none yet: an array that may be missing."""
+
+    def rows(a):
+        for i in range(1, 4):
+            if i > 1:
+                return np.copy(a) * x[1]
+        return a
+
+    m = rows(np.full((4, 3), np.sum(x)) - np.full((4, 3), x[0] ** 2))
+    return sum([np.sum(row) for row in m]) * np.sum(x)
+
+
 PROGRAMS = [
+    Program(result_kept_by_turns, (np.array([0.7, 1.1, 0.4]),)),
     Program(left_by_an_inner_loop, (0.7, 4)),
     Program(left_by_both_loops, (0.7, 3)),
     Program(read_in_the_next_turn, (0.7, 3)),
