@@ -127,9 +127,10 @@ def _differs(parts: Sequence[Expr], definition: Definition) -> bool:
     """
     arrays = [p for p in parts if rank(expr_type(p)) != 0 and not is_basic(p)]
     kinds = [expr_type(p) for p in arrays]
-    if not all(isinstance(t, Array) and rank(t) == 1 and t.dtype.startswith(("int", "uint")) for t in kinds):
+    vectors = [isinstance(t, Array) and rank(t) == 1 and t.dtype.startswith(("int", "uint")) for t in kinds]
+    if not vectors or not all(vectors):
         return False
-    if len({dims_of(t) for t in kinds}) == 1 and any(_is_distinct(p, definition) for p in arrays):
+    if len(set(map(dims_of, kinds))) == 1 and any(_is_distinct(p, definition) for p in arrays):
         return True
     made = [definition(p) for p in arrays]
     if any(m is None or m.op is not GETITEM for m in made):
