@@ -29,6 +29,12 @@ def own_reciprocal(a, b):
     return np.sum(s * s - s * b)
 
 
+def product_between(a, b):
+    """The product between, that is there anyway, is transposed where it is, and not computed again."""
+    between = a.T @ b
+    return np.sum(np.sin(a @ between) * np.cos(b @ between))
+
+
 STACK, OTHER = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 6, 3))
 TRIANGLES = rng.normal(size=(5, 6))
 
@@ -39,6 +45,7 @@ TRIANGLES = rng.normal(size=(5, 6))
         (stacked_products, (STACK, OTHER), ("argsort", "unbroadcast", "transpose(np")),
         (swapped_product, (STACK, rng.normal(size=(5, 6, 4))), ("unbroadcast", "swapaxes(np.swapaxes(b")),
         (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
+        (product_between, (STACK[0], STACK[1]), ("b.T @ a",)),
         (own_reciprocal, (rng.normal(size=4), rng.normal(size=4)), ("t_2", "np.divide")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -25,11 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, PACK_TUPLE, SLICE
-from tangent_ad.ir.walk import map_expr, statements, variables
+from tangent_ad.ir.walk import count_uses, map_expr, statements, variables
 from tangent_ad.optimise.patterns import PATTERNS, Pattern, algebra, axes  # noqa: F401 (they fill PATTERNS)
 
 
@@ -39,7 +40,7 @@ def simplify(func: Func, known: Mapping[Var, Apply] | None = None, rounds: bool 
     `known`: definitions outside `func` that it reads. `rounds`: what rounds in another way is for all statements, not
     for derived ones only.
     """
-    simplifier = _Simplifier(known or {}, PATTERNS, rounds)
+    simplifier = _Simplifier(known or {}, PATTERNS, rounds, func.body)
     return replace(func, body=simplifier.block(func.body))
 
 
@@ -52,9 +53,13 @@ def drop_copies(func: Func) -> Func:
 
 class _Simplifier:
     def __init__(
-        self, known: Mapping[Var, Apply], patterns: Mapping[object, list[Pattern]], rounds: bool = False
+        self,
+        known: Mapping[Var, Apply],
+        patterns: Mapping[object, list[Pattern]],
+        rounds: bool = False,
+        body: Block | None = None,
     ) -> None:
-        self.patterns, self.rounds = patterns, rounds
+        self.patterns, self.rounds, self.body = patterns, rounds, body
         self.values: dict[Var, Expr] = {}  # variables that are another atom
         self.defs: dict[Var, Apply] = dict(known)
         self.own: set[Expr] = set(known)  # what the user computes
@@ -71,6 +76,14 @@ class _Simplifier:
 
     def is_own(self, expr: Expr) -> bool:
         return expr in self.own
+
+    def is_read_once(self, expr: Expr) -> bool:
+        return not isinstance(expr, Var) or self.reads.get(expr, 0) <= 1
+
+    @cached_property
+    def reads(self) -> dict[Var, int]:
+        """How often each variable is read in the function as it was given."""
+        return {} if self.body is None else count_uses([self.body])
 
     def resolve(self, expr: Expr) -> Expr:
         known = self.values

@@ -32,6 +32,10 @@ class Knowledge(Protocol):
         """Whether the user computes it, so that it is there anyway."""
         ...
 
+    def is_read_once(self, expr: Expr) -> bool:
+        """Whether nothing else reads it, so that it goes where it is replaced."""
+        ...
+
 
 Pattern = Callable[[Knowledge, Apply], "Expr | None"]
 PATTERNS: dict[object, list[Pattern]] = {}

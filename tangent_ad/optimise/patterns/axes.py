@@ -90,9 +90,11 @@ def transposed_twice(s: Knowledge, a: Apply) -> Expr | None:
 
 @pattern(np.transpose, np.swapaxes)
 def transposed_product(s: Knowledge, a: Apply) -> Expr | None:
-    """(A.T @ B).T is B.T @ A, for stacks of matrices, too."""
+    """(A.T @ B).T is B.T @ A, for stacks of matrices, too; not of a product that is there anyway."""
     inner = s.definition(a.args[0])
     if not s.derived or inner is None or inner.op.call not in (operator.matmul, np.matmul) or inner.kwargs:
+        return None
+    if s.is_own(a.args[0]) or not s.is_read_once(a.args[0]):
         return None
     x, y = inner.args
     if not _swaps_last(s, a) or rank(expr_type(x)) != rank(expr_type(y)):
