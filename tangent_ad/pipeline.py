@@ -13,6 +13,7 @@ from typing import Any
 
 from tangent_ad import differentiate, optimise
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.late_reads import read_where_used
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend import Backend
 from tangent_ad.backend.blocks import in_blocks
@@ -56,11 +57,13 @@ def checked(func: Func, stage: str) -> Func:
 def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) -> Unit:
     """What the user wrote, without what no result needs, and with the loops that the backend takes at once.
 
-    What the frontend reads ahead, of variables that may have no value yet, goes even where no pass runs.
+    What the frontend reads ahead, of variables that may have no value yet, goes, or is read where it is used,
+    even where no pass runs.
     """
     functions = (program.main, *program.callees.values())
     main, *callees = (
-        arrays_for_loops(tidy(dead_code(checked(f, "frontend")), passes), passes, backend) for f in functions
+        arrays_for_loops(tidy(dead_code(read_where_used(checked(f, "frontend"))), passes), passes, backend)
+        for f in functions
     )
     known = dict(zip(program.callees, callees, strict=True))
     return Unit(main, known, passes=passes, backend=backend, is_tidy=True)

@@ -23,12 +23,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.undefined import maybe_undefined
 from tangent_ad.backend.choices import Choices, Turns, decided, is_by_number
 from tangent_ad.backend.linear import Names
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.walk import bound_inside, statements, substitute
+from tangent_ad.ir.walk import bound_inside, free_variables, statements, substitute
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,12 @@ class _Pass:
         self.around: list[Space | None] = []  # of the loops around, innermost first
         self.turns: list[Turns] = []  # of the loops in the outermost one that are taken at once
         self.choices = Choices(products is not None)
+        self.unsure: set[Var] = set()  # what some path leaves unassigned
 
     def function(self, func: Func) -> Block:
         for param in func.params:
             self.names.see(param)
+        self.unsure = maybe_undefined(func.body)
         return self.block(func.body)
 
     def block(self, block: Block, inside: tuple[Var, ...] = ()) -> Block:
@@ -122,6 +125,8 @@ class _Pass:
         return stmts
 
     def at_once(self, made: For) -> list[Stmt]:
+        if not self.unsure.isdisjoint(free_variables(made.body)):
+            raise Stays("a value that may be missing, if there are no turns")
         builder = self.builder(made)
         body = self.choices.chosen(made.body, at_once=True)
         body = body if self.products is None else self.products(body)

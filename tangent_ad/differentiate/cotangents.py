@@ -43,14 +43,15 @@ class Cotangents:
     def _merge(self, value: Atom, old: Bar | None, new: Bar) -> Bar:
         if old is None:
             return new
+        if not (isinstance(old, dict) or isinstance(new, dict) or self.a.is_there(value)):
+            # None stands for the zeros of what is None
+            return self.a.b.call(helpers.add, old, new, hint=_bar_hint(value))
         if isinstance(self.a.type(value), (Seq, Dict)):
             merged = dict(self.parts(value, old))
             for key, bar in self.parts(value, new).items():
                 merged[key] = self._merge(self.a.b.item(value, key), merged.get(key), bar)
             return merged
         assert not isinstance(old, dict) and not isinstance(new, dict)
-        if not self.a.is_there(value):  # None stands for the zeros of what is None
-            return self.a.b.call(helpers.add, old, new, hint=_bar_hint(value))
         return self.a.add(old, new, _bar_hint(value))
 
     def parts(self, value: Atom, bar: Bar) -> Parts:

@@ -36,6 +36,7 @@ import numpy as np
 
 from tangent_ad.analysis.inference import is_not_zero
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.undefined import maybe_undefined
 from tangent_ad.ir.nodes import Apply, Block, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Number, Seq, dims_of, rank
@@ -46,24 +47,24 @@ SHAPES = {np.shape, np.size, len}
 
 
 def hoist_invariants(func: Func) -> Func:
-    return replace(func, body=_visit(func.body))
+    return replace(func, body=_visit(func.body, maybe_undefined(func.body)))
 
 
-def _visit(block: Block) -> Block:
+def _visit(block: Block, unsure: set[Var]) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if isinstance(stmt, If):
-            stmt = replace(stmt, then=_visit(stmt.then), orelse=_visit(stmt.orelse))
+            stmt = replace(stmt, then=_visit(stmt.then, unsure), orelse=_visit(stmt.orelse, unsure))
         elif isinstance(stmt, (For, While)):
-            moved, stmt = _moved(replace(stmt, body=_visit(stmt.body)))
+            moved, stmt = _moved(replace(stmt, body=_visit(stmt.body, unsure)), unsure)
             stmts += moved
         stmts.append(stmt)
     return Block(tuple(stmts), block.results)
 
 
-def _moved(loop: For | While) -> tuple[list[Stmt], For | While]:
-    """The statements to put before a loop, and the loop without them."""
-    varying = {*bound_inside(loop), *definitions(loop.body)}
+def _moved(loop: For | While, unsure: set[Var]) -> tuple[list[Stmt], For | While]:
+    """The statements to put before a loop, and the loop without them. `unsure`: what may have no value there."""
+    varying = {*bound_inside(loop), *definitions(loop.body), *unsure}
     moved: list[Stmt] = []
     rest: list[Stmt] = []
     for stmt in loop.body.stmts:

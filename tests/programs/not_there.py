@@ -1,0 +1,243 @@
+"""What some path leaves unassigned, and does not read: in one arm, in the turn before, in a loop without turns."""
+
+# ruff: noqa: F821, F841, B007  (ruff does not see that a name is there from the turn before)
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import Program
+
+x4 = np.array([0.7, -1.3, 2.1, 0.4])
+
+
+@dataclass
+class Fit:
+    """An array and a number."""
+
+    a: np.ndarray
+    b: float
+
+
+def tuple_of_one_arm(x, n):
+    if n > 0:
+        t = (x * 2, x[1])
+    s = 0.0
+    if n > 0:
+        s = np.sum(t[0]) * t[1]
+    return x[0] ** 2 + s
+
+
+def dict_of_one_arm(x, n):
+    if n > 0:
+        t = {"a": x * 2, "b": x[1]}
+    s = 0.0
+    if n > 0:
+        s = np.sum(t["a"]) * t["b"]
+    return x[0] ** 2 + s
+
+
+def list_of_one_arm(x, n):
+    if n > 0:
+        t = [x * 2, x[1]]
+    s = 0.0
+    if n > 0:
+        s = np.sum(t[0]) * t[1]
+        t[0][1] = 3.0
+        s += np.sum(t[0] ** 2)
+    return x[0] ** 2 + s
+
+
+def instance_of_one_arm(x, n):
+    if n > 0:
+        t = Fit(x * 2, x[1])
+    s = 0.0
+    if n > 0:
+        s = np.sum(t.a) * t.b
+        t.b = s
+        s = t.b * 2
+    return x[0] ** 2 + s
+
+
+def tuple_in_a_tuple(x, n):
+    if n > 0:
+        t = ((x * 2, x[1]), x[2])
+    s = 0.0
+    if n > 0:
+        (a, b), c = t
+        s = np.sum(a) * b * c
+    if n > 1:
+        s += t[0][0][0]
+    return x[0] ** 2 + s
+
+
+def model_of_the_last_turn(x, n):
+    fitted = False
+    for i in range(n):
+        model = (x * x[i], x[i])
+        fitted = True
+    if not fitted:
+        return np.sum(x)
+    w, b = model
+    return np.sum(w) * b
+
+
+def tuple_of_the_turn_before(x, n):
+    s = 0.0
+    for i in range(n):
+        if i > 0:
+            s += np.sum(q[1]) * q[0]
+        q = (x[i], x * 2)
+    return s + x[0]
+
+
+def list_of_the_turn_before(x, n):
+    s = 0.0
+    for i in range(n):
+        if i > 0:
+            q[1][0] *= 2.0
+            s += np.sum(q[1]) * q[0]
+        q = [x[i], x * 2]
+    return s + x[0]
+
+
+def tuple_read_in_a_loop(x, n):
+    if n > 0:
+        t = (x[0], x[1])
+    s = 0.0
+    for i in range(n):
+        s += t[0] * t[1]
+    return x[0] ** 2 + s
+
+
+def number_read_in_a_loop(x, n):
+    a = x[0]
+    if n > 0:
+        c = a * 2
+    s = a
+    for i in range(n):
+        s = s * (c + 1) + i
+    return s
+
+
+def count_read_in_a_loop(x, n):
+    if n > 0:
+        h = n * 2
+    s = x[0]
+    for i in range(n):
+        s = s * (h + 1) + x[i]
+    return s
+
+
+def array_read_in_a_loop(x, n):
+    if n > 0:
+        w = x * 2
+    y = x * 1.0
+    for i in range(n):
+        y = y * (w + 1) + w.sum()
+    return np.sum(y)
+
+
+def items_read_in_a_loop(x, n):
+    if n > 0:
+        w = x * 2
+    y = 0.0
+    for i in range(n):
+        y += w[i] * x[i]
+    return y + x[0]
+
+
+def items_written_from_items(x, n):
+    if n > 0:
+        w = x * 2
+    y = x.copy()
+    for i in range(n):
+        y[i] = w[i] * x[i]
+    return np.sum(y * y)
+
+
+def items_scaled(x, n):
+    if n > 0:
+        c = x[0]
+    y = x.copy()
+    for i in range(n):
+        y[i] = c * x[i]
+    return np.sum(y * y)
+
+
+def matrix_in_two_loops(x, n):
+    if n > 0:
+        M = np.outer(x, x)
+    y = x.copy()
+    for i in range(n):
+        for j in range(4):
+            y[i] += M[i, j] * x[j]
+    return np.sum(y * y)
+
+
+def transposed_in_a_loop(x, n):
+    if n > 0:
+        M = np.outer(x, x)
+    y = x.copy()
+    for i in range(n):
+        y += M.T @ x
+    return np.sum(y * y)
+
+
+def made_in_an_earlier_turn(x, n):
+    for k in range(2):
+        if k < n:
+            M = np.outer(x, x)
+            c = x[1]
+        y = x.copy()
+        for i in range(n):
+            y += M.T @ x * (c + 1)
+    return np.sum(y * y)
+
+
+def pair_of_the_turn_that_ends(x, n):
+    for i in range(4):
+        if x[i] > n:
+            pair = (x * x[i], i)
+            break
+    else:
+        return np.sum(x)
+    return np.sum(pair[0]) * pair[1]
+
+
+def dict_of_the_turn_before(x, n):
+    total = 0.0
+    for i in range(n):
+        here = {"pos": x[i], "grad": x[i] * x}
+        if i:
+            total += np.sum((here["grad"] - last["grad"]) ** 2) * last["pos"]
+        last = here
+    return total + x[0]
+
+
+PROGRAMS = [
+    Program(fun, (x4, n), name=f"{fun.__name__}_{n}")
+    for fun in (
+        tuple_of_one_arm,
+        dict_of_one_arm,
+        list_of_one_arm,
+        instance_of_one_arm,
+        tuple_in_a_tuple,
+        model_of_the_last_turn,
+        tuple_of_the_turn_before,
+        list_of_the_turn_before,
+        tuple_read_in_a_loop,
+        number_read_in_a_loop,
+        count_read_in_a_loop,
+        array_read_in_a_loop,
+        items_read_in_a_loop,
+        items_written_from_items,
+        items_scaled,
+        matrix_in_two_loops,
+        transposed_in_a_loop,
+        made_in_an_earlier_turn,
+        pair_of_the_turn_that_ends,
+        dict_of_the_turn_before,
+    )
+    for n in (0, 1, 3)
+]
