@@ -35,6 +35,16 @@ def product_between(a, b):
     return np.sum(np.sin(a @ between) * np.cos(b @ between))
 
 
+def scaled_by_turns(a, b):
+    """The gradient is an array of its own: the last that is done to it is a write."""
+    y = a - b
+    y[y < 0.0] = 0.0
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] *= i + j
+    return np.sum(y)
+
+
 STACK, OTHER = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 6, 3))
 TRIANGLES = rng.normal(size=(5, 6))
 
@@ -46,6 +56,7 @@ TRIANGLES = rng.normal(size=(5, 6))
         (swapped_product, (STACK, rng.normal(size=(5, 6, 4))), ("unbroadcast", "swapaxes(np.swapaxes(b")),
         (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
         (product_between, (STACK[0], STACK[1]), ("b @ a",)),
+        (scaled_by_turns, (STACK[0], STACK[1]), ("_bar.copy()",)),
         (own_reciprocal, (rng.normal(size=4), rng.normal(size=4)), ("t_2", "np.divide")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -31,9 +31,13 @@ def may_hold_memory(t: Type) -> bool:
 
 
 class Memory:
-    """Points-to sets of one function: `own(x)` is what x may be, `held(x)` what is inside it."""
+    """Points-to sets of one function: `own(x)` is what x may be, `held(x)` what is inside it.
 
-    def __init__(self, func: Func) -> None:
+    `in_place`: whether an array that is written into stays the same memory; otherwise each write gives a new one.
+    """
+
+    def __init__(self, func: Func, in_place: bool = True) -> None:
+        self.in_place = in_place
         self._own: dict[Var, Objects] = {}
         self._held: dict[Var, Objects] = {}
         for param in func.params:
@@ -89,6 +93,7 @@ class Memory:
                 table[var] = old | objects
                 self.changed = True
 
+    in_place = True
     changed = False
     _holders: dict[object, set[Var]] | None = None
 
@@ -160,6 +165,8 @@ class Memory:
         if op in WRITES:
             base, stored = value.args[0], value.args[-1]
             holds = op is APPEND or not isinstance(getattr(base, "type", None), Array)
+            if not self.in_place and not holds:
+                return new, NOTHING
             return self.own(base), self.held(base) | (self.all(stored) if holds else NOTHING)
         if op is GETITEM:
             if isinstance(getattr(value.args[0], "type", None), Array) and _picks(value.args[1]):

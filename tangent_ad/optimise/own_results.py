@@ -30,7 +30,7 @@ from tangent_ad.rules.declare import op_of
 
 def own_results(func: Func, value_at: int | None) -> Func:
     """`value_at`: the item of the result that is the function's own value, which may share what it shared."""
-    memory = Memory(func)
+    memory = Memory(func, in_place=False)  # `in_place` copies what it must not write into
     defs = {s.target: s.value for s in statements(func.body) if isinstance(s, Let)}
     extra: list[Stmt] = []
     seen: set[object] = set()
