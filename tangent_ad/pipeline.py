@@ -199,7 +199,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     """
     unit = tidied(unit)
     func = own_results(replace(unit.func, name=name, title=title), value_at)
-    func = checked(unit.passes.run(func, optimise.LAST), "the last passes")
+    func = checked(unit.passes.run(func, optimise.LAST, Facts(final=True)), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend, derived=True)
     if unit.backend.is_numpy:
         func = checked(unit.passes.run(func, ("simplify", "dead_code"), Facts(rounds=True)), "inner products")

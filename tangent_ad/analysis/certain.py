@@ -5,7 +5,7 @@ from __future__ import annotations
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Const, Expr, For, Func, If, Let, Var, While
 from tangent_ad.ir.ops import COPY_NAME, GETITEM
-from tangent_ad.ir.types import Array
+from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import statements
 from tangent_ad.runtime import helpers
 
@@ -30,10 +30,15 @@ def certain(func: Func) -> set[Var]:
                 found.add(stmt.elem)
     found |= {target for target, _ in values}
     while True:
-        lost = {target for target, value in values if target in found and not _is_certain(value, found)}
+        lost = {t for t, value in values if t in found and not (_is_certain(value, found) and _fits(value, t))}
         if not lost:
             return found
         found -= lost
+
+
+def _fits(value: Expr, target: Var) -> bool:
+    """Whether it is no number in the place of an array: the tangent of what a path leaves unassigned."""
+    return not (isinstance(value, Const) and rank(target.type))
 
 
 def _is_certain(value: Expr, found: set[Var]) -> bool:

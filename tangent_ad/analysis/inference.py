@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -45,6 +46,7 @@ from tangent_ad.ir.types import (
     Size,
     Type,
     Unknown,
+    alternatives,
     another_dim,
     any_item,
     dims_of,
@@ -62,6 +64,7 @@ from tangent_ad.runtime import helpers
 
 PERMUTATIONS = {np.transpose, np.swapaxes, np.moveaxis}
 POWERS = {operator.pow, np.power, pow}  # of ints that may be negative are ints or floats
+MOST_PATHS = 2  # arguments of an operation that are numbers on some path, and arrays on another
 REDUCTIONS = {np.sum, np.mean, np.max, np.min, np.prod, np.any, np.all}
 
 
@@ -71,7 +74,7 @@ _OF_ALL = {*BINARY, *UNARY, abs, round}
 
 def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """The type of `op(*args, **kwargs)`."""
-    found = _infer(op, args, kwargs)
+    found = _on_any_path(op, args, kwargs)
     if isinstance(found, (Number, Array)) and not found.whole and is_differentiable(found):
         whole = tuple(Var("", _as_ints(a.type)) if isinstance(a, Var) and perhaps_whole(a.type) else a for a in args)
         if whole != args and not is_differentiable(_infer(op, whole, kwargs)):
@@ -80,6 +83,16 @@ def infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) 
         python = [may_be_python(expr_type(a)) for a in args]
         found = replace(found, python=all(python) if op.call in _OF_ALL else any(python))
     return found
+
+
+def _on_any_path(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    """The type where some arguments are numbers on one path, and arrays on another."""
+    kinds = [alternatives(a.type) if isinstance(a, Var) else () for a in args]
+    if not 0 < sum(len(k) > 1 for k in kinds) <= MOST_PATHS:
+        return _infer(op, args, kwargs)
+    choices = ([Var("", t) for t in k] if len(k) > 1 else [a] for k, a in zip(kinds, args, strict=True))
+    found = [_infer(op, chosen, kwargs) for chosen in itertools.product(*choices)]
+    return join(*found) if all(map(is_number_like, found)) else _infer(op, args, kwargs)
 
 
 def _as_ints(t: Type) -> Type:
@@ -647,6 +660,7 @@ _BY_CALL: dict[Any, Inference] = {
     range: lambda args, types: Range(),
     list: lambda args, types: types[0] if types and isinstance(types[0], List) else sample_results(list, args, ()),
     int: lambda args, types: Number("int"),
+    helpers.fails: lambda args, types: Number("bool"),
     str: lambda args, types: Opaque(str),
 }
 

@@ -9,6 +9,7 @@ NumPy's own promotion rules come for free, in the version at hand. Results whose
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -30,6 +31,7 @@ from tangent_ad.ir.types import (
     Type,
     Unknown,
     fresh_dim,
+    join,
     parts,
 )  # fmt: skip
 
@@ -102,23 +104,47 @@ def _value_key(value: Any) -> Any:
 def _sampled(
     call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...], symbols: list[int]
 ) -> Type:
-    results = []
+    found = _in_runs(call, args, kwargs, symbols, {})
+    if found is not None or not symbols:
+        return found or Unknown()
+    dims = list(dict.fromkeys(s for e in (*args, *(v for _, v in kwargs)) for s in _sizes_of(e)))
+    for size, other in itertools.permutations(dims, 2):
+        if isinstance(size, Dim) and (isinstance(other, int) or other.symbol != size.symbol):
+            found = _in_runs(call, args, kwargs, symbols, {size.symbol: _plus(other, -size.offset)})
+            if found is not None:  # it fails unless the two are equal, or one is 1 and goes with all
+                alone = _in_runs(call, args, kwargs, symbols, {size.symbol: 1 - size.offset})
+                return found if alone is None else join(found, alone)
+    return Unknown()
+
+
+def _in_runs(
+    call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...], symbols: list[int], equal: dict[int, Size]
+) -> Type | None:
+    """The type that all runs agree on, None if they fail. `equal`: sizes that are others."""
+    results, columns = [], []
     for number, run in enumerate(RUNS):
-        sampler = _Sampler(dict(zip(symbols, run, strict=False)), number)
+        sizes = dict(zip(symbols, run, strict=False))
+        for symbol, other in equal.items():
+            sizes[symbol] = other if isinstance(other, int) else sizes[other.symbol] + other.offset
+        sampler = _Sampler(sizes, number)
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 values = [sampler.expr(a) for a in args]
                 named = {k: sampler.expr(v) for k, v in kwargs}
                 results.append(call(*values, **named))
+                columns.append(sizes)
         except Exception:
             if number < 2:
-                return Unknown()
+                return None
             break
     if len(results) > 2 and getattr(results[2], "ndim", None) != getattr(results[0], "ndim", None):
         results.pop()  # np.squeeze of a size that is 1
-    sizes = {s: tuple(run[i] for run in RUNS[: len(results)]) for i, s in enumerate(symbols)}
-    return _Matcher(sizes).type(tuple(results))
+    return _Matcher({s: tuple(c[s] for c in columns[: len(results)]) for s in symbols}).type(tuple(results))
+
+
+def _plus(size: Size, offset: int) -> Size:
+    return size + offset if isinstance(size, int) else Dim(size.symbol, size.offset + offset)
 
 
 def expr_type(expr: Expr) -> Type:
@@ -126,24 +152,30 @@ def expr_type(expr: Expr) -> Type:
 
 
 def _symbols_of(expr: Expr) -> Iterable[int]:
+    return (size.symbol for size in _sizes_of(expr) if isinstance(size, Dim))
+
+
+def _sizes_of(expr: Expr) -> Iterable[Size]:
     if isinstance(expr, Apply):
         for operand in expr.operands:
-            yield from _symbols_of(operand)
-    elif isinstance(expr, Var):
-        yield from symbols_in(expr.type)
+            yield from _sizes_of(operand)
+    else:
+        yield from sizes_in(expr_type(expr))
 
 
 def symbols_in(t: Type) -> Iterable[int]:
-    sizes: tuple[Size | None, ...] = ()
-    if isinstance(t, Number):
-        sizes = (t.size,)
+    return (size.symbol for size in sizes_in(t) if isinstance(size, Dim))
+
+
+def sizes_in(t: Type) -> Iterable[Size]:
+    if isinstance(t, Number) and t.size is not None:
+        yield t.size
     elif isinstance(t, Array):
-        sizes = t.dims or ()
-    for size in sizes:
-        if isinstance(size, Dim):
-            yield size.symbol
+        yield from t.dims or t.either or ()
+    elif isinstance(t, Seq):
+        yield len(t.items)
     for part in parts(t):
-        yield from symbols_in(part)
+        yield from sizes_in(part)
 
 
 class _Sampler:

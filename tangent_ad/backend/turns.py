@@ -25,6 +25,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.analysis.indices import is_int
 from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.one_arm import asked_by_one_arm
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.carried import Carried, Scan, Sum, Written
 from tangent_ad.backend.choices import AtOnce
@@ -115,6 +116,7 @@ class _Turns:
     # -- statements ----------------------------------------------------------------------------------
 
     def block(self, block: Block, lift: Lift) -> None:
+        guarded = asked_by_one_arm(block)
         for stmt in block.stmts:
             self.b.origin = stmt.origin
             if isinstance(stmt, Let) and stmt.target is not None:
@@ -122,7 +124,7 @@ class _Turns:
             elif isinstance(stmt, Let):
                 lift.effect(stmt.value)
             elif isinstance(stmt, If):
-                self.branch(stmt, lift)
+                self.branch(stmt, lift, guarded.get(stmt, ([], [])))
             else:
                 raise Stays("a statement that has to be done turn by turn")
 
@@ -371,7 +373,11 @@ class _Turns:
 
     # -- branches ------------------------------------------------------------------------------------
 
-    def branch(self, stmt: If, lift: Lift) -> None:
+    def branch(self, stmt: If, lift: Lift, guarded: tuple[list[Let], list[Let]]) -> None:
+        """`guarded`: what comes before it and each arm needs alone, which is computed there once more.
+
+        In the other turns its derivative may be infinite: they have no part in what the arm computes it of.
+        """
         if not lift.varies(stmt.test):
             raise Stays("a branch that all turns take alike")
         mask = lift.value(stmt.test)
@@ -381,6 +387,10 @@ class _Turns:
         other = self.b.call(np.logical_not, mask, hint="other")
         arms = (lift.under(mask), lift.under(other))  # type: ignore[arg-type]
         entries = self.entries(stmt)
+        for arm, lets in zip(arms, guarded, strict=True):
+            for let in lets:
+                if let.target is not None and lift.is_row(let.target):
+                    arm.let(let.target, let.value)
         self.block(stmt.then, arms[0])
         kept = {e: self.states[e] for e, _, _ in entries.values()}
         for entry, then, _ in entries.values():  # the turns that take the other branch write into the same array
@@ -396,7 +406,7 @@ class _Turns:
             if any(e is UNDEFINED or (isinstance(e, Var) and (e in self.carried.arrays or e in self.carried.sums))
                    for e in ends):  # fmt: skip
                 raise Stays("a variable that some turns do not set")
-            self.chosen(stmt, target, ends, lift, arms)
+            self.chosen(stmt, target, ends, lift, arms, guarded)
 
     def entries(self, stmt: If) -> dict[Var, tuple[Var, Var, Var]]:
         """For each array that a branch may write: what it was before, and after either side."""
@@ -413,12 +423,15 @@ class _Turns:
                 found[target] = (before.pop(), then, orelse)  # type: ignore[assignment]
         return found
 
-    def chosen(self, stmt: If, target: Var, ends: list[Expr], lift: Lift, arms: tuple[Lift, Lift]) -> None:
+    def chosen(
+        self, stmt: If, target: Var, ends: list[Expr], lift: Lift, arms: tuple[Lift, Lift],
+        guarded: tuple[list[Let], list[Let]],
+    ) -> None:  # fmt: skip
         """A value that is one thing or the other."""
         if rank(target.type) != 0 or isinstance(target.type, Seq):
             raise Stays("an array that is one of two")
-        inside = [isinstance(e, Var) and e in {v for s in statements(b) for v in _bound(s)}
-                  for e, b in zip(ends, (stmt.then, stmt.orelse), strict=True)]  # fmt: skip
+        inside = [isinstance(e, Var) and e in {v for s in (*statements(b), *lets) for v in _bound(s)}
+                  for e, b, lets in zip(ends, (stmt.then, stmt.orelse), guarded, strict=True)]  # fmt: skip
         if not any(inside):
             args = (lift.value(stmt.test), *(lift.value(e) for e in ends))
             lift.rows[target] = lift.named(lift.computed(op_of(np.where), args, target), target, ())

@@ -29,7 +29,7 @@ from tangent_ad.backend.linear import Names
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.turns import at_once
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.walk import bound_inside, free_variables, statements, substitute
+from tangent_ad.ir.walk import bound_inside, free_variables, statements, substitute, variables
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +53,14 @@ class _Pass:
         self.turns: list[Turns] = []  # of the loops in the outermost one that are taken at once
         self.choices = Choices(products is not None)
         self.unsure: set[Var] = set()  # what some path leaves unassigned
+        self.asked: set[Var] = set()  # whose class is asked
 
     def function(self, func: Func) -> Block:
         for param in func.params:
             self.names.see(param)
         self.unsure = maybe_undefined(func.body)
+        lets = (s.value for s in statements(func.body) if isinstance(s, Let))
+        self.asked = {v for e in lets if isinstance(e, Apply) and e.op.call is isinstance for v in variables(e)}
         return self.block(func.body)
 
     def block(self, block: Block, inside: tuple[Var, ...] = ()) -> Block:
@@ -127,6 +130,8 @@ class _Pass:
     def at_once(self, made: For) -> list[Stmt]:
         if not self.unsure.isdisjoint(free_variables(made.body)):
             raise Stays("a value that may be missing, if there are no turns")
+        if not self.asked.isdisjoint(made.targets):
+            raise Stays("a sum that is an int if there are no turns, and is asked for it")
         builder = self.builder(made)
         body = self.choices.chosen(made.body, at_once=True)
         body = body if self.products is None else self.products(body)

@@ -185,15 +185,13 @@ class Arithmetic:
         return self.b.call(operator.mul, g, partial)
 
     def part(self, bar: Atom, key: Any) -> Atom:
-        """The cotangent of one part: None where that is a number without a derivative.
+        """The cotangent of one part: None where that has no derivative.
 
         A cotangent that is not packed here has the type of its value, and holds None, or in lists 0.0, for an int.
         """
         found, made = self.b.item(bar, key), self.b.definition(bar)
         is_packed = made is not None and made.op in (PACK_TUPLE, PACK_LIST, PACK_DICT)
-        t = self.type(found)
-        idle = isinstance(t, (Number, Array)) and not is_differentiable(t)
-        return Const(None) if idle and not is_packed else found
+        return found if is_packed or is_differentiable(self.type(found)) else Const(None)
 
     def type(self, x: Expr) -> Type:
         return expr_type(x)

@@ -30,6 +30,7 @@ from tangent_ad.ir.types import (
     Seq,
     Type,
     Unknown,
+    alternatives,
     dims_of,
     is_complex,
     perhaps_whole,
@@ -209,7 +210,8 @@ def lower_isscalar(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 
 def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
     """The classes that a value may have; a number that paths or turns leave may be of a narrower kind than its type."""
-    found = set(map(class_of, t.types)) if isinstance(t, Mixed) else {class_of(t)}
+    kinds = t.types if isinstance(t, Mixed) else alternatives(t)
+    found = set(map(class_of, kinds))
     if isinstance(t, Array) and t.dims == () and t.boxed is None:
         found.add(np.ndarray)
     is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == () and not t.boxed)

@@ -358,6 +358,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     t = low.type(base)
     if isinstance(t, (Array, Unknown, Number, Bottom)):
         if name == "dtype" and isinstance(t, Array):
+            if t.whole:
+                low.refuse(node, "whether its items are all ints, so that NumPy makes an array of ints, is not known",
+                           "make them floats: float(v), dtype=float, 0.0 for 0")  # fmt: skip
             return Const(np.dtype(t.dtype))
         if name in ATTRIBUTES:
             op = ATTRIBUTES[name]

@@ -107,6 +107,7 @@ class Array(Type):
     `boxed`: an array although it has no dimensions, which can be written into; None if it is one on some path.
     `whole`: as for a number; of an array, that NumPy makes one of ints if its items are. `python`: a number of Python's
     on some path, which raises errors where NumPy's gives nan. Types are equal without these two.
+    `either`: the rank is unknown because it is a number on some path; on the others it has these dims.
     """
 
     dtype: str
@@ -114,9 +115,11 @@ class Array(Type):
     boxed: bool | None = False
     whole: bool = field(default=False, compare=False)
     python: bool = field(default=False, compare=False)
+    either: tuple[Size, ...] | None = None
 
     def __repr__(self) -> str:
-        dims = "..." if self.dims is None else ", ".join(map(repr, self.dims))
+        known = self.dims if self.either is None else self.either
+        dims = "..." if known is None else ", ".join(map(repr, known)) + "?" * (self.either is not None)
         return f"{self.dtype}[{dims}]" + ("" if self.boxed is False else " boxed" if self.boxed else " perhaps boxed")
 
 
@@ -262,6 +265,13 @@ def is_scalar(t: Type) -> bool:
     return rank(t) == 0
 
 
+def alternatives(t: Type) -> tuple[Type, ...]:
+    """What something is, path by path, where it is a number on some and an array on others."""
+    if not isinstance(t, Array) or t.either is None:
+        return (t,)
+    return replace(t, dims=t.either, either=None), replace(t, dims=(), either=None)
+
+
 def is_number_like(t: Type) -> bool:
     return isinstance(t, (Number, Array))
 
@@ -296,6 +306,8 @@ def map_dims(t: Type, f: Callable[[Size], Size]) -> Type:
         return replace(t, size=f(t.size))
     if isinstance(t, Array) and t.dims is not None:
         return replace(t, dims=tuple(f(d) for d in t.dims))
+    if isinstance(t, Array) and t.either is not None:
+        return replace(t, either=tuple(f(d) for d in t.either))
     if isinstance(t, Seq):
         return Seq(t.cls, tuple(map_dims(i, f) for i in t.items))
     if isinstance(t, List):
@@ -393,10 +405,20 @@ class Joiner:
         dims = [dims_of(t) for t in types]
         known = [d for d in dims if d is not None]
         if len(known) < len(dims) or any(len(d) != len(known[0]) for d in known):
-            return Array(dtype, None)
+            return Array(dtype, None, either=self._either(types))
         boxed = {t.boxed if isinstance(t, Array) else False for t in types}
         return Array(dtype, tuple(self.size(c) for c in zip(*known, strict=True)),
                      boxed.pop() if len(boxed) == 1 else None, python=any(map(may_be_python, types)))  # fmt: skip
+
+
+    def _either(self, types: tuple[Type, ...]) -> tuple[Size, ...] | None:
+        """The dims on the paths on which it is no number; None if they differ in rank."""
+        found = [dims_of(t) if rank(t) is not None else getattr(t, "either", None) for t in types]
+        shapes = [d for d in found if d]
+        a_box = any(isinstance(t, Array) and t.dims == () and t.boxed is not False for t in types)
+        if None in found or a_box or any(len(d) != len(shapes[0]) for d in shapes):
+            return None
+        return tuple(self.size(c) for c in zip(*shapes, strict=True))
 
 
 def _is_marked(t: Type) -> bool:

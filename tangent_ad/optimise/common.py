@@ -28,9 +28,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
+from tangent_ad.analysis.one_arm import asked_by_one_arm
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, If, Let, Stmt, Var
 from tangent_ad.ir.ops import COPY_NAME, FORMAT, PACK_DICT, PACK_LIST, WRITES
 from tangent_ad.ir.types import Number, Type
@@ -43,25 +45,29 @@ OWN_MEMORY = {
 }  # fmt: skip
 
 
-def common_subexpressions(func: Func) -> Func:
-    return replace(func, body=_Sharer().block(func.body, {}))
+def common_subexpressions(func: Func, final: bool = False) -> Func:
+    return replace(func, body=_Sharer(final).block(func.body, {}))
 
 
 class _Sharer:
-    def __init__(self) -> None:
+    def __init__(self, final: bool) -> None:
+        self.final = final
         self.same: dict[Var, Expr] = {}
+        self.guarded: set[Var] = set()  # as one value they would be read by two arms
 
     def look_up(self, expr: Expr) -> Expr:
         return self.same.get(expr, expr) if isinstance(expr, Var) else expr
 
     def block(self, block: Block, outer: dict[Hashable, Var]) -> Block:
         seen = dict(outer)
+        if not self.final:
+            self.guarded |= {s.target for arms in asked_by_one_arm(block).values() for s in chain(*arms) if s.target}
         stmts: list[Stmt] = []
         for stmt in block.stmts:
             stmt = map_stmt(stmt, self.look_up, lambda b: self.block(b, seen))
             if isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply):
                 key = key_of(stmt.value)
-                if key is not None and key in seen and _same_type(seen[key].type, stmt.target.type):
+                if key is not None and key in seen and self.are_one(seen[key], stmt.target):
                     self.same[stmt.target] = seen[key]
                     continue
                 if key is not None:
@@ -70,6 +76,9 @@ class _Sharer:
                 stmt = self.once(stmt)
             stmts.append(stmt)
         return Block(tuple(stmts), tuple(map_expr(r, self.look_up) for r in block.results))
+
+    def are_one(self, a: Var, b: Var) -> bool:
+        return _same_type(a.type, b.type) and self.guarded.isdisjoint((a, b))
 
     def once(self, stmt: If) -> If:
         """Targets of a branch that are the same on both sides are one."""

@@ -44,18 +44,20 @@ class Facts:
     Attributes:
       known: definitions outside the function, of variables that it reads.
       region: of a pullback, the variables of its forward sweep, whose memory is not written: it may run twice.
+      final: whether nothing will be differentiated any more.
       rounds: whether the user's own values may be rounded in another way, as those of the NumPy backend may.
     """
 
     known: Mapping[Var, Apply] | None = None
     region: frozenset[Var] = frozenset()
+    final: bool = False
     rounds: bool = False
 
 
 PASSES: dict[str, Pass] = {
     "dead_code": Pass("dead_code"),
     "simplify": Pass("simplify", ("known", "rounds")),
-    "common": Pass("common_subexpressions"),
+    "common": Pass("common_subexpressions", ("final",)),
     "invariant": Pass("hoist_invariants"),
     "contract": Pass("contract", ("rounds",)),
     "outer": Pass("sum_outer_products"),

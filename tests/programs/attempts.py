@@ -197,6 +197,15 @@ def missing_key_among_other_operations(x):
     return v
 
 
+def system_of_any_size(y):
+    A = np.array([[2.0, 0.3], [0.1, 1.0]])
+    try:
+        s = np.linalg.solve(A, y)
+    except np.linalg.LinAlgError:
+        s = y
+    return np.sum(s**2)
+
+
 x4 = np.array([0.7, -1.3, 2.1, 0.4])
 PROGRAMS = [
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
@@ -231,4 +240,5 @@ PROGRAMS = [
             format_that_does_not_fit,
         )
     ),
+    Program(system_of_any_size, (np.array([1.0, 2.0]),)),
 ]

@@ -218,7 +218,19 @@ def keys_made_of_text(x):
     return table["w0"] * table["w1"] + table[f"w{len(table) - 1}"]
 
 
+def bonds_in_two_loops(x):
+    bonds = [((0,), x[0]), ((1,), x[1])]
+    s = 0.0
+    for n, v in bonds:
+        if n[0] > 0:
+            s += v**2
+    for _, v in bonds:
+        s += v
+    return s
+
+
 PROGRAMS = [
+    Program(bonds_in_two_loops, (rng.normal(size=4),)),
     Program(keys_made_of_text, (rng.normal(size=4),)),
     Program(array_of_a_comprehension, (rng.normal(size=4),)),
     Program(array_of_nested_comprehensions, (rng.normal(size=3), 3)),

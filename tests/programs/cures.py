@@ -255,6 +255,15 @@ def count_tested(x, n):
     return x[1] if n == 0 else values[n] / n
 
 
+@cures(refused.dtype_of_what_may_be_ints)
+def floats_from_the_start(x, n):
+    v = 0.0
+    for i in range(n):
+        v = v + x[i]
+    a = np.array([v, 1.0])
+    return np.sum(a) * (5 if a.dtype.kind == "i" else 2) * x[1]
+
+
 @cures(refused.power_of_what_may_be_an_int)
 def base_tested(x, n):
     s = 0 if n == 0 else x[0]

@@ -124,6 +124,77 @@ def tangent_without_a_statement(x):
     return x[3]
 
 
+def unit(v):
+    length = np.sqrt(np.sum(v * v))
+    if length > 0:
+        return v / length
+    return v
+
+
+def guarded_norm_twice(x, n):
+    z = x * 0
+    return unit(z)[0] + unit(z)[1] * x[0] + x[1] ** 2
+
+
+def guarded_root_twice(x, n):
+    s = x[1] ** 2
+    a = math.sqrt(x[0] - x[0])
+    if n > 5:
+        s = s + a * x[0]
+    b = math.sqrt(x[0] - x[0])
+    if n > 6:
+        s = s + b * x[1]
+    return s
+
+
+def quotient_of_the_other_turns(x, n):
+    s = 0.0
+    for i in range(n):
+        t = x[i] * x[0]
+        q = t / i
+        if i == 0:
+            q = t
+        s += q
+    return s
+
+
+def root_of_the_other_turns(x, n):
+    s = 0.0
+    for i in range(n):
+        t = (x[i] - x[0]) ** 2
+        q = np.sqrt(t)
+        if i == 0:
+            q = t
+        s += q
+    return s
+
+
+def all_pairs_but_themselves(x, n):
+    s = 0.0
+    for i in range(n):
+        for j in range(n):
+            r = np.sqrt((x[i] - x[j]) ** 2)
+            inv = 1.0 / r
+            u = inv * inv
+            if i != j:
+                s += u * r
+    return s
+
+
+def forces_of_all_pairs(x, n):
+    f = np.zeros(4)
+    for i in range(n):
+        for j in range(n):
+            d = x[i] - x[j]
+            r = np.sqrt(d * d)
+            if r > 1e-9:
+                k = math.log(r) / r
+                f[i] += k * d
+            else:
+                f[i] -= 0.1 * x[i]
+    return np.sum(f ** 2)
+
+
 # In reverse mode over reverse mode two branches ask, the gradient's own and its adjoint's: forward over reverse
 # mode (`hvp`) is tested in test_programs.py.
 PROGRAMS = [
@@ -137,4 +208,15 @@ PROGRAMS = [
     Program(written_before, (z4,)),
     Program(tangent_without_a_statement, (z4,)),
     Program(returned_early, (z4,), second_order=False),
+    *(
+        Program(fun, (np.array([0.7, -1.3, 2.1, 0.4]), 4), second_order=False)
+        for fun in (
+            guarded_norm_twice,
+            guarded_root_twice,
+            quotient_of_the_other_turns,
+            root_of_the_other_turns,
+            all_pairs_but_themselves,
+            forces_of_all_pairs,
+        )
+    ),
 ]

@@ -846,6 +846,14 @@ def spectral_norm(x):
     return np.linalg.norm(np.outer(x, x), 2)  # HERE
 
 
+def dtype_of_what_may_be_ints(x, n):
+    v = 0
+    for i in range(n):
+        v = v + x[i]
+    a = np.array([v, 1])
+    return np.sum(a) * (5 if a.dtype.kind == "i" else 2) * x[1]  # HERE
+
+
 REFUSALS = [
     Refusal(tuple_that_grows, (np.array([0.7, 1.2, 0.4]),)),
     Refusal(tree_of_any_shape, (np.array([0.7, 1.2]), (0.5, ((1.1, ()), (0.3, ((0.7, ()),)))),)),
@@ -975,6 +983,7 @@ REFUSALS = [
             floor_division_of_one_path,
             quotient_of_an_item_of_a_list,
             power_of_what_may_be_an_int,
+            dtype_of_what_may_be_ints,
         )
     ),
     Refusal(try_unpacking_in_loop, (np.array([0.7, 1.2, 0.4]), 3)),
