@@ -151,7 +151,8 @@ def quotient_of_the_other_turns(x, n):
     s = 0.0
     for i in range(n):
         t = x[i] * x[0]
-        q = t / i
+        with np.errstate(divide="ignore"):
+            q = t / i
         if i == 0:
             q = t
         s += q
@@ -174,8 +175,9 @@ def all_pairs_but_themselves(x, n):
     for i in range(n):
         for j in range(n):
             r = np.sqrt((x[i] - x[j]) ** 2)
-            inv = 1.0 / r
-            u = inv * inv
+            with np.errstate(divide="ignore"):
+                inverse = 1.0 / r
+            u = inverse * inverse
             if i != j:
                 s += u * r
     return s
