@@ -47,7 +47,7 @@ class Refused(TangentError):
     Attributes: `file`, `line`, `col` (1-based) of the user's construct, `reason`, and `remedy`,
     what to write instead. `lines`: other places that the reason speaks of; `calls`: those that lead
     to the construct, innermost first. `parted`: the lines whose paths, turns or items would have to be told apart,
-    one of them.
+    one of them. `loops`: those of a few turns that it is in, innermost first.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Refused(TangentError):
         self.file, self.line, self.col = origin.file, origin.line, origin.col + 1
         self.reason, self.remedy, self.lines = reason, remedy, lines
         self.calls: list[Origin] = []
+        self.loops: list[Origin] = []
 
     def __str__(self) -> str:
         text = [f"{self.origin}: {self.reason}"]

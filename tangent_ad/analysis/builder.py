@@ -15,7 +15,21 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Fixed, Mixed, Number, Opaque, Seq, Type, Unknown, perhaps_whole, rank
+from tangent_ad.ir.types import (
+    NONE,
+    Array,
+    Dict,
+    Fixed,
+    Mixed,
+    Number,
+    Opaque,
+    Seq,
+    Type,
+    Unknown,
+    may_be_none,
+    perhaps_whole,
+    rank,
+)  # fmt: skip
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, name_of, op_of
@@ -180,8 +194,8 @@ class Builder:
         for value, other in (args, args[::-1]):
             t = expr_type(value)
             if isinstance(other, Const) and other.value is None and not isinstance(t, Unknown):
-                same = isinstance(t, Opaque) and t.cls is type(None)
-                if same or not isinstance(t, Opaque):
+                same = t == NONE
+                if same or not (isinstance(t, Opaque) or may_be_none(t)):
                     return Const(same if op.call is operator.is_ else not same)
         return None
 
@@ -221,6 +235,8 @@ class Builder:
 
     def _fold_shape(self, function: Any, arg: Expr) -> Atom | None:
         t = expr_type(arg)
+        if may_be_none(t):
+            return None
         if function is np.ndim:
             n = rank(t)
             return None if n is None else Const(n)

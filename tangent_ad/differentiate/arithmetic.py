@@ -27,6 +27,8 @@ from tangent_ad.ir.types import (
     is_complex,
     is_differentiable,
     is_number_like,
+    may_be_none,
+    perhaps_whole,
 )  # fmt: skip
 from tangent_ad.rules.declare import Rule, name_of, not_differentiable, op_of
 from tangent_ad.runtime import helpers
@@ -122,7 +124,8 @@ class Arithmetic:
         if isinstance(t, Dict) and self.is_there(x):
             values = [self.zeros(self.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(t.fields), *values), (), hint)
-        return self.b.name(Apply(op_of(helpers.zeros_like), (x,), (), t), hint)
+        listed = (Const(True),) if perhaps_whole(t) else ()  # an int on some path counts as a float
+        return self.b.name(Apply(op_of(helpers.zeros_like), (x, *listed), (), t), hint)
 
     def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:
         """The sum of two derivatives of one value."""
@@ -137,7 +140,7 @@ class Arithmetic:
             zeros = definition is not None and definition.op.call is helpers.zeros_like
             if zeros and isinstance(self.type(atom), Array) and self.type(atom) == self.type(other):
                 return other
-        if all(is_number_like(t) for t in kinds):
+        if all(is_number_like(t) for t in kinds) and not any(map(may_be_none, kinds)):
             return self.b.apply(op_of(operator.add), (a, b), (), hint)
         if all(isinstance(t, Seq) for t in kinds):
             t = kinds[0]

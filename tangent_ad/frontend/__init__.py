@@ -28,7 +28,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     unpacking,
 )
 from tangent_ad.frontend.binding import bind
-from tangent_ad.frontend.lowering import Frame, Lowering
+from tangent_ad.frontend.lowering import Frame, Lowering, Place
 from tangent_ad.frontend.objects import check_rebuilt
 from tangent_ad.frontend.parting import MOST
 from tangent_ad.frontend.source import Source, source_of
@@ -52,17 +52,19 @@ def lower(
     Raises:
       Refused: something in the function, or in one it calls, cannot be differentiated with certainty.
     """
-    apart: frozenset[tuple[str, int]] = frozenset()
+    apart: frozenset[Place] = frozenset()
     first: Refused | None = None
     while True:
         try:
             return _lower(function, arguments, outputs, in_order, apart)
         except Refused as refused:
             first = first or refused
-            places = [p for at in refused.parted if (p := (at.file, at.line)) not in apart]
-            if not places or len(apart) == MOST:
+            places: list[Place] = [(at.file, at.line) for at in refused.parted]
+            places += [(at.file, at.line, at.col) for at in refused.loops]
+            new = [p for p in places if p not in apart]
+            if not new or len(apart) == MOST:
                 raise first from None
-            apart |= {places[0]}
+            apart |= {new[0]}
 
 
 def _lower(
@@ -70,7 +72,7 @@ def _lower(
     arguments: dict[str, Type | Const],
     outputs: str | tuple[str, ...] | None,
     in_order: frozenset[str],
-    apart: frozenset[tuple[str, int]],
+    apart: frozenset[Place],
 ) -> Program:
     source = source_of(function)
     low = Lowering(apart=apart)

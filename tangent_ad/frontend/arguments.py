@@ -39,7 +39,8 @@ def starred(low: Lowering, node: gast.Starred, value: Atom) -> list[Atom]:
     if items is None:
         text = written(node.value)
         low.refuse(node, f"how many arguments *{text} gives is not known when the derivative is built",
-                   f"unpack it first, a, b = {text}, and pass a, b")  # fmt: skip
+                   f"unpack it first, a, b = {text}, and pass a, b",
+                   parted=low.heap.length_lines(value))  # fmt: skip
     return [item() for item in items]
 
 

@@ -401,7 +401,8 @@ def exceptions(made: Apply) -> Classes:
         return (np.linalg.LinAlgError, ValueError)
     if module == "math":
         return (ValueError, OverflowError)
-    return (ValueError, IndexError, TypeError, FloatingPointError) if module == "numpy" else (Exception,)
+    is_numpys = module == "numpy" or call is operator.matmul
+    return (ValueError, IndexError, TypeError, FloatingPointError) if is_numpys else (Exception,)
 
 
 def _class_of(error: Any) -> Classes:

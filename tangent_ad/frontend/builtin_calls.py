@@ -33,6 +33,7 @@ from tangent_ad.ir.types import (
     alternatives,
     dims_of,
     is_complex,
+    may_be_none,
     perhaps_whole,
 )
 from tangent_ad.ir.words import mixed
@@ -123,7 +124,8 @@ def _sequence(cls: type, pack: Any) -> Handler:
             return low.run_template(_items, args[0])
         if cls is tuple and isinstance(t, (List, Range, Array)):
             low.refuse(node, f"a tuple of {describe(t)} has a length that is not known when the derivative is built",
-                       "make a list of it, list(...), or unpack it: a, b = values")  # fmt: skip
+                       "make a list of it, list(...), or unpack it: a, b = values",
+                       parted=low.heap.length_lines(args[0]))  # fmt: skip
         low.refuse(node, f"{cls.__name__}() of {describe(t)} is not followed", "write a list comprehension over it")
 
     return handler
@@ -211,7 +213,7 @@ def lower_isscalar(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 def may_be(low: Lowering, value: Atom, t: Type) -> set[type]:
     """The classes that a value may have; a number that paths or turns leave may be of a narrower kind than its type."""
     kinds = t.types if isinstance(t, Mixed) else alternatives(t)
-    found = set(map(class_of, kinds))
+    found = set(map(class_of, kinds)) | ({type(None)} if may_be_none(t) else set())
     if isinstance(t, Array) and t.dims == () and t.boxed is None:
         found.add(np.ndarray)
     is_scalar = isinstance(t, Number) or (isinstance(t, Array) and t.dims == () and not t.boxed)

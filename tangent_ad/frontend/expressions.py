@@ -48,7 +48,21 @@ from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.unknown_calls import is_interface, is_other_array, known_words, plain_array, words_for
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Mixed, Number, Opaque, Range, Seq, Unknown, rank
+from tangent_ad.ir.types import (
+    Array,
+    Bottom,
+    Dict,
+    Fields,
+    List,
+    Mixed,
+    Number,
+    Opaque,
+    Range,
+    Seq,
+    Unknown,
+    may_be_none,
+    rank,
+)  # fmt: skip
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, op_of
 
 ARITHMETIC = [f"__{side}{dunder(call)}__" for call, *_ in OPERATORS.values() for side in ("", "r")]
@@ -227,7 +241,7 @@ def is_one_object(low: Lowering, a: Atom, b: Atom) -> bool | None:
         return True
     kinds = low.type(a), low.type(b)
     numbers = [isinstance(t, Number) for t in kinds]
-    if not all(isinstance(t, (Number, Array)) for t in kinds):
+    if not all(isinstance(t, (Number, Array)) for t in kinds) or all(map(may_be_none, kinds)):
         return None
     if any(isinstance(v, Const) and type(v.value) is bool for v in (a, b)) and all(numbers):
         return None

@@ -173,6 +173,11 @@ class Handles:
         """The lines that make lists of unknown length what they are: written out, they are of known length."""
         return tuple(self.state.resized[o] for o in lists if o in self.state.resized)
 
+    def length_lines(self, handle: Atom) -> tuple[Origin, ...]:
+        """The lines that make a list of unknown length: it grows there, or a comprehension makes it."""
+        ref = self.ref(handle)
+        return () if ref is None else (*self.lengthened(ref.object), ref.object.origin)
+
     def copied(self, obj: Object) -> Origin | None:
         """Where a second list was made of a list that holds this object, if one was."""
         for holder, value in self.state.values.items():

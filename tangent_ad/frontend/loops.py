@@ -22,6 +22,7 @@ from tangent_ad.analysis.inference import element, rename_new_symbols, value_of_
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
+from tangent_ad.errors import Refused
 from tangent_ad.frontend.carrying import Carrying, TestWrites
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.dict_views import check_keys, dicts
@@ -91,8 +92,28 @@ def lower_for(low: Lowering, node: gast.For) -> None:
             over.check(node)
             return For(*over.read(head[0], head[1], parts["body"]), **parts)
 
-        loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
+        try:
+            loop(low, names, start, None, lambda: low.statements(node.body), make, surely_runs(tree))
+        except Refused as refused:
+            count = turns_of(tree)
+            if count is not None and count * low.copies <= TURNS:
+                refused.loops.append(low.origin(node))
+            raise
     low.statements(node.orelse)
+
+
+def turns_of(tree: Expr) -> int | None:
+    """How many turns a loop has, where that is known."""
+    if isinstance(tree, Apply) and tree.op.call is range:
+        known = [a.value for a in tree.args if isinstance(a, Const)]
+        return len(range(*known)) if len(known) == len(tree.args) else None
+    if isinstance(tree, Apply):
+        counts = [turns_of(a) for a in tree.args[: iterables(tree.op.call)]]
+        return None if None in counts else min(counts, default=0)  # type: ignore[type-var]
+    t = expr_type(tree)
+    if isinstance(tree, Const) and isinstance(tree.value, (range, str)):
+        return len(tree.value)
+    return len(t.items) if isinstance(t, Seq) else None
 
 
 def surely_runs(tree: Expr) -> bool:

@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Union
 
 import gast
 import numpy as np
@@ -102,6 +102,10 @@ class Frame:
     tree: Any = None
 
 
+Place = Union[tuple[str, int], tuple[str, int, int]]  # noqa: UP007 (evaluated, on Python 3.10 too)
+"""What must be told apart: a file and a line of paths, turns or items, or, with its column, a loop's turns."""
+
+
 class Lowering:
     """State of one lowering run."""
 
@@ -116,7 +120,7 @@ class Lowering:
         self,
         builder: Builder | None = None,
         callees: dict[Op, Func] | None = None,
-        apart: frozenset[tuple[str, int]] = frozenset(),
+        apart: frozenset[Place] = frozenset(),
     ) -> None:
         self.builder = builder or HeapBuilder()
         self.heap = self.builder.heap if isinstance(self.builder, HeapBuilder) else Heap(self.builder)
@@ -128,7 +132,7 @@ class Lowering:
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
         self.pinned: Origin | None = None  # while a rule's template is inlined: the place that it is inlined for
-        self.apart = apart  # files and lines of what must be told apart: paths of an if, turns of a loop, items
+        self.apart = apart
         self.params: frozenset[Var] = frozenset()  # of the function that is differentiated
         self.is_typed = False  # whether the types of all arguments are known
         self.doubtful: set[Any] = set()  # parameters of recursive functions, of unknown kind
@@ -245,9 +249,12 @@ class Lowering:
             self.failures[made] = Failure(error, what, base, least)
 
     def decides(self, loop: gast.For) -> bool:
-        """Whether the turns of a loop must be told apart, because of a line in it."""
-        places = {line for file, line in self.apart if file == self.origin(loop).file}
-        return bool(places) and any(getattr(n, "lineno", 0) in places for n in gast.walk(loop))
+        """Whether the turns of a loop must be told apart, because of a line in it or for its own sake."""
+        here = self.origin(loop)
+        if (here.file, here.line, here.col) in self.apart:
+            return True
+        lines = {p[1] for p in self.apart if len(p) == 2 and p[0] == here.file}
+        return bool(lines) and any(getattr(n, "lineno", 0) in lines for n in gast.walk(loop))
 
     def expression(self, node: Any) -> Atom:
         handler = EXPRESSIONS.get(type(node))

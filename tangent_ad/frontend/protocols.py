@@ -16,13 +16,14 @@ from typing import Any
 
 import gast
 
+from tangent_ad.frontend.heap_state import kinds_of
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.objects import class_of_instance, find, is_generated, is_library, looked_up, special_method
 from tangent_ad.frontend.source import source_of
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
-from tangent_ad.ir.types import Array, Dict, Type, Unknown, classes_in
+from tangent_ad.ir.types import Array, Dict, Seq, Type, Unknown, classes_in
 from tangent_ad.rules.declare import op_of
 
 # Functions of one instance, and the method that each of them calls.
@@ -62,6 +63,9 @@ def refuse_instance(low: Lowering, node: Any, cls: type, what: str, remedy: str)
 
 def truth(low: Lowering, value: Atom) -> Atom:
     """What `if value:` tests: `__bool__`, else whether `__len__` gives more than 0, else an instance is true."""
+    t = low.type(value)
+    if isinstance(t, Seq) or (isinstance(t, Dict) and t.cls is dict):
+        return Const(bool(kinds_of(t)))
     cls = class_of_instance(low, value)
     if cls is None or (isinstance(value, Const) and is_library(cls.__module__)):
         return value

@@ -89,12 +89,13 @@ class Mixed(Type):
 class Number(Type):
     """A Python number. `size` is set for an int that is known to be the size of something.
 
-    `whole`: not a float but an int or a bool, if that is what another path or item gives.
+    `whole`: not a float but an int or a bool, if that is what another path or item gives. `none`: None on some path.
     """
 
     kind: str  # "bool", "int", "float" or "complex"
     size: Size | None = None
     whole: bool = field(default=False, compare=False)
+    none: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return self.kind if self.size is None else f"{self.kind}={self.size!r}"
@@ -106,7 +107,7 @@ class Array(Type):
 
     `boxed`: an array although it has no dimensions, which can be written into; None if it is one on some path.
     `whole`: as for a number; of an array, that NumPy makes one of ints if its items are. `python`: a number of Python's
-    on some path, which raises errors where NumPy's gives nan. Types are equal without these two.
+    on some path, which raises errors where NumPy's gives nan. `none`: None on some path. Types are equal without these.
     `either`: the rank is unknown because it is a number on some path; on the others it has these dims.
     """
 
@@ -115,6 +116,7 @@ class Array(Type):
     boxed: bool | None = False
     whole: bool = field(default=False, compare=False)
     python: bool = field(default=False, compare=False)
+    none: bool = field(default=False, compare=False)
     either: tuple[Size, ...] | None = None
 
     def __repr__(self) -> str:
@@ -234,7 +236,7 @@ def is_differentiable(t: Type) -> bool:
         return t.kind in ("float", "complex")
     if isinstance(t, Array):
         return t.dtype in FLOATS or t.dtype in COMPLEXES
-    return isinstance(t, (Unknown, Mixed)) or any(map(is_differentiable, parts(t)))
+    return isinstance(t, Unknown) or any(map(is_differentiable, t.types if isinstance(t, Mixed) else parts(t)))
 
 
 def never_wraps(*types: Type) -> bool:
@@ -341,6 +343,7 @@ def vary_in_lists(t: Type, mark: int) -> None:
             map_dims(u.item, note)
 
 
+NONE = Opaque(type(None))
 _KINDS = ("bool", "int", "float", "complex")
 
 
@@ -364,12 +367,18 @@ class Joiner:
     def join(self, types: tuple[Type, ...]) -> Type:
         types = tuple(t for t in types if not isinstance(t, Bottom)) or types[:1]
         first = types[0]
+        there = tuple(t for t in types if t != NONE)
+        if len(there) < len(types) and there and all(map(is_number_like, there)):
+            return replace(self.join(there), none=True)  # type: ignore[type-var]
         if len(types) == 1 or (all(t == first for t in types) and not any(map(_is_marked, types))):
             return first
         if all(is_number_like(t) for t in types):
             made = self._join_numbers(types)
+            if not isinstance(made, (Number, Array)):
+                return made
             whole = is_differentiable(made) and any(perhaps_whole(t) or not is_differentiable(t) for t in types)
-            return replace(made, whole=True) if whole and isinstance(made, (Number, Array)) else made
+            none = any(map(may_be_none, types))
+            return replace(made, whole=made.whole or whole, none=made.none or none) if whole or none else made
         if all(isinstance(t, Seq) for t in types):
             seqs = [t for t in types if isinstance(t, Seq)]
             if all(s.cls is seqs[0].cls and len(s.items) == len(seqs[0].items) for s in seqs):
@@ -424,8 +433,13 @@ class Joiner:
 def _is_marked(t: Type) -> bool:
     """Whether a type, or a part of it, tells more than what makes types equal."""
     if isinstance(t, Array):
-        return t.whole or t.python
-    return t.whole if isinstance(t, Number) else any(map(_is_marked, parts(t)))
+        return t.whole or t.python or t.none
+    return t.whole or t.none if isinstance(t, Number) else any(map(_is_marked, parts(t)))
+
+
+def may_be_none(t: Type) -> bool:
+    """Whether this is None on some path, whatever else it is on others."""
+    return t == NONE or (isinstance(t, (Number, Array)) and t.none)
 
 
 def may_be_python(t: Type) -> bool:

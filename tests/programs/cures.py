@@ -1,6 +1,5 @@
 """The programs of `refused.py`, rewritten as their errors say."""
 
-import dataclasses
 import functools
 import math
 
@@ -24,29 +23,6 @@ def list_that_grows(x):
     for i in range(3):
         history.append(np.sin(history[i]))
     return history[1]
-
-
-@cures(refused.tree_of_any_shape, (x3, [[0.5], [[[1.1], []], [[0.3], [[[0.7], []]]]]]), same=False)
-def tree_of_lists(x, tree):
-    value, children = tree
-    total = value[0] * x[0]
-    for child in children:
-        total += value[0] * tree_of_lists(x, child)
-    return total
-
-
-@dataclasses.dataclass
-class Node:
-    value: float
-    children: list
-
-
-@cures(refused.tree_of_any_shape, (x3, Node(0.5, [Node(1.1, []), Node(0.3, [Node(0.7, [])])])), same=False)
-def tree_of_dataclasses(x, tree):
-    total = tree.value * x[0]
-    for child in tree.children:
-        total += tree.value * tree_of_dataclasses(x, child)
-    return total
 
 
 @cures(refused.shape_write)

@@ -97,17 +97,6 @@ def key_on_every_path(x, n):
     return found["a"]
 
 
-@cures(refused.rows_begun_in_the_loop)
-def rows_with_the_first_put_in(x, n):
-    rows = [[x[0] ** 2]]
-    for i in range(1, n):
-        if rows:
-            rows[-1].append(x[i])
-        else:
-            rows.append([x[i] ** 2])
-    return rows[0][0]
-
-
 @cures(refused.list_returned_by_recursion)
 def list_passed_along(x, n):
     def powers(i, found):

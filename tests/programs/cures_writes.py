@@ -778,41 +778,6 @@ def product_of_a_list_and_an_array(x):
     return sum(values)
 
 
-def squared_anew(p, n):
-    if n <= 0:
-        return 0.0
-    p = p * p
-    return squared_anew(p, n - 1)
-
-
-@cures(refused.recursion_on_items_of_unknown_kind, same=False)  # the items stay as they were
-def recursion_that_leaves_items_alone(x):
-    squared_anew(0.5, 1)
-    table = [None] * 2
-    for i in range(2):
-        table[i] = x
-    for item in table:
-        squared_anew(item, 2)
-    return np.sum(x)
-
-
-def squared_for_the_caller(p, n):
-    if n <= 0:
-        return 0.0
-    p[...] = p * p
-    return squared_for_the_caller(p, n - 1)
-
-
-@cures(refused.recursion_on_items_of_unknown_kind)
-def recursion_with_arrays_alone(x):
-    table = [None] * 2
-    for i in range(2):
-        table[i] = x
-    for item in table:
-        squared_for_the_caller(item, 2)
-    return np.sum(x)
-
-
 WITHOUT = {}
 
 

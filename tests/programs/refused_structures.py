@@ -38,7 +38,7 @@ class Tree:
 
     def insert(self, v):
         if self.children:
-            self.children[0].insert(v)  # HERE
+            self.children[0].insert(v)
         else:
             self.children.append(Tree(v))
 
@@ -83,8 +83,8 @@ def linked_list(x, n):
 
 def tree_of_lists_of_objects(x):
     root = Tree(x[0])
-    for i in range(1, 3):
-        root.insert(x[i])
+    for i in range(1, len(x)):
+        root.insert(x[i])  # HERE
     return root.children[0].v
 
 
@@ -98,16 +98,6 @@ def key_on_one_path(x, n):
     if n > 2:  # SHARES
         found["b"] = x[1] ** 2
     return found["a"]  # HERE
-
-
-def rows_begun_in_the_loop(x, n):
-    rows = []
-    for i in range(n):
-        if rows:
-            rows[-1].append(x[i])  # HERE
-        else:
-            rows.append([x[i] ** 2])
-    return rows[0][0]
 
 
 def list_returned_by_recursion(x, n):
@@ -205,35 +195,35 @@ def list_that_holds_itself(x):
 
 def array_of_a_dict_added_to(x):
     d = {0: x * 2.0, 1: x * 3.0}
-    for i in range(2):
+    for i in range(len(x) - 1):
         d[i] += x[0]  # HERE
     return np.sum(d[0] * d[1])
 
 
 def array_of_a_dict_written(x):
     d = {0: x * 2.0, 1: x * 3.0}
-    for i in range(2):
+    for i in range(len(x) - 1):
         d[i][0] = x[1]  # HERE
     return np.sum(d[0] * d[1])
 
 
 def list_of_a_dict_appended_to(x):
     d = {0: [x[0]], 1: [x[1]]}
-    for i in range(2):
+    for i in range(len(x) - 1):
         d[i].append(x[2])  # HERE
     return d[0][0] * d[1][1]
 
 
 def instance_of_a_dict_written(x):
     d = {0: Tree(x[0]), 1: Tree(x[1])}
-    for i in range(2):
+    for i in range(len(x) - 1):
         d[i].v += x[2]  # HERE
     return d[0].v * d[1].v
 
 
 def dict_of_a_dict_written(x):
     d = {0: {"a": x[0]}, 1: {"a": x[1]}}
-    for i in range(2):
+    for i in range(len(x) - 1):
         d[i]["a"] = x[2]  # HERE
     return d[0]["a"] * d[1]["a"]
 
@@ -275,7 +265,7 @@ def views_compared(x):
 x3 = np.array([0.7, 1.2, 0.4])
 REFUSALS = [
     Refusal(tree_of_objects, (x3,), where=Node.insert),
-    Refusal(tree_of_lists_of_objects, (x3,), where=Tree.insert),
+    Refusal(tree_of_lists_of_objects, (x3,)),
     Refusal(attribute_of_a_class_written, (x3,), where=Steps.take),
     Refusal(default_that_is_written, (x3,), where=remembered),
     Refusal(plain_instance_as_an_argument, (x3, Settings(2.0))),
@@ -285,7 +275,6 @@ REFUSALS = [
             linked_list,
             objects_of_two_classes,
             key_on_one_path,
-            rows_begun_in_the_loop,
             list_returned_by_recursion,
         )
     ),

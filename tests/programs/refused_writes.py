@@ -664,24 +664,3 @@ REFUSALS += [
     Refusal(fun, (x3,))
     for fun in (list_with_an_array_added, item_with_an_array_added, list_with_a_number_added, list_scaled_in_place)
 ]
-
-
-def squared_in_turn(p, n):
-    if n <= 0:
-        return 0.0
-    p *= p  # HERE
-    return squared_in_turn(p, n - 1)
-
-
-def recursion_on_items_of_unknown_kind(x):
-    """A number before: there `p *= p` changes nothing else, but an item may be an array."""
-    squared_in_turn(0.5, 1)
-    table = [None] * 2
-    for i in range(2):
-        table[i] = x
-    for item in table:
-        squared_in_turn(item, 2)
-    return np.sum(x)
-
-
-REFUSALS.append(Refusal(recursion_on_items_of_unknown_kind, (x3,), where=squared_in_turn))
