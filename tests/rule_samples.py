@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.rules import reductions
 from tangent_ad.runtime import helpers
 
 
@@ -60,6 +61,7 @@ def positive_definite(n: int, *lead: int) -> np.ndarray:
 TIES = np.array([[0.5, -0.3, 0.5], [0.1, 0.1, 0.1]])
 COMPLEX = "x + 1j * y"
 TRAPEZOID = "np.trapezoid" if hasattr(np, "trapezoid") else "np.trapz"  # NumPy 2 has both
+BOTH_NAMES = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # np.clip knows min= and max=
 trapezoid = getattr(np, TRAPEZOID[3:])
 
 MATMUL = [
@@ -107,6 +109,9 @@ SAMPLES: dict[Any, list[Sample]] = {
             "np.clip(x, y, 5.0)",
             "np.clip(x, None, y)",
             "np.clip(x, y, None)",
+            "x.clip(y)",
+            "x.clip(max=0.5)" if BOTH_NAMES else "x.clip(None, 0.5)",
+            "np.clip(x, min=y, max=0.9)" if BOTH_NAMES else "np.clip(x, y, 0.9)",
             x=(4, 3),
             y=(3,),
         ),
@@ -159,6 +164,28 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.min: reduction("min"),
     np.amax: reduction("amax"),
     np.amin: reduction("amin"),
+    reductions.sum_of_some: [
+        Sample("np.sum(x, where=x > 0.2)", "np.sum(x, 0, where=y > 0.2)", "x.sum(axis=1, where=x < y)", "np.sum(x, "
+               "initial=y[0])", "np.sum(x, 1, None, None, True, y[0], x > 0.2)", x=(2, 3), y=(3,)),
+    ],
+    reductions.mean_of_some: [
+        Sample("np.mean(x, where=x > -0.2)", "x.mean(axis=1, where=[True, False, True])", x=(2, 3)),
+        Sample("np.mean(x, axis=0, keepdims=True, where=[[True], [False]])", x=(2, 3)),
+    ],
+    reductions.prod_of_some: [
+        Sample("np.prod(x, where=x > 0.2)", "np.prod(x, 0, initial=y)", "x.prod(where=x < y)", x=(2, 3), y="float"),
+    ],
+    reductions.max_of_some: [
+        Sample("np.max(x, initial=y)", "x.max(1, initial=0.2)", "np.max(x, 0, where=x < 0.6, initial=y)", x=(2, 3),
+               y="float"),
+        Sample("np.max(x, initial=y)", "np.amax(x, axis=0, keepdims=True, initial=y)", x=(0,), y="float"),
+        Sample("np.max(x, initial=y)", "x.max(0, initial=y)", "x.max(1, initial=y)", x=(0, 2), y="float"),
+    ],
+    reductions.min_of_some: [
+        Sample("np.min(x, initial=y)", "x.min(1, initial=0.2)", "np.min(x, 0, where=x > 0.1, initial=y)", x=(2, 3),
+               y="float"),
+        Sample("np.min(x, initial=y)", "np.amin(x, axis=0, keepdims=True, initial=y)", x=(0,), y="float"),
+    ],
     np.var: [*reduction("var"), Sample("np.var(x, ddof=1)", "x.var(axis=0, ddof=1)", x=(3, 2))],
     np.std: [
         *(s for s in reduction("std") if s.arguments["x"] not in ((3, 1), "float")),
@@ -218,6 +245,12 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.diff(x)", "np.diff(x, n=2)", "np.diff(x, axis=0)", "np.diff(x, 1, 1)", x=(3, 4)),
         Sample("np.diff(x)", "np.diff(x, n=0)", "np.diff(x, n=3)", x=(1,)),
         Sample("np.diff(x, n=5, axis=0)", "np.diff(x, n=4, axis=1)", "np.diff(x, n=3)", x=(2, 3)),
+    ],
+    reductions.diff_with_ends: [
+        Sample("np.diff(x, prepend=y)", "np.diff(x, append=x[0])", "np.diff(x, 2, prepend=0.0, "
+               "append=np.array([1.0, y]))", x=(4,), y="float"),
+        Sample("np.diff(x, axis=0, prepend=y)", "np.diff(x, append=x, prepend=1.0)", "np.diff(x, n=0, append=2.0)",
+               x=(2, 3), y="float"),
     ],
     # ---- shapes
     np.reshape: [
@@ -345,10 +378,12 @@ SAMPLES: dict[Any, list[Sample]] = {
     # ---- making arrays
     np.full: [
         Sample("np.full(3, x)", "np.full((2, 3), x)", x="float"),
-        Sample("np.full((2, 3), x)", x=(3,)),
+        Sample("np.full((2, 3), x, dtype=float)", x=(3,)),
+        Sample("np.full(2, x, dtype=np.float64)", "np.full(3, x, float)", x="float"),
     ],
     np.full_like: [
         Sample("np.full_like(y, x)", "y * np.full_like(y, 2.0)", x="float", y=(2, 3)),
+        Sample("np.full_like(np.arange(3), x, dtype=float)", x="float"),
     ],
     np.linspace: [
         Sample(
@@ -409,6 +444,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample(
             "np.tensordot(x, y, axes=(1, 0))", "np.tensordot(x, y, axes=((-1,), (0,)))", x=(2, 4), y=(4, 2)
         ),
+        Sample("np.tensordot(x, y, axes=([0, 1], [1, 0]))", "np.tensordot(x, y, [[1], [0]])", x=(2, 3), y=(3, 2)),
         Sample("np.tensordot(x, y, 0)", x=(2,), y=(2, 3)),
     ],
     np.einsum: [

@@ -31,13 +31,13 @@ from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import INTERFACE, is_interface, words_for
 from tangent_ad.ir.nodes import Atom, Const, Var
-from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
+from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Type, Unknown, rank
 from tangent_ad.rules import (
     fourier,  # noqa: F401  it declares its rules
     joining,
 )
-from tangent_ad.rules.declare import METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
+from tangent_ad.rules.declare import FORMS, METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
@@ -177,6 +177,14 @@ def in_columns(low: Lowering, node: Any, name: str, kwargs: dict[str, Atom]) -> 
     return order == Const("F")
 
 
+@builtin(np.clip)
+def lower_clip(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """A bound that is left out is None; NumPy has two names for each."""
+    named = {{"min": "a_min", "max": "a_max"}.get(k, k): v for k, v in kwargs.items()}
+    bounds = [named.pop(name, Const(None)) for name in ("a_min", "a_max")[max(len(args) - 1, 0) :]]
+    return primitive(low, node, RULES[op_of(np.clip)], [*args, *bounds], named)
+
+
 @builtin(np.reshape)
 def lower_reshape(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     named = dict(kwargs)
@@ -235,6 +243,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     """Apply an operation that has a rule, its arguments in the rule's own order."""
     if of_library(rule.op.call):
         args, kwargs = in_own_order(rule, args, kwargs)
+        rule = with_keywords(rule, kwargs)
         if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
             return write_out(low, node, rule, args, kwargs)
     check_kinds(low, node, rule, args, kwargs)
@@ -262,6 +271,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     for name in rule.moving(len(args)) if takes_arrays(rule) else ():
         if name in given:
             given[name] = as_array(low, given[name])
+    for name in AXES & given.keys():
+        given[name] = as_known_tuple(low, given[name])
     missing = [p for p in rule.params if p not in given and p not in rule.defaults]
     if missing:
         low.refuse(node, f"{name_of(rule.op)} misses the argument {missing[0]!r}", f"pass {missing[0]!r}")
@@ -269,6 +280,24 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
+
+
+AXES = {"axes", "source", "destination"}  # NumPy takes them as lists, too
+
+
+def as_known_tuple(low: Lowering, value: Atom) -> Atom:
+    """A list of literals, or of lists of them, as a tuple, which is known when the derivative is built."""
+    made = low.builder.definition(low.heap.now(value))
+    if made is None or made.op not in (PACK_LIST, PACK_TUPLE):
+        return value
+    items = [as_known_tuple(low, low.heap.now(a)) for a in made.args]  # type: ignore[arg-type]
+    return Const(tuple(i.value for i in items)) if all(isinstance(i, Const) for i in items) else value  # type: ignore[union-attr]
+
+
+def with_keywords(rule: Rule, kwargs: dict[str, Atom]) -> Rule:
+    """The rule of an operation that is called with these keywords."""
+    form = RULES[FORMS[rule.op]] if rule.op in FORMS else rule
+    return form if kwargs.keys() & (set(form.params) - set(rule.params)) else rule
 
 
 def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -314,12 +343,9 @@ def takes_arrays(rule: Rule) -> bool:
 
 def without_keyword(rule: Rule, key: str) -> str:
     """What to write in place of a keyword that the rule does not know."""
-    name = name_of(rule.op)
-    beside = {"np.sum": "np.sum(x) + v", "np.prod": "np.prod(x) * v", "np.min": "np.minimum(np.min(x), v)"}
     ways = {
         "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
-        "initial": f"combine it with the result: {beside.get(name, 'np.maximum(np.max(x), v)')}",
     }
     return f"{ways.get(key, 'leave it out')}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
 

@@ -150,6 +150,7 @@ def may_be_empty(value: Any) -> bool:
 
 STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
+FORMS: dict[Op, Op] = {}
 OPS: dict[Any, Op] = {}
 METHODS: dict[str, Any] = {}
 ATTRIBUTES: dict[str, Op] = {}
@@ -275,6 +276,24 @@ def composed(*calls: Any, wrt: tuple[str, ...] | None = None, view: str = "", ki
         p = _parameters(template, 0)
         _register(calls, {"fresh": not view}, kind="composed", wrt=p.params[:1] if wrt is None else wrt,
                   template=template, view=view, kinks=kinks, **p._asdict())  # fmt: skip
+        return template
+
+    return declare
+
+
+def form(*calls: Any, wrt: tuple[str, ...] | None = None, kinks: str = "") -> Callable[[F], F]:
+    """Rule of calls with keywords that the operation's own rule does not know: what stands for such a call.
+
+    `np.sum(a, where=mask)` is a sum of other items, not another sum: no pass need know of it.
+    """
+
+    def declare(template: F) -> F:
+        p, plain = _parameters(template, 0), OPS[calls[0]]
+        more = ", ".join(f"{n}=" for n in p.params if n not in RULES[plain].params)
+        op = Op(f"{plain.name}({more})", template, fresh=plain.fresh)
+        RULES[op] = Rule(op, "composed", wrt=p.params[:1] if wrt is None else wrt, template=template,
+                         view=RULES[plain].view, kinks=kinks, **p._asdict())  # fmt: skip
+        FORMS.update((OPS[call], op) for call in calls)
         return template
 
     return declare

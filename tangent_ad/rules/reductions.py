@@ -9,7 +9,10 @@ import numpy as np
 
 from tangent_ad.rules.declare import (
     constant,
+    form,
     general,
+    is_integral,
+    is_known,
     linear,
     may_be_empty,
     method,
@@ -56,9 +59,33 @@ def sum(y_bar, a, axis=None, keepdims=False):
     return unreduce(y_bar, a, axis, keepdims)
 
 
+def some(a, where, rest):
+    """The items where a mask holds, beside what does not count in a reduction."""
+    return a if where is True else np.where(where, a, rest)
+
+
+def check_start(a, initial):
+    """Of integers NumPy makes the start an integer, too."""
+    if is_integral(a) and initial is not None:
+        refuse("initial= has a rule for arrays of floats", "make it one of floats: x.astype(float)")
+
+
+@form(np.sum, wrt=("a", "initial"))
+def sum_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+    check_start(a, initial)
+    total = np.sum(some(a, where, 0), axis=axis, keepdims=keepdims)
+    return total if initial is None else total + initial
+
+
 @linear(np.mean, kinks="no items: not a number")
 def mean(y_bar, a, axis=None, keepdims=False):
     return unreduce(y_bar / count(a, axis), a, axis, keepdims)
+
+
+@form(np.mean)
+def mean_of_some(a, axis=None, keepdims=False, where=True):
+    counted = np.ones_like(a) * where
+    return np.sum(some(a, where, 0), axis=axis, keepdims=keepdims) / np.sum(counted, axis=axis, keepdims=keepdims)
 
 
 def _extremum_forward(a_dot, y, a, axis, keepdims):
@@ -71,6 +98,35 @@ def extremum(y_bar, y, a, axis=None, keepdims=False):
     chosen = a == kept(y, axis, keepdims)
     share = y_bar / np.sum(chosen, axis=axis, keepdims=keepdims)
     return chosen * kept(share, axis, keepdims)
+
+
+def chosen_for(a, initial, where):
+    """The items that an extremum is taken of, the start in place of those that a mask leaves out."""
+    check_start(a, initial)
+    if initial is None:
+        refuse("NumPy takes where= of an extremum only beside initial=", "give both")
+    return some(a, where, initial)
+
+
+def is_empty(a):
+    """Whether there are no items, and so no extremum but the start; asked when it runs only where that may be."""
+    return np.size(a) == 0 if not is_known(np.ndim(a)) or may_be_empty(a) else False
+
+
+@form(np.max, np.amax, wrt=("a", "initial"), kinks="ties share evenly")
+def max_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+    chosen = chosen_for(a, initial, where)
+    if is_empty(a):
+        return np.sum(a, axis=axis, keepdims=keepdims) + initial
+    return np.maximum(np.max(chosen, axis=axis, keepdims=keepdims), initial)
+
+
+@form(np.min, np.amin, wrt=("a", "initial"), kinks="ties share evenly")
+def min_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+    chosen = chosen_for(a, initial, where)
+    if is_empty(a):
+        return np.sum(a, axis=axis, keepdims=keepdims) + initial
+    return np.minimum(np.min(chosen, axis=axis, keepdims=keepdims), initial)
 
 
 def _var_forward(a_dot, y, a, axis, ddof, keepdims):
@@ -122,6 +178,13 @@ def _prod_forward(a_dot, y, a, axis, keepdims):
 @general(np.prod, forward=_prod_forward)
 def prod(y_bar, y, a, axis=None, keepdims=False):
     return kept(y_bar, axis, keepdims) * each_without(a, axis)
+
+
+@form(np.prod, wrt=("a", "initial"))
+def prod_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+    check_start(a, initial)
+    product = np.prod(some(a, where, 1), axis=axis, keepdims=keepdims)
+    return product if initial is None else product * initial
 
 
 def _check_order(x, order, axis):
@@ -251,6 +314,22 @@ def diff(y_bar, a, n=1, axis=-1):
         edge = np.zeros_like(np.sum(y_bar, axis=axis, keepdims=True))
         y_bar = np.concatenate((edge, y_bar), axis) - np.concatenate((y_bar, edge), axis)
     return y_bar if n < 2 else between(y_bar, 0, np.shape(a)[axis], axis)  # there may be fewer items than n
+
+
+def one_more(v, a, axis):
+    """What np.diff puts before or after an array: a number stands for one item of each line."""
+    return v if np.ndim(v) > 0 else np.broadcast_to(v, np.shape(np.sum(a, axis=axis, keepdims=True)))
+
+
+@form(np.diff, wrt=("a", "prepend", "append"))
+def diff_with_ends(a, n=1, axis=-1, prepend=None, append=None):
+    if n == 0:
+        return a
+    if prepend is not None:
+        a = np.concatenate((one_more(prepend, a, axis), a), axis)
+    if append is not None:
+        a = np.concatenate((a, one_more(append, a, axis)), axis)
+    return np.diff(a, n, axis)
 
 
 constant(*np_functions(

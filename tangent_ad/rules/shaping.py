@@ -152,12 +152,12 @@ def tile(y_bar, A, reps):
 
 
 @linear(np.full_like, wrt=("fill_value",), inert=("a",), broadcasts=True)
-def full_like(y_bar, a, fill_value):
+def full_like(y_bar, a, fill_value, dtype=None):
     return y_bar
 
 
 @linear(np.full, wrt=("fill_value",), broadcasts=True)
-def full(y_bar, shape, fill_value):
+def full(y_bar, shape, fill_value, dtype=None):
     return y_bar
 
 

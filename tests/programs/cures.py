@@ -629,16 +629,6 @@ def array_indexed(x):
     return x[1]
 
 
-@cures(refused.largest_or_more)
-def largest_beside_a_number(x):
-    return np.maximum(np.max(x), 1.0)
-
-
-@cures(refused.sum_of_chosen)
-def chosen_first(x):
-    return np.sum(x[x > 0.5])
-
-
 @cures(refused.functions_in_a_list_that_grows)
 def functions_in_a_tuple(x, n):
     i = 0

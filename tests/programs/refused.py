@@ -573,14 +573,6 @@ def number_indexed(x):
     return x[0][1]  # HERE
 
 
-def largest_or_more(x):
-    return np.max(x, initial=1.0)  # HERE
-
-
-def sum_of_chosen(x):
-    return np.sum(x, where=x > 0.5)  # HERE
-
-
 def functions_in_a_list_that_grows(x, n):
     terms = []
     for i in range(n):
@@ -910,8 +902,6 @@ REFUSALS = [
         number_called,
         number_unpacked,
         number_indexed,
-        largest_or_more,
-        sum_of_chosen,
         spectral_norm,
         derivative_inside,
         derivative_called_inside,
