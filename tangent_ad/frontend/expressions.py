@@ -397,6 +397,13 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                        "pass it as an argument")  # fmt: skip
         low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
+    made = low.builder.definition(low.heap.now(base)) if isinstance(t, Seq) else None
+    if made is not None and name in (fields := RESULT_FIELDS.get(made.op.call, ())):
+        return low.builder.item(base, fields.index(name))
+    if isinstance(t, (List, Seq)) and not hasattr(list if isinstance(t, List) else t.cls, name):
+        low.refuse(node, f"{describe(t)} has no {name!r} that is known here",
+                   "index it; a result with names is taken apart where it is made: sign, logdet = "
+                   "np.linalg.slogdet(a)")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
     if isinstance(t, Opaque) and not is_library(t.cls.__module__):
@@ -406,6 +413,11 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 
 
+# What NumPy calls the parts of results that are tuples to the compiler.
+RESULT_FIELDS: dict[Any, tuple[str, ...]] = {
+    np.linalg.slogdet: ("sign", "logabsdet"), np.linalg.eigh: ("eigenvalues", "eigenvectors"),
+    np.linalg.eig: ("eigenvalues", "eigenvectors"), np.linalg.qr: ("Q", "R"), np.linalg.svd: ("U", "S", "Vh"),
+}  # fmt: skip
 OF_A_DTYPE = ("kind", "name", "itemsize", "char", "str", "num", "type")
 
 

@@ -573,6 +573,11 @@ def number_indexed(x):
     return x[0][1]  # HERE
 
 
+def name_in_a_result_of_two_paths(x):
+    found = np.linalg.slogdet(np.diag(x)) if x[0] > 0.5 else np.linalg.slogdet(np.diag(2.0 * x))
+    return found.logabsdet  # HERE
+
+
 def functions_in_a_list_that_grows(x, n):
     terms = []
     for i in range(n):
@@ -902,6 +907,7 @@ REFUSALS = [
         number_called,
         number_unpacked,
         number_indexed,
+        name_in_a_result_of_two_paths,
         spectral_norm,
         derivative_inside,
         derivative_called_inside,
