@@ -6,6 +6,7 @@ rule needs one line: calls as a user would write them, and the shapes of the arr
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -62,6 +63,7 @@ TIES = np.array([[0.5, -0.3, 0.5], [0.1, 0.1, 0.1]])
 COMPLEX = "x + 1j * y"
 TRAPEZOID = "np.trapezoid" if hasattr(np, "trapezoid") else "np.trapz"  # NumPy 2 has both
 BOTH_NAMES = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # np.clip knows min= and max=
+sliding_window_view = np.lib.stride_tricks.sliding_window_view
 trapezoid = getattr(np, TRAPEZOID[3:])
 
 MATMUL = [
@@ -225,9 +227,11 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     np.quantile: [
         Sample("np.quantile(x, 0.3)", "np.quantile(x, 1.0, axis=0)", "np.quantile(x, 0.0, axis=-1)", x=(3, 4)),
-        Sample("np.quantile(x, 0.65)", "np.quantile(x, 0.5, keepdims=True)", x=(5,)),
+        Sample("np.quantile(x, [0.1, 0.65], axis=0)", "np.quantile(x, (0.3, 0.9), 1, keepdims=True)", x=(3, 4)),
+        Sample("np.quantile(x, 0.65)", "np.quantile(x, [0.2, 0.5])", "np.quantile(x, 0.5, keepdims=True)", x=(5,)),
     ],
     np.percentile: [
+        Sample("np.percentile(x, [30, 60])", "np.percentile(x, np.array([5, 50, 95]), axis=1)", x=(3, 4)),
         Sample("np.percentile(x, 30)", "np.percentile(x, 75.0, 1)", "np.percentile(x, 10, 0, keepdims=True)", x=(3, 4)),
     ],
     np.take_along_axis: [
@@ -251,6 +255,56 @@ SAMPLES: dict[Any, list[Sample]] = {
                "append=np.array([1.0, y]))", x=(4,), y="float"),
         Sample("np.diff(x, axis=0, prepend=y)", "np.diff(x, append=x, prepend=1.0)", "np.diff(x, n=0, append=2.0)",
                x=(2, 3), y="float"),
+    ],
+    np.partition: [
+        Sample("np.partition(x, 2)", "np.partition(x, 0, axis=0)", "np.partition(x, (1, 2), -1)", x=(3, 4)),
+        Sample("np.partition(x, 3)", "np.partition(x, [0, 2], None)", x=(6,)),
+    ],
+    np.nanmax: [
+        Sample("np.nanmax(x)", "np.nanmax(np.where(x > 0.9, np.nan, x), axis=0)", "np.nanmax(x, 1)", x=(2, 3)),
+    ],
+    np.nanmin: [Sample("np.nanmin(x)", "np.nanmin(np.where(x > 0.9, np.nan, x), axis=0)", x=(2, 3))],
+    np.nanvar: [
+        Sample("np.nanvar(x)", "np.nanvar(x, axis=0, ddof=1)", "np.nanvar(x, 1, keepdims=True)", x=(3, 4)),
+        Sample("np.nanvar(np.where(x > 0.5, np.nan, x))", "np.nanvar(np.where(x > 0.8, np.nan, x), axis=1)", x=(2, 4)),
+    ],
+    np.nanstd: [
+        Sample("np.nanstd(x)", "np.nanstd(x, axis=0, ddof=1)", "np.nanstd(x, 1, keepdims=True)", x=(3, 4)),
+        Sample("np.nanstd(np.where(x > 0.5, np.nan, x))", "np.nanstd(np.where(x > 0.8, np.nan, x), axis=1)", x=(2, 4)),
+    ],
+    np.nanprod: [Sample("np.nanprod(x)", "np.nanprod(np.where(x > 0.5, np.nan, x), axis=0)", x=(2, 3))],
+    np.nancumsum: [Sample("np.nancumsum(x)", "np.nancumsum(np.where(x > 0.5, np.nan, x), axis=0)", x=(2, 3))],
+    np.nan_to_num: [
+        Sample("np.nan_to_num(x)", "np.nan_to_num(np.where(x > 0.5, np.nan, x), nan=0.3)",
+               "np.nan_to_num(np.where(x > 0.5, -np.inf, x), nan=1.0, neginf=-1.0)", x=(2, 3)),
+        Sample("np.nan_to_num(x)", x="float"),
+    ],
+    np.unwrap: [
+        Sample("np.unwrap(x * 4.0)", "np.unwrap(x, axis=0)", "np.unwrap(3.0 * x, discont=4.0, period=5.0)", x=(3, 4)),
+    ],
+    np.logaddexp.reduce: [
+        Sample("np.logaddexp.reduce(x)", "np.logaddexp.reduce(x, axis=1)", "np.logaddexp.reduce(x, None)",
+               "np.logaddexp.reduce(x, axis=-1, keepdims=True)", x=(3, 4)),
+    ],
+    np.add.reduceat: [
+        Sample("np.add.reduceat(x, [0, 2])", "np.add.reduceat(x, [3, 1, 2])", "np.add.reduceat(x, np.array([1]))",
+               x=(5,)),
+        Sample("np.add.reduceat(x, [0, 1], axis=1)", "np.add.reduceat(x, [0, 0, 1])", x=(2, 3)),
+    ],
+    np.bincount: [
+        Sample("np.bincount([0, 2, 2, 1], weights=x)", "np.bincount(np.array([0, 2, 2, 0]), x, minlength=5)", x=(4,)),
+    ],
+    math.fsum: [
+        Sample("math.fsum(x)", "math.fsum([x[0], 2.0 * x[1]])", x=np.array([0.3, 0.7])),
+    ],
+    np.ldexp: [
+        Sample("np.ldexp(x, 2)", "np.ldexp(x, np.array([[1], [0]]))", x=(3,)),
+        Sample("np.ldexp(x, 3)", x="float"),
+    ],
+    math.ldexp: [Sample("math.ldexp(x, 2)", "math.ldexp(x, -1)", x="float")],
+    np.modf: [
+        Sample("np.modf(3.0 * x)[0]", "np.modf(x * 4.0)[0] ** 2 * np.modf(x * 4.0)[1]", x=(2, 3)),
+        Sample("np.modf(3.0 * x)[0]", x="float"),
     ],
     # ---- shapes
     np.reshape: [
@@ -472,6 +526,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.einsum('bij,bjk->bik', x, y)", "np.einsum('bij,bjk->k', x, y)", x=(2, 2, 3), y=(2, 3, 2)),
         Sample("np.einsum('iij->j', x)", "np.einsum('iji->ij', x)", x=(2, 2, 2)),
         Sample("np.einsum('i,ij,j', x, y, x)", x=(3,), y=(3, 3)),
+        Sample("np.einsum(x, [0, 1], y, [1], [0])", "np.einsum(x, [0, 1], y, [1])", x=(2, 3), y=(3,)),
     ],
     # ---- made of others
     np.unique: [Sample("np.unique(x)", x=(2, 3))],
@@ -627,6 +682,35 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.fft.ifftshift: [
         Sample("np.fft.ifftshift(x)", "np.fft.ifftshift(x, 1)", "np.fft.ifftshift(x, axes=(0, 1))", x=(2, 3)),
     ],
+    # ---- put together
+    np.insert: [
+        Sample("np.insert(x, 1, y)", "np.insert(x, -1, [1.0, y])", "np.insert(x, [0, 3], y)", x=(3,), y="float"),
+        Sample("np.insert(x, [2, 0, 2], y)", "np.insert(x, np.array([1, -1]), [5.0, 6.0])", x=(3,), y=(3,)),
+        Sample("np.insert(x, 1, y, axis=0)", "np.insert(x, 2, y)", "np.insert(x, [0, 1], y, 0)", x=(2, 3), y=(3,)),
+        Sample("np.insert(x, -1, y, axis=1)", "np.insert(x, 1, 2.0, axis=-1)", x=(2, 3), y=(2,)),
+    ],
+    np.block: [
+        Sample("np.block([[x, y], [2.0 * x, np.ones((2, 1))]])", "np.block([x, y])", "np.block([[x], [x]])", x=(2, 3),
+               y=(2, 1)),
+        Sample("np.block([y, x, 1.0])", "np.block([[y, x], [x, y]])", "np.block(y)", x="float", y=(3,)),
+    ],
+    np.broadcast_arrays: [
+        Sample("np.broadcast_arrays(x, y)[0]", "np.broadcast_arrays(x, y)[1]", x=(3,), y=(2, 1)),
+    ],
+    np.choose: [Sample("np.choose([0, 1, 1], [x, y])", "np.choose(x > 0.2, (y, x, 0.0))", x=(3,), y=(3,))],
+    np.rollaxis: [Sample("np.rollaxis(x, 2)", "np.rollaxis(x, 0, 3)", "np.rollaxis(x, -1, 1)", x=(2, 3, 4))],
+    sliding_window_view: [
+        Sample("np.lib.stride_tricks.sliding_window_view(x, 2)", "np.lib.stride_tricks.sliding_window_view(x, 5)",
+               x=(5,)),
+        Sample("np.lib.stride_tricks.sliding_window_view(x, 2, 0)",
+               "np.lib.stride_tricks.sliding_window_view(x, window_shape=3, axis=-1)", x=(3, 4)),
+    ],
+    np.corrcoef: [
+        Sample("np.corrcoef(x)", "np.corrcoef(x, rowvar=False)", x=(2, 4)),
+        Sample("np.corrcoef(x, y)", "np.corrcoef(x)", x=(5,), y=(5,)),
+    ],
+    np.geomspace: [Sample("np.geomspace(x, y, 5)", "np.geomspace(-x, -2.0, num=3, endpoint=False)", x=0.4, y=1.7)],
+    np.real_if_close: [Sample("np.real_if_close(x)", x=(3,))],
     # ---- linear systems
     np.linalg.inv: [Sample("np.linalg.inv(x)", x=matrix(3)), Sample("np.linalg.inv(x)", x=matrix(2, 3))],
     np.linalg.solve: [
@@ -693,6 +777,16 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("helpers.put_along_axis(y, np.ones((3, 4)), np.array([[2, 0, 2, 1]]), 0)", y=(1, 4)),
         Sample("helpers.put_along_axis(y, np.ones(4), np.array([2, 0, 2]), 0)", y=(3,)),
     ],
+    helpers.polygamma: [
+        Sample("helpers.polygamma(0, x)", "helpers.polygamma(1, x)", "helpers.polygamma(3, x + 1.0)", x=0.7),
+        Sample("helpers.polygamma(0, x)", "helpers.polygamma(2, x)", x=-3.3),
+        Sample("helpers.polygamma(0, x)", x=-41.3),
+        Sample("helpers.polygamma(0, x)", "helpers.polygamma(1, x)", x=21.3),
+    ],
+    helpers.add_segments: [
+        Sample("helpers.add_segments(g, np.ones(5), [0, 3, 2], 0)", g=(3,)),
+        Sample("helpers.add_segments(g, np.ones((2, 5)), [1, 2], 1)", g=(2, 2)),
+    ],
     helpers.others: [Sample("helpers.others(x)", x=(2, 4))],
     helpers.windows: [
         Sample("helpers.windows(x, 1, 3, 1, 2, 0)", "helpers.windows(x, 0, 2, 3, 2, 0)", x=(5,)),
@@ -706,6 +800,28 @@ SAMPLES: dict[Any, list[Sample]] = {
 if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the right of a stack for a matrix
     SAMPLES[np.linalg.solve].append(Sample("np.linalg.solve(x, y)", x=matrix(3, 2), y=(3, 2)))
     SAMPLES[np.matrix_transpose] = [Sample("np.matrix_transpose(x)", x=(2, 3, 4))]
+
+    SAMPLES[np.vecdot] = [Sample("np.vecdot(x, y)", "np.vecdot(x, x)", "np.vecdot(x, y, axis=0)", x=(3, 2), y=(3, 2)),
+                          Sample(f"np.real(np.vecdot({COMPLEX}, z + 1j * x) * (1 + 2j))", x=(3,), y=(3,), z=(3,))]
+    SAMPLES[np.linalg.vecdot] = [Sample("np.linalg.vecdot(x, y)", x=(2, 3), y=(3,))]
+    SAMPLES[np.linalg.vector_norm] = [
+        Sample("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1, ord=1)",
+               "np.linalg.vector_norm(x, keepdims=True)", x=(2, 3)),
+    ]
+    SAMPLES[np.linalg.matrix_norm] = [
+        Sample("np.linalg.matrix_norm(x)", "np.linalg.matrix_norm(x, keepdims=True)", x=(2, 3, 2)),
+    ]
+if hasattr(np, "cumulative_sum"):  # NumPy 2.1
+    SAMPLES[np.cumulative_sum] = [
+        Sample("np.cumulative_sum(x, axis=1)", "np.cumulative_sum(x, axis=0, include_initial=True)", x=(2, 3)),
+        Sample("np.cumulative_sum(x)", "np.cumulative_sum(x, include_initial=True)", x=(3,)),
+    ]
+    SAMPLES[np.cumulative_prod] = [
+        Sample("np.cumulative_prod(x, axis=1)", "np.cumulative_prod(x, axis=0, include_initial=True)", x=(2, 3)),
+    ]
+if hasattr(np, "matvec"):  # NumPy 2.2
+    SAMPLES[np.matvec] = [Sample("np.matvec(x, y)", x=(2, 3), y=(3,)), Sample("np.matvec(x, y)", x=(2, 3), y=(4, 3))]
+    SAMPLES[np.vecmat] = [Sample("np.vecmat(y, x)", x=(2, 3), y=(2,)), Sample("np.vecmat(y, x)", x=(2, 3), y=(4, 2))]
 
 # Not differentiable by declaration: what is left of such a rule is that active arguments are refused.
 REFUSING: dict[Any, Sample] = {

@@ -6,6 +6,7 @@ them. Nothing here, or there, repeats a derivation.
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 from rule_cases import (
     Case,
     cases,
@@ -73,7 +74,9 @@ def first_cases(rule: Rule) -> list[Case]:
 
 
 # What their adjoints are, or what they are made of, is worked out from ranks.
-NEEDS_RANKS = (np.inner, np.tensordot, np.tile, np.gradient, np.fft.fftshift, np.fft.ifftshift)
+NEEDS_RANKS = (np.inner, np.tensordot, np.tile, np.gradient, np.fft.fftshift, np.fft.ifftshift, np.block, np.rollaxis)
+# Those of which some calls need them.
+MAY_NEED_RANKS = (np.insert, sliding_window_view, getattr(np.linalg, "vector_norm", None))
 
 
 @each([c for rule in differentiable_rules() for c in first_cases(rule)])
@@ -83,8 +86,11 @@ def test_without_types(case):
     if case.rule.op.call in NEEDS_RANKS:
         with pytest.raises(Refused, match="ranks"):
             source(fun, "vjp", argnums=case.active)
-    else:
+        return
+    try:
         check_untyped(case, fun)
+    except Refused as refused:
+        assert case.rule.op.call in MAY_NEED_RANKS and "ranks" in refused.reason
 
 
 # ---------------------------------------------------------------- the test of the test
@@ -152,15 +158,14 @@ REFUSED = {
     "np.linalg.norm({x}, 1)": "Frobenius",
     "np.linalg.norm({x}, 2)": "Frobenius",
     "np.linalg.norm({x}, 2, axis=(0, 1))": "Frobenius",
-    "np.einsum('...j->...', {x})": "ellipsis",
     "np.trace({x}.reshape(2, 2, 2))": "two axes",
     "np.sum({x}, dtype=float)": "dtype",
     "np.hypot({x}, {x}, {x}, {x})": "arguments",
-    "np.partition({x}, 1)": "no derivative rule",
+    "np.i0({x})": "no derivative rule",
 }
 
 
-ADJOINT_ONLY = ("np.einsum('...j->...', {x})", "np.trace({x}.reshape(2, 2, 2))")  # fmt: skip
+ADJOINT_ONLY = ("np.trace({x}.reshape(2, 2, 2))",)  # fmt: skip
 MODES = {"reverse": lambda f, x: grad(f)(x), "forward": lambda f, x: jvp(f, (x,), (x,))}
 
 

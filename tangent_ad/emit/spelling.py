@@ -60,6 +60,9 @@ def dotted(path: str) -> ast.expr:
 
 def path_of(value: Any) -> str | None:
     """The dotted name of a library object, None for the user's own."""
+    owner = getattr(value, "__self__", None)
+    if isinstance(owner, np.ufunc):  # a method of one is made anew whenever it is read
+        return f"{path_of(owner)}.{value.__name__}"
     return _PATHS.get(id(value))
 
 

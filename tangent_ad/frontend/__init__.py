@@ -21,6 +21,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     functional,
     loops,
     naming,
+    numpy_calls,
     patterns,
     selections,
     statements,

@@ -139,7 +139,7 @@ BUILTINS[list] = _sequence(list, PACK_LIST)
 BUILTINS[tuple] = _sequence(tuple, PACK_TUPLE)
 
 
-@builtin(divmod)
+@builtin(divmod, np.divmod)
 def lower_divmod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     parts = [low.builder.apply(op_of(f), args) for f in (operator.floordiv, operator.mod)]
     return low.builder.apply(PACK_TUPLE, parts)

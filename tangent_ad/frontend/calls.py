@@ -105,7 +105,10 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
             if len(known) < len(args):
                 low.refuse(node, "the derivative needs ranks and axes that are known when it is built",
                            "give the types (annotations, or --arg)")
-            return Const(value(*known))
+            try:
+                return Const(value(*known))
+            except (IndexError, StopIteration, TypeError, ValueError) as error:
+                low.refuse(node, f"these ranks and axes do not fit: {error}", "give axes that the arrays have, as ints")
         return call_function(low, node, value, args, kwargs)
     followed = isinstance(value, type) and not is_foreign(value) and not is_library(value.__module__)
     if followed and not issubclass(value, BaseException):
@@ -175,14 +178,6 @@ def in_columns(low: Lowering, node: Any, name: str, kwargs: dict[str, Atom]) -> 
     if order not in (Const("C"), Const("F")):
         low.refuse(node, f"{name} is followed in the orders C and F", "use one of these")
     return order == Const("F")
-
-
-@builtin(np.clip)
-def lower_clip(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    """A bound that is left out is None; NumPy has two names for each."""
-    named = {{"min": "a_min", "max": "a_max"}.get(k, k): v for k, v in kwargs.items()}
-    bounds = [named.pop(name, Const(None)) for name in ("a_min", "a_max")[max(len(args) - 1, 0) :]]
-    return primitive(low, node, RULES[op_of(np.clip)], [*args, *bounds], named)
 
 
 @builtin(np.reshape)

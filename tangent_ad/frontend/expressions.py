@@ -19,6 +19,7 @@ from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.builtin_calls import evaluated
 from tangent_ad.frontend.describe import describe, symbol
 from tangent_ad.frontend.effects import Said, text
+from tangent_ad.frontend.grids import MAKERS, made_array
 from tangent_ad.frontend.indexing import (
     INDEX_MAKERS,
     as_place,
@@ -305,6 +306,8 @@ def lower_subscript(low: Lowering, node: gast.Subscript) -> Atom:
     index = index_expression(low, node.slice)
     if isinstance(base, Const) and any(base.value is maker for maker in INDEX_MAKERS):
         return made_by(low, node, base, index)
+    if isinstance(base, Const) and any(base.value is maker for maker in MAKERS):
+        return made_array(low, node, base, index)
     method = item_method(low, node, base, "__getitem__")
     if method is not None:
         return low.call(node, method, [index_value(low, index)], {})

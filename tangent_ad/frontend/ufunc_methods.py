@@ -11,9 +11,11 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.mutators import NONE
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.types import Array, List, Seq, rank
+from tangent_ad.rules.reductions import running_extremum
 
 REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
 RUNNING = {np.add: np.cumsum, np.multiply: np.cumprod}
+EXTREMA = (np.maximum, np.minimum)
 OUTER = (np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum, np.power, np.hypot, np.arctan2)
 AT = (np.multiply, np.divide, np.maximum, np.minimum, np.power)
 
@@ -39,6 +41,19 @@ def reduction(function: Any) -> Handler:
         if function in RUNNING.values() and isinstance(axis, Const) and isinstance(axis.value, tuple):
             (named["axis"],) = map(Const, axis.value)  # accumulate takes a tuple of one
         return low.call(node, Const(function, function.__name__), args, named)
+
+    return handler
+
+
+def running(extremum: Any) -> Handler:
+    """Each of the running extrema is an item: which one carries no derivative."""
+
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        named = dict(kwargs)
+        axis = args[1] if len(args) == 2 else named.pop("axis", Const(0))
+        if len(args) > 2 or named:
+            low.refuse(node, f"np.{extremum.__name__}.accumulate is followed with an axis alone", "leave the rest out")
+        return low.run_template(running_extremum, Const(extremum, extremum.__name__), args[0], axis)
 
     return handler
 
@@ -70,6 +85,8 @@ for _ufunc, _function in REDUCTIONS.items():
     BUILTINS[_ufunc.reduce] = reduction(_function)
 for _ufunc, _function in RUNNING.items():
     BUILTINS[_ufunc.accumulate] = reduction(_function)
+for _ufunc in EXTREMA:
+    BUILTINS[_ufunc.accumulate] = running(_ufunc)
 for _ufunc in OUTER:
     BUILTINS[_ufunc.outer] = outer(_ufunc)
 for _ufunc in AT:

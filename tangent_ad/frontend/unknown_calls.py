@@ -57,14 +57,10 @@ OF_ITS_OWN = ("{name} makes a matrix, whose * and ** are not those of arrays: it
               "np.linalg.matrix_power(a, n) for a ** n")  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
-SORTS = ("{name} has no derivative rule", "use np.sort or np.argsort")
-JOIN = ("{name} has no derivative rule", "join slices: np.concatenate((a[:i], values, a[i:]))")
 COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-GRID = ("np.mgrid[...] and np.ogrid[...] are not followed",
-        'write np.meshgrid(np.arange(n), np.arange(m), indexing="ij")')
 MASKED = ("{name} has no derivative rule", "write x[mask] = values, with as many values as the mask selects")
 SET = ("a set is not followed", "use a list or a tuple")
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
@@ -81,7 +77,7 @@ KNOWN: dict[Any, Words] = {
     locals: NAMES, globals: NAMES, vars: NAMES, hasattr: ATTRIBUTES, delattr: ATTRIBUTES,
     np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: BY_ITEM, np.apply_over_axes: BY_ITEM,
     np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
-    np.partition: SORTS, np.argpartition: SORTS, iter: ITERATOR, next: ITERATOR,
+    iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: COPY, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
@@ -97,14 +93,11 @@ KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
     types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
-    np.bincount: ("{name} has no derivative rule", "write counts = np.zeros(n); np.add.at(counts, index, weights)"),
     np.place: MASKED, np.putmask: MASKED,
-    np.nan_to_num: ("{name} has no derivative rule", "write np.where(np.isnan(x), 0.0, x)"),
-    np.r_: ("np.r_[...] is not followed", "write np.concatenate((x, y))"),
-    np.c_: ("np.c_[...] is not followed", "write np.column_stack((x, y))"),
-    np.mgrid: GRID, np.ogrid: GRID,
     type: ("what type() gives is not followed", "test with isinstance"),
-    np.insert: JOIN, np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
+    np.i0: ("{name} has no derivative rule: NumPy has no function for it", "give it one of your own, with "
+            "scipy.special.i1, @elementwise(np.i0): help(tangent_ad.rules)"),
+    np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
     np.histogram: ("{name} has no derivative rule", "its counts are constants: compute them before the call"),
 })  # fmt: skip
 DECOMPOSITIONS = ("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq", "matrix_rank", "cond")

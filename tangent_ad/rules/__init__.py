@@ -20,6 +20,7 @@ Beside `elementwise` there are `linear` (write the adjoint), `multilinear`, `gen
 
 from tangent_ad.rules import (  # noqa: F401  each declares its rules
     arithmetic,
+    assembling,
     composed,
     elementary,
     helpers,

@@ -313,6 +313,31 @@ def cumprod(a, axis=None):
     return np.moveaxis(result, 0, axis)
 
 
+def line(x, axis):
+    if isinstance(axis, tuple):
+        refuse("running sums and products have a rule along an axis that is an int", "write axis=0 for axis=(0,)")
+    if axis is None and np.ndim(x) != 1:
+        refuse("NumPy asks for the axis here", "pass axis=")
+    return 0 if axis is None else axis
+
+
+def led(sums, first, axis, include_initial):
+    """Running sums, or products, with what they start from in front."""
+    return np.concatenate((first, sums), axis) if include_initial else sums
+
+
+@composed(*np_functions("cumulative_sum"))
+def cumulative_sum(x, axis=None, include_initial=False):
+    own = line(x, axis)
+    return led(np.cumsum(x, own), np.zeros_like(np.sum(x, axis=own, keepdims=True)), own, include_initial)
+
+
+@composed(*np_functions("cumulative_prod"))
+def cumulative_prod(x, axis=None, include_initial=False):
+    own = line(x, axis)
+    return led(np.cumprod(x, own), np.ones_like(np.sum(x, axis=own, keepdims=True)), own, include_initial)
+
+
 @composed(np.polyval, wrt=("p", "x"))
 def polyval(p, x):
     value = np.zeros_like(x)
@@ -325,6 +350,54 @@ def polyval(p, x):
 def vander(x, N=None, increasing=False):
     powers = np.arange(len(x) if N is None else N)
     return x[:, None] ** (powers if increasing else powers[::-1])
+
+
+@composed(*np_functions("vecdot"), *([np.linalg.vecdot] if hasattr(np, "vecdot") else []), wrt=("x1", "x2"))
+def vecdot(x1, x2, axis=-1):
+    return np.sum(np.conj(x1) * x2 if np.iscomplexobj(x1) else x1 * x2, axis=axis)
+
+
+@composed(*np_functions("matvec"), wrt=("x1", "x2"))
+def matvec(x1, x2):
+    return x1 @ x2 if np.ndim(x2) == 1 else (x1 @ x2[..., None])[..., 0]
+
+
+@composed(*np_functions("vecmat"), wrt=("x1", "x2"))
+def vecmat(x1, x2):
+    row = np.conj(x1) if np.iscomplexobj(x1) else x1
+    return row @ x2 if np.ndim(x1) == 1 else (row[..., None, :] @ x2)[..., 0, :]
+
+
+@static
+def ones(n):
+    return (1,) * n
+
+
+@composed(*([np.linalg.vector_norm] if TUPLES else []))
+def vector_norm(x, axis=None, keepdims=False, ord=2):
+    if axis is not None:
+        return np.linalg.norm(x, ord, axis, keepdims)
+    norm = np.linalg.norm(np.ravel(x), ord)
+    return np.reshape(norm, ones(np.ndim(x))) if keepdims else norm
+
+
+@composed(*([np.linalg.matrix_norm] if TUPLES else []))
+def matrix_norm(x, keepdims=False, ord="fro"):
+    return np.linalg.norm(x, ord, (-2, -1), keepdims)
+
+
+@composed(np.modf)
+def modf(x):
+    whole = np.trunc(x)
+    return np.where(np.isinf(x), 0.0, x - np.where(np.isinf(x), 0.0, whole)), whole
+
+
+@composed(np.real_if_close, view="may")
+def real_if_close(a):
+    if np.iscomplexobj(a):
+        refuse("whether np.real_if_close gives real or complex values is found only when it runs",
+               "write np.real(a), or leave it complex")  # fmt: skip
+    return np.asarray(a)
 
 
 # -- statistics ------------------------------------------------------------------------------------------
@@ -355,6 +428,27 @@ def nansum(a, axis=None, keepdims=False):
 def nanmean(a, axis=None, keepdims=False):
     known = np.ones_like(a) * np.logical_not(np.isnan(a))
     return np.nansum(a, axis=axis, keepdims=keepdims) / np.sum(known, axis=axis, keepdims=keepdims)
+
+
+@composed(np.nanprod)
+def nanprod(a, axis=None, keepdims=False):
+    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, keepdims=keepdims)
+
+
+@composed(np.nancumsum)
+def nancumsum(a, axis=None):
+    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis)
+
+
+@composed(np.corrcoef, wrt=("x", "y"))
+def corrcoef(x, y=None, rowvar=True):
+    if np.iscomplexobj(x):
+        refuse("np.corrcoef of complex values has no rule", "divide np.cov by the roots of its diagonal")
+    c = np.cov(x, y, rowvar=rowvar)
+    if np.ndim(c) == 0:
+        return c / c
+    deviations = np.sqrt(np.diagonal(c))
+    return c / deviations[:, None] / deviations
 
 
 @composed(np.cov, wrt=("m", "y"))
@@ -449,6 +543,12 @@ def slope(f, h, axis):
 @composed(np.ediff1d, view="may")
 def ediff1d(ary):
     return np.diff(np.ravel(ary))
+
+
+@composed(np.geomspace, wrt=("start", "stop"))
+def geomspace(start, stop, num=50, endpoint=True):
+    ends = np.log10(np.abs(start)), np.log10(np.abs(stop))
+    return np.sign(start) * 10.0 ** np.linspace(ends[0], ends[1], num, endpoint)
 
 
 @composed(np.logspace, wrt=("start", "stop"))

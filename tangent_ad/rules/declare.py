@@ -164,6 +164,8 @@ def op_of(call: Any, **properties: Any) -> Op:
             if call in table:
                 syntax, symbol = name, table[call]
         name = getattr(call, "__name__", str(call))
+        owner = getattr(call, "__self__", None)
+        name = f"{owner.__name__}.{name}" if isinstance(owner, np.ufunc) else name
         module = getattr(call, "__module__", None) or _home(call, name)
         syntax = properties.pop("syntax", syntax)
         module = module if module.startswith("__") else module.removeprefix("_")  # _operator, but __main__

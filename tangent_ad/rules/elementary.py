@@ -17,9 +17,10 @@ from tangent_ad.rules.declare import (
     linear,
     method,
     np_functions,
+    refuse,
     unrolled,
 )  # fmt: skip
-from tangent_ad.runtime.helpers import sinc_curvature
+from tangent_ad.runtime.helpers import polygamma, sinc_curvature
 
 
 @elementwise(np.sin, math.sin)
@@ -334,6 +335,41 @@ def _angle_forward(x_dot, z, x):
 @general(np.angle, forward=_angle_forward, kinks="x = 0: not a number")
 def angle(z_bar, z, x):
     return z_bar * -1j / x if np.iscomplexobj(x) else np.zeros_like(x)
+
+
+@linear(np.ldexp, math.ldexp, broadcasts=True)
+def ldexp(y_bar, x1, x2, /):
+    return np.ldexp(y_bar, x2)
+
+
+@elementwise(math.lgamma, domain=(0.2, 3.0), source="the digamma function")
+def lgamma(z, x):
+    return polygamma(0, x)
+
+
+@elementwise(math.gamma, domain=(0.2, 3.0))
+def gamma(z, x):
+    return z * polygamma(0, x)
+
+
+def _nan_to_num_forward(x_dot, z, x, nan, posinf, neginf):
+    return x_dot * np.isfinite(x)
+
+
+@general(np.nan_to_num, forward=_nan_to_num_forward, kinks="what is replaced: 0")
+def nan_to_num(z_bar, z, x, nan=0.0, posinf=None, neginf=None):
+    if np.iscomplexobj(x):
+        refuse("np.nan_to_num of complex values has no rule", "replace their real and imaginary parts")
+    return z_bar * np.isfinite(x)
+
+
+def _unwrap_forward(p_dot, z, p, discont, axis, period):
+    return p_dot
+
+
+@general(np.unwrap, forward=_unwrap_forward, kinks="where the number of periods changes: 1")
+def unwrap(z_bar, z, p, discont=None, axis=-1, period=6.283185307179586):
+    return z_bar
 
 
 constant(

@@ -54,7 +54,21 @@ def others(y_bar, y, x):
     return np.sum(pairs * np.expand_dims(y_bar, -2), axis=-1)
 
 
-constant(helpers.zeros_like, helpers.order, helpers.fails, helpers.kept)
+def _polygamma_forward(x_dot, z, n, x):
+    return x_dot * helpers.polygamma(n + 1, x)
+
+
+@general(helpers.polygamma, wrt=("x",), forward=_polygamma_forward)
+def polygamma(z_bar, z, n, x):
+    return z_bar * helpers.polygamma(n + 1, x)
+
+
+@linear(helpers.add_segments, wrt=("g",), inert=("x",))
+def add_segments(y_bar, g, x, indices, axis):
+    return np.add.reduceat(y_bar, indices, axis)
+
+
+constant(helpers.zeros_like, helpers.order, helpers.running_places, helpers.fails, helpers.kept)
 constant(
     helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, helpers.in_threads, pure=False
 )

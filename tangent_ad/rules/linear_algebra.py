@@ -167,7 +167,7 @@ def _diagonals(term):
 def einsum(z_bar, subscripts, *operands):
     adjoints = einsum_adjoints(subscripts)
     if adjoints is None:
-        refuse("np.einsum with an ellipsis has no rule", "write one letter an axis")
+        refuse("np.einsum with an ellipsis has a rule where the ranks are known", "write one letter an axis")
     bars = ()
     i = 0
     for x in unrolled(operands):

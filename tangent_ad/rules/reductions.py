@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tangent_ad.rules.declare import (
     constant,
     form,
     general,
+    is_array,
     is_integral,
     is_known,
     linear,
@@ -22,8 +25,8 @@ from tangent_ad.rules.declare import (
     unrolled,
 )
 from tangent_ad.rules.elementary import conj, nonzero, re
-from tangent_ad.rules.joining import between
-from tangent_ad.runtime.helpers import others, put_along_axis
+from tangent_ad.rules.joining import array_cotangent, between
+from tangent_ad.runtime.helpers import add_segments, others, put_along_axis, running_places
 
 
 def kept(y, axis, keepdims):
@@ -93,7 +96,8 @@ def _extremum_forward(a_dot, y, a, axis, keepdims):
     return np.sum(a_dot * chosen, axis=axis, keepdims=keepdims) / np.sum(chosen, axis=axis, keepdims=keepdims)
 
 
-@general(np.max, np.min, np.amax, np.amin, forward=_extremum_forward, kinks="ties share evenly")
+@general(np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, forward=_extremum_forward,
+         kinks="ties share evenly")  # fmt: skip
 def extremum(y_bar, y, a, axis=None, keepdims=False):
     chosen = a == kept(y, axis, keepdims)
     share = y_bar / np.sum(chosen, axis=axis, keepdims=keepdims)
@@ -149,6 +153,45 @@ def _std_forward(a_dot, y, a, axis, ddof, keepdims):
 def std(y_bar, y, a, axis=None, ddof=0, keepdims=False):
     centred = a - np.mean(a, axis=axis, keepdims=True)
     return kept(y_bar / ((count(a, axis) - ddof) * nonzero(y)), axis, keepdims) * conj(centred)
+
+
+def known_centred(a, axis):
+    """The distances from the mean, and the number of items, of those that are numbers."""
+    unknown = np.isnan(a)
+    n = np.sum(np.logical_not(unknown), axis=axis, keepdims=True)
+    mean = np.sum(np.where(unknown, 0.0, a), axis=axis, keepdims=True) / n
+    return np.where(unknown, 0.0, a - mean), n
+
+
+def _nanvar_forward(a_dot, y, a, axis, ddof, keepdims):
+    centred, n = known_centred(a, axis)
+    return re(np.sum(a_dot * conj(centred) * (2 / (n - ddof)), axis=axis, keepdims=keepdims))
+
+
+@general(np.nanvar, forward=_nanvar_forward)
+def nanvar(y_bar, y, a, axis=None, ddof=0, keepdims=False):
+    centred, n = known_centred(a, axis)
+    return kept(y_bar, axis, keepdims) * 2 / (n - ddof) * conj(centred)
+
+
+def _nanstd_forward(a_dot, y, a, axis, ddof, keepdims):
+    centred, n = known_centred(a, axis)
+    return re(np.sum(a_dot * conj(centred) / (n - ddof), axis=axis, keepdims=keepdims)) / nonzero(y)
+
+
+@general(np.nanstd, forward=_nanstd_forward, kinks="all items equal: 0 by convention")
+def nanstd(y_bar, y, a, axis=None, ddof=0, keepdims=False):
+    centred, n = known_centred(a, axis)
+    return kept(y_bar / nonzero(y), axis, keepdims) / (n - ddof) * conj(centred)
+
+
+def _log_sum_forward(array_dot, y, array, axis, keepdims):
+    return np.sum(array_dot * np.exp(array - kept(y, axis, keepdims)), axis=axis, keepdims=keepdims)
+
+
+@general(np.logaddexp.reduce, forward=_log_sum_forward, source="softmax of the items")
+def log_sum(y_bar, y, array, axis=0, keepdims=False):
+    return kept(y_bar, axis, keepdims) * np.exp(array - kept(y, axis, keepdims))
 
 
 @static
@@ -250,10 +293,33 @@ def sort(y_bar, y, a, axis=-1):
     return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
 
 
+def parted_as(y, a, axis):
+    """Where the items of np.partition(a, ...) come from: NumPy does not say in which order those on one side are."""
+    return np.take_along_axis(np.argsort(a, axis), np.argsort(np.argsort(y, axis), axis), axis)
+
+
+def _partition_forward(a_dot, y, a, kth, axis=-1):
+    if axis is None:
+        return np.ravel(a_dot)[parted_as(y, np.ravel(a), 0)]
+    return np.take_along_axis(a_dot, parted_as(y, a, axis), axis)
+
+
+@general(np.partition, wrt=("a",), forward=_partition_forward, kinks="ties: by the order of argsort")
+def partition(y_bar, y, a, kth, axis=-1):
+    if axis is None:
+        return np.reshape(y_bar[np.argsort(parted_as(y, np.ravel(a), 0))], np.shape(a))
+    return np.take_along_axis(y_bar, np.argsort(parted_as(y, a, axis), axis), axis)
+
+
+def as_given(q):
+    return q if is_array(q) else np.asarray(q)
+
+
 def ranked(a, q, axis):
-    """The items in rows, the order of each row, and the weight of each place in it at a quantile."""
-    if np.ndim(q) > 0 or isinstance(axis, tuple):
-        refuse("quantiles have a rule for one q, and along one axis or all", "call it once for each q")
+    """The items in rows, the order of each row, and the weight of each place in it at a quantile, a row for each."""
+    if isinstance(axis, tuple) or np.ndim(q) > 1:
+        refuse("quantiles have a rule along one axis or all, for one q or a list", "call it once for each axis")
+    q = q[:, None] if np.ndim(q) > 0 else q
     rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
     last = np.shape(rows)[-1] - 1
     below = np.floor(q * last)
@@ -266,32 +332,38 @@ def ranked(a, q, axis):
 def _quantile_tangent(a_dot, y, a, q, axis):
     _, order, weights = ranked(a, q, axis)
     dots = np.ravel(a_dot) if axis is None else np.moveaxis(a_dot, axis, -1)
-    return np.reshape(np.sum(np.take_along_axis(dots, order, -1) * weights, -1), np.shape(y))
+    sorted_dots = np.take_along_axis(dots, order, -1)
+    if np.ndim(weights) > 1:
+        return np.reshape(np.moveaxis(sorted_dots @ weights.T, -1, 0), np.shape(y))
+    return np.reshape(np.sum(sorted_dots * weights, -1), np.shape(y))
 
 
 def _quantile_adjoint(y_bar, a, q, axis):
     rows, order, weights = ranked(a, q, axis)
-    each = np.reshape(y_bar, np.shape(rows)[:-1] + (1,)) * weights
+    if np.ndim(weights) > 1:
+        each = np.moveaxis(np.reshape(y_bar, np.shape(weights)[:1] + np.shape(rows)[:-1]), 0, -1) @ weights
+    else:
+        each = np.reshape(y_bar, np.shape(rows)[:-1] + (1,)) * weights
     bar = np.take_along_axis(each, np.argsort(order, -1), -1)
     return np.reshape(bar, np.shape(a)) if axis is None else np.moveaxis(bar, -1, axis)
 
 
 def _quantile_forward(a_dot, y, a, q, axis, keepdims):
-    return _quantile_tangent(a_dot, y, a, q, axis)
+    return _quantile_tangent(a_dot, y, a, as_given(q), axis)
 
 
 @general(np.quantile, wrt=("a",), forward=_quantile_forward, kinks="ties: by the order of argsort")
 def quantile(y_bar, y, a, q, axis=None, keepdims=False):
-    return _quantile_adjoint(y_bar, a, q, axis)
+    return _quantile_adjoint(y_bar, a, as_given(q), axis)
 
 
 def _percentile_forward(a_dot, y, a, q, axis, keepdims):
-    return _quantile_tangent(a_dot, y, a, q / 100, axis)
+    return _quantile_tangent(a_dot, y, a, as_given(q) / 100, axis)
 
 
 @general(np.percentile, wrt=("a",), forward=_percentile_forward, kinks="ties: by the order of argsort")
 def percentile(y_bar, y, a, q, axis=None, keepdims=False):
-    return _quantile_adjoint(y_bar, a, q / 100, axis)
+    return _quantile_adjoint(y_bar, a, as_given(q) / 100, axis)
 
 
 def _median_forward(a_dot, y, a, axis, keepdims):
@@ -301,6 +373,12 @@ def _median_forward(a_dot, y, a, axis, keepdims):
 @general(np.median, forward=_median_forward, kinks="ties: by the order of argsort")
 def median(y_bar, y, a, axis=None, keepdims=False):
     return _quantile_adjoint(y_bar, a, 0.5, axis)
+
+
+def running_extremum(extremum, x, axis):
+    """np.maximum.accumulate and its like, as items of the array: which they are carries no derivative."""
+    items = np.asarray(x)
+    return np.take_along_axis(items, running_places(extremum, items, axis), axis)
 
 
 @linear(np.take_along_axis, wrt=("arr",), inert=("indices",))
@@ -332,11 +410,29 @@ def diff_with_ends(a, n=1, axis=-1, prepend=None, append=None):
     return np.diff(a, n, axis)
 
 
+@linear(np.bincount, wrt=("weights",))
+def bincount(y_bar, x, weights=None, minlength=0):
+    return y_bar[np.asarray(x)]
+
+
+@linear(np.add.reduceat)
+def add_reduceat(y_bar, array, indices, axis=0):
+    if not isinstance(axis, int):
+        refuse("np.add.reduceat has a rule along an axis that is an int", "write axis=0")
+    return add_segments(y_bar, array, indices, axis)
+
+
+@linear(math.fsum)
+def fsum(y_bar, seq):
+    return array_cotangent(np.full(len(seq), y_bar), seq)
+
+
 constant(*np_functions(
     "argmax", "argmin", "argsort", "argwhere", "count_nonzero", "nonzero", "searchsorted", "flatnonzero",
+    "argpartition", "nanargmax", "nanargmin",
 ))
 method(
     sum=np.sum, mean=np.mean, max=np.max, min=np.min, var=np.var, std=np.std, prod=np.prod,
     cumsum=np.cumsum, argmax=np.argmax, argmin=np.argmin, argsort=np.argsort, any=np.any, all=np.all,
-    nonzero=np.nonzero, searchsorted=np.searchsorted,
+    nonzero=np.nonzero, searchsorted=np.searchsorted, argpartition=np.argpartition,
 )  # fmt: skip

@@ -166,6 +166,41 @@ def sinc_curvature(x):
     return np.where(small, series, np.pi**2 * (np.cos(np.pi * x) - np.sinc(x)) / square)[()]
 
 
+def polygamma(n, x):
+    """The n-th derivative of the digamma function, which is the derivative of `math.lgamma`.
+
+    Recurrence up to 16, and the asymptotic series from there (NIST DLMF 5.5.2, 5.11.2, 5.15.8); digamma of what is
+    far below 0 by reflection (5.5.4).
+    """
+    if n == 0 and x < -16.0:
+        return polygamma(0, 1.0 - x) - math.pi / math.tan(math.pi * (x - round(x)))
+    steps = max(math.ceil(16.0 - x), 0)
+    below = math.fsum((x + k) ** -(n + 1) for k in range(steps))
+    x = x + steps
+    total = math.log(x) if n == 0 else -math.factorial(n - 1) / (-x) ** n
+    total = total + (-1) ** (n + 1) * math.factorial(n) / (2.0 * x ** (n + 1))
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    for k, b in enumerate(bernoulli, 1):
+        total = total + (-1) ** (n + 1) * b * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * x ** (2 * k + n))
+    return total + (-1) ** (n + 1) * math.factorial(n) * below
+
+
+def add_segments(g, x, indices, axis):
+    """The adjoint of `np.add.reduceat(x, indices, axis)`: each sum's cotangent, for each item of the sum."""
+    result = np.zeros(np.shape(x), g.dtype)
+    rows, parts, ends = np.moveaxis(result, axis, 0), np.moveaxis(g, axis, 0), [*indices[1:], np.shape(x)[axis]]
+    for start, stop, part in zip(indices, ends, parts, strict=True):
+        rows[start : max(stop, start + 1)] += part
+    return result
+
+
+def running_places(extremum, x, axis):
+    """Where the items of `extremum.accumulate(x, axis)` come from; of ties the last."""
+    taken = (x == extremum.accumulate(x, axis)) | np.isnan(x)
+    places = np.reshape(np.arange(x.shape[axis]), [-1 if i == axis % x.ndim else 1 for i in range(x.ndim)])
+    return np.maximum.accumulate(np.where(taken, places, 0), axis)
+
+
 def unresize(g, x):
     """The adjoint of `np.resize(x, shape)`: items that are repeated get a sum, those left out nothing."""
     result = np.zeros(np.shape(x), np.result_type(g))

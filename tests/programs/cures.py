@@ -580,25 +580,26 @@ def rows_ordered_by_a_column(x):
 
 
 @cures(refused.in_branch_not_taken)
-def full_sort_in_a_branch(x):
+def first_that_is_not_zero_in_a_branch(x):
     if len(x) > 100:
-        return np.sort(x)[0]
+        return x[np.nonzero(x)[0][0]]
     return x[0] ** 2
 
 
 @cures(refused.in_a_condition)
-def full_sort_in_a_condition(x):
-    if x[0] * x[1] < 0.0 or np.sort(x)[0] > 0.0:
+def first_that_is_not_zero_in_a_condition(x):
+    if x[0] * x[1] < 0.0 or x[np.nonzero(x)[0][0]] > 0.0:
         return x[0]
     return x[1]
 
 
 @cures(refused.after_return)
-def full_sort_after_a_return(x, n):
+def cut_after_a_return(x, n):
     while True:
         if n < 10:
             return x[0] ** 2
-        x = np.sort(x)
+        places = np.nonzero(x)[0]
+        x = x[places[0] : places[-1] + 1]
 
 
 @cures(refused.helper_of_other_module_writes, same=False)
@@ -738,11 +739,6 @@ def times_a_float(x):
     return x[0] * third
 
 
-@cures(refused.concatenated_by_brackets)
-def concatenated(x):
-    return np.sum(np.concatenate((x, 2.0 * x)))
-
-
 @cures(refused.recursion_calls_a_partial)
 def recursion_makes_a_partial(x):
     def f(n, first):
@@ -824,13 +820,6 @@ def bounds_of_one_path(x):
 @cures(refused.open_grid_of_floats)
 def grid_by_new_axes(x):
     return np.sum(x[:, None] * (x**2)[None, :])
-
-
-@cures(refused.counts_with_weights)
-def counts_added_at(x):
-    counts = np.zeros(2)
-    np.add.at(counts, np.array([0, 1, 1]), x)
-    return counts[1]
 
 
 @cures(refused.puts_where_masked)

@@ -1,5 +1,7 @@
 """Calls of NumPy as programs spell them: keywords, named results, helpers that put arrays together."""
 
+import math
+
 import numpy as np
 
 from . import Program
@@ -25,7 +27,61 @@ def increments(x):
     return np.diff(x, prepend=x[-1]) * np.diff(x, n=2, prepend=[0.0, 1.0])
 
 
+def attention(q, k):
+    scores = np.einsum("...id,...jd->...ij", q, k)
+    weights = np.exp(scores - np.logaddexp.reduce(scores, axis=-1)[..., None])
+    return np.einsum("...ij,...jd->...id", weights, k)
+
+
+def shared_batch(a, b):
+    """The ellipsis of one operand stands for fewer axes, and in the result for all of them."""
+    return np.einsum("...ij,j...->...i", a, b) + np.einsum("...i->...", a).sum()
+
+
+def design_matrix(x):
+    return np.c_[np.ones(4), x, x**2] * np.r_[0.5, x[:2]]
+
+
+def grid_of_values(x):
+    i, j = np.mgrid[0:2, 0:1:3j]
+    rows, columns = np.ogrid[:2, 1:3]
+    line = np.mgrid[0:4]
+    return np.sum(x[0] * i + x[1] * j**2) + np.sum(x[2] * rows * columns) + np.sum(line * x)
+
+
+def slices_in_a_row(x):
+    return np.r_[x[1:3], 0:3, 2.0 * x[0], [1.0, 2.0]] ** 2
+
+
+def high_water_marks(x):
+    peaks = np.maximum.accumulate(x)
+    return np.max(peaks - x) + np.sum(np.minimum.accumulate(x, axis=-1) ** 2)
+
+
+def running_largest_of_columns(a):
+    return np.maximum.accumulate(a)[:, 1:] * np.minimum.accumulate(a, axis=1)[:, :2]
+
+
+def quotient_and_rest(x):
+    q, r = np.divmod(x, 0.4)
+    return q * r
+
+
+def log_of_binomial(x):
+    n = 5.0 * x[0] + 3.0
+    return math.lgamma(n + 1.0) - math.lgamma(x[1] + 1.0) - math.lgamma(n - x[1] + 1.0) + math.gamma(x[2])
+
+
 PROGRAMS = [
+    Program(attention, (rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 4, 2))), (0, 1)),
+    Program(shared_batch, (rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 1))), (0, 1)),
+    Program(design_matrix, (x4,)),
+    Program(grid_of_values, (x4,)),
+    Program(slices_in_a_row, (x4,)),
+    Program(high_water_marks, (x4,)),
+    Program(running_largest_of_columns, (a3,)),
+    Program(quotient_and_rest, (x4,)),
+    Program(log_of_binomial, (x4,)),
     Program(log_likelihood, (a3, x4), (0, 1)),
     Program(masked_statistics, (x4,)),
     Program(increments, (x4,)),

@@ -524,7 +524,7 @@ def missing_import(x):
 
 def in_branch_not_taken(x):
     if len(x) > 100:
-        return np.partition(x, 2)[0]  # HERE
+        return np.trim_zeros(x)[0]  # HERE
     return x[0] ** 2
 
 
@@ -532,7 +532,7 @@ def after_return(x, n):
     while True:
         if n < 10:
             return x[0] ** 2
-        x = np.partition(x, 2)  # HERE
+        x = np.trim_zeros(x)  # HERE
 
 
 def in_a_lambda(x):
@@ -541,7 +541,7 @@ def in_a_lambda(x):
 
 
 def in_a_condition(x):
-    if x[0] * x[1] < 0.0 or np.partition(x, 2)[0] > 0.0:  # HERE
+    if x[0] * x[1] < 0.0 or np.trim_zeros(x)[0] > 0.0:  # HERE
         return x[0]
     return x[1]
 
@@ -687,10 +687,6 @@ def times_a_fraction(x):
 third = fractions.Fraction(1, 3)
 
 
-def concatenated_by_brackets(x):
-    return np.sum(np.r_[x, 2.0 * x])  # HERE
-
-
 def multiplied(a, b):
     return a * b
 
@@ -777,10 +773,6 @@ def slice_of_one_path(x):
 def open_grid_of_floats(x):
     a, b = np.ix_(x, x**2)  # HERE
     return np.sum(a * b)
-
-
-def counts_with_weights(x):
-    return np.bincount(np.array([0, 1, 1]), weights=x)[1]  # HERE
 
 
 def puts_where_masked(x):
@@ -926,7 +918,6 @@ REFUSALS = [
         masked_array_added_in_place,
         suppresses,
         times_a_fraction,
-        concatenated_by_brackets,
         recursion_calls_a_partial,
         cache_of_a_name_that_changes,
         cache_of_what_counts_its_calls,
@@ -938,7 +929,6 @@ REFUSALS = [
         indices_of_a_slice,
         slice_of_one_path,
         open_grid_of_floats,
-        counts_with_weights,
         puts_where_masked,
         number_from_text,
         number_from_formatted_text,

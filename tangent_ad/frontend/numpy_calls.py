@@ -1,0 +1,76 @@
+"""Calls of NumPy that have several spellings, brought to the one that their rule knows.
+
+Before:
+    y = x.clip(min=0.0)
+    z = np.einsum("...i,...i->...", a, b)       # matrices
+
+After:
+    y = np.clip(x, 0.0, None)
+    z = np.einsum("ai,ai->a", a, b)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.calls import as_known_tuple, primitive
+from tangent_ad.frontend.lowering import Lowering, as_array
+from tangent_ad.ir.nodes import Atom, Const
+from tangent_ad.ir.types import rank
+from tangent_ad.rules.declare import RULES, op_of
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@builtin(np.clip)
+def lower_clip(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """A bound that is left out is None; NumPy has two names for each."""
+    named = {{"min": "a_min", "max": "a_max"}.get(k, k): v for k, v in kwargs.items()}
+    bounds = [named.pop(name, Const(None)) for name in ("a_min", "a_max")[max(len(args) - 1, 0) :]]
+    return primitive(low, node, RULES[op_of(np.clip)], [*args, *bounds], named)
+
+
+@builtin(np.einsum)
+def lower_einsum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """With one letter for each axis, where the axes are known."""
+    if args and not (isinstance(args[0], Const) and isinstance(args[0].value, str)):
+        args = _from_lists(low, args)
+    operands = [as_array(low, a) for a in args[1:]]
+    ranks = [rank(low.type(a)) for a in operands]
+    spec = args[0].value if isinstance(args[0], Const) else None
+    if isinstance(spec, str) and "..." in spec and None not in ranks:
+        args = [Const(spelled_out(spec, [r for r in ranks if r is not None])), *operands]
+    return primitive(low, node, RULES[op_of(np.einsum)], args, kwargs)
+
+
+def _from_lists(low: Lowering, args: list[Atom]) -> list[Atom]:
+    """`einsum(a, [0, 1], b, [1], [0])` as `einsum("ab,b->a", a, b)`; as it is where the lists are not known."""
+    lists = [as_known_tuple(low, a) for a in args[1::2]]
+    last = [as_known_tuple(low, args[-1])] if len(args) % 2 else []
+    known = [v.value for v in (*lists, *last) if isinstance(v, Const) and isinstance(v.value, tuple)]
+    if len(known) < len(lists) + len(last):
+        return args
+    terms = ["".join("..." if i is Ellipsis else LETTERS[i] for i in axes) for axes in known]
+    spec = ",".join(terms[: len(lists)]) + "".join(f"->{t}" for t in terms[len(lists) :])
+    return [Const(spec), *args[0 : 2 * len(lists) : 2]]
+
+
+def spelled_out(spec: str, ranks: list[int]) -> str:
+    """Subscripts of operands with so many axes, with letters for what an ellipsis stands for.
+
+    >>> spelled_out("...i,ij", [3, 2])
+    'abi,ij->abj'
+    """
+    inputs, explicit, output = spec.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    free = "".join(c for c in LETTERS if c not in spec)
+    counts = [r - len(t.replace("...", "")) if "..." in t else 0 for t, r in zip(terms, ranks, strict=True)]
+    most = free[: max(counts)]
+    if not explicit:
+        letters = inputs.replace(",", "").replace("...", "")
+        output = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    inside = ",".join(t.replace("...", most[len(most) - n :]) for t, n in zip(terms, counts, strict=True))
+    return f"{inside}->{output.replace('...', most)}"
