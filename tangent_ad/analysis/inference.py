@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
-from tangent_ad.analysis.sampling import expr_type, sample_results
+from tangent_ad.analysis.sampling import FIXED, expr_type, sample_results
 from tangent_ad.analysis.sizes import at_least, broadcast_size, computed, is_size, sliced, true_items
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
@@ -60,6 +60,7 @@ from tangent_ad.ir.types import (
     rank,
 )  # fmt: skip
 from tangent_ad.rules.declare import BINARY, RULES, UNARY, op_of
+from tangent_ad.rules.passive import KIND_BY_VALUES, SIZES_BY_SHAPES
 from tangent_ad.runtime import helpers
 
 PERMUTATIONS = {np.transpose, np.swapaxes, np.moveaxis}
@@ -125,6 +126,8 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
     if op.call in REDUCTIONS and isinstance(types[0], Array) and types[0].dims:
         return _reduced(op.call, types[0], args, kwargs)
     rule = RULES.get(op)
+    if rule is not None and rule.kind == "passive":
+        return _passive(op.call, args, kwargs)
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
@@ -167,6 +170,18 @@ def _of_any_size(t: Type) -> Type:
     if isinstance(t, Seq):
         return Seq(t.cls, tuple(map_dims(i, lambda _: size) for i in t.items))
     return map_dims(t, lambda _: size if rank(t) == 1 else fresh_dim())
+
+
+def _passive(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
+    """What has no rule is of the kind of its samples; they do not tell its sizes, and in a few cases not its kind."""
+    if all(isinstance(a, Const) and isinstance(a.value, (*FIXED, tuple)) for a in (*args, *(v for _, v in kwargs))):
+        return _without_number_sizes(sample_results(call, args, kwargs))
+    if getattr(call, "__name__", "") in KIND_BY_VALUES:
+        return Unknown()
+    found = _without_number_sizes(sample_results(call, args, kwargs))
+    if isinstance(call, np.ufunc) or call in SIZES_BY_SHAPES:
+        return found
+    return map_dims(found, lambda _: fresh_dim())
 
 
 def _permuted(

@@ -8,6 +8,7 @@ import dis
 import inspect
 import logging
 import math
+import sys
 import time
 import types
 import warnings
@@ -63,6 +64,9 @@ def path_of(value: Any) -> str | None:
     owner = getattr(value, "__self__", None)
     if isinstance(owner, np.ufunc):  # a method of one is made anew whenever it is read
         return f"{path_of(owner)}.{value.__name__}"
+    module, name = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
+    if module.startswith("numpy.polynomial.") and getattr(sys.modules[module], name, None) is value:
+        return f"np{module.removeprefix('numpy')}.{name}"
     return _PATHS.get(id(value))
 
 

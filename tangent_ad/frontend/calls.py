@@ -38,6 +38,7 @@ from tangent_ad.rules import (
     joining,
 )
 from tangent_ad.rules.declare import FORMS, METHODS, OPS, RULES, STATIC, Rule, name_of, op_of
+from tangent_ad.rules.passive import is_passive, passive_op
 
 # Methods that take what their functions want as one tuple: x.reshape(2, 3), x.transpose(1, 0).
 CALLABLES: dict[type, Callable[[Lowering, Any, Any, list[Atom], dict[str, Atom]], Atom]] = {Said: call_said}
@@ -122,7 +123,27 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
         if isinstance(value, cls):
             return handler(low, node, value, args, kwargs)
     name = callee.name or getattr(value, "__name__", type(value).__name__)
-    low.refuse(node, *words_for(value, name, low.users_rule()))
+    return run_as_it_is(low, node, value, args, kwargs, words_for(value, name, low.users_rule()))
+
+
+def run_as_it_is(
+    low: Lowering, node: Any, function: Any, args: list[Atom], kwargs: dict[str, Atom], words: tuple[str, str]
+) -> Atom:
+    """A call without a rule; `words` say why it is refused, here or where an argument is found to be differentiated."""
+    of_ufunc = isinstance(function, np.ufunc) and (kwargs or len(args) != function.nin)  # out=, where=
+    plain = all(isinstance(a, Const) or is_plain(low.type(a)) for a in (*args, *kwargs.values()))
+    if not is_passive(function) or of_ufunc or not plain or low.users_rule() is not None:
+        low.refuse(node, *words)
+    made = low.builder.apply(passive_op(function, len(args), tuple(kwargs), words), args, tuple(kwargs.items()))
+    if not is_plain(low.type(made)):
+        low.refuse(node, *words)
+    return made
+
+
+def is_plain(t: Type) -> bool:
+    """Whether a value is made of numbers and arrays, as far as is known."""
+    items = (t.item,) if isinstance(t, List) else t.items if isinstance(t, Seq) else ()
+    return isinstance(t, (Array, Bottom, List, Number, Seq, Unknown)) and all(map(is_plain, items))
 
 
 STANDS_FOR[Method] = types.MethodType
@@ -303,8 +324,8 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
         low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
                    f"call it with {', '.join(rule.params)}")  # fmt: skip
     for key in kwargs.keys() - {*rule.params, *rule.keywords}:
-        low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
-                   without_keyword(rule, key))  # fmt: skip
+        words = f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule", without_keyword(rule, key)
+        return run_as_it_is(low, node, rule.op.call, args, kwargs, words)
     moving = rule.moving(len(args))
 
     def plain(name: str, value: Atom) -> Atom:

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.frontend.builtin_calls import builtin
+from tangent_ad.frontend.builtin_calls import BUILTINS, Handler, builtin, evaluated
 from tangent_ad.frontend.calls import as_known_tuple, primitive
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.types import rank
+from tangent_ad.ir.types import Array, rank
 from tangent_ad.rules.declare import RULES, op_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -31,6 +31,22 @@ def lower_clip(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Ato
     named = {{"min": "a_min", "max": "a_max"}.get(k, k): v for k, v in kwargs.items()}
     bounds = [named.pop(name, Const(None)) for name in ("a_min", "a_max")[max(len(args) - 1, 0) :]]
     return primitive(low, node, RULES[op_of(np.clip)], [*args, *bounds], named)
+
+
+def limits(of: Any) -> Handler:
+    """What np.finfo and np.iinfo say of a dtype, or of the dtype of a value, is known."""
+
+    def handler(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+        t = low.type(args[0])
+        known = args[0].value if isinstance(args[0], Const) else t.dtype if isinstance(t, Array) else None
+        if known is None:
+            low.refuse(node, "the dtype whose limits are asked for is not known", "name it: np.finfo(float)")
+        return evaluated(low, node, of.__name__, of, known) or Const(None)
+
+    return handler
+
+
+BUILTINS[np.finfo], BUILTINS[np.iinfo] = limits(np.finfo), limits(np.iinfo)
 
 
 @builtin(np.einsum)

@@ -38,7 +38,7 @@ class Rule:
     """One operation's derivative, both directions.
 
     Attributes:
-      kind: "elementwise", "linear", "multilinear", "general", "composed" or "constant".
+      kind: "elementwise", "linear", "multilinear", "general", "composed", "constant" or "passive".
       params: names of the operation's parameters, in order; `defaults` those that may be left out.
       wrt: the parameters that may carry a derivative.
       inert: parameters of which only the shape, or the truth, is read: a derivative in them is dropped.
@@ -50,6 +50,7 @@ class Rule:
       view: what memory the result has: "" its own; "permutes" all of the argument's, rearranged, and the adjoint is
         the inverse; "readonly" the argument's, not to be written; "may" perhaps the argument's.
       domain: the open interval that tests draw inputs from.
+      words: the reason and the remedy of a passive operation, said where an argument is differentiated.
       kinks, source: where the derivative is a convention, and where the formula is from.
     """
 
@@ -66,6 +67,7 @@ class Rule:
     broadcasts: bool = False
     view: str = ""
     domain: tuple[float, float] = (0.2, 0.9)
+    words: tuple[str, str] = ("", "")
     kinks: str = ""
     source: str = ""
 
@@ -96,6 +98,8 @@ def name_of(op: Op) -> str:
 
 def not_differentiable(rule: Rule, name: str) -> tuple[str, str]:
     """What is said where an argument depends on the inputs, but the rule has no derivative in it."""
+    if rule.kind == "passive":
+        return rule.words
     place = name.partition("[")[2]
     which = f"argument {int(place[:-1]) + len(rule.params)}" if place else repr(name)
     remedy = "keep that argument free of the inputs to differentiate"
@@ -163,16 +167,21 @@ def op_of(call: Any, **properties: Any) -> Op:
         for table, name in ((BINARY, "binary"), (COMPARE, "compare"), (UNARY, "unary")):
             if call in table:
                 syntax, symbol = name, table[call]
-        name = getattr(call, "__name__", str(call))
-        owner = getattr(call, "__self__", None)
-        name = f"{owner.__name__}.{name}" if isinstance(owner, np.ufunc) else name
-        module = getattr(call, "__module__", None) or _home(call, name)
         syntax = properties.pop("syntax", syntax)
-        module = module if module.startswith("__") else module.removeprefix("_")  # _operator, but __main__
-        OPS[call] = Op(f"{module}.{name}", call, syntax, symbol, **properties)
+        OPS[call] = Op(full_name(call), call, syntax, symbol, **properties)
     elif properties.get("fresh", OPS[call].fresh) != OPS[call].fresh:
         raise ValueError(f"{OPS[call].name} was used before it was declared a view: declare it earlier")
     return OPS[call]
+
+
+def full_name(call: Any) -> str:
+    """The name of a callable, with its module."""
+    name = getattr(call, "__name__", str(call))
+    owner = getattr(call, "__self__", None)
+    name = f"{owner.__name__}.{name}" if isinstance(owner, np.ufunc) else name
+    module = getattr(call, "__module__", None) or _home(call, name)
+    module = module if module.startswith("__") else module.removeprefix("_")  # _operator, but __main__
+    return f"{module}.{name}"
 
 
 def _home(call: Any, name: str) -> str:

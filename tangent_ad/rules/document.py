@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tangent_ad.rules import RULES, Rule
 from tangent_ad.rules.declare import ATTRIBUTES, METHODS, name_of
+from tangent_ad.rules.passive import NAMES
 from tangent_ad.runtime import helpers
 
 HEADER = """# Operations with a derivative rule
@@ -25,10 +26,20 @@ must not depend on what is differentiated, except those in brackets, which carry
 """
 
 
+AS_THEY_ARE = """
+
+## Run as they are
+
+Accepted where no argument depends on what is differentiated: ufuncs without a rule (those of SciPy, too), functions
+without one of `math`, `np.linalg` and the modules of `np.polynomial`, and {}.
+What gives counts or places only (`np.linalg.matrix_rank`) is a constant of any argument."""
+
+
 def every_rule() -> list[Rule]:
     """Those of a user's operations."""
     importlib.import_module("tangent_ad.frontend")  # some rules are declared when it is loaded
-    return [r for r in RULES.values() if r.op.call not in vars(helpers).values()]
+    known = [r for r in RULES.values() if r.kind != "passive"]  # these are made as they are met
+    return [r for r in known if r.op.call not in vars(helpers).values()]
 
 
 def table() -> str:
@@ -41,6 +52,7 @@ def table() -> str:
         HEADER + "\n".join(rows)
         + "\n\n## Without a derivative\n\nPiecewise constant: accepted anywhere, treated as constants.\n\n"
         + ", ".join(constants)
+        + AS_THEY_ARE.format(", ".join(sorted(f"`np.{f.__name__}`" for f in NAMES)))
         + "\n\n## Methods and attributes of arrays\n\nEach means the function of its name.\n\n"
         + ", ".join(sorted(methods)) + "\n"
     )  # fmt: skip

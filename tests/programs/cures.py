@@ -639,6 +639,18 @@ def result_taken_apart_on_both_paths(x):
     return logdet
 
 
+@cures(refused.differentiated_by_keyword)
+def polynomial_that_has_a_rule(x):
+    nodes, _ = np.polynomial.legendre.leggauss(3)
+    return np.sum(np.polyval(x[::-1], nodes))
+
+
+@cures(refused.parts_of_unique_values)
+def unique_values_and_counts(x):
+    values = np.unique(x)
+    return np.sum(values) if len(values) == len(x) else 0.0
+
+
 @cures(refused.functions_in_a_list_that_grows)
 def functions_in_a_tuple(x, n):
     i = 0

@@ -8,6 +8,7 @@ from . import Program
 
 rng = np.random.default_rng(52)
 x4 = rng.uniform(0.3, 1.7, size=4)
+DATA = rng.normal(size=(4, 3))
 a3 = rng.normal(size=(3, 3)) * 0.3 + 2.0 * np.eye(3)
 
 
@@ -72,7 +73,47 @@ def log_of_binomial(x):
     return math.lgamma(n + 1.0) - math.lgamma(x[1] + 1.0) - math.lgamma(n - x[1] + 1.0) + math.gamma(x[2])
 
 
+def quadrature(x):
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    return 0.5 * weights @ np.exp(x[0] * (nodes + 1.0) * x[1])
+
+
+def principal_axes_of_data(x):
+    """What is computed of data alone needs no rule; the names of its parts are NumPy's."""
+    found = np.linalg.eigh(DATA.T @ DATA)
+    scores = DATA @ found.eigenvectors[:, ::-1]
+    return scores[:, 0] @ x / np.sqrt(found.eigenvalues[-1])
+
+
+def means_of_groups(x, labels):
+    """How many groups there are is told by values."""
+    groups, place, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    return np.bincount(place, weights=x) / counts * groups
+
+
+def guarded(x):
+    small = np.finfo(x.dtype).eps + np.finfo(float).tiny + np.spacing(1.0)
+    return np.log(x + small) / np.iinfo(np.int8).max
+
+
+def scaled_by_rank(a):
+    """A count carries no derivative, whatever it counts."""
+    return np.trace(a) * np.linalg.matrix_rank(a)
+
+
+def decay_of_largest(x):
+    """Whether eigenvalues are real or complex is told by values."""
+    rates = np.linalg.eigvals(a3)
+    return np.sum(np.exp(-x * np.max(np.abs(rates))))
+
+
 PROGRAMS = [
+    Program(quadrature, (x4,)),
+    Program(principal_axes_of_data, (x4,)),
+    Program(means_of_groups, (x4, np.array([2, 1, 2, 5]))),
+    Program(guarded, (x4,)),
+    Program(scaled_by_rank, (a3,)),
+    Program(decay_of_largest, (x4,)),
     Program(attention, (rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 4, 2))), (0, 1)),
     Program(shared_batch, (rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 1))), (0, 1)),
     Program(design_matrix, (x4,)),

@@ -578,6 +578,16 @@ def name_in_a_result_of_two_paths(x):
     return found.logabsdet  # HERE
 
 
+def differentiated_by_keyword(x):
+    nodes, _ = np.polynomial.legendre.leggauss(3)
+    return np.sum(np.polynomial.polynomial.polyval(nodes, c=x))  # HERE
+
+
+def parts_of_unique_values(x):
+    values, counts = np.unique(x, return_counts=True)  # HERE
+    return values @ counts
+
+
 def functions_in_a_list_that_grows(x, n):
     terms = []
     for i in range(n):
@@ -900,6 +910,8 @@ REFUSALS = [
         number_unpacked,
         number_indexed,
         name_in_a_result_of_two_paths,
+        differentiated_by_keyword,
+        parts_of_unique_values,
         spectral_norm,
         derivative_inside,
         derivative_called_inside,
