@@ -16,7 +16,8 @@ from typing import Any
 from tangent_ad.rules import RULES, Rule
 
 _numbers = itertools.count()
-SEVERAL_RESULTS = ("slogdet", "split_like", "unstack", "items_like")  # their cotangents are tuples
+# Their cotangents are tuples.
+SEVERAL_RESULTS = ("slogdet", "split_like", "unstack", "items_like", "eigh", "svd", "qr", "lstsq")
 LISTS = ("split", "array_split", "hsplit", "vsplit", "dsplit")  # what they give
 
 
@@ -121,7 +122,7 @@ def each_item(text: str, name: str) -> str:
     """-parts is [-p for p in parts]."""
     head, _, _ = text.rpartition(name)
     assign, operator = head.rsplit("= ", 1) if "= " in head else ("", head)
-    return f"{assign}{'= ' if assign else ''}[{operator}p for p in {name}]"
+    return f"{assign}{'= ' if assign else ''}[p if p is None else {operator}p for p in {name}]"
 
 
 def returns_of(tree: ast.FunctionDef) -> list[ast.Return]:

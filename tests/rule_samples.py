@@ -728,6 +728,43 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.linalg.cholesky(x @ x.T + np.eye(2))", x=(2, 2)),
         Sample("np.linalg.cholesky(x)", x=positive_definite(2, 3)),
     ],
+    # ---- decompositions
+    np.linalg.eigh: [
+        Sample("np.linalg.eigh(x)[0]", "np.linalg.eigh(x)[1]", "np.linalg.eigh(x).eigenvectors ** 2",
+               x=positive_definite(3)),
+        Sample("np.linalg.eigh(x)[0]", "np.linalg.eigh(x)[1]", x=positive_definite(2, 3)),
+        Sample("np.linalg.eigh(x)[0]", x=2.0 * np.eye(3)[:1, :1]),
+    ],
+    np.linalg.eigvalsh: [Sample("np.linalg.eigvalsh(x)", "np.linalg.eigvalsh(x[0])", x=positive_definite(2, 3))],
+    np.linalg.svd: [
+        Sample(*(f"np.linalg.svd(x, full_matrices=False)[{i}]" for i in range(3)), "np.linalg.svd(x, compute_uv=False)",
+               x=(4, 2)),
+        Sample(*(f"np.linalg.svd(x, full_matrices=False)[{i}]" for i in range(3)), "np.linalg.svd(x, True, False)",
+               x=(2, 4)),
+        Sample(*(f"np.linalg.svd(x)[{i}]" for i in range(3)), x=matrix(3)),
+        Sample(*(f"np.linalg.svd(x, full_matrices=False)[{i}]" for i in range(3)), x=(2, 3, 2)),
+    ],
+    np.linalg.cond: [Sample("np.linalg.cond(x)", x=matrix(3))],
+    np.linalg.qr: [
+        Sample("np.linalg.qr(x)[0]", "np.linalg.qr(x)[1]", "np.linalg.qr(x, mode='r')", x=(4, 2)),
+        Sample("np.linalg.qr(x, 'reduced')[0]", "np.linalg.qr(x).R", x=matrix(3)),
+        Sample("np.linalg.qr(x)[0]", "np.linalg.qr(x)[1]", x=(2, 3, 2)),
+    ],
+    np.linalg.pinv: [
+        Sample("np.linalg.pinv(x)", x=(4, 2)),
+        Sample("np.linalg.pinv(x)", "np.linalg.pinv(x, rcond=1e-9)", x=(2, 3)),
+        Sample("np.linalg.pinv(x)", x=(2, 3, 2)),
+        Sample("np.linalg.pinv(np.outer(x, x))", x=(3,)),
+    ],
+    np.linalg.lstsq: [
+        Sample(*(f"np.linalg.lstsq(x, y, rcond=None)[{i}]" for i in (0, 1, 3)), x=(4, 2), y=(4,)),
+        Sample(*(f"np.linalg.lstsq(x, y, rcond=None)[{i}]" for i in (0, 1)), x=(4, 2), y=(4, 3)),
+        Sample("np.linalg.lstsq(x, y, rcond=None)[0]", "np.linalg.lstsq(x, y, rcond=None)[1]", x=(2, 4), y=(2,)),
+    ],
+    np.polyfit: [
+        Sample("np.polyfit(x, y, 2)", "np.polyfit(x, y, 1, w=[1.0, 2.0, 1.0, 0.5, 1.0])", x=(5,), y=(5,)),
+        Sample("np.polyfit([0, 1, 2, 3, 4], y, 1)", "np.polyfit(np.arange(5), y, deg=2, w=x)", x=(5,), y=(5, 2)),
+    ],
     # ---- what emitted code calls
     helpers.unbroadcast: [
         Sample("helpers.unbroadcast(x, np.ones((3, 1)))", x=(2, 3, 4)),
@@ -803,6 +840,7 @@ if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the
 
     SAMPLES[np.vecdot] = [Sample("np.vecdot(x, y)", "np.vecdot(x, x)", "np.vecdot(x, y, axis=0)", x=(3, 2), y=(3, 2)),
                           Sample(f"np.real(np.vecdot({COMPLEX}, z + 1j * x) * (1 + 2j))", x=(3,), y=(3,), z=(3,))]
+    SAMPLES[np.linalg.svdvals] = [Sample("np.linalg.svdvals(x)", x=(3, 2))]
     SAMPLES[np.linalg.vecdot] = [Sample("np.linalg.vecdot(x, y)", x=(2, 3), y=(3,))]
     SAMPLES[np.linalg.vector_norm] = [
         Sample("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1, ord=1)",

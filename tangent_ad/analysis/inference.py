@@ -648,6 +648,15 @@ def _windows(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return Array(t.dtype, (sizes[0], *t.dims[: axis.value], sizes[1], *t.dims[axis.value + 1 :]))
 
 
+def _least_squares(args: tuple[Expr, ...], types: list[Type]) -> Type:
+    """How many sums of squares there are is told by the rank."""
+    found = _without_number_sizes(sample_results(np.linalg.lstsq, args[:2], (("rcond", Const(None)),)))
+    if not isinstance(found, Seq):
+        return Unknown()
+    x, squares, *rest = found.items
+    return Seq(tuple, (x, map_dims(squares, lambda _: fresh_dim()), *rest))
+
+
 _BY_CALL: dict[Any, Inference] = {
     operator.matmul: _matmul,
     np.matmul: _matmul,
@@ -665,6 +674,7 @@ _BY_CALL: dict[Any, Inference] = {
     min: lambda args, types: _number(min, args, join(*types)),
     helpers.items_like: lambda args, types: types[1],
     helpers.add: _sum_of_containers,
+    np.linalg.lstsq: _least_squares,
     np.shape: _shape,
     np.size: _size,
     np.ndim: lambda args, types: Number("int"),

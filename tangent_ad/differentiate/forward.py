@@ -202,8 +202,6 @@ class Forward:
             return self.structure(value, target.type)
         rule = RULES[value.op]
         bound = bind_rule(rule, value)
-        if rule.kind == "passive" and not is_differentiable(target.type):
-            return None  # counts, places
         wrt = rule.moving(len(value.args))
         dots = {n: self.dot(bound[n]) for n in wrt if n in bound}
         for name in bound:

@@ -42,12 +42,14 @@ from tangent_ad.rules.declare import (
     is_array,
     is_integral,
     is_known,
+    is_unused,
     may_be_empty,
     op_of,
     refuse,
     static_length,
     unrolled,
 )
+from tangent_ad.runtime.helpers import zeros_like
 
 Handler = Callable[[Lowering, Any, list[Atom], dict[str, Atom]], Atom]
 BUILTINS: dict[Any, Handler] = {}
@@ -250,6 +252,13 @@ def lower_is_array(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 def lower_is_integral(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return Const(isinstance(t, Array) and np.dtype(t.dtype).kind in "biu")
+
+
+@builtin(is_unused)
+def lower_is_unused(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    made = low.builder.definition(args[0])
+    zeros = made is not None and made.op.call in (np.zeros_like, zeros_like)
+    return Const(zeros or (isinstance(args[0], Const) and args[0].value in (None, 0)))
 
 
 @builtin(may_be_empty)

@@ -373,6 +373,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     if isinstance(base, Const) and (own or not isinstance(base.value, (np.ndarray, np.generic, int, float, complex))):
         return constant_attribute(low, node, base, name)
     t = low.type(base)
+    made = low.builder.definition(low.heap.now(base)) if isinstance(t, (Seq, Unknown)) else None
+    if made is not None and name in (fields := RESULT_FIELDS.get(made.op.call, ())):
+        return low.builder.item(base, fields.index(name))
     if isinstance(t, (Array, Unknown, Number, Bottom)):
         if name == "dtype" and isinstance(t, Array):
             if t.whole:
@@ -400,9 +403,6 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                        "pass it as an argument")  # fmt: skip
         low.refuse(node, f"the attribute or method {name!r} of {describe(t)} has no derivative rule",
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
-    made = low.builder.definition(low.heap.now(base)) if isinstance(t, Seq) else None
-    if made is not None and name in (fields := RESULT_FIELDS.get(made.op.call, ())):
-        return low.builder.item(base, fields.index(name))
     if isinstance(t, (List, Seq)) and not hasattr(list if isinstance(t, List) else t.cls, name):
         low.refuse(node, f"{describe(t)} has no {name!r} that is known here",
                    "index it; a result with names is taken apart where it is made: sign, logdet = "

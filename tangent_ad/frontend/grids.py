@@ -5,7 +5,7 @@ Before:
     i, j = np.mgrid[0:2, 0:3]
 
 After:
-    rows = np.column_stack((x, y))
+    rows = np.stack((x, y), axis=1)
     i, j = np.stack(np.meshgrid(np.arange(0, 2), np.arange(0, 3), indexing="ij"))
 """
 
@@ -40,6 +40,8 @@ def made_array(low: Lowering, node: Any, base: Const, index: Expr) -> Atom:
         if max(r or 0 for r in ranks) > 2:
             low.refuse(node, "np.c_[...] of arrays with more than two axes is not followed",
                        "write np.concatenate((x, y), axis=-1)")  # fmt: skip
+        if set(ranks) == {1}:
+            return low.call(node, Const(np.stack), [_packed(low, lines)], {"axis": Const(1)})
         return low.call(node, Const(np.column_stack), [_packed(low, lines)], {})
     if name == "r_":
         join = np.hstack if 0 in ranks else np.concatenate

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import BUILTINS, Handler, builtin, evaluated
-from tangent_ad.frontend.calls import as_known_tuple, primitive
+from tangent_ad.frontend.calls import as_known_tuple, primitive, run_as_it_is
 from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.ir.nodes import Atom, Const
-from tangent_ad.ir.types import Array, rank
+from tangent_ad.ir.types import Array, dims_of, rank
 from tangent_ad.rules.declare import RULES, op_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -31,6 +31,35 @@ def lower_clip(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Ato
     named = {{"min": "a_min", "max": "a_max"}.get(k, k): v for k, v in kwargs.items()}
     bounds = [named.pop(name, Const(None)) for name in ("a_min", "a_max")[max(len(args) - 1, 0) :]]
     return primitive(low, node, RULES[op_of(np.clip)], [*args, *bounds], named)
+
+
+@builtin(np.linalg.svd)
+def lower_svd(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """Square matrices have no full and reduced one; singular values alone are a part of the reduced one."""
+    named = {"full_matrices": Const(True), "compute_uv": Const(True), **kwargs}
+    named.update(zip(("full_matrices", "compute_uv"), args[1:], strict=False))
+    dims = dims_of(low.type(args[0])) or ()
+    reduced = named["full_matrices"] == Const(False) or (len(dims) > 1 and dims[-1] == dims[-2])
+    alone = named["compute_uv"] == Const(False)
+    known = isinstance(named["compute_uv"], Const) and len(args) < 4 and len(named) == 2
+    if not known or not (reduced or alone):
+        words = ("np.linalg.svd has a rule with full_matrices=False, with compute_uv=False, and for what is known "
+                 "to be square",
+                 "pass full_matrices=False; for the singular values alone compute_uv=False")  # fmt: skip
+        return run_as_it_is(low, node, np.linalg.svd, args, kwargs, words)
+    made = primitive(low, node, RULES[op_of(np.linalg.svd)], args[:1], {"full_matrices": Const(False)})
+    return low.builder.item(made, 1) if alone else made
+
+
+@builtin(np.linalg.qr)
+def lower_qr(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    """r alone is a part of the reduced one."""
+    mode = args[1] if len(args) == 2 else kwargs.get("mode", Const("reduced"))
+    if mode not in (Const("reduced"), Const("r")) or len(args) > 2 or kwargs.keys() - {"mode"}:
+        words = "np.linalg.qr has a rule in the modes reduced and r", "use one of them"
+        return run_as_it_is(low, node, np.linalg.qr, args, kwargs, words)
+    made = primitive(low, node, RULES[op_of(np.linalg.qr)], args[:1], {})
+    return low.builder.item(made, 1) if mode == Const("r") else made
 
 
 def limits(of: Any) -> Handler:

@@ -22,6 +22,7 @@ from tangent_ad.rules import (  # noqa: F401  each declares its rules
     arithmetic,
     assembling,
     composed,
+    decompositions,
     elementary,
     helpers,
     joining,

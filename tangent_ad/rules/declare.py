@@ -147,6 +147,11 @@ def is_integral(value: Any) -> bool:
     return np.asarray(value).dtype.kind in "biu"
 
 
+def is_unused(bar: Any) -> bool:
+    """In a template: whether the part of a result that this is the cotangent of is known not to be used."""
+    return False
+
+
 def may_be_empty(value: Any) -> bool:
     """In a template: whether an array, of a known rank, may have no items for all that is known of its sizes."""
     return np.size(value) == 0

@@ -255,7 +255,7 @@ def slogdet(y_bar, y, a):
     return _weights(y_bar[1]) * mT(np.linalg.inv(a))
 
 
-def _halved(x):
+def halved(x):
     """The lower triangle with half of the diagonal."""
     return np.tril(x) - 0.5 * (x * np.eye(np.shape(x)[-1]))
 
@@ -264,7 +264,7 @@ def _cholesky_forward(a_dot, y, a):
     low = np.tril(a_dot)
     whole = low + mT(np.tril(a_dot, -1))
     inverse = np.linalg.inv(y)
-    return y @ _halved(inverse @ whole @ mT(inverse))
+    return y @ halved(inverse @ whole @ mT(inverse))
 
 
 @general(np.linalg.cholesky, forward=_cholesky_forward, kinks="reads the lower triangle; real matrices only",
@@ -273,8 +273,8 @@ def cholesky(y_bar, y, a):
     if np.iscomplexobj(a):
         refuse("np.linalg.cholesky of a complex matrix has no rule", "split it in real and imaginary part")
     inverse = np.linalg.inv(y)
-    whole = mT(inverse) @ _halved(mT(y) @ y_bar) @ inverse
-    return _halved(whole + mT(whole))
+    whole = mT(inverse) @ halved(mT(y) @ y_bar) @ inverse
+    return halved(whole + mT(whole))
 
 
 @linear(*np_functions("matrix_transpose"), view="permutes")

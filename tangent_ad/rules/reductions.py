@@ -238,12 +238,9 @@ def _check_order(x, order, axis):
     if vector:
         refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
     if order in (2, -2, "nuc"):
-        refuse("the norms of matrices with ord 2, -2 and 'nuc' are made of singular values, which have no rule",
-               "take the Frobenius norm, which is another number: leave ord out; or, for the largest singular value, "
-               "start from a v made outside, rng.standard_normal(a.shape[1]), repeat v = a.T @ (a @ v); v = v / "
-               "np.linalg.norm(v) some hundreds of times, more where the two largest are close, and take "
-               "np.linalg.norm(a @ v); its gradient settles later than it does: do not stop as soon as the value "
-               "stays; -2 and 'nuc' cannot be written so")  # fmt: skip
+        refuse("the norms of matrices with ord 2, -2 and 'nuc' have no rule",
+               "write s = np.linalg.svd(a, compute_uv=False), and s.max(), s.min() or s.sum(); or take the Frobenius "
+               "norm, which is another number: leave ord out")  # fmt: skip
     refuse("of the norms of matrices the Frobenius norm has a rule",
            "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
 

@@ -481,8 +481,19 @@ def written_with_functions_that_have_rules(x):
 
 
 @cures(refused.numpy_svd)
-def norm_of_a_matrix_of_rank_one(x):
-    return np.linalg.norm(np.outer(x, x))
+def reduced_svd(x):
+    _, s, _ = np.linalg.svd(np.outer(x, x)[:2], full_matrices=False)
+    return s[0]
+
+
+@cures(refused.numpy_svd)
+def singular_values_alone(x):
+    return np.linalg.svd(np.outer(x, x)[:2], compute_uv=False)[0]
+
+
+@cures(refused.numpy_eigvals)
+def eigenvalues_of_a_symmetric_matrix(x):
+    return np.max(np.linalg.eigh(np.diag(x) + np.outer(x, x)).eigenvalues)
 
 
 @cures(refused.numpy_fft)
@@ -896,12 +907,8 @@ def norm_without_the_order(x):
 
 @cures(refused.spectral_norm)
 def largest_singular_value(x):
-    a = np.outer(x, x)
-    v = np.ones(a.shape[1])
-    for _ in range(100):
-        v = a.T @ (a @ v)
-        v = v / np.linalg.norm(v)
-    return np.linalg.norm(a @ v)
+    s = np.linalg.svd(np.outer(x, x), compute_uv=False)
+    return s.max()
 
 
 @cures(refused.result_of_yield_from)

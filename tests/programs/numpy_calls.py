@@ -107,7 +107,35 @@ def decay_of_largest(x):
     return np.sum(np.exp(-x * np.max(np.abs(rates))))
 
 
+def gaussian_log_density(a, x):
+    """By the eigenvalues of a covariance that is made symmetric."""
+    values, vectors = np.linalg.eigh(a @ a.T + np.eye(3))
+    return -0.5 * np.sum(np.log(values)) - 0.5 * np.sum((vectors.T @ x[:3]) ** 2 / values)
+
+
+def soft_rank(a):
+    s = np.linalg.svd(a[:, :2], compute_uv=False)
+    u, t, vh = np.linalg.svd(a)
+    return np.sum(s / (s + 1.0)) + np.sum(np.abs(u @ (np.diag(t) ** 2) @ vh))
+
+
+def trend(x):
+    slope, offset = np.polyfit(np.arange(4.0), x, 1)
+    design = np.c_[x, np.ones(4)]
+    found, squares, rank, _ = np.linalg.lstsq(design, np.sin(x), rcond=None)
+    return slope * offset + found @ found + squares[0] / rank
+
+
+def orthonormal_columns(a):
+    q, r = np.linalg.qr(a[:, :2])
+    return q[0] * np.abs(np.diag(r)) + np.linalg.pinv(a[:, :2])[:, 1]
+
+
 PROGRAMS = [
+    Program(gaussian_log_density, (a3, x4), (0, 1)),
+    Program(soft_rank, (a3,)),
+    Program(trend, (x4,)),
+    Program(orthonormal_columns, (a3,)),
     Program(quadrature, (x4,)),
     Program(principal_axes_of_data, (x4,)),
     Program(means_of_groups, (x4, np.array([2, 1, 2, 5]))),

@@ -436,8 +436,12 @@ def scipy_function_by_name(x):
 
 
 def numpy_svd(x):
-    _, s, _ = np.linalg.svd(np.outer(x, x))  # HERE
+    _, s, _ = np.linalg.svd(np.outer(x, x)[:2])  # HERE
     return s[0]
+
+
+def numpy_eigvals(x):
+    return np.max(np.linalg.eigvals(np.diag(x) + np.outer(x, x)).real)  # HERE
 
 
 def numpy_fft(x):
@@ -887,6 +891,7 @@ REFUSALS = [
         scipy_function,
         scipy_function_by_name,
         numpy_svd,
+        numpy_eigvals,
         numpy_fft,
         numpy_vectorize,
         ufunc_where,
