@@ -131,8 +131,9 @@ def run_as_it_is(
 ) -> Atom:
     """A call without a rule; `words` say why it is refused, here or where an argument is found to be differentiated."""
     of_ufunc = isinstance(function, np.ufunc) and (kwargs or len(args) != function.nin)  # out=, where=
+    writes = "out" in kwargs or of_ufunc
     plain = all(isinstance(a, Const) or is_plain(low.type(a)) for a in (*args, *kwargs.values()))
-    if not is_passive(function) or of_ufunc or not plain or low.users_rule() is not None:
+    if not is_passive(function) or writes or not plain or low.users_rule() is not None:
         low.refuse(node, *words)
     made = low.builder.apply(passive_op(function, len(args), tuple(kwargs), words), args, tuple(kwargs.items()))
     if not is_plain(low.type(made)):

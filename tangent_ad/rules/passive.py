@@ -27,7 +27,7 @@ NAMES = np_functions(
     "polydiv", "polyfit", "polyint", "polymul", "polysub", "roots", "sort_complex",
 )  # fmt: skip
 ROOTS = ("roots", *(f"{n}roots" for n in ("poly", "leg", "cheb", "lag", "herm", "herme")))
-KIND_BY_VALUES = ("eig", "eigvals", "sort_complex", *ROOTS)  # real or complex
+KIND_BY_VALUES = ("eig", "eigvals", "poly", "sort_complex", *ROOTS)  # real or complex
 SIZES_BY_SHAPES = {f for n, f in vars(np.linalg).items() if hasattr(f, "__name__") and n != "lstsq"}
 _MADE: dict[Any, Op] = {}
 
