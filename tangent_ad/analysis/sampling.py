@@ -43,8 +43,8 @@ RUNS = ((7, 18, 21, 34, 35, 36), (38, 30, 28, 13, 6, 4), (2, 3, 5, 4, 8, 6))
 # What fails only where sizes of its arguments, or of the items of one, are not equal.
 AGREE = {
     np.linalg.solve, np.inner, np.vdot, np.repeat, np.take_along_axis, np.interp, np.average, np.select, np.cross,
-    np.cov, np.array, np.asarray, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.concatenate, np.tensordot,
-    np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.median, getattr(np, "trapezoid", None),
+    np.cov, np.array, np.asarray, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.concatenate,
+    np.tensordot, np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.median, getattr(np, "trapezoid", None),
 }  # fmt: skip
 
 
