@@ -8,6 +8,14 @@
         yield t
 
 The same sum and the same division, without np.mean's Python code.
+
+    >>> def f(counts, groups):
+    ...     np.add.at(counts, groups, 1)
+    ...     return counts
+    >>> show(f, "cheaper", counts="float64[5]", groups="int64[9]")
+    func f(counts: float64[5], groups: int64[9]):
+        counts.1: float64[5] = numpy.add.at(counts, groups, 1.0)
+        yield counts.1
 """
 
 from __future__ import annotations
@@ -19,7 +27,7 @@ import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Func
-from tangent_ad.ir.ops import GETITEM
+from tangent_ad.ir.ops import ADD_AT, GETITEM
 from tangent_ad.ir.types import Array, Number
 from tangent_ad.ir.walk import map_block
 from tangent_ad.rules.declare import op_of
@@ -30,7 +38,20 @@ def cheaper_spellings(func: Func) -> Func:
 
 
 def _cheaper(expr: Expr) -> Expr:
-    return _mean(expr) if isinstance(expr, Apply) and expr.op.call is np.mean else expr
+    if not isinstance(expr, Apply):
+        return expr
+    if expr.op is ADD_AT:
+        return _added_as_float(expr)
+    return _mean(expr) if expr.op.call is np.mean else expr
+
+
+def _added_as_float(value: Apply) -> Expr:
+    """`np.add.at(x, places, 1)` of floats adds 1.0: NumPy casts other kinds item by item."""
+    base, places, added = value.args
+    t = expr_type(base)
+    if not (isinstance(t, Array) and t.dtype == "float64" and isinstance(added, Const) and type(added.value) is int):
+        return value
+    return replace(value, args=(base, places, Const(float(added.value))))
 
 
 def _mean(value: Apply) -> Expr:
