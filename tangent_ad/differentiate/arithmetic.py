@@ -104,7 +104,7 @@ class Arithmetic:
 
     def is_there(self, x: Atom) -> bool:
         """Whether it is what its type says on every path."""
-        return 0 not in self.missing.get(x, ())
+        return 0 not in self.missing.get(x, ()) and not may_be_none(self.type(x))
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""

@@ -227,6 +227,57 @@ def two_turns_before(x, n):
     return np.sum(x) if a is None else np.sum(a ** 2)
 
 
+def list_filled_with_matrices(x, n):
+    table = [None] * n
+    for i in range(n):
+        table[i] = np.outer(x, x) * i
+    return sum([np.sum(t) for t in table]) + x[0]
+
+
+def memory_of_a_recursion(x, n):
+    memo = [None] * 5
+
+    def fib(k):
+        if k < 2:
+            return x[k]
+        if memo[k] is None:
+            memo[k] = fib(k - 1) * 0.5 + fib(k - 2)
+        return memo[k]
+
+    return fib(4)
+
+
+def table_of_lists(x, n):
+    rows = [[None] * 3 for _ in range(3)]
+    for i in range(3):
+        for j in range(3):
+            rows[i][j] = x[i] * x[j]
+    return np.sum(np.array(rows) ** 2)
+
+
+def list_made_an_array(x, n):
+    vals = [None] * n
+    for i in range(n):
+        vals[i] = x[i] ** 2
+    a = np.array(vals)
+    return np.sum(a * a) + x[0]
+
+
+def none_left_in_a_list(x, n):
+    vals = [None] * 3
+    for i in range(n):
+        vals[i] = x[i] ** 2
+    vals = [v if v is not None else 0.0 for v in vals]
+    return np.sum(np.array(vals)) * x[0]
+
+
+def dict_filled_by_key(x, n):
+    d = {"a": None, "b": None}
+    for k in ("a", "b"):
+        d[k] = x * x[0] if k == "a" else np.outer(x, x)
+    return np.sum(d["a"]) + np.sum(d["b"] ** 2)
+
+
 BY_ROWS = (differences_of_rows, differences_in_place, moving_average, product_of_turns)
 PROGRAMS = [
     *(Program(fun, (0.7, rows)) for fun in BY_ROWS),
@@ -249,6 +300,12 @@ PROGRAMS = [
             conditional_array,
             none_again,
             two_turns_before,
+            list_filled_with_matrices,
+            memory_of_a_recursion,
+            table_of_lists,
+            list_made_an_array,
+            none_left_in_a_list,
+            dict_filled_by_key,
         )
         for n in (0, 1, 3)
     ),
