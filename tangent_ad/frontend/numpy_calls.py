@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.frontend.builtin_calls import BUILTINS, Handler, builtin, evaluated
-from tangent_ad.frontend.calls import as_known_tuple, primitive, run_as_it_is
 from tangent_ad.frontend.lowering import Lowering, as_array
+from tangent_ad.frontend.primitives import as_known_tuple, primitive, run_as_it_is
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.types import Array, dims_of, rank
 from tangent_ad.rules.declare import RULES, op_of
