@@ -189,7 +189,8 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
         return Const(answers.pop())
     if isinstance(t, Mixed):
         low.refuse(node, *mixed(t))
-    if not set(classes) <= {bool, int, float, complex}:
+    by_path = isinstance(t, Array) and t.either is not None and classes == (np.ndarray,)
+    if not by_path and not set(classes) <= {bool, int, float, complex}:
         low.refuse(node, "this may be a number of Python or of NumPy, depending on the path",
                    "test for (int, float), or make it a float on every path")  # fmt: skip
     return low.builder.call(isinstance, args[0], low.builder.apply(PACK_TUPLE, list(map(Const, classes))))

@@ -154,6 +154,15 @@ def number_in_the_other_arm(x, n):
     return np.sum(c ** 2) + np.sum(d) + np.sum(np.dot(x, x * d))
 
 
+def asked_for_its_class(x, n):
+    acc = 0
+    for i in range(n):
+        acc = acc + x * x[i]
+    if isinstance(acc, np.ndarray):
+        return np.sum(acc ** 2)
+    return x[0] * x[1]
+
+
 PROGRAMS = [
     Program(runge_kutta_by_tableau, (0.7,)),
     Program(stages_in_one_line, (0.7,)),
@@ -171,6 +180,7 @@ PROGRAMS = [
             best_of_the_turns,
             array_in_one_arm,
             number_in_the_other_arm,
+            asked_for_its_class,
             matrix_of_one_arm,
         )
         for n in (0, 1, 3)
