@@ -9,7 +9,7 @@ from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import statements
 from tangent_ad.runtime import helpers
 
-HANDS_ON = (helpers.zeros_like, helpers.add)  # None for what is None
+HANDS_ON = (helpers.zeros_like, helpers.add, helpers.copy)  # None for what is None
 
 
 def certain(func: Func) -> set[Var]:

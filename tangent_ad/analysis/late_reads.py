@@ -16,14 +16,16 @@ After:
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import maybe_undefined
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, Let, Stmt, Var
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM
-from tangent_ad.ir.types import Dict, Seq
+from tangent_ad.ir.types import Dict, Number, Seq
 from tangent_ad.ir.walk import expressions, map_stmt, statements, substitute, variables
+from tangent_ad.rules.declare import op_of
 
 Reads = dict[Var, Let]
 
@@ -50,22 +52,31 @@ def _block(block: Block, late: Reads, unread: Reads) -> Block:
     stmts: list[Stmt] = []
     made: dict[Var, Var] = {}
 
-    def read(var: Var) -> None:
-        if var in unread:
-            stmt = unread.pop(var)
-            for base in variables(stmt.value):
-                read(base)
-            made[var] = Var(var.hint, var.type)
-            stmts.append(replace(stmt, target=made[var]))
+    def read(expr: Expr, is_used: bool) -> None:
+        """`is_used`: the container is there; where an item is only handed on, it may be missing with it."""
+        for var in variables(expr):
+            if var in unread:
+                stmt = unread.pop(var)
+                read(stmt.value, is_used)
+                made[var] = Var(var.hint, var.type)
+                stmts.extend([replace(stmt, target=made[var])] if is_used else _if_there(stmt, made[var]))
 
     for stmt in block.stmts:
         if isinstance(stmt, Let) and stmt.target in late:
             continue
+        handed = stmt.inits if isinstance(stmt, (For, While)) else ()
         for expr in expressions(stmt):
-            for var in variables(expr):
-                read(var)
+            read(expr, expr not in handed)
         stmts.append(map_stmt(stmt, lambda e: e, lambda b: _block(b, late, unread)))
     for result in block.results:
-        for var in variables(result):
-            read(var)
+        read(result, False)
     return substitute(Block(tuple(stmts), block.results), made)
+
+
+def _if_there(stmt: Let, target: Var) -> tuple[Stmt, ...]:
+    """A read that gives what is undefined where the container is."""
+    assert isinstance(stmt.value, Apply)
+    test, item = Var("test", Number("bool")), Var(target.hint, target.type)
+    is_there = Apply(op_of(operator.is_not), (stmt.value.args[0], Const(None)), (), Number("bool"))
+    then, orelse = Block((replace(stmt, target=item),), (item,)), Block((), (UNDEFINED,))
+    return Let(test, is_there, stmt.origin), If(test, then, orelse, (target,), stmt.origin)

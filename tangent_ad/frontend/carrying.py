@@ -26,6 +26,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import declared, is_cell
 from tangent_ad.frontend.exits import STOP
+from tangent_ad.frontend.handles import Path
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable, newest_object
 from tangent_ad.frontend.loop_names import LoopNames
 from tangent_ad.frontend.lowering import Lowering
@@ -82,6 +83,7 @@ class Known:
     """What is known to be so at the start of a turn; it only grows."""
 
     links: set[tuple[Slot, object]] = field(default_factory=set)  # a slot may share with a slot or an object
+    ties: set[tuple[Slot, tuple[Path, Path]]] = field(default_factory=set)  # and two of its own items with each other
     stale: dict[object, Stale] = field(default_factory=dict)  # slots and objects
     repeats: dict[object, Link] = field(default_factory=dict)
     related: dict[frozenset[Object], Link] = field(default_factory=dict)
@@ -179,6 +181,7 @@ class Carrying:
             return
         heap = self.heap
         mine = heap.reach(handle)
+        self.known.ties |= {(c, tie) for tie in heap.ties(handle)}
         if is_mutable(heap.type(handle)) and not heap.is_contiguous(handle):
             self.known.strided.add(c)
         for obj in mine | {o for m in mine for o, _ in heap.partners(m)}:
@@ -269,6 +272,7 @@ class Carrying:
             if c in self.known.stale and var not in heap.refs:  # not to be read, whatever it is
                 heap.refs[var] = Ref(Object(var, self.origin))
             bound[c] = heap.reach(var)
+            heap.tie(var, (tie for slot, tie in self.known.ties if slot == c), Link(self.origin, TURNS))
         for slot, other in self.known.links:
             theirs = bound.get(other, set()) if isinstance(other, Slot) else {other}
             for mine in bound.get(slot, ()):
@@ -417,6 +421,7 @@ class Carrying:
     def finish(self, params: list[Var], made: Turn, make: Callable[..., Any], once: bool) -> None:
         if once:
             self.known.links.clear()
+            self.known.ties.clear()
         for slot in self.slots if once else self.anew & set(self.slots):
             before = () if once else (self.env.get(str(slot.key), UNDEFINED),)
             for handle in (*before, slot.get(self.low)):

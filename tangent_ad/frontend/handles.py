@@ -43,6 +43,7 @@ from tangent_ad.ir.walk import map_expr
 from tangent_ad.rules.declare import op_of
 
 Shows = set[tuple[Object, Object]]
+Path = tuple[Hashable, ...]  # the keys that lead to an item of a container
 
 
 class Handles:
@@ -373,6 +374,43 @@ class Handles:
         """Whether a write through this handle would be seen elsewhere than in the object that it is."""
         ref = self.ref(handle)
         return ref is not None and (bool(ref.steps) or bool(self.partners(ref.object)))
+
+    def places(self, handle: Atom, path: Path = ()) -> dict[Path, Atom]:
+        """What a container holds at any depth, and itself, as far as its structure is known."""
+        ref = self.ref(handle)
+        value = self.value(ref.object) if ref is not None and not ref.steps else None
+        found = {path: handle}
+        for key, item in zip(value.keys, value.items or (), strict=False) if value is not None else ():
+            found |= self.places(item, (*path, key))
+        return found
+
+    def ties(self, handle: Atom) -> set[tuple[Path, Path]]:
+        """Places in a container that may be, or hold, the same memory; a place and itself if it holds some twice."""
+        held = [(p, item) for p, item in self.places(handle).items() if self.ref(item) is not None]
+        apart = ((a, b) for a, b in itertools.combinations(held, 2) if b[0][: len(a[0])] != a[0])
+        ties = {(p, q) for (p, a), (q, b) in apart if self.may_share(a, b)}
+        unknown = [p for p, item in held if not any(q[: len(p)] == p and q != p for q, _ in held)]
+        return ties | {(p, p) for p, item in held if p in unknown and self.holds_twice(item) is not None}
+
+    def tie(self, handle: Atom, ties: Iterable[tuple[Path, Path]], link: Link) -> None:
+        """Let places in a container share memory as they did where it comes from."""
+        root = self.ref(handle)
+        for places in ties:
+            first, second = (self.within(handle, p) for p in places)
+            for a, b in itertools.product(first, second):
+                self.pair(a, b, link)
+            if root is not None and (first & second):  # it is one value, whose items are not told apart
+                self.state.repeats.setdefault(root.object, link)
+
+    def within(self, handle: Atom, path: Path) -> set[Object]:
+        """What can be reached at a place of a container, or at the last place on the way to it that is known."""
+        for key in path:
+            ref = self.ref(handle)
+            value = self.value(ref.object) if ref is not None and not ref.steps else None
+            if value is None or value.items is None or key not in value.keys:
+                break
+            handle = value.items[value.keys.index(key)]
+        return self.reach(handle)
 
     def holds_twice(self, handle: Atom) -> Link | None:
         """Why two items of a container, at any depth, may be the same memory; None if they are not."""

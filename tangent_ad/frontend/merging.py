@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.frontend.handles import Path
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
@@ -48,6 +49,7 @@ class Merge:
     merged: dict[tuple[Atom, Atom], Var] = field(default_factory=dict)
     results: tuple[list[Atom], list[Atom]] = field(default_factory=lambda: ([], []))
     made: list[tuple[Var, tuple[Atom, Atom]]] = field(default_factory=list)
+    ties: dict[Var, set[tuple[Path, Path]]] = field(default_factory=dict)
 
     @property
     def heap(self) -> Heap:
@@ -82,6 +84,7 @@ class Merge:
         for var, (a, b) in self.made:
             heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
             heap.refs.setdefault(var, Ref(Object(var, origin)))
+            heap.tie(var, self.ties[var], Link(origin, PATH))
             self.relate(var, (a, b))
         for (first, some), (second, others) in itertools.combinations(self.made, 2):
             if any(self.meet(arm, a, b) for arm, a, b in zip(self.arms, some, others, strict=True)):
@@ -156,6 +159,8 @@ class Merge:
         lost = any(v is UNDEFINED and x is not UNDEFINED for v, x in pairs)  # it may not be read on one of the paths
         if is_mutable(var.type) or lost:
             self.made.append((var, (a, b)))
+            known = (pair for pair in zip(self.arms, (a, b), strict=True) if pair[1] is not UNDEFINED)
+            self.ties[var] = set().union(*(self.within(arm, lambda x=x: self.heap.ties(x)) for arm, x in known))
         return var
 
     def handle(self, ref: Ref, like: Atom) -> Atom:

@@ -32,6 +32,7 @@ from tangent_ad.analysis.indices import is_everything, items, known
 from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.analysis.reuse import Blocked
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.analysis.undefined import maybe_undefined
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import GETITEM, SETITEM, WRITES
 from tangent_ad.ir.types import Array, List, Seq
@@ -176,10 +177,11 @@ def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
             break
         carriers.append((loop, loop.params.index(base)))
         base = loop.inits[carriers[-1][1]]
+    unsure = maybe_undefined(func.body) if carriers else set()
     for loop, i in reversed(carriers):
         if _is_copy(loop.inits[i], defs):
             continue
-        copied, let = copy_of(loop.inits[i], loop)
+        copied, let = copy_of(loop.inits[i], loop, loop.inits[i] not in unsure)
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
         yield Repair(replace(func, body=replaced(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
@@ -220,12 +222,15 @@ def _is_copy(expr: Expr, defs: dict[Var | None, Let]) -> bool:
     return stmt is not None and isinstance(stmt.value, Apply) and stmt.value.op.call in (np.copy, list, helpers.copy)
 
 
-def copy_of(expr: Expr, at: Stmt) -> tuple[Var, Let]:
-    """A copy to write into, and the statement that makes it; a tuple, of which `add_item` makes another, is itself."""
+def copy_of(expr: Expr, at: Stmt, is_there: bool = True) -> tuple[Var, Let]:
+    """A copy to write into, and the statement that makes it; a tuple, of which `add_item` makes another, is itself.
+
+    `is_there`: whether every path to it assigns the value.
+    """
     t = expr_type(expr)
     is_list = isinstance(t, List) or (isinstance(t, Seq) and t.cls is list)
     var = Var(getattr(expr, "hint", "t"), t)
-    op = op_of(list if is_list else np.copy if isinstance(t, Array) else helpers.copy)
+    op = op_of(helpers.copy if not is_there else list if is_list else np.copy if isinstance(t, Array) else helpers.copy)
     return var, Let(var, Apply(op, (expr,), (), var.type), at.origin)
 
 

@@ -778,6 +778,41 @@ def product_of_a_list_and_an_array(x):
     return sum(values)
 
 
+@cures(refused.list_of_one_arm_that_holds_an_array_twice, same=False)
+def list_of_one_arm_with_a_copy(x, n):
+    if n > 0:
+        w = x * 2
+        pair = [w, w.copy()]
+    s = 0.0
+    if n > 1:
+        pair[1][0] = x[0]
+        s += np.sum(pair[0] ** 2)
+    return s
+
+
+@cures(refused.view_beside_its_array_in_each_turn, same=False)
+def copy_beside_the_array_in_each_turn(x, n):
+    w = x * 2
+    t = (w, w[1:].copy())
+    s = 0.0
+    for _ in range(n):
+        t[1][0] = x[0]
+        s += np.sum(t[0] ** 2)
+        w = x * 2
+        t = (w, w[1:].copy())
+    return s + x[1]
+
+
+@cures(refused.list_that_holds_a_list_twice)
+def written_where_it_is_made(x, n):
+    s = 0.0
+    if n > 1:
+        rows = [[x[0], x[1]]] * 2
+        rows[0][0] = x[2] ** 2
+        s = rows[1][0] * rows[1][1]
+    return s
+
+
 WITHOUT = {}
 
 

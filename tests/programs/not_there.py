@@ -215,6 +215,81 @@ def dict_of_the_turn_before(x, n):
     return total + x[0]
 
 
+def list_of_one_arm_written_in_a_loop(x, n):
+    s = x[0]
+    if n > 0:
+        d = [x * 2, x[0]]
+    for i in range(n):
+        d[0][i] = x[1]
+    if n > 0:
+        s += np.sum(d[0])
+    return s
+
+
+def dict_of_one_arm_written_in_a_loop(x, n):
+    s = x[0]
+    if n > 0:
+        d = {"a": x * 2, "b": x[0]}
+    for i in range(n):
+        d["a"][i] += d["b"]
+        d["b"] = d["b"] * x[1]
+    if n > 0:
+        s += np.sum(d["a"] ** 2) + d["b"]
+    return s
+
+
+def list_of_one_arm_written_in_another(x, n):
+    if n > 1:
+        d = [x * 1, x[1]]
+    s = x[0]
+    if n > 2:
+        d[0][0] = x[1] ** 2
+    if n > 1:
+        s += d[0][0]
+    return s
+
+
+def list_of_a_turn_written_in_the_next(x, n):
+    s = x[0]
+    for k in range(n):
+        if k > 0:
+            st[0][k] = s
+        if k == 0:
+            st = [x[k] * x, x[1]]
+        s = s * 2
+    if n > 0:
+        s += st[0][1]
+    return s
+
+
+def dict_of_every_other_turn(x, n):
+    k = 0
+    s = x[0]
+    while k < n:
+        if k > 1:
+            s += st["v"] * st["w"][k]
+            st["w"][k] = s
+        if k % 2 == 0:
+            st = {"v": x[k] * s, "w": x * k}
+        k += 1
+    if n > 0:
+        s += np.sum(st["w"])
+    return s
+
+
+def nested_in_one_arm(x, n):
+    if n > 1:
+        d = {"l": [x[0] * 1, x * 2], "k": x[1]}
+    s = 0.0
+    if n > 2:
+        d["l"][1][0] = d["k"]
+        d["l"][0] += d["l"][1][1]
+        d["k"] = d["l"][0] * 2
+    if n > 1:
+        s = d["k"] + d["l"][0] + np.sum(d["l"][1] ** 2)
+    return s + x[0]
+
+
 PROGRAMS = [
     Program(fun, (x4, n), name=f"{fun.__name__}_{n}")
     for fun in (
@@ -238,6 +313,12 @@ PROGRAMS = [
         made_in_an_earlier_turn,
         pair_of_the_turn_that_ends,
         dict_of_the_turn_before,
+        list_of_one_arm_written_in_a_loop,
+        dict_of_one_arm_written_in_a_loop,
+        list_of_one_arm_written_in_another,
+        list_of_a_turn_written_in_the_next,
+        dict_of_every_other_turn,
+        nested_in_one_arm,
     )
     for n in (0, 1, 3)
 ]

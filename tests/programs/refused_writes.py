@@ -664,3 +664,46 @@ REFUSALS += [
     Refusal(fun, (x3,))
     for fun in (list_with_an_array_added, item_with_an_array_added, list_with_a_number_added, list_scaled_in_place)
 ]
+
+
+def list_of_one_arm_that_holds_an_array_twice(x, n):
+    if n > 0:
+        w = x * 2
+        pair = [w, w]
+    s = 0.0
+    if n > 1:
+        pair[1][0] = x[0]
+        s += np.sum(pair[0] ** 2)  # HERE
+    return s
+
+
+def view_beside_its_array_in_each_turn(x, n):
+    w = x * 2
+    t = (w, w[1:])
+    s = 0.0
+    for _ in range(n):
+        t[1][0] = x[0]
+        s += np.sum(t[0] ** 2)  # HERE
+        w = x * 2
+        t = (w, w[1:])
+    return s + x[1]
+
+
+def list_that_holds_a_list_twice(x, n):
+    if n > 0:
+        rows = [[x[0], x[1]]] * 2
+    s = 0.0
+    if n > 1:
+        rows[0][0] = x[2] ** 2
+        s = rows[1][0] * rows[1][1]  # HERE
+    return s
+
+
+REFUSALS += [
+    Refusal(fun, (x3, 2))
+    for fun in (
+        list_of_one_arm_that_holds_an_array_twice,
+        view_beside_its_array_in_each_turn,
+        list_that_holds_a_list_twice,
+    )
+]
