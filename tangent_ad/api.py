@@ -348,11 +348,11 @@ def grad(fun: Callable[..., Any], argnums: int | Sequence[int] = 0, argnames: st
       outputs: for a kernel that writes its result into its arguments: their names or positions. What they
         hold at the end is the result, one array for a name, a tuple for a sequence. The caller's arrays stay.
       optimise: "all" passes, False for none, their names ("simplify", "fold"), or "-fold" for all but that one.
+        The derivative is the same to rounding; this is to find out which pass is to blame where it is not.
       backend: "plain", or "numpy": scalar loops whose turns do not depend on each other become array expressions, and
         runs of elementwise operations on large arrays are done block by block. Results agree with the plain module
         but for rounding.
       threads: with the numpy backend, how many threads share the blocks.
-        The derivative is the same to rounding; this is to find out which pass is to blame where it is not.
 
     Returns:
       A function of the same arguments. Each gradient has the container, shape and dtype of its argument;

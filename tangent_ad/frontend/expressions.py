@@ -379,7 +379,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     if isinstance(t, (Array, Unknown, Number, Bottom)):
         if name == "dtype" and isinstance(t, Array):
             if t.whole:
-                low.refuse(node, "whether its items are all ints, so that NumPy makes an array of ints, is not known",
+                low.refuse(node, "whether the items of this array are all ints, so that NumPy makes one of ints, is "
+                           "not known",
                            "make them floats: float(v), dtype=float, 0.0 for 0")  # fmt: skip
             return Const(np.dtype(t.dtype))
         if name in ATTRIBUTES:

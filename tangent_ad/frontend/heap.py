@@ -24,8 +24,9 @@ from tangent_ad.ir.types import Array, Bottom, Dict, List, Seq, Type, rank
 from tangent_ad.rules.declare import op_of
 
 AT_A_KEY = ("a dict is written at a key that is not known when the derivative is built",
-            "use a list, indexed by numbers; or literal keys, each in a branch: if key == 'a': d['a'] = v; "
-            "a dict comprehension over a known range or tuple makes all of a dict at once")  # fmt: skip
+            "use a list, indexed by numbers; or make the dict with all of its keys first, d = {'a': 0.0, 'b': 0.0}, "
+            "and write literal keys, each in a branch: if key == 'a': d['a'] = v; a dict comprehension over literal "
+            "keys, or range(3), makes all of a dict at once")  # fmt: skip
 
 
 class Heap(Handles):

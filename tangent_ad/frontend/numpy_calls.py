@@ -69,7 +69,9 @@ def limits(of: Any) -> Handler:
         t = low.type(args[0])
         known = args[0].value if isinstance(args[0], Const) else t.dtype if isinstance(t, Array) else None
         if known is None:
-            low.refuse(node, "the dtype whose limits are asked for is not known", "name it: np.finfo(float)")
+            low.refuse(node, "the dtype whose limits are asked for is not known, or depends on the path",
+                       "name it, np.finfo(float); or ask on each path: "
+                       "np.finfo(x.dtype).eps if c else ...")  # fmt: skip
         return evaluated(low, node, of.__name__, of, known) or Const(None)
 
     return handler

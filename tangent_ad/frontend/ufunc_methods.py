@@ -52,7 +52,8 @@ def running(extremum: Any) -> Handler:
         named = dict(kwargs)
         axis = args[1] if len(args) == 2 else named.pop("axis", Const(0))
         if len(args) > 2 or named:
-            low.refuse(node, f"np.{extremum.__name__}.accumulate is followed with an axis alone", "leave the rest out")
+            low.refuse(node, f"np.{extremum.__name__}.accumulate takes the array and an axis here, no more",
+                       "leave dtype= and out= out")  # fmt: skip
         return low.run_template(running_extremum, Const(extremum, extremum.__name__), args[0], axis)
 
     return handler

@@ -95,10 +95,12 @@ KNOWN.update({
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
     np.place: MASKED, np.putmask: MASKED,
     type: ("what type() gives is not followed", "test with isinstance"),
-    np.i0: ("{name} has no derivative rule: NumPy has no function for it", "give it one of your own, with "
-            "scipy.special.i1, @elementwise(np.i0): help(tangent_ad.rules)"),
+    np.i0: ("{name} has no derivative rule: its derivative, I1, is not in NumPy", "declare it, with elementwise of "
+            "tangent_ad.rules.declare: @elementwise(np.i0) of a function (z, x) that returns scipy.special.i1(x), and "
+            "@elementwise(scipy.special.i1) of one that returns None"),
     np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
-    np.histogram: ("{name} has no derivative rule", "its counts are constants: compute them before the call"),
+    np.histogram: ("{name} has no derivative rule", "without weights its counts are constants: compute them before "
+                   "the call; sum weights with np.bincount(np.digitize(x, edges) - 1, weights=w)"),
 })  # fmt: skip
 DECOMPOSITIONS = ("eig", "eigvals", "matrix_rank")
 

@@ -46,7 +46,8 @@ def mixed(t: Mixed, where: str = "the path, or on the turn of a loop") -> tuple[
         return reason, f"give it {some or 'its keys in one order'} on every path, for instance where it is made"
     if Opaque(type(None)) in t.types and all(isinstance(k, (Opaque, Seq)) for k in t.types):
         return reason, ("start with a tuple of the same length that stands for none yet, best = (-1, -np.inf), and "
-                        "test best[0] < 0 in place of best is None")  # fmt: skip
+                        "test best[0] < 0 in place of best is None; if each holds the one before, keep a list in place "
+                        "of them: values.append(v), and values[-1] for the last")  # fmt: skip
     if Opaque(type(None)) in t.types:
         return reason, ("keep what may be missing, as in trees, in lists of numbers, one for each attribute, and refer "
                         "to it by index: left[i], -1 for None")  # fmt: skip

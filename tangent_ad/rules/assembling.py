@@ -34,7 +34,8 @@ def from_front(axis, rank):
 @composed(np.insert, wrt=("arr", "values"))
 def insert(arr, obj, values, axis=None):
     if is_integral(arr) and not is_integral(values):
-        refuse("np.insert into an array of integers has no rule", "make it one of floats: arr.astype(float)")
+        refuse("np.insert into an array of integers has no rule: NumPy cuts off what it inserts",
+               "make it one of floats, whose value is another: arr.astype(float)")  # fmt: skip
     places = obj if is_array(obj) else np.asarray(obj)
     if axis is None:
         return inserted(np.ravel(arr), places, np.ravel(values), 0)
@@ -100,7 +101,9 @@ def broadcast_arrays(*args):
 def choose(a, choices):
     n = static_length(choices)
     if n is None:
-        refuse("np.choose has a rule for a list of choices", "index the array: choices[a, np.arange(len(a))]")
+        refuse("np.choose has a rule for a list of choices",
+               "list them: np.choose(a, [choices[0], choices[1]]); or index: "
+               "choices[a, np.arange(a.shape[-1])]")  # fmt: skip
     places = np.asarray(a)
     result = choices[n - 1]
     for i in unrolled(range(n - 1)):

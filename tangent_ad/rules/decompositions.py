@@ -20,7 +20,9 @@ RCOND = inspect.signature(np.linalg.lstsq).parameters["rcond"].default
 
 def check_real(a):
     if np.iscomplexobj(a):
-        refuse("decompositions of complex matrices have no rule", "work with real and imaginary part")
+        refuse("decompositions of complex matrices have no rule",
+               "the eigenvalues of a Hermitian a + 1j * b are np.linalg.eigh(np.block([[a, -b], [b, a]]))[0][::2]; "
+               "vectors cannot be had in this way")  # fmt: skip
 
 
 def unit(values):
@@ -117,7 +119,9 @@ def cond(x):
 def check_tall(a):
     check_real(a)
     if np.shape(a)[-2] < np.shape(a)[-1]:
-        refuse("np.linalg.qr of a matrix with more columns than rows has no rule", "factorise its transpose")
+        refuse("np.linalg.qr of a matrix with more columns than rows has no rule",
+               "where its first columns, m = a.shape[0] of them, are independent: q = np.linalg.qr(a[:, :m])[0], "
+               "r = q.T @ a")  # fmt: skip
 
 
 def _qr_forward(a_dot, y, a):

@@ -70,7 +70,8 @@ def some(a, where, rest):
 def check_start(a, initial):
     """Of integers NumPy makes the start an integer, too."""
     if is_integral(a) and initial is not None:
-        refuse("initial= has a rule for arrays of floats", "make it one of floats: x.astype(float)")
+        refuse("initial= has a rule for arrays of floats", "make the array one of floats, "
+               "a.astype(float): among ints NumPy cuts the fraction off, so the value may change")  # fmt: skip
 
 
 @form(np.sum, wrt=("a", "initial"))
@@ -315,7 +316,9 @@ def as_given(q):
 def ranked(a, q, axis):
     """The items in rows, the order of each row, and the weight of each place in it at a quantile, a row for each."""
     if isinstance(axis, tuple) or np.ndim(q) > 1:
-        refuse("quantiles have a rule along one axis or all, for one q or a list", "call it once for each axis")
+        refuse("quantiles have a rule along one axis or all, for one q or a list",
+               "leave axis out where it names all of them, or bring them together first: "
+               "np.quantile(a.reshape(-1, a.shape[2]), q, axis=0)")  # fmt: skip
     q = q[:, None] if np.ndim(q) > 0 else q
     rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
     last = np.shape(rows)[-1] - 1
