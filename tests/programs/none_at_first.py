@@ -278,6 +278,18 @@ def dict_filled_by_key(x, n):
     return np.sum(d["a"]) + np.sum(d["b"] ** 2)
 
 
+def quasi_newton(x, n):
+    B = np.eye(2) * x[0]
+    u = x[:2]
+    du = None
+    for _ in range(n):
+        if du is not None:
+            B = B + np.outer(u, du) / (du @ du)
+        du = B @ u
+        u = u + du
+    return np.sum(u)
+
+
 BY_ROWS = (differences_of_rows, differences_in_place, moving_average, product_of_turns)
 PROGRAMS = [
     *(Program(fun, (0.7, rows)) for fun in BY_ROWS),
@@ -300,6 +312,7 @@ PROGRAMS = [
             conditional_array,
             none_again,
             two_turns_before,
+            quasi_newton,
             list_filled_with_matrices,
             memory_of_a_recursion,
             table_of_lists,

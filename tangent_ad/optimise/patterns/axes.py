@@ -128,6 +128,8 @@ def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
         if len(given) != 2 or not all(isinstance(g, Const) and type(g.value) is int for g in given):
             return None
         i, j = (g.value for g in given if isinstance(g, Const))
+        if not -n <= min(i, j) <= max(i, j) < n:
+            return None  # where another rank is meant, and never taken
         found[i], found[j] = found[j], found[i]
         return tuple(found)
     if not given or given == [Const(None)]:
