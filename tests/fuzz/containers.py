@@ -85,6 +85,30 @@ def make_container(body: Body) -> list[str]:
     return _make(body, some_container(body))
 
 
+@statement(1.5, "branches", "aliases", "containers")
+def tie(body: Body) -> list[str] | None:
+    """On each path a container, of whose items some share memory, and a write through one of them."""
+    vectors = [v for v in body.scope.of(Arr) if len(v.kind.shape) == 1]  # type: ignore[attr-defined]
+    if not vectors:
+        return None
+    source, own = body.pick(vectors), body.name("w")
+    pairs = Lst(source.kind, 2), Tup((source.kind,) * 2), Dct((("a", source.kind), ("b", source.kind)))
+    kind: Kind = body.pick(pairs)
+
+    def made() -> list[str]:
+        first, second = own, body.pick([own, f"{own}[::-1]", f"{own}[:]", f"{own} * 1.0"])
+        if body.chance(0.3):
+            first, second = second, first
+        text = {Lst: f"[{first}, {second}]", Tup: f"({first}, {second})", Dct: f'{{"a": {first}, "b": {second}}}'}
+        return [f"    {own} = {source.name} * {body.number()}", f"    {name} = {text[type(kind)]}"]
+
+    test, value, name = condition(body), body.expr(NUM, 1), body.name("tied")
+    keys = ('"a"', '"b"') if isinstance(kind, Dct) else (0, 1)
+    body.scope.variables.append(Var(name, kind))
+    write = f"{name}[{body.pick(keys)}][0] {body.pick(['', '+', '*'])}= {value}"
+    return [f"if {test}:", *made(), "else:", *made(), write]
+
+
 @statement(1.5, "objects")
 def make_object(body: Body) -> list[str] | None:
     return _make(body, body.pick(body.module.classes)) if body.module.classes else None
