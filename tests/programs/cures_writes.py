@@ -640,7 +640,7 @@ def ufunc_into_floats(x):
 
 
 @cures(refused.float_into_booleans)
-def test_into_booleans(x):
+def comparison_into_booleans(x):
     m = np.zeros(3, dtype=bool)
     m[0] = x[0] != 0
     return np.sum(x[m])
