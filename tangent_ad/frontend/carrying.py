@@ -298,10 +298,11 @@ class Carrying:
         if test is not None:
             outer = builder.open()
             self.enter(params)
-            before = heap.state.copy()
+            before, youngest = heap.state.copy(), newest_object()  # what is carried is there, too
             verdict = heap.now(test())
+            writes = heap.is_changed(before, youngest)
             test_block = Block(builder.close(outer), (verdict,))
-            if heap.is_changed(before, self.youngest):
+            if writes:
                 self.restore()
                 raise TestWrites
         outer = builder.open()
