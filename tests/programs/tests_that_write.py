@@ -24,7 +24,7 @@ def list_that_the_body_rebinds(x):
     s = 0.0
     while items.pop() > 0.5:
         s += items[0]
-        items = items + [s]
+        items = [*items, s]
         if s > 3:
             break
     return s + sum(items)
