@@ -82,9 +82,14 @@ class Handles:
         """
         if isinstance(var, Var) and is_mutable(var.type) and var not in self.refs:
             self.refs[var] = Ref(Object(var, self.builder.origin, contiguous))
-            if opened and any(map(is_mutable, kinds_of(var.type))):
-                self.explode(self.refs[var].object, var, var.type)
+            if opened:
+                self.open(var)
         return var
+
+    def open(self, var: Var) -> None:
+        """Give the items of a new container handles, which share memory as it is known to."""
+        if any(map(is_mutable, kinds_of(var.type))):
+            self.explode(self.refs[var].object, var, var.type)
 
     def become(self, obj: Object, atom: Atom) -> None:
         """An object has this value from here on, whatever led to it."""
@@ -281,7 +286,9 @@ class Handles:
     def explode(self, obj: Object, atom: Atom, t: Type) -> Value:
         """Give the items of a container handles of their own."""
         keys = tuple(k for k, _ in t.entries) if isinstance(t, Dict) else tuple(range(len(t.items)))  # type: ignore[attr-defined]
-        items = tuple(self.born(self.builder.raw(GETITEM, (atom, Const(k))), obj.contiguous) for k in keys)
+        items = tuple(
+            self.born(self.builder.raw(GETITEM, (atom, Const(k))), obj.contiguous, opened=False) for k in keys
+        )
         self.nameless.update({i: obj for i in items if isinstance(i, Var)})
         objects = [r.object for i in items if (r := self.ref(i)) is not None]
         for o in objects:
@@ -292,6 +299,10 @@ class Handles:
             link = replace(link, why=Why(HELD, link.why.remedy))
             for pair in itertools.combinations(objects, 2):
                 self.pair(*pair, link)
+            self.state.repeats.update({o: link for o in objects if o not in self.state.repeats})
+        for item in items:
+            if isinstance(item, Var) and item in self.refs and self.refs[item].object in objects:
+                self.open(item)
         made = self.state.values[obj] = Value(atom, items, keys, items)
         return made
 

@@ -171,12 +171,14 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
             heap.relate(handles[i], handles[j], heap.link(PUT))
         for i in entry.kept.repeats:
             repeats(heap, handles[i])
-    heap.born(result)
+    heap.born(result, opened=False)
     if not entry.fresh:
         for handle in handles:
             heap.relate(result, handle, heap.link(RETURNED))
     if entry.twice:
         repeats(heap, result)
+    if isinstance(result, Var) and result in heap.refs:
+        heap.open(result)
     return result
 
 

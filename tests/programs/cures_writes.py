@@ -813,6 +813,14 @@ def written_where_it_is_made(x, n):
     return s
 
 
+@cures(refused.item_of_what_a_recursion_returns, same=False)
+def copies_of_what_a_recursion_returns(x, n):
+    pair = (x * 1.0, x * 2.0)
+    found = [v.copy() for v in refused.turned(pair, n)]
+    found[0][0] = 5.0
+    return np.sum(pair[0] ** 2) + np.sum(pair[1])
+
+
 WITHOUT = {}
 
 

@@ -707,3 +707,17 @@ REFUSALS += [
         list_that_holds_a_list_twice,
     )
 ]
+
+
+def turned(pair, k):
+    return pair if k == 0 else turned((pair[1], pair[0]), k - 1)
+
+
+def item_of_what_a_recursion_returns(x, n):
+    pair = (x * 1.0, x * 2.0)
+    found = turned(pair, n)
+    found[0][0] = 5.0
+    return np.sum(pair[0] ** 2) + np.sum(pair[1])  # HERE
+
+
+REFUSALS.append(Refusal(item_of_what_a_recursion_returns, (x3, 2)))
