@@ -148,6 +148,8 @@ class Heap(Handles):
         for other, link in self.partners(obj):
             shows = (inner or (obj, other) in self.state.alters) and not isinstance(expr_type(other.var), Array)
             if within or shows:
+                if isinstance(other.var, Const) and other not in self.originals:  # on another path, in another turn
+                    raise outlasting(self.builder.origin, other.var, link)
                 holds = (other, obj) not in self.state.alters and not isinstance(self.type(other.var), Array)
                 self.state.stale.setdefault(other, Stale(link, self.builder.origin, holds))
 
@@ -284,11 +286,15 @@ class Heap(Handles):
             raise Refused(here, link.reason(here), link.remedy(here, deep), (link.origin,), parted)
 
 
-def outlasting(here: Origin, made: Const) -> Refused:
-    """The error for a write into what was there before the call."""
-    reason = f"{made.name or 'this'} was made outside of the function: a write into it would last beyond the call"
+def outlasting(here: Origin, made: Const, link: Link | None = None) -> Refused:
+    """The error for a write into what was there before the call. `link`: why it may be that which is written."""
+    name = made.name or "this"
+    reason = f"{name} was made outside of the function: a write into it would last beyond the call"
+    if link is not None:
+        reason = f"this may be {name}, which {reason.removeprefix(f'{name} ')}"
     copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
-    return Refused(here, reason, f"pass it as an argument, or write into a copy of your own: {copied}")
+    remedy = f"pass it as an argument, or write into a copy of your own: {copied}"
+    return Refused(here, reason, remedy, () if link is None else (link.origin,))
 
 
 def _hint(atom: Atom) -> str:

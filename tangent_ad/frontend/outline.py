@@ -78,7 +78,8 @@ class Outlined:
     """A recursive function. `writes`: the arguments that it changes, by position, returned beside its result.
 
     `fresh`: its result shares no memory with the arguments. `twice`: its result may hold one object twice.
-    `kept`: what the call does to what the arguments hold. `lines`: where it writes, by argument.
+    `kept`: what the call does to what the arguments hold. `lines`: where it writes, by argument. `outside`: what was
+    made outside of it, and its result may be.
     """
 
     op: Op
@@ -87,6 +88,7 @@ class Outlined:
     fresh: bool = True
     twice: bool = False
     kept: Kept = Kept()
+    outside: tuple[Const, ...] = ()
     params: tuple[Type, ...] = ()
     lines: dict[int, Origin] = field(default_factory=dict)
 
@@ -175,6 +177,8 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
     if not entry.fresh:
         for handle in handles:
             heap.relate(result, handle, heap.link(RETURNED))
+    for made in entry.outside:
+        heap.relate(result, made, heap.link(RETURNED))
     if entry.twice:
         repeats(heap, result)
     if isinstance(result, Var) and result in heap.refs:
@@ -342,6 +346,8 @@ def make(
             found = general(low.type(handle))
             fresh = not any(heap.may_share(handle, p) for p in params)
             twice = heap.holds_twice(handle) is not None
+            near = {o for r in heap.reach(handle) for o in (r, *(p for p, _ in heap.partners(r)))}
+            outside = tuple(o.var for o in sorted(near, key=id) if isinstance(o.var, Const))
             result = heap.now(handle)
             kept = Kept(
                 tuple(i for i, values in enumerate(starts) if any(holds_other(heap, o, v) for o, v in values.items())),
@@ -367,10 +373,11 @@ def make(
         if acts:  # a call of it whose result nobody reads is made all the same
             entry.op = replace(entry.op, pure=False)
         covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
-        settled = covered and (tuple(news), fresh, twice, kept) == (
-            entry.writes, entry.fresh, entry.twice, entry.kept)
+        settled = covered and (tuple(news), fresh, twice, kept, len(outside)) == (
+            entry.writes, entry.fresh, entry.twice, entry.kept, len(entry.outside))
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()
         entry.writes, entry.fresh, entry.twice, entry.kept = tuple(news), fresh, twice, kept
+        entry.outside = outside
         if settled and not acts:
             break
     else:

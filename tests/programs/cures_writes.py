@@ -821,6 +821,20 @@ def copies_of_what_a_recursion_returns(x, n):
     return np.sum(pair[0] ** 2) + np.sum(pair[1])
 
 
+@cures(refused.array_of_the_module_on_one_path, same=False)
+def copy_of_the_array_on_one_path(x, n):
+    u = refused.LEVELS.copy() if n > 0 else x * 1.0
+    u[0] = x[1]
+    return np.sum(refused.LEVELS * x) + np.sum(u)
+
+
+@cures(refused.array_of_the_module_by_recursion, same=False)
+def copy_of_what_a_recursion_gives(x, n):
+    u = refused.levels(n).copy()
+    u[0] = x[1]
+    return np.sum(refused.LEVELS * x) + np.sum(u)
+
+
 WITHOUT = {}
 
 

@@ -721,3 +721,25 @@ def item_of_what_a_recursion_returns(x, n):
 
 
 REFUSALS.append(Refusal(item_of_what_a_recursion_returns, (x3, 2)))
+
+
+LEVELS = np.array([1.0, 2.0, 3.0])
+
+
+def levels(k):
+    return LEVELS if k == 0 else levels(k - 1)
+
+
+def array_of_the_module_on_one_path(x, n):
+    u = LEVELS if n > 0 else x * 1.0
+    u[0] = x[1]  # HERE
+    return np.sum(LEVELS * x) + np.sum(u)
+
+
+def array_of_the_module_by_recursion(x, n):
+    u = levels(n)
+    u[0] = x[1]  # HERE
+    return np.sum(LEVELS * x) + np.sum(u)
+
+
+REFUSALS += [Refusal(fun, (x3, 2)) for fun in (array_of_the_module_on_one_path, array_of_the_module_by_recursion)]
