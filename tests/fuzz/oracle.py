@@ -212,12 +212,13 @@ def forward(plain: Plain) -> None:
 
 
 def without_ints(tangent: Any, value: Any) -> Any:
-    """A tangent, with None for what is an int: there it may be None, or 0.0 where another path has a float."""
+    """A tangent, with None for ints and arrays of them: there it may be None, or 0.0 where another path has floats."""
     if isinstance(value, (tuple, list)) and type(tangent) is type(value) and len(tangent) == len(value):
         return type(value)([without_ints(t, v) for t, v in zip(tangent, value, strict=True)])
     if isinstance(value, dict) and isinstance(tangent, dict):
         return {k: without_ints(t, value.get(k)) for k, t in tangent.items()}
-    return None if isinstance(value, int) and (tangent is value or tangent == 0.0) else tangent
+    whole = value is not None and np.asarray(value).dtype.kind in "biu"
+    return None if whole and (tangent is value or not np.any(tangent)) else tangent
 
 
 def reverse(plain: Plain) -> None:
