@@ -99,6 +99,28 @@ def loss_of(case: Case) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     )
 
 
+def busy_function_of(case: Case) -> Callable[..., Any]:
+    """Its arguments are new arrays, read before and written after; results are added to arguments of their shape.
+
+    So cotangents share memory, and what an adjoint reads is written while it is still to be read.
+    """
+    arrays = [
+        case.names[i] for i in case.active if isinstance(case.args[i], np.ndarray) and case.args[i].ndim
+    ]
+    sizes = {n: np.shape(a) for n, a in zip(case.names, case.args, strict=True)}
+    lines = [f"{n} = {n} * 1" for n in arrays]
+    before = [f"np.sum({n} ** 2)" for n in arrays]
+    results = []
+    for i, (part, out) in enumerate(zip(case.parts, function_of(case)(*case.args), strict=True)):
+        beside = [n for n in arrays if isinstance(out, np.ndarray) and out.ndim and sizes[n] == out.shape]
+        lines.append(f"r{i} = {part}" + "".join(f" * 1 + {n}" for n in beside[:1]))
+        results.append(f"r{i} ** 2" if isinstance(out, np.ndarray) else f"r{i}")
+    lines += [f"{n} *= 0.5" for n in arrays]
+    lines.insert(len(arrays), f"before = ({', '.join(before)})")
+    lines.append(f"return before, ({', '.join(results)},), ({', '.join(f'{n} * 2' for n in arrays)})")
+    return compiled("".join(f"    {line}\n" for line in lines), case.names)
+
+
 # ---------------------------------------------------------------- checks
 
 
@@ -182,6 +204,20 @@ def check_second(case: Case, ways: tuple[str, ...] = ("hvp", "vjp of grad")) -> 
         fd.assert_close(
             tuple(pulled[i] for i in case.active), expected, fd.precision(case.args), size, "vjp of grad"
         )
+
+
+def check_busy(case: Case, **options: Any) -> None:
+    """⟨w, J v⟩ = ⟨Jᵀ w, v⟩ where the arguments and the results are not the operation's own."""
+    fun = busy_function_of(case)
+    direction = random_direction(case)
+    out, pullback = vjp(fun, *case.args, **options)
+    weights = fd.random_like(out, np.random.default_rng(6))
+    expected = fd.directional(fun, case.args, case.active, direction)
+    pulled = pullback(weights)
+    terms = fd.flatten(weights) * expected
+    back = fd.flatten(tuple(pulled[i] for i in case.active)) * direction
+    size = float(np.sum(np.abs(terms)) + np.sum(np.abs(back)))
+    fd.assert_close([np.sum(back)], [np.sum(terms)], fd.precision(case.args), size, "reverse, beside other uses")
 
 
 def check_untyped(case: Case, fun: Callable[..., Any]) -> None:

@@ -4,12 +4,14 @@ The samples come from the rule's kind (`rule_cases.py`), or from `rule_samples.p
 them. Nothing here, or there, repeats a derivation.
 """
 
+import finite_differences as fd
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 from rule_cases import (
     Case,
     cases,
+    check_busy,
     check_forward,
     check_reverse,
     check_second,
@@ -53,6 +55,15 @@ def test_first_order(case):
     fun = function_of(case)
     check_forward(case, fun)
     check_reverse(case, fun)
+
+
+@each([case for case in CASES if fd.precision(case.args) == np.float64])
+def test_beside_other_uses(case):
+    """Of what may be a view the arguments are not written, or nothing is read behind the write."""
+    try:
+        check_busy(case)
+    except Refused as refused:
+        assert not case.rule.op.fresh and "gives a view or a copy" in refused.reason
 
 
 @each([case for case in CASES if case.rule.op.fresh])

@@ -141,6 +141,33 @@ def test_moves_that_numpy_may_get_wrong(text, tmp_path):
         assert_right(move(text, tmp_path), move(f"{text}.copy()", tmp_path))
 
 
+SEQUENCES = """
+x[:2] = x[0], x[2] * 1.0 | x[:2] = [x[1], x[0].copy()] | x[[0, 1]] = x[1], x[0]
+x[0, :2] = x[0, 1], x[0, 0] | x[:2] = np.array((x[1], x[0])) | x[:2] += x[1], x[0] | x[x[:, 0] > 9] = [x[0]]
+np.copyto(x[:2], (x[1], x[0])) | z = x * 1.0; x[:2] = z[1], z[0]
+"""
+SEQUENCES_OF_ITSELF = """
+x[:2] = x[1], x[0]      | x[:2] = [x[1], x[0]]     | v, w = x[:2]; x[:2] = w, v | x[:] = list(x[::-1])
+x[:2] = x[1] * 1.0, x[0] | x[:] = [row for row in x[::-1]] | x.T[:2] = (x[:, 1], x[:, 0]) | x[:2] = x[2], x[3]
+x[0, :2] = x[0, 1, ...], x[0, 0, ...] | x[:2, :1] = [[x[1, 0]], x[0, :1]]
+held = [x[1], x[0]]; x[:k - 1] = held
+"""
+
+
+@pytest.mark.filterwarnings("ignore:.*just written")
+@pytest.mark.parametrize("text", each(SEQUENCES))
+def test_an_array_is_written_from_a_sequence(text, tmp_path):
+    f = move(text, tmp_path)
+    assert_right(f, f)
+
+
+@pytest.mark.parametrize("text", each(SEQUENCES_OF_ITSELF))
+def test_an_array_is_not_written_from_a_sequence_of_its_own_parts(text, tmp_path):
+    """NumPy writes one item after the other, and may read there what it has just written."""
+    with pytest.raises(Refused, match="its own parts"):
+        jvp(move(text, tmp_path), (np.ones((4, 4)), 3), (np.ones((4, 4)), None))
+
+
 NEW_ARRAYS = """
 x * 1.0 | 1.0 * x | x / 1 | x ** 1 | x + 0.0 | 0.0 + x | x - 0.0 | -(-x) | +x | np.where(True, x, 0.0) | x.copy()
 np.array(x) | x.astype(float) | np.positive(x) | (x.T * 1.0).T | x.T.copy().T | x * one | np.sqrt(x) ** 2

@@ -7,6 +7,7 @@ overwritten. It takes no such care where the places are a mask, `a.flat`, or (be
 Before:                      After:
     a[:4] = a[::2]               as it is: no place is written before it is read
     a[::2] = a[:4]               a[::2] = a[:4].copy(), and a warning: the function itself may give other numbers
+    a[:2] = a[1], a[0]           refused: NumPy writes the items of a sequence one by one, and both become a[1]
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.places import HOLE, joined, steps_equal
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import CHAIN, GETITEM, SLICE
-from tangent_ad.ir.types import Array, Opaque, Type, dims_of, rank
+from tangent_ad.ir.types import Array, List, Opaque, Seq, Type, dims_of, rank
 
 BACKWARDS = Const(slice(None, None, -1))
 SAME_STRIDES = (np.real, np.imag, np.asarray)
@@ -47,6 +48,18 @@ def as_promised(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) 
             "it, too, add .copy() to the right side")  # fmt: skip
     warnings.warn_explicit(text, UserWarning, here.file, here.line, registry=_warned.setdefault(here.file, {}))
     return low.builder.call(np.copy, value)
+
+
+def check_rows(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -> None:
+    """Refuse `base[index] = [v, w]` where w is memory of the array, of which v may have been written over a part."""
+    if not isinstance(low.type(base), Array) or not isinstance(low.type(value), (Seq, List)) or not is_basic(index):
+        return
+    known = low.heap.contents(value)
+    later = (value,) if known is None or known.items is None else known.items[1:]
+    if low.heap.ref(base) is not None and any(low.heap.may_share(base, v) for v in later):
+        low.refuse(node, "an array is written from a list or tuple of its own parts: NumPy writes one after the other, "
+                   "and may read there what it has just written", "to swap them write the array of them: "
+                   "a[...] = np.array((..., ...)), or a[[i, j]] = a[[j, i]]")  # fmt: skip
 
 
 def _is_move(low: Lowering, base: Atom, value: Atom) -> bool:

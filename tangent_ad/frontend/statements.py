@@ -17,6 +17,7 @@ from tangent_ad.frontend.mutators import dict_update
 from tangent_ad.frontend.objects import class_of_instance, is_set_by_code, special_method, write_attribute
 from tangent_ad.frontend.operators import OPERATORS, dunder
 from tangent_ad.frontend.outline import has_effects
+from tangent_ad.frontend.overlaps import check_rows
 from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.trees import call, constant, hint_of, item, known, placed
 from tangent_ad.frontend.writes import ALL, Item, augment, augment_item, read_item, set_item
@@ -44,6 +45,7 @@ def assign(low: Lowering, target: Any, value: Atom) -> None:
         if method is not None:
             low.call(target, method, [index_value(low, index), value], {})
         else:
+            check_rows(low, target, base, index, value)
             set_item(low, target, base, index, value)
     elif isinstance(target, gast.Attribute):
         base = low.expression(target.value)

@@ -83,13 +83,14 @@ def register(
         here = heap.builder.origin if ref.origin is NOWHERE else ref.origin
         heap.refs[made] = Ref(ref.object, (*ref.steps, step), heap.current(ref.object), here)
         return
-    heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type))
+    heap.born(made, contiguous=op.fresh and makes_c_order(heap, op, handles, kwargs, made.type), opened=False)
     if not op.fresh and op is not APPEND and not is_copy(heap, op, handles, values, kwargs) and not (
         op.call is list and not is_mutable(element(made.type))):
         for handle in handles:
             if isinstance(handle, (Var, Const)):
                 another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                 heap.relate(made, handle, doubt(heap, op, handle), items_only=another)
+    heap.open(made)  # its items are related to what it is
 
 
 def doubt(heap: Heap, op: Op, handle: Expr) -> Link | None:

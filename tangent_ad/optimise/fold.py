@@ -181,7 +181,8 @@ class _Folder:
 
     def reads(self, value: Expr, written: Var | None) -> bool:
         """Whether a value may depend on what is in an array that is written, or in any if it is not said which."""
-        read = [v for v in variables(value) if may_hold_memory(v.type)]
+        # A view of one item is memory, whatever its type says.
+        read = [v for v in variables(value) if may_hold_memory(v.type) or self.memory.all(v)]
         objects = self.memory.own(written) if written is not None and isinstance(written.type, Array) else None
         if not objects:
             return bool(read)

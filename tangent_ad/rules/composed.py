@@ -172,7 +172,8 @@ def meshgrid(*xi, indexing="xy", sparse=False):
         k = k + 1
     if not sparse:
         shape = np.broadcast_shapes(*[np.shape(p) for p in parts])
-        parts = [np.copy(np.broadcast_to(p, shape)) for p in unrolled(parts)]
+        parts = [np.broadcast_to(p, shape) for p in unrolled(parts)]
+    parts = [np.copy(p) for p in unrolled(parts)]
     if TUPLES:
         parts = tuple(parts)
     return parts

@@ -887,3 +887,17 @@ def largest_by_numpy(x):
     m = np.maximum(a, b)
     m += x[2]
     return a * b
+
+
+@cures(refused.rows_swapped_in_a_tuple, same=False)
+def rows_swapped_in_an_array(x, n):
+    y = np.outer(x, x + n)
+    y[:2] = np.array((y[1], y[0]))
+    return np.sum(y * y * x)
+
+
+@cures(refused.rows_swapped_in_a_tuple, same=False)
+def rows_swapped_by_index(x, n):
+    y = np.outer(x, x + n)
+    y[[0, 1]] = y[[1, 0]]
+    return np.sum(y * y * x)

@@ -743,3 +743,12 @@ def array_of_the_module_by_recursion(x, n):
 
 
 REFUSALS += [Refusal(fun, (x3, 2)) for fun in (array_of_the_module_on_one_path, array_of_the_module_by_recursion)]
+
+
+def rows_swapped_in_a_tuple(x, n):
+    y = np.outer(x, x + n)
+    y[:2] = y[1], y[0]  # HERE
+    return np.sum(y * y * x)
+
+
+REFUSALS.append(Refusal(rows_swapped_in_a_tuple, (x3, 2)))
