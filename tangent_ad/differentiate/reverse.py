@@ -62,7 +62,7 @@ from tangent_ad.ir.ops import (
     SETITEM,
     SLICE,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, dims_of, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Seq, Unknown, dims_of, may_be_none, rank
 from tangent_ad.ir.walk import block_uses, bound, definitions, free_variables, statements, uses
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
@@ -330,8 +330,9 @@ class Reverse:
             is_slice and not isinstance(t, Array)
         ):
             op = ADD_ITEM
-        elif isinstance(t, (List, Seq)) and not isinstance(element(t), (Number, Array)):
-            # items are containers: their sum is not `+`
+        elif isinstance(t, (List, Seq)) and (
+            not isinstance(element(t), (Number, Array)) or may_be_none(element(t))
+        ):  # items are containers, or None: their sum is not `+`
             if not first:
                 g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
             return self.b.apply(SETITEM, (whole, index, g), (), hint)

@@ -96,7 +96,7 @@ class _Rewrite:
     def func(self) -> Func:
         result = self.old.body.results[0]
         body = self.block(self.old.body)
-        if isinstance(result, Var) and () in self.places.get(result):
+        if isinstance(result, Var) and leaf(result.type) and () in self.places.get(result):
             body = Block(body.stmts, (self.as_numpy(result),))
         stmts: list[Stmt] = []
         for stmt in body.stmts:  # behind the definition: what a pullback's outer function returns is made there
@@ -186,7 +186,7 @@ class _Rewrite:
         good = takes_floats(self.places, stmt, value)
 
         def operand(e: Expr) -> Expr:
-            if isinstance(e, Var) and () in self.places.get(e):
+            if isinstance(e, Var) and leaf(e.type) and () in self.places.get(e):
                 if good and (e.type.dtype != "bool" or value.op in HOLDS or value.op.call is operator.not_):  # type: ignore[attr-defined]
                     return self.var(e)
                 if e in self.here:

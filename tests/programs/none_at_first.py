@@ -290,6 +290,22 @@ def quasi_newton(x, n):
     return np.sum(u)
 
 
+def list_filled_with_new_rows(x, n):
+    table = [None] * 2
+    for i in range(2):
+        table[i] = np.sin([x]) * n
+    return np.sum(table)
+
+
+def list_of_an_argument_sliced(x, n):
+    y, u = [0.9, 0.8, -1.5], np.zeros(3)
+    for i in range(1, n):
+        y[1:2] = [u[i], x[i % 2]]
+    v = x * 1.0
+    v[1] *= y[2]
+    return np.sum(v**2)
+
+
 BY_ROWS = (differences_of_rows, differences_in_place, moving_average, product_of_turns)
 PROGRAMS = [
     *(Program(fun, (0.7, rows)) for fun in BY_ROWS),
@@ -319,6 +335,8 @@ PROGRAMS = [
             list_made_an_array,
             none_left_in_a_list,
             dict_filled_by_key,
+            list_filled_with_new_rows,
+            list_of_an_argument_sliced,
         )
         for n in (0, 1, 3)
     ),
