@@ -23,7 +23,7 @@ from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.places import steps_equal
-from tangent_ad.frontend.sharing import PATH, Link
+from tangent_ad.frontend.sharing import MOVED, PATH, Link, Stale
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, If, Stmt, Var
@@ -72,7 +72,11 @@ class Merge:
             after.alters |= arm.state.alters
             after.resized.update(arm.state.resized)
             after.inside.update(arm.state.inside)
-            after.moved.update(arm.state.moved)
+            for handle in arm.state.moved.keys() - before.moved.keys():
+                lost = Object(handle, origin)
+                after.moved[handle] = Ref(lost)
+                known = arm.state.stale.get(arm.state.moved[handle].object)
+                after.stale[lost] = known or Stale(Link(origin, MOVED), origin)
         after.values.update(values)
         env.update(ends)
         blocks = [Block(tuple(arm.stmts), tuple(r)) for arm, r in zip(self.arms, self.results, strict=True)]
@@ -146,11 +150,13 @@ class Merge:
 
     def atom(self, a: Atom, b: Atom, name: str) -> Atom:
         """One handle for what is `a` on the first path and `b` on the second."""
-        if a is b or (isinstance(a, Const) and a == b):
+        if isinstance(a, Const) and (a is b or a == b):
             return a
         if is_function(a) and is_function(b):
             return Const(Choice(self.test, a, b), name)
         refs = [self.within(arm, lambda x=x: self.heap.ref(x)) for arm, x in zip(self.arms, (a, b), strict=True)]
+        if a is b and refs[0] is refs[1]:  # else it has parted from its list on one path
+            return a
         if refs[0] is not None and refs[1] is not None and same_ref(refs[0], refs[1]):
             return self.handle(refs[0], a)
         atoms = (self.value(0, a), self.value(1, b))

@@ -791,6 +791,58 @@ def stack_beside_a_total(x, n):
     return s["total"] * s["items"][0]
 
 
+# ---------------------------------------------------------------- items that part from their list on one path
+
+
+def item_of_a_list_extended(x, n):
+    rows = [x * 1, x * 2, x * 3]
+    same = rows[n]
+    same[0] = n
+    if n > 1:
+        rows.extend([same])
+    return np.sum(same * x)
+
+
+def item_of_a_list_extended_either_way(x, n):
+    rows = [x * 1, x * 2, x * 3]
+    same = rows[n]
+    same[0] = n
+    if n > 1:
+        rows.extend([same])
+    else:
+        rows.extend([same * 2])
+    return np.sum(same * x) + len(rows)
+
+
+def item_held_elsewhere(x, n):
+    rows = [x * 1, x * 2, x * 3]
+    held = {"a": rows[n]}
+    if n > 1:
+        rows.pop()
+    else:
+        rows.append(x)
+    return np.sum(held["a"] * x)
+
+
+def item_read_before_the_list_grows(x, n):
+    rows = [x * 1, x * 2, x * 3]
+    same = rows[n]
+
+    def total():
+        return np.sum(same)
+
+    if n > 1:
+        s = same[1]
+        rows.append(s * x)
+    same[0] = x[1]
+    return np.sum(same * x) + total()
+
+
+PARTED = (
+    item_of_a_list_extended, item_of_a_list_extended_either_way, item_held_elsewhere, item_read_before_the_list_grows,
+)  # fmt: skip
+
+
 PROGRAMS = [
     Program(stack_beside_a_total, (np.array([0.7, 1.3, 0.45, 1.1]), 4)),
     *(
@@ -854,6 +906,7 @@ PROGRAMS = [
             returns_a_built_list,
         )
     ),
+    *(Program(fun, (x6, n), name=f"{fun.__name__}_{n}") for fun in PARTED for n in (0, 2)),
     *(Program(fun, (x6,)) for fun in (append_in_a_branch, dict_of_lists)),
     Program(append_in_a_while_loop, (0.7,)),
     Program(append_in_nested_loops, (x6, 3)),

@@ -290,6 +290,30 @@ def nested_in_one_arm(x, n):
     return s + x[0]
 
 
+def dict_all_of_which_a_loop_writes(x, n):
+    s = x[0]
+    for i in range(n):
+        if i == 1:
+            st = {"m": x * x[i], "c": x[i]}
+        if i > 1:
+            for _ in range(2):
+                st["m"] = st["m"] * st["c"]
+                st["c"] = st["c"] + 1
+            s += np.sum(st["m"])
+    return s
+
+
+def list_all_of_which_is_written_in_another_turn(x, n):
+    s = x[0]
+    for i in range(n):
+        if i == 1:
+            st = [x * x[i], x[i]]
+        if i > 1:
+            st[0], st[1] = st[0] * st[1], st[1] + 1
+            s += np.sum(st[0])
+    return s
+
+
 PROGRAMS = [
     Program(fun, (x4, n), name=f"{fun.__name__}_{n}")
     for fun in (
@@ -319,6 +343,8 @@ PROGRAMS = [
         list_of_a_turn_written_in_the_next,
         dict_of_every_other_turn,
         nested_in_one_arm,
+        dict_all_of_which_a_loop_writes,
+        list_all_of_which_is_written_in_another_turn,
     )
     for n in (0, 1, 3)
 ]
