@@ -24,7 +24,7 @@ import numpy as np
 from tangent_ad.analysis.inference import infer
 from tangent_ad.ir.nodes import Apply, Block, Expr, Let, Stmt, Var
 from tangent_ad.ir.ops import GETITEM
-from tangent_ad.ir.types import Array, Size
+from tangent_ad.ir.types import Array, Size, may_be_none
 from tangent_ad.ir.walk import bound, count_uses, free_variables, map_block, map_stmt, statements, substitute
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
@@ -110,7 +110,7 @@ def _op(let: Let) -> object:
 
 def _stands_for(other: Var, v: Var, calls: list[Let]) -> bool:
     """Whether another array has the shape of `v`, and its dtype where that is asked for."""
-    if not isinstance(other.type, Array) or other.type.dims != _dims(v):
+    if not isinstance(other.type, Array) or other.type.dims != _dims(v) or may_be_none(other.type):
         return False
     return other.type == v.type or all(_op(let) is np.shape for let in calls)
 

@@ -212,8 +212,8 @@ def takes_floats(places: FloatPlaces, stmt: Let, value: Apply) -> bool:
         return stmt.target not in places.escapes
     if call in (float, isinstance, operator.not_) or _is_math(op):
         return True
-    if call is operator.pow and leaf(value.type):
-        return False
+    if call in (operator.pow, operator.mod) and leaf(value.type):
+        return False  # of floats alone they may raise where NumPy has inf or nan
     if call in ORDERS and any(is_complex(expr_type(a)) for a in value.args):
         return False
     rule = RULES.get(op)

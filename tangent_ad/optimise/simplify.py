@@ -2,7 +2,7 @@
 
     >>> def f(x, y, z):
     ...     a = x * 1.0
-    ...     b = y + 0.0
+    ...     b = y - 0.0
     ...     c = 2 * (4 * z)
     ...     return a, b, c
     >>> show(f, "simplify", "dead_code", x="float", y="float", z="float")
@@ -64,7 +64,7 @@ class _Simplifier:
         self.defs: dict[Var, Apply] = dict(known)
         self.own: set[Expr] = set(known)  # what the user computes
         self.written: set[Var] = set()
-        self.derived = False  # whether the statement at hand may round in another way than the user's
+        self.derived = self.users = False  # of the statement at hand: see `Knowledge`
 
     def atom(self, expr: Expr) -> Expr:
         while isinstance(expr, Var) and expr in self.values:
@@ -108,7 +108,8 @@ class _Simplifier:
         return self.loop(stmt)
 
     def let(self, stmt: Let) -> list[Stmt]:
-        self.derived = self.rounds or stmt.origin.derived
+        self.users = not stmt.origin.derived
+        self.derived = self.rounds or not self.users
         value = self.resolve(stmt.value)
         made: list[Stmt] = []
         if isinstance(value, Apply):

@@ -315,10 +315,13 @@ def form(*calls: Any, wrt: tuple[str, ...] | None = None, kinks: str = "") -> Ca
     return declare
 
 
-def constant(*calls: Any, pure: bool = True) -> None:
-    """Declare operations that carry no derivative: shapes, comparisons, rounding, index arithmetic."""
+def constant(*calls: Any, pure: bool = True, fresh: bool = True) -> None:
+    """Declare operations that carry no derivative: shapes, comparisons, rounding, index arithmetic.
+
+    `fresh`: whether the result is new memory, none of the arguments'.
+    """
     for call in calls:
-        op = op_of(call, pure=pure)
+        op = op_of(call, pure=pure, fresh=fresh)
         RULES[op] = Rule(op, "constant", (), {}, ())
 
 

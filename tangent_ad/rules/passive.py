@@ -42,6 +42,13 @@ def is_passive(function: Any) -> bool:
     return vars(math).get(name) is function or any(function is f for f in NAMES)
 
 
+def gives_new_memory(function: Any) -> bool:
+    """Whether no result is memory of an argument, as it is of `np.linalg.diagonal` and may be of `polytrim`."""
+    if isinstance(function, np.ufunc) or vars(math).get(function.__name__) is function:
+        return True
+    return function.__module__ == "numpy.linalg" and function.__name__ not in ("diagonal", "matrix_transpose")
+
+
 def passive_op(function: Any, given: int, keywords: tuple[str, ...], words: tuple[str, str]) -> Op:
     """The operation of a call with so many arguments by position, and these keywords.
 
@@ -49,7 +56,7 @@ def passive_op(function: Any, given: int, keywords: tuple[str, ...], words: tupl
     """
     key = (function, given, keywords, words)
     if key not in _MADE:
-        op = Op(full_name(function), function, fresh=not any(function is f for f in NAMES))
+        op = Op(full_name(function), function, fresh=gives_new_memory(function))
         params = (*(f"argument {i + 1}" for i in range(given)), *keywords)
         RULES[op] = Rule(op, "passive", params, {}, (), words=words)
         _MADE[key] = op

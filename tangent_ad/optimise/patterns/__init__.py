@@ -20,9 +20,13 @@ from tangent_ad.rules.declare import op_of
 
 
 class Knowledge(Protocol):
-    """What a pattern may ask: `derived`, whether the statement at hand was not written by the user."""
+    """What a pattern may ask: whether the statement at hand is the `users`, and whether it may be rounded otherwise.
+
+    `derived`: it may, as what the user has not written may, and in the NumPy backend all of it.
+    """
 
     derived: bool
+    users: bool
 
     def definition(self, expr: Expr) -> Apply | None:
         """The operation behind a variable."""

@@ -10,7 +10,7 @@ import numpy as np
 from tangent_ad.analysis.inference import broadcast
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
-from tangent_ad.ir.types import Array, dims_of, never_wraps, rank
+from tangent_ad.ir.types import Array, dims_of, is_differentiable, never_wraps, rank
 from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type, unchanged
 
 MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
@@ -109,14 +109,20 @@ def times_reciprocal(s: Knowledge, a: Apply) -> Expr | None:
     return None
 
 
+def tells_zeros_apart(s: Knowledge, x: Expr) -> bool:
+    """Whether the user may ask for the sign of a zero, as `np.arctan2` does: `0 + x` of -0.0 is 0.0."""
+    return s.users and is_differentiable(expr_type(x))
+
+
 @pattern(ADD)
 def plus(s: Knowledge, a: Apply) -> Expr | None:
     x, y = a.args
     for u, v in ((x, y), (y, x)):
-        if number(u) == 0 and same_type(a.type, expr_type(v)):
+        if number(u) == 0 and same_type(a.type, expr_type(v)) and not tells_zeros_apart(s, v):
             return unchanged(s, v)
         inner = s.definition(u)
-        if inner is not None and inner.op.call is np.zeros_like and same_type(a.type, expr_type(v)):
+        zeros = inner is not None and inner.op.call is np.zeros_like
+        if zeros and same_type(a.type, expr_type(v)) and not tells_zeros_apart(s, v):
             return unchanged(s, v)
     for u, v in ((x, y), (y, x)):
         inner = s.definition(v)
@@ -141,7 +147,7 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
     inner = s.definition(y)
     if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
         return make(ADD, x, inner.args[0])
-    if number(x) == 0 and same_type(a.type, expr_type(y)):
+    if number(x) == 0 and same_type(a.type, expr_type(y)) and not tells_zeros_apart(s, y):
         return make(operator.neg, y)
     inner = s.definition(x)
     if isinstance(y, Var) and inner is not None and inner.op.call is operator.neg and inner.args[0] is y:
