@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import itertools
 import linecache
 import sys
 import textwrap
@@ -15,6 +16,12 @@ import gast
 
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.freshness import is_fresh
+
+NAMED = {
+    gast.Name: "id", gast.Attribute: "attr", gast.FunctionDef: "name", gast.Global: "names", gast.Nonlocal: "names",
+    gast.MatchAs: "name", gast.MatchStar: "name", gast.MatchMapping: "rest",
+}  # fmt: skip
+"""Where a tree holds names that Python makes private to a class."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +64,8 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
             "define it in a file, a notebook cell or an interactive session that keeps its text",
         ) from None
     if code.co_name == "<lambda>":
-        return Source(_find_lambda(function, lines, start, place), code.co_filename, function)
+        tree = _find_lambda(function, lines, start, place)
+        return Source(_with_private_names(tree, function), code.co_filename, function)
     if not is_fresh(code):
         raise Refused(
             place, f"the file has changed since {function.__qualname__!r} was compiled", "import or run it again"
@@ -69,7 +77,26 @@ def _source_of(function: types.FunctionType, code: types.CodeType) -> Source:
         if hasattr(node, "lineno"):
             node.lineno += start - 1
             node.col_offset += indent
-    return Source(tree, code.co_filename, function)
+    return Source(_with_private_names(tree, function), code.co_filename, function)
+
+
+def _with_private_names(tree: gast.AST, function: types.FunctionType) -> gast.AST:
+    """In the body of a class `C`, `__w` is `_C__w`: names, attributes and captures, not keywords of calls."""
+    parts = getattr(function.__code__, "co_qualname", function.__qualname__).split(".")
+    classes = [part for part, inner in itertools.pairwise(parts) if "<locals>" not in (part, inner)]
+    owner = classes[-1].lstrip("_") if classes else ""
+    if not owner:
+        return tree
+
+    def private(name: str) -> str:
+        return f"_{owner}{name}" if name.startswith("__") and not name.endswith("__") else name
+
+    for node in gast.walk(tree):
+        field = NAMED.get(type(node))
+        value = getattr(node, field) if field is not None else None
+        if field is not None and value:
+            setattr(node, field, [private(n) for n in value] if isinstance(value, list) else private(value))
+    return tree
 
 
 def _lines_of(function: types.FunctionType, code: types.CodeType) -> tuple[list[str], int]:

@@ -243,7 +243,8 @@ def negated_spread(s: Knowledge, a: Apply) -> Expr | None:
 @pattern(np.sum)
 def sum_of_negation(s: Knowledge, a: Apply) -> Expr | None:
     inner = s.definition(a.args[0])
-    if inner is not None and inner.op.call is operator.neg and never_wraps(expr_type(inner.args[0])):
+    is_negation = inner is not None and inner.op.call is operator.neg and never_wraps(expr_type(inner.args[0]))
+    if inner is not None and is_negation and not s.users:  # the sum of 1.0 and -1.0 is 0.0 either way
         return make(operator.neg, replace(a, args=(inner.args[0], *a.args[1:])))
     return None
 
