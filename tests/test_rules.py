@@ -4,6 +4,8 @@ The samples come from the rule's kind (`rule_cases.py`), or from `rule_samples.p
 them. Nothing here, or there, repeats a derivation.
 """
 
+import math
+
 import finite_differences as fd
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from rule_samples import REFUSING
 from tangent_ad import grad, jvp, source
 from tangent_ad.errors import Refused
 from tangent_ad.rules import RULES, Rule
+from tangent_ad.rules.passive import gives_new_memory, is_passive
 
 pytestmark = [
     pytest.mark.filterwarnings("error::RuntimeWarning"),
@@ -72,6 +75,30 @@ def test_memory_is_shared_as_declared(case):
     for part, out in zip(case.parts, function_of(case)(*case.args), strict=True):
         shared = [n for n, a in zip(case.names, case.args, strict=True) if np.shares_memory(out, a)]
         assert not shared, f"{part} shares memory with {shared}: declare view=True"
+
+
+CONSTANTS = [rule.op.call for rule in RULES.values() if rule.kind == "constant" and rule.op.fresh]
+FUNCTIONS = [f for module in (np, np.linalg, math) for f in vars(module).values() if callable(f)]
+RULED = {rule.op.call for rule in RULES.values() if rule.kind != "passive"}
+NEW = [*CONSTANTS, *(f for f in FUNCTIONS if is_passive(f) and gives_new_memory(f) and f not in RULED)]
+READ = [np.arange(4), np.arange(4.0), np.arange(4) > 1, np.eye(3), np.arange(9).reshape(3, 3), np.ones((2, 3, 3))]
+
+
+def memory_of(value) -> list[np.ndarray]:
+    parts = [a for v in value for a in memory_of(v)] if isinstance(value, (tuple, list)) else []
+    return [value] if isinstance(value, np.ndarray) else parts
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("function", NEW, ids=lambda f: getattr(f, "__name__", str(f)))
+def test_what_is_not_differentiated_gives_new_memory(function):
+    calls = [given for a in READ for given in [(a,), (a, a + 1), ([a, a],), (a, 1)]]  # where `a` may be seen again
+    for given in calls:
+        try:
+            out = function(*given)
+        except (TypeError, ValueError, IndexError, AttributeError, np.linalg.LinAlgError):
+            continue  # no argument of this operation
+        assert not [a for a in memory_of(out) for b in memory_of([given[0]]) if np.shares_memory(a, b)], given
 
 
 @each(SECOND)

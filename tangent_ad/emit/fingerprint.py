@@ -231,7 +231,7 @@ class Paths:
                 raise CannotFingerprint(owner.__qualname__)
             steps = ("m", f"{module}:{dependency.name}")
         else:
-            raise CannotFingerprint(owner.__qualname__)
+            raise CannotFingerprint(getattr(owner, "__qualname__", type(owner).__qualname__))
         if letter not in "slu":
             self.register(dependency.value, steps)
         return steps

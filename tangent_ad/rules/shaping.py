@@ -213,10 +213,10 @@ def tril(y_bar, m, k=0):
 
 constant(*np_functions(
     "shape", "ndim", "size", "zeros", "ones", "empty", "eye", "identity", "tri", "result_type",
-    "ndarray", "zeros_like", "ones_like", "empty_like", "indices", "int64", "int32", "bool_", "intp",
+    "ndarray", "zeros_like", "ones_like", "empty_like", "indices",
     "triu_indices", "tril_indices", "diag_indices", "hanning", "hamming", "blackman", "bartlett", "kaiser",
 ))  # fmt: skip
-constant(np.ix_, fresh=False)  # views of arrays of indices
+constant(np.ix_, np.int64, np.int32, np.bool_, np.intp, fresh=False)  # an array may be what it was before
 method(
     reshape=np.reshape, ravel=np.ravel, transpose=np.transpose, swapaxes=np.swapaxes, squeeze=np.squeeze,
     copy=np.copy, trace=np.trace, item=float, flatten=flatten, repeat=np.repeat, diagonal=np.diagonal,

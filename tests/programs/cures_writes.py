@@ -901,3 +901,29 @@ def rows_swapped_by_index(x, n):
     y = np.outer(x, x + n)
     y[[0, 1]] = y[[1, 0]]
     return np.sum(y * y * x)
+
+
+@cures(refused.ints_converted_and_written, same=False)
+def ints_converted_and_copied(x, n):
+    order = np.arange(3)
+    places = np.int64(order).copy()
+    order[0] = n
+    return np.sum(x[places] ** 2)
+
+
+@cures(refused.grid_of_places_written, same=False)
+def grid_of_places_copied(x, n):
+    order = np.arange(3)
+    rows, columns = np.ix_(order.copy(), order.copy())
+    order[0] = n
+    return np.sum(np.outer(x, x)[rows, columns] * x)
+
+
+if hasattr(np.linalg, "diagonal"):  # NumPy 2
+
+    @cures(refused.diagonal_of_a_table_written, same=False)
+    def diagonal_of_a_table_copied(x, n):
+        table = np.arange(9.0).reshape(3, 3)
+        diagonal = np.linalg.diagonal(table).copy()
+        table[0, 0] = n
+        return np.sum(diagonal**3 * x)

@@ -138,6 +138,11 @@ def asks_what_a_module_has(x):
     return integrate(np.array([x, x * x, 3.0])) if hasattr(math, "dist") else x
 
 
+def asked_of_a_module_in_a_module(x):
+    s = np.sum(x) if hasattr(np.fft, "rfft") else 0.0
+    return s * getattr(np.linalg, "vecdot", np.dot)(x, x) * getattr(np.linalg, "no_such_name", 3.0)
+
+
 PROGRAMS = [
     Program(three_spellings_of_numpy, (rng.normal(size=3),)),
     Program(two_spellings_of_math, (0.7,)),
@@ -161,4 +166,5 @@ PROGRAMS = [
     Program(more_names_of_generated_code, (0.7,)),
     Program(values_and_names_of_members, (0.7,)),
     Program(asks_what_a_module_has, (0.7,)),
+    Program(asked_of_a_module_in_a_module, (np.array([0.7, 1.2, 0.4]),)),
 ]

@@ -752,3 +752,29 @@ def rows_swapped_in_a_tuple(x, n):
 
 
 REFUSALS.append(Refusal(rows_swapped_in_a_tuple, (x3, 2)))
+
+
+def ints_converted_and_written(x, n):
+    order = np.arange(3)
+    places = np.int64(order)
+    order[0] = n
+    return np.sum(x[places] ** 2)  # HERE
+
+
+def grid_of_places_written(x, n):
+    order = np.arange(3)
+    rows, columns = np.ix_(order, order)
+    order[0] = n
+    return np.sum(np.outer(x, x)[rows, columns] * x)  # HERE
+
+
+def diagonal_of_a_table_written(x, n):
+    table = np.arange(9.0).reshape(3, 3)
+    diagonal = np.linalg.diagonal(table)
+    table[0, 0] = n
+    return np.sum(diagonal**3 * x)  # HERE
+
+
+REFUSALS += [Refusal(fun, (x3, 2)) for fun in (ints_converted_and_written, grid_of_places_written)]
+if hasattr(np.linalg, "diagonal"):
+    REFUSALS.append(Refusal(diagonal_of_a_table_written, (x3, 2)))
