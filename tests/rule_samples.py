@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_ad.rules import reductions
+from tangent_ad.rules import fourier, reductions, shaping
 from tangent_ad.runtime import helpers
 
 
@@ -87,6 +87,7 @@ def spelled(samples: list[Sample], *texts: str) -> list[Sample]:
     return [Sample(*texts, active=" ".join(s.active), **s.arguments) for s in samples]
 
 
+NORMS = ("'ortho'", "'forward'", "'backward'", "None")  # of Fourier transforms
 SAMPLES: dict[Any, list[Sample]] = {
     # ---- conversions
     float: [Sample("float(x)", x="float"), Sample("float(x[0])", "x[1].item()", "x[:1].item()", x=(2,))],
@@ -169,14 +170,19 @@ SAMPLES: dict[Any, list[Sample]] = {
     reductions.sum_of_some: [
         Sample("np.sum(x, where=x > 0.2)", "np.sum(x, 0, where=y > 0.2)", "x.sum(axis=1, where=x < y)", "np.sum(x, "
                "initial=y[0])", "np.sum(x, 1, None, None, True, y[0], x > 0.2)", x=(2, 3), y=(3,)),
+        Sample("np.sum(x, dtype=float)", "np.sum(x, 0, np.float64)", "x.sum(dtype='float64')", x=(2, 3)),
     ],
     reductions.mean_of_some: [
         Sample("np.mean(x, where=x > -0.2)", "x.mean(axis=1, where=[True, False, True])", x=(2, 3)),
         Sample("np.mean(x, axis=0, keepdims=True, where=[[True], [False]])", x=(2, 3)),
+        Sample("np.mean(x, dtype=float)", "x.mean(1, dtype=np.float64)", x=(2, 3)),
     ],
     reductions.prod_of_some: [
+        Sample("np.prod(x, dtype=float)", x=(2, 3)),
         Sample("np.prod(x, where=x > 0.2)", "np.prod(x, 0, initial=y)", "x.prod(where=x < y)", x=(2, 3), y="float"),
     ],
+    reductions.cumsum_in_type: [Sample("np.cumsum(x, dtype=float)", "x.cumsum(1, dtype=float)", x=(2, 3))],
+    reductions.sort_by_kind: [Sample("np.sort(x, kind='stable')", "np.sort(x, axis=0, kind='mergesort')", x=(2, 3))],
     reductions.max_of_some: [
         Sample("np.max(x, initial=y)", "x.max(1, initial=0.2)", "np.max(x, 0, where=x < 0.6, initial=y)", x=(2, 3),
                y="float"),
@@ -210,6 +216,12 @@ SAMPLES: dict[Any, list[Sample]] = {
             "np.linalg.norm(x, ord=1, axis=-1)",
             x=(2, 3),
         ),
+        Sample("np.linalg.norm(x, 3)", "np.linalg.norm(x, 0.5)", "np.linalg.norm(x, -np.inf)", x=(3,)),
+        Sample("np.linalg.norm(x, -1, axis=1)", "np.linalg.norm(x, 1.5, axis=0, keepdims=True)", x=(2, 3)),
+        Sample(*(f"np.linalg.norm(x, {n})" for n in ("1", "-1", "np.inf", "-np.inf", "2", "-2", "'nuc'")), x=(3, 2)),
+        Sample("np.linalg.norm(x, 1, axis=(2, 0))", "np.linalg.norm(x, 'nuc', (0, 1), True)",
+               "np.linalg.norm(x, -2, axis=(1, -1))", "np.linalg.norm(x, np.inf, (0, 2), keepdims=True)", x=(2, 3, 2)),
+        Sample(*(f"np.linalg.norm({COMPLEX}, {n})" for n in ("1", "3", "np.inf")), x=(3,), y=(3,)),
     ],
     np.cumsum: [
         Sample("np.cumsum(x)", "np.cumsum(x, axis=0)", "x.cumsum(axis=-1)", "np.cumsum(x, 1)", x=(2, 3)),
@@ -457,6 +469,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.diag(x)", x=(3, 3)),
     ],
     np.diagonal: [Sample("np.diagonal(x)", "x.diagonal()", "x.diagonal(1)", x=(2, 3))],
+    shaping.trace_of_a_stack: [
+        Sample("np.trace(x, axis1=1, axis2=2)", "np.trace(x, 1, 0, -1)", "np.trace(x, -1, axis1=2)", x=(2, 3, 3)),
+    ],
     np.trace: [Sample("np.trace(x)", "x.trace()", "np.trace(x, 1)", "np.trace(x, offset=-1)", x=(2, 3))],
     np.triu: [Sample("np.triu(x)", "np.triu(x, 1)", "np.triu(x, k=-1)", x=(3, 4))],
     np.tril: [Sample("np.tril(x)", "np.tril(x, 1)", "np.tril(x, k=-1)", x=(3, 4))],
@@ -574,6 +589,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.pad(x, np.array([2, 1]))", "np.pad(x, np.array([[1, 2], [0, 1]]), 'edge')",
                "np.pad(x, np.array([[1, 0]]), 'wrap')", "np.pad(x, np.array([2]))", x=(2, 3)),
         Sample("np.pad(x, ((1, 0), (0, 2)))", "np.pad(x, (1, 2), mode='constant')", "np.pad(x, ((1, 1),))", x=(2, 3)),
+        Sample("np.pad(x, 1, constant_values=(3, 4))", "np.pad(x, 1, constant_values=((1, 2), (3, 4)))", x=(2, 3)),
         Sample("np.pad(x, 2, 'edge')", "np.pad(x, (0, 1), mode='edge')", "np.pad(x, (1, 4), 'wrap')", x=(3, 2)),
         Sample("np.pad(x, 5, 'reflect')", "np.pad(x, ((2, 1), (0, 7)), 'symmetric')", x=(2, 3)),
     ],
@@ -640,6 +656,9 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.gradient(x)[1]", "np.gradient(x, 0.5, 2.0)[0]", "np.gradient(x, axis=1)", x=(3, 4)),
         Sample("np.gradient(x, y, axis=1)", x=(2, 4), y=np.array([0.0, 0.3, 0.4, 1.0])),
         Sample("np.gradient(x, y)", x=(2,), y="float"),
+        Sample("np.gradient(x, edge_order=2)", "np.gradient(x, y, edge_order=2)", x=(4,),
+               y=np.array([0.0, 0.3, 0.4, 1.0])),
+        Sample("np.gradient(x, y, axis=0, edge_order=2)", "np.gradient(x, edge_order=2)[1]", x=(3, 4), y="float"),
     ],
     np.ediff1d: [Sample("np.ediff1d(x)", x=(2, 3))],
     np.logspace: [Sample("np.logspace(x, y, 4)", "np.logspace(x, 1.0, num=3, base=2.0)", x="float", y="float")],
@@ -676,6 +695,24 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample(*(f"np.fft.irfft({COMPLEX}{n})" for n in ("", ", 5", ", n=2")), x=(3,), y=(3,)),
         Sample(f"np.fft.irfft({COMPLEX}, axis=0)", x=(3, 2), y=(3, 2)),
     ],
+    fourier.fft_in_norm: [
+        Sample(*(f"np.real(np.fft.fft(x, norm={n}) * (2 + 1j))" for n in NORMS), x=(2, 3)),
+        Sample("np.real(np.fft.fft(x, 4, 0, 'ortho') * (2 + 1j))", x=(2, 3)),
+    ],
+    fourier.ifft_in_norm: [
+        Sample(*(f"np.real(np.fft.ifft(x, norm={n}) * (2 + 1j))" for n in NORMS), x=(2, 3)),
+    ],
+    fourier.rfft_in_norm: [
+        Sample("np.real(np.fft.rfft(x, norm='ortho') * (2 + 1j))", x=(2, 4)),
+        Sample("np.real(np.fft.rfft(x, 3, 0, 'forward') * (2 + 1j))", x=(2, 4)),
+    ],
+    fourier.irfft_in_norm: [
+        Sample(f"np.fft.irfft({COMPLEX}, norm='ortho')", f"np.fft.irfft({COMPLEX}, 3, norm='forward')", x=(3,), y=(3,)),
+    ],
+    fourier.fft2_in_norm: [Sample("np.real(np.fft.fft2(x, norm='ortho') * (2 + 1j))", x=(2, 3))],
+    fourier.ifft2_in_norm: [Sample("np.real(np.fft.ifft2(x, norm='forward') * (2 + 1j))", x=(2, 3))],
+    fourier.fftn_in_norm: [Sample("np.real(np.fft.fftn(x, axes=(0, 2), norm='ortho') * (2 + 1j))", x=(2, 3, 2))],
+    fourier.ifftn_in_norm: [Sample("np.real(np.fft.ifftn(x, norm='ortho') * (2 + 1j))", x=(2, 3, 2))],
     np.fft.fftshift: [
         Sample("np.fft.fftshift(x)", "np.fft.fftshift(x, 1)", "np.fft.fftshift(x, axes=(0, 1))", x=(2, 3)),
     ],
@@ -840,6 +877,14 @@ if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the
 
     SAMPLES[np.vecdot] = [Sample("np.vecdot(x, y)", "np.vecdot(x, x)", "np.vecdot(x, y, axis=0)", x=(3, 2), y=(3, 2)),
                           Sample(f"np.real(np.vecdot({COMPLEX}, z + 1j * x) * (1 + 2j))", x=(3,), y=(3,), z=(3,))]
+    SAMPLES[np.linalg.cross] = [Sample("np.linalg.cross(x, y)", x=(2, 3), y=(3,))]
+    SAMPLES[np.linalg.outer] = [Sample("np.linalg.outer(x, y)", x=(2,), y=(3,))]
+    SAMPLES[np.linalg.matmul] = [Sample("np.linalg.matmul(x, y)", x=(2, 3), y=(3, 2))]
+    SAMPLES[np.linalg.tensordot] = [
+        Sample("np.linalg.tensordot(x, y)", "np.linalg.tensordot(x, y.T, axes=1)", x=(2, 3), y=(2, 3)),
+    ]
+    SAMPLES[np.linalg.trace] = [Sample("np.linalg.trace(x)", "np.linalg.trace(x, offset=-1)", x=(2, 3, 2))]
+    SAMPLES[np.linalg.matrix_transpose] = [Sample("np.linalg.matrix_transpose(x)", x=(2, 3, 4))]
     SAMPLES[np.linalg.svdvals] = [Sample("np.linalg.svdvals(x)", x=(3, 2))]
     SAMPLES[np.linalg.vecdot] = [Sample("np.linalg.vecdot(x, y)", x=(2, 3), y=(3,))]
     SAMPLES[np.linalg.vector_norm] = [

@@ -14,7 +14,7 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Fields
-from tangent_ad.rules.declare import Rule
+from tangent_ad.rules.declare import FORMS, Rule
 
 
 def bind(
@@ -89,7 +89,8 @@ def in_own_order(rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> tuple
         return args, kwargs
     for i, place in enumerate(places[: len(args)]):
         own = rule.params[i] if i < len(rule.params) else ""
-        if place != own and (place == "out" or (place not in rule.params and own in defaults)):
+        elsewhere = place not in rule.params and (own in defaults or (not own and rule.op in FORMS))
+        if place != own and (place == "out" or elsewhere):
             named = dict(zip(places[i:], args[i:], strict=False))
             more = {k: v for k, v in named.items() if not (isinstance(v, Const) and v.value is defaults[k])}
             return args[:i], {**kwargs, **more}

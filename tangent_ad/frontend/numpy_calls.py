@@ -82,7 +82,8 @@ BUILTINS[np.finfo], BUILTINS[np.iinfo] = limits(np.finfo), limits(np.iinfo)
 
 @builtin(np.einsum)
 def lower_einsum(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
-    """With one letter for each axis, where the axes are known."""
+    """With one letter for each axis, where the axes are known; in which order it is done does not matter."""
+    kwargs = {k: v for k, v in kwargs.items() if k != "optimize"}
     if args and not (isinstance(args[0], Const) and isinstance(args[0].value, str)):
         args = _from_lists(low, args)
     operands = [as_array(low, a) for a in args[1:]]

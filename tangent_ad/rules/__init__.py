@@ -27,6 +27,7 @@ from tangent_ad.rules import (  # noqa: F401  each declares its rules
     helpers,
     joining,
     linear_algebra,
+    norms,
     reductions,
     shaping,
 )

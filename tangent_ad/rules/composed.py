@@ -197,12 +197,12 @@ def widths(pad_width, axis):
 @composed(np.pad)
 def pad(array, pad_width, mode="constant", constant_values=0):
     if mode == "constant":
-        if isinstance(constant_values, (tuple, list)):
-            refuse("np.pad with a constant for each side has no rule", "pad once for each constant")
         for axis in unrolled(range(np.ndim(array))):
             before, after = widths(pad_width, axis)
-            edge = np.zeros_like(np.sum(array, axis=axis, keepdims=True)) + np.asarray(constant_values, array.dtype)
-            array = np.concatenate((np.repeat(edge, before, axis), array, np.repeat(edge, after, axis)), axis)
+            first, last = widths(constant_values, axis)
+            edge = np.zeros_like(np.sum(array, axis=axis, keepdims=True))
+            left, right = edge + np.asarray(first, array.dtype), edge + np.asarray(last, array.dtype)
+            array = np.concatenate((np.repeat(left, before, axis), array, np.repeat(right, after, axis)), axis)
         return array
     if mode == "edge":
         for axis in unrolled(range(np.ndim(array))):
@@ -271,6 +271,31 @@ def cross(a, b):
     x, y, z = a[..., 0], a[..., 1], a[..., 2]
     u, v, w = b[..., 0], b[..., 1], b[..., 2]
     return np.stack((y * w - z * v, z * u - x * w, x * v - y * u), axis=-1)
+
+
+@composed(*np_functions("cross", module=np.linalg), wrt=("x1", "x2"))
+def linalg_cross(x1, x2):
+    return np.cross(x1, x2)
+
+
+@composed(*np_functions("outer", module=np.linalg), wrt=("x1", "x2"))
+def linalg_outer(x1, x2):
+    return np.outer(x1, x2)
+
+
+@composed(*np_functions("matmul", module=np.linalg), wrt=("x1", "x2"))
+def linalg_matmul(x1, x2):
+    return np.matmul(x1, x2)
+
+
+@composed(*np_functions("tensordot", module=np.linalg), wrt=("x1", "x2"))
+def linalg_tensordot(x1, x2, axes=2):
+    return np.tensordot(x1, x2, axes)
+
+
+@composed(*np_functions("trace", module=np.linalg))
+def linalg_trace(x, offset=0):
+    return np.trace(x, offset=offset, axis1=-2, axis2=-1)
 
 
 @composed(np.correlate, wrt=("a", "v"))
@@ -353,7 +378,7 @@ def vander(x, N=None, increasing=False):
     return x[:, None] ** (powers if increasing else powers[::-1])
 
 
-@composed(*np_functions("vecdot"), *([np.linalg.vecdot] if hasattr(np, "vecdot") else []), wrt=("x1", "x2"))
+@composed(*np_functions("vecdot"), *np_functions("vecdot", module=np.linalg), wrt=("x1", "x2"))
 def vecdot(x1, x2, axis=-1):
     return np.sum(np.conj(x1) * x2 if np.iscomplexobj(x1) else x1 * x2, axis=axis)
 
@@ -372,19 +397,6 @@ def vecmat(x1, x2):
 @static
 def ones(n):
     return (1,) * n
-
-
-@composed(*([np.linalg.vector_norm] if TUPLES else []))
-def vector_norm(x, axis=None, keepdims=False, ord=2):
-    if axis is not None:
-        return np.linalg.norm(x, ord, axis, keepdims)
-    norm = np.linalg.norm(np.ravel(x), ord)
-    return np.reshape(norm, ones(np.ndim(x))) if keepdims else norm
-
-
-@composed(*([np.linalg.matrix_norm] if TUPLES else []))
-def matrix_norm(x, keepdims=False, ord="fro"):
-    return np.linalg.norm(x, ord, (-2, -1), keepdims)
 
 
 @composed(np.modf)
@@ -508,36 +520,47 @@ def column(n):
 
 
 @composed(np.gradient, wrt=("f", "spacing"))
-def gradient(f, *spacing, axis=None):
+def gradient(f, *spacing, axis=None, edge_order=1):
     f, n, given = floating(f), np.ndim(f), static_length(spacing)
     if isinstance(axis, tuple):
         refuse("np.gradient along some axes has no rule", "call it once for each axis")
     if axis is not None:
-        return slope(f, spacing[0] if given > 0 else 1.0, axis)
+        return slope(f, spacing[0] if given > 0 else 1.0, axis, edge_order)
     if n == 1:
-        return slope(f, spacing[0] if given > 0 else 1.0, 0)
+        return slope(f, spacing[0] if given > 0 else 1.0, 0, edge_order)
     slopes = []
     for i in unrolled(axes_of(n)):
-        slopes.append(slope(f, spacing[i if given > 1 else 0] if given > 0 else 1.0, i))
+        slopes.append(slope(f, spacing[i if given > 1 else 0] if given > 0 else 1.0, i, edge_order))
     return tuple(slopes) if TUPLES else slopes
 
 
-def slope(f, h, axis):
+def at_the_end(a, b, c, before, after):
+    """The slope at `a` of the parabola through three items in a row, from their distances."""
+    both = before + after
+    return b * both / (before * after) - a * (before + both) / (before * both) - c * before / (after * both)
+
+
+def slope(f, h, axis, edge_order):
     """Central differences inside, one-sided ones at the ends."""
     a = f if axis == 0 else np.moveaxis(f, axis, 0)
     if np.ndim(h) == 0:
-        ends = (a[1:2] - a[:1]) / h, (a[-1:] - a[-2:-1]) / h
+        first, second, last_but_one, last = h, h, h, h
         inside = (a[2:] - a[:-2]) / (2.0 * h)
     else:
         d = np.reshape(np.diff(floating(h)), column(np.ndim(a)))
+        first, second, last_but_one, last = d[:1], d[1:2], d[-2:-1], d[-1:]
         before, after = d[:-1], d[1:]
-        ends = (a[1:2] - a[:1]) / d[:1], (a[-1:] - a[-2:-1]) / d[-1:]
         inside = (
             a[2:] * before / (after * (before + after))
             + a[1:-1] * (after - before) / (before * after)
             - a[:-2] * after / (before * (before + after))
         )
-    result = np.concatenate((ends[0], inside, ends[1]))
+    if edge_order == 2:
+        start = at_the_end(a[:1], a[1:2], a[2:3], first, second)
+        end = -at_the_end(a[-1:], a[-2:-1], a[-3:-2], last, last_but_one)
+    else:
+        start, end = (a[1:2] - a[:1]) / first, (a[-1:] - a[-2:-1]) / last
+    result = np.concatenate((start, inside, end))
     return result if axis == 0 else np.moveaxis(result, 0, axis)
 
 

@@ -335,9 +335,9 @@ def attribute(name: str, call: Any) -> None:
     ATTRIBUTES[name] = op_of(call)
 
 
-def np_functions(*names: str) -> tuple[Any, ...]:
+def np_functions(*names: str, module: Any = np) -> tuple[Any, ...]:
     """Those of the named NumPy functions that this NumPy has."""
-    return tuple(getattr(np, n) for n in names if hasattr(np, n))
+    return tuple(getattr(module, n) for n in names if hasattr(module, n))
 
 
 def is_own(function: Any) -> bool:

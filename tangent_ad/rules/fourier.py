@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.declare import composed, constant, linear, refuse, static, unrolled
+from tangent_ad.rules.declare import composed, constant, form, linear, refuse, static, unrolled
+from tangent_ad.rules.reductions import items_along
 
 
 def fitted(g, a, axis):
@@ -79,6 +80,59 @@ def irfft(y_bar, a, n=None, axis=-1):
     twice = np.where(np.logical_or(places == 0, 2 * places == size), 1.0, 2.0)
     bar = np.moveaxis(parts * twice / size, -1, axis)
     return bar if n is None else fitted(bar, a, axis)
+
+
+def in_norm(y, norm, items, inverse):
+    """A transform of so many items, as it is without `norm`, in the scale that `norm` asks for."""
+    if norm is None or norm == "backward":
+        return y
+    factor = items if norm == "forward" else items**0.5
+    return y * factor if inverse else y / factor
+
+
+def length(a, n, axis):
+    return np.shape(a)[axis] if n is None else n
+
+
+@form(np.fft.fft)
+def fft_in_norm(a, n=None, axis=-1, norm=None):
+    return in_norm(np.fft.fft(a, n, axis), norm, length(a, n, axis), False)
+
+
+@form(np.fft.ifft)
+def ifft_in_norm(a, n=None, axis=-1, norm=None):
+    return in_norm(np.fft.ifft(a, n, axis), norm, length(a, n, axis), True)
+
+
+@form(np.fft.rfft)
+def rfft_in_norm(a, n=None, axis=-1, norm=None):
+    return in_norm(np.fft.rfft(a, n, axis), norm, length(a, n, axis), False)
+
+
+@form(np.fft.irfft)
+def irfft_in_norm(a, n=None, axis=-1, norm=None):
+    y = np.fft.irfft(a, n, axis)
+    return in_norm(y, norm, np.shape(y)[axis], True)
+
+
+@form(np.fft.fft2)
+def fft2_in_norm(a, s=None, axes=(-2, -1), norm=None):
+    return in_norm(np.fft.fft2(a, s, axes), norm, items_along(a, axes), False)
+
+
+@form(np.fft.ifft2)
+def ifft2_in_norm(a, s=None, axes=(-2, -1), norm=None):
+    return in_norm(np.fft.ifft2(a, s, axes), norm, items_along(a, axes), True)
+
+
+@form(np.fft.fftn)
+def fftn_in_norm(a, s=None, axes=None, norm=None):
+    return in_norm(np.fft.fftn(a, s, axes), norm, items_along(a, axes), False)
+
+
+@form(np.fft.ifftn)
+def ifftn_in_norm(a, s=None, axes=None, norm=None):
+    return in_norm(np.fft.ifftn(a, s, axes), norm, items_along(a, axes), True)
 
 
 @composed(np.fft.fftshift)

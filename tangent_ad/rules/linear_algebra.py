@@ -277,7 +277,7 @@ def cholesky(y_bar, y, a):
     return halved(whole + mT(whole))
 
 
-@linear(*np_functions("matrix_transpose"), view="permutes")
+@linear(*np_functions("matrix_transpose"), *np_functions("matrix_transpose", module=np.linalg), view="permutes")
 def matrix_transpose(y_bar, x):
     return np.swapaxes(y_bar, -1, -2)
 

@@ -1,4 +1,4 @@
-"""Reductions: sum, mean, extrema, products, variances, norms, and running sums."""
+"""Reductions: sum, mean, extrema, products, variances, and running sums."""
 
 # Templates are compiled: no * in tuples.
 # ruff: noqa: RUF005
@@ -74,8 +74,13 @@ def check_start(a, initial):
                "a.astype(float): among ints NumPy cuts the fraction off, so the value may change")  # fmt: skip
 
 
+def in_type(a, dtype):
+    return a if dtype is None else np.array(a, dtype=dtype)
+
+
 @form(np.sum, wrt=("a", "initial"))
-def sum_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+def sum_of_some(a, axis=None, keepdims=False, initial=None, where=True, dtype=None):
+    a = in_type(a, dtype)
     check_start(a, initial)
     total = np.sum(some(a, where, 0), axis=axis, keepdims=keepdims)
     return total if initial is None else total + initial
@@ -87,7 +92,10 @@ def mean(y_bar, a, axis=None, keepdims=False):
 
 
 @form(np.mean)
-def mean_of_some(a, axis=None, keepdims=False, where=True):
+def mean_of_some(a, axis=None, keepdims=False, where=True, dtype=None):
+    a = in_type(a, dtype)
+    if where is True:
+        return np.mean(a, axis=axis, keepdims=keepdims)
     counted = np.ones_like(a) * where
     return np.sum(some(a, where, 0), axis=axis, keepdims=keepdims) / np.sum(counted, axis=axis, keepdims=keepdims)
 
@@ -225,50 +233,11 @@ def prod(y_bar, y, a, axis=None, keepdims=False):
 
 
 @form(np.prod, wrt=("a", "initial"))
-def prod_of_some(a, axis=None, keepdims=False, initial=None, where=True):
+def prod_of_some(a, axis=None, keepdims=False, initial=None, where=True, dtype=None):
+    a = in_type(a, dtype)
     check_start(a, initial)
     product = np.prod(some(a, where, 1), axis=axis, keepdims=keepdims)
     return product if initial is None else product * initial
-
-
-def _check_order(x, order, axis):
-    """Refuse norms without a rule; of a matrix a number means another norm than of a vector."""
-    vector = isinstance(axis, int) or (axis is None and np.ndim(x) == 1)
-    if order is None or order == "fro" or (vector and (order == 2 or order == 1 or order == np.inf)):
-        return
-    if vector:
-        refuse("of the norms of vectors the 1-, 2- and inf-norm have a rule", "write it with np.sum and np.abs")
-    if order in (2, -2, "nuc"):
-        refuse("the norms of matrices with ord 2, -2 and 'nuc' have no rule",
-               "write s = np.linalg.svd(a, compute_uv=False), and s.max(), s.min() or s.sum(); or take the Frobenius "
-               "norm, which is another number: leave ord out")  # fmt: skip
-    refuse("of the norms of matrices the Frobenius norm has a rule",
-           "take it, which is another number: leave ord out; or write the norm with np.sum, np.max and np.abs")
-
-
-def largest(y, x, axis, keepdims):
-    """The signs of the items that are the inf-norm, which share its derivative."""
-    chosen = np.abs(x) == kept(y, axis, keepdims)
-    return chosen * np.sign(x) / np.sum(chosen, axis=axis, keepdims=True)
-
-
-def _norm_forward(x_dot, y, x, ord, axis, keepdims):
-    _check_order(x, ord, axis)
-    if ord == 1:
-        return np.sum(np.sign(x) * x_dot, axis=axis, keepdims=keepdims)
-    if ord == np.inf:
-        return np.sum(largest(y, x, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
-    return np.sum(re(conj(x) * x_dot), axis=axis, keepdims=keepdims) / nonzero(y)
-
-
-@general(np.linalg.norm, forward=_norm_forward, kinks="x = 0: 0 by convention; ties share evenly")
-def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
-    _check_order(x, ord, axis)
-    if ord == 1:
-        return kept(y_bar, axis, keepdims) * np.sign(x)
-    if ord == np.inf:
-        return kept(y_bar, axis, keepdims) * largest(y, x, axis, keepdims)
-    return kept(y_bar / nonzero(y), axis, keepdims) * conj(x)
 
 
 @linear(np.cumsum)
@@ -276,6 +245,11 @@ def cumsum(y_bar, a, axis=None):
     if axis is None:
         return np.reshape(np.cumsum(y_bar[::-1])[::-1], np.shape(a))
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)
+
+
+@form(np.cumsum)
+def cumsum_in_type(a, axis=None, dtype=None):
+    return np.cumsum(in_type(a, dtype), axis)
 
 
 def _sort_forward(a_dot, y, a, axis=-1):
@@ -289,6 +263,11 @@ def sort(y_bar, y, a, axis=-1):
     if axis is None:
         return np.reshape(y_bar[np.argsort(np.argsort(np.ravel(a)))], np.shape(a))
     return np.take_along_axis(y_bar, np.argsort(np.argsort(a, axis), axis), axis)
+
+
+@form(np.sort)
+def sort_by_kind(a, axis=-1, kind=None, stable=None):
+    return np.sort(a, axis)  # equal items are equal in any order
 
 
 def parted_as(y, a, axis):

@@ -10,6 +10,7 @@ import numpy as np
 from tangent_ad.rules.declare import (
     attribute,
     constant,
+    form,
     is_array,
     is_known,
     linear,
@@ -197,6 +198,14 @@ def trace(y_bar, a, offset=0):
     _check_matrix(a)
     rows, columns = np.shape(a)
     return y_bar * np.eye(rows, columns, offset)
+
+
+@form(np.trace)
+def trace_of_a_stack(a, offset=0, axis1=0, axis2=1):
+    stack = np.moveaxis(a, (axis1, axis2), (-2, -1))
+    row, column = max(-offset, 0), max(offset, 0)
+    places = np.arange(max(min(np.shape(stack)[-2] - row, np.shape(stack)[-1] - column), 0))
+    return np.sum(stack[..., places + row, places + column], axis=-1)
 
 
 @linear(np.triu)

@@ -900,17 +900,6 @@ def derivative_made_before(x):
     return np.sum(cubes_grad(x) ** 2)
 
 
-@cures(refused.spectral_norm)
-def norm_without_the_order(x):
-    return np.linalg.norm(np.outer(x, x))
-
-
-@cures(refused.spectral_norm)
-def largest_singular_value(x):
-    s = np.linalg.svd(np.outer(x, x), compute_uv=False)
-    return s.max()
-
-
 @cures(refused.result_of_yield_from)
 def items_in_a_list(x):
     def inner():

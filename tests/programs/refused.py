@@ -837,10 +837,6 @@ def array_of_records(x):
     return r["a"][0] * x[1]
 
 
-def spectral_norm(x):
-    return np.linalg.norm(np.outer(x, x), 2)  # HERE
-
-
 def dtype_of_what_may_be_ints(x, n):
     v = 0
     for i in range(n):
@@ -917,7 +913,6 @@ REFUSALS = [
         name_in_a_result_of_two_paths,
         differentiated_by_keyword,
         parts_of_unique_values,
-        spectral_norm,
         derivative_inside,
         derivative_called_inside,
         asks_a_generator_twice,
