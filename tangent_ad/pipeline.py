@@ -198,7 +198,8 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     `seeds`: how many last parameters belong to a pullback; `value_at`: which item of the result is the value.
     """
     unit = tidied(unit)
-    func = own_results(replace(unit.func, name=name, title=title), value_at)
+    region = differentiate.forward_region(unit.func) if seeds else frozenset()
+    func = own_results(replace(unit.func, name=name, title=title), value_at, region)
     func = checked(unit.passes.run(func, optimise.LAST, Facts(final=True)), "the last passes")
     func = arrays_for_loops(func, unit.passes, unit.backend, derived=True)
     if unit.backend.is_numpy:

@@ -144,6 +144,26 @@ def test_inputs_are_left_alone(program):
     np.testing.assert_equal(tangents, tangents_before)
 
 
+def arrays(*trees) -> list[np.ndarray]:
+    return [leaf for leaf in fd.leaves(trees) if isinstance(leaf, np.ndarray)]
+
+
+@each(PROGRAMS)
+def test_results_are_the_callers_own(program):
+    """A derivative may be written into: it is no memory of arguments, of tangents, of itself or of another call."""
+    tangents = tangents_for(program, random_directions(program)[0])
+    out, pullback = vjp(program.fun, *program.args)
+    cotangent = fd.random_like(out, random_source())
+    moved, tangent = jvp(program.fun, program.args, tangents)
+    for made, given in (
+        (pullback(cotangent), [program.args, cotangent, out, pullback(cotangent)]),
+        (tangent, [program.args, tangents, moved]),
+    ):
+        mine, others = arrays(made), arrays(given)
+        assert all(a.flags.writeable for a in mine)
+        assert not any(np.shares_memory(a, b) for i, a in enumerate(mine) for b in (*mine[:i], *others))
+
+
 def hessian_products(program: Program, direction: np.ndarray) -> dict[str, np.ndarray]:
     """The Hessian times a direction in three ways: hvp, forward over reverse, reverse over reverse."""
     gradient_of = grad(program.fun, program.argnums)

@@ -203,7 +203,8 @@ class Builder:
         if not isinstance(index, Const):
             return None
         if isinstance(base, Const) and isinstance(base.value, (tuple, str)) and isinstance(index.value, int):
-            return Const(base.value[index.value])
+            is_there = -len(base.value) <= index.value < len(base.value)
+            return Const(base.value[index.value]) if is_there else None  # it raises when it runs, if it does
         if isinstance(base, Const) and isinstance(base.value, (list, dict)):  # its functions are watched one by one
             value = _looked_up(base.value, index.value)
             return Const(value, getattr(value, "__name__", "")) if callable(value) else None

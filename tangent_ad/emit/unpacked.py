@@ -73,7 +73,7 @@ class Unpacked:
             if not fine or stmt.value.args[0] is not var or not isinstance(stmt.value.args[1], Const):
                 return None
             key = stmt.value.args[1].value
-            if not isinstance(key, int) or parts[key] is not None:
+            if not isinstance(key, int) or not -len(parts) <= key < len(parts) or parts[key] is not None:
                 return None
             parts[key] = stmt.target
             found.append(stmt)

@@ -170,6 +170,8 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     classes = tuple(c.value for c in options if isinstance(c, Const))
     known = len(classes) == len(options)
     for cls in classes:
+        if isinstance(cls, (bool, int, float, str)):
+            low.refuse(node, f"isinstance asks for classes, and {cls!r} is none", "write its class, type(...)")
         asks = getattr(type(cls), "__instancecheck__", None)
         if isinstance(cls, type) and asks not in ASKED and type(cls).__module__ != "typing":
             low.refuse(node, f"{cls.__name__} decides what its instances are: __instancecheck__ of its metaclass",

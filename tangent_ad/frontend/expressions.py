@@ -345,6 +345,8 @@ def sliced_sequence(low: Lowering, node: Any, base: Atom, t: Seq, index: Apply) 
         if t.cls is list:
             return low.builder.apply(GETITEM, (base, index))
         low.refuse(node, "a tuple is sliced at bounds that are found at run time", "make it a list, or an array")
+    if index.args[2] == Const(0):
+        low.refuse(node, "a slice has a step of 0", "leave the step out")
     chosen = range(len(t.items))[slice(*(a.value for a in index.args if isinstance(a, Const)))]
     items = [low.builder.item(base, i) for i in chosen]
     return low.builder.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)

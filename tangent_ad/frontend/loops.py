@@ -122,7 +122,7 @@ def surely_runs(tree: Expr) -> bool:
         return isinstance(tree, Const) and isinstance(tree.value, range) and bool(tree.value)
     if tree.op.call is range:
         known = all(isinstance(a, Const) and isinstance(a.value, int) for a in tree.args)
-        return known and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
+        return known and Const(0) not in tree.args[2:] and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
     return bool(tree.args) and tree.op.call is not zip and surely_runs(tree.args[0])
 
 

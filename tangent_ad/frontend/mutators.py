@@ -332,6 +332,8 @@ def list_sort(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: di
 def list_insert(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     known = low.heap.contents(base)
     resize(low, base)
+    if isinstance(args[0], Const) and not isinstance(args[0].value, int):
+        low.refuse(node, f"a list has no place {args[0].value!r}", "give the number of a place")
     if known is None or known.items is None or not isinstance(args[0], Const):
         longer = low.run_python(_inserted, base, *args)
         change(low, node, base, COPY_NAME, longer)

@@ -59,7 +59,10 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     values = indexable(low, node, args[0])
     known = [i() for i in known_items(low, None, values) or ()]
     if known and isinstance(reverse, Const) and key == Const(None) and all(isinstance(i, Const) for i in known):
-        chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
+        try:
+            chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
+        except TypeError as error:
+            low.refuse(node, f"these values have no order: {error}", "sort values of one kind, or give a key")
         return low.builder.apply(PACK_LIST, [Const(v) for v in chosen])
     if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
         low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",

@@ -297,6 +297,10 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom | 
     new = () if value is None else items_of(low, value)
     if old is not None and old.items is not None and len(bounds) == 3 and new is not None:
         items = list(old.items)
+        stepped = bounds[2] not in (None, 1)
+        if bounds[2] == 0 or (stepped and value is not None and len(items[slice(*bounds)]) != len(new)):
+            low.refuse(node, "Python does not assign this to a slice with a step",
+                       "give as many items as the slice has; a step is not 0")  # fmt: skip
         if value is None:
             del items[slice(*bounds)]
         else:

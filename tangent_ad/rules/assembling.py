@@ -105,7 +105,7 @@ def choose(a, choices):
                "list them: np.choose(a, [choices[0], choices[1]]); or index: "
                "choices[a, np.arange(a.shape[-1])]")  # fmt: skip
     places = np.asarray(a)
-    result = choices[n - 1]
+    result = choices[n - 1] if n > 1 else np.where(places == 0, choices[0], choices[0])
     for i in unrolled(range(n - 1)):
         result = np.where(places == n - 2 - i, choices[n - 2 - i], result)
     return result

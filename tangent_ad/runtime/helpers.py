@@ -145,6 +145,18 @@ def copy(x):
     return x.copy() if hasattr(x, "copy") else x
 
 
+def copied(x):
+    """A copy of an array, or of a container with all that it holds."""
+    if isinstance(x, (list, tuple)):
+        items = [copied(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    if isinstance(x, dict):
+        return {key: copied(value) for key, value in x.items()}
+    if is_instance(x):
+        return instance(type(x), **{name: copied(part) for name, part in attributes(x).items()})
+    return x.copy() if isinstance(x, np.ndarray) else x
+
+
 def put_along_axis(y_bar, x, indices, axis):
     """The adjoint of `np.take_along_axis(x, indices, axis)`: places may be met twice."""
     if axis is None:

@@ -230,12 +230,10 @@ def item_of_pack(s: Knowledge, a: Apply) -> Expr | None:
     key = a.args[1]
     if not isinstance(key, Const):
         return None
-    is_pack = inner is not None and inner.op in (PACK_TUPLE, PACK_LIST)
-    if inner is not None and is_pack and type(key.value) is int and -len(inner.args) <= key.value < len(inner.args):
-        return inner.args[key.value]
-    if isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple):
-        return Const(a.args[0].value[key.value])
-    return None
+    is_constant = isinstance(a.args[0], Const) and isinstance(a.args[0].value, tuple)
+    values = a.args[0].value if is_constant else ()  # type: ignore[union-attr]
+    items = inner.args if inner is not None and inner.op in (PACK_TUPLE, PACK_LIST) else tuple(map(Const, values))
+    return items[key.value] if type(key.value) is int and -len(items) <= key.value < len(items) else None
 
 
 @pattern(operator.getitem)
