@@ -285,6 +285,7 @@ class Derivative:
     def __init__(self, fun: Callable[..., Any], kind: str, argnums: int | Sequence[int],
                  argnames: str | Sequence[str] | None, has_aux: bool, options: Options) -> None:  # fmt: skip
         self.fun, self.kind = fun, kind
+        self.made_with = fun, kind, argnums, argnames, has_aux, options
         function = plain_function(fun)
         parameters = signature_of(function).parameters
         self.names = tuple(parameters)
@@ -305,6 +306,10 @@ class Derivative:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         as_they_are = self.simple and not kwargs and len(args) == len(self.names)
         return self.specialised.call(args if as_they_are else self.values(args, kwargs))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is made again where it is unpickled, in a pool of processes for one; `fun` is found by its name there."""
+        return Derivative, self.made_with
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The text of the module that a call with these arguments runs."""
@@ -495,6 +500,8 @@ def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     bound = _Bound(fun, primals)
     names, values, given = bound.names, bound.values, bound.together(tangents)
     moving = [i for i in bound.places if given[i] is not None]
+    if not moving:
+        return bound.apart({})
     wrt = tuple(names[i] for i in moving)
     steps = (*steps_of(fun), Step("hvp", wrt))
     dots = [fitting(names[i], values[i], given[i], "tangent") for i in moving]
@@ -546,15 +553,23 @@ class Differentiable(Generic[F]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.fun(*args, **kwargs)
 
+    def __reduce__(self) -> str:
+        """As functions are pickled: by name."""
+        return str(self.__qualname__)  # type: ignore[attr-defined]
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """A method is bound as a function is; its derivatives are of the function: `Model.loss.grad(model, x)`."""
+        return self if instance is None else types.MethodType(self, instance)
+
     @functools.cached_property
     def grad(self) -> Derivative:
         """The gradient, as `tangent_ad.grad` makes it."""
-        return grad(self.fun, self.argnums, self.argnames, **self.options)
+        return grad(self, self.argnums, self.argnames, **self.options)
 
     @functools.cached_property
     def value_and_grad(self) -> Derivative:
         """(value, gradient), as `tangent_ad.value_and_grad` makes it."""
-        return value_and_grad(self.fun, self.argnums, self.argnames, **self.options)
+        return value_and_grad(self, self.argnums, self.argnames, **self.options)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         return jvp(self.fun, primals, tangents, **self.options)
@@ -659,7 +674,8 @@ def compile(
         to call from several threads at a time.
 
     Returns:
-      For "grad" and "value_and_grad", a function of the arguments. For "vjp", the same, which returns (value,
+      For "grad" and "value_and_grad", a function of the arguments, by position; those of `*rest` are one tuple, those
+      of `**options` one dict, at the place that the parameter has. For "vjp", the same, which returns (value,
       pullback). For "jvp" and "hvp" it takes the tangents of the chosen arguments after them.
 
     Raises:

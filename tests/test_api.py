@@ -4,6 +4,7 @@ import ast
 import copy
 import dataclasses
 import functools
+import pickle
 import threading
 import warnings
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from tangent_ad import check_grads, differentiable, grad, hvp, jvp, source, valu
 from tangent_ad.api import KINDS, plan_of
 from tangent_ad.derive import derive
 from tangent_ad.ir.types import Unknown
-from tangent_ad.rules.declare import OPS, RULES
+from tangent_ad.rules.declare import OPS, RULES, elementwise
 from tangent_ad.specialise import Typer
 
 X, Y = np.array([1.0, 2.0]), np.array([3.0, -1.0])
@@ -750,3 +751,68 @@ def test_check_grads_leaves_its_arguments_alone():
     x, n = np.array([0.5, 0.6, 0.7]), np.array([1])
     check_grads(fun, (x, n))
     assert (x[0], n[0]) == (0.5, 1)
+
+
+class Model:
+    def __init__(self, scale):
+        self.scale = scale
+
+    @differentiable(argnums=1)
+    def loss(self, x):
+        return np.sum(x**2) * self.scale
+
+    def twice(self, x):
+        return 2 * self.loss(x)
+
+
+def test_a_method_that_is_differentiable_is_bound():
+    x = np.array([1.0, 2.0, 3.0])
+    assert Model(2.0).loss(x) == 28.0
+    np.testing.assert_allclose(grad(lambda x: Model(x[0]).twice(x))(x), [32.0, 8.0, 12.0])
+
+
+@differentiable
+def cubed(x):
+    return np.sum(x**3)
+
+
+def by_name(x, y=2.0):
+    return np.sum(x**2) * y
+
+
+@pytest.mark.parametrize("made", [grad(by_name), value_and_grad(by_name, optimise="-fold"), cubed, cubed.grad])
+def test_derivatives_are_pickled_as_functions_are(made):
+    x = np.array([1.0, 2.0])
+    np.testing.assert_equal(pickle.loads(pickle.dumps(made))(x), made(x))
+
+
+def test_a_rule_that_is_declared_again_counts():
+    def softly(x):
+        return np.logaddexp(0.0, x)
+
+    def loss(x):
+        return np.sum(softly(x) ** 2)
+
+    def slopes():
+        return gradient(x), jvp(loss, (x,), (np.ones(2),))[1], vjp(loss, x)[1](1.0)[0]
+
+    x = np.array([0.3, -0.2])
+    gradient = grad(loss)
+    right = slopes()
+
+    @elementwise(softly)
+    def wrong(z, x):
+        return 7.0 + 0 * x
+
+    np.testing.assert_allclose(slopes()[0], 14.0 * softly(x))
+
+    @elementwise(softly)
+    def mended(z, x):
+        return 1.0 - np.exp(-z)
+
+    for found, expected in zip(slopes(), right, strict=True):
+        np.testing.assert_allclose(found, expected)
+
+
+def test_the_product_with_no_tangent_at_all():
+    assert hvp(by_name, (np.ones(2), 2.0), (None, None)) == (None, None)

@@ -11,6 +11,7 @@ import numpy as np
 
 from tangent_ad.emit.fingerprint import LETTERS, LITERALS, find
 from tangent_ad.ir.program import Dependency
+from tangent_ad.rules.declare import declared
 
 MISSING = object()
 IMMUTABLE = (*LITERALS, type)
@@ -24,6 +25,7 @@ class Guards:
     """
 
     def __init__(self, dependencies: Iterable[Dependency]) -> None:
+        self.declared = declared[0]
         self.names: list[tuple[dict[str, Any], str, Any]] = []
         self.hidden: list[tuple[dict[str, Any], str]] = []
         self.codes: list[tuple[Any, Any]] = []
@@ -42,6 +44,8 @@ class Guards:
 
     def hold(self) -> bool:
         """Whether nothing has changed."""
+        if declared[0] != self.declared:
+            return False
         for owner, code in self.codes:
             if owner.__code__ is not code:
                 return False

@@ -28,6 +28,7 @@ import numpy as np
 
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.frontend.unknown_calls import is_interface
 from tangent_ad.ir.instances import is_named_tuple
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr
 from tangent_ad.ir.ops import PACK_DICT
@@ -171,7 +172,7 @@ def class_attribute(
     if isinstance(value, (staticmethod, classmethod)):
         function = Const(value.__func__, name)
         return function if isinstance(value, staticmethod) else Const(Method(function, Const(cls, cls.__name__)))
-    if isinstance(value, types.FunctionType):
+    if isinstance(value, types.FunctionType) or (is_interface(value) and hasattr(value, "stands_for")):
         return Const(Method(Const(value, name), base))
     if isinstance(value, functools.cached_property) and not isinstance(base, Const):
         made = low.call(node, Const(value.func, name), [base], {})

@@ -161,6 +161,8 @@ STATIC: set[Any] = set()
 RULES: dict[Op, Rule] = {}
 FORMS: dict[Op, Op] = {}
 OPS: dict[Any, Op] = {}
+declared = [0]
+"""How many rules were declared so far: what was built before a rule was declared, perhaps anew, is built again."""
 METHODS: dict[str, Any] = {}
 ATTRIBUTES: dict[str, Op] = {}
 
@@ -216,7 +218,12 @@ def _parameters(template: Callable[..., Any], skip: int) -> _Parameters:
 def _register(calls: tuple[Any, ...], properties: dict[str, Any], **fields: Any) -> None:
     for call in calls:
         op = op_of(call, **properties)
-        RULES[op] = Rule(op=op, **fields)
+        _declare(Rule(op=op, **fields))
+
+
+def _declare(rule: Rule) -> None:
+    RULES[rule.op] = rule
+    declared[0] += 1
 
 
 def elementwise(
@@ -307,8 +314,8 @@ def form(*calls: Any, wrt: tuple[str, ...] | None = None, kinks: str = "") -> Ca
         p, plain = _parameters(template, 0), OPS[calls[0]]
         more = ", ".join(f"{n}=" for n in p.params if n not in RULES[plain].params)
         op = Op(f"{plain.name}({more})", template, fresh=plain.fresh)
-        RULES[op] = Rule(op, "composed", wrt=p.params[:1] if wrt is None else wrt, template=template,
-                         view=RULES[plain].view, kinks=kinks, **p._asdict())  # fmt: skip
+        _declare(Rule(op, "composed", wrt=p.params[:1] if wrt is None else wrt, template=template,
+                      view=RULES[plain].view, kinks=kinks, **p._asdict()))  # fmt: skip
         FORMS.update((OPS[call], op) for call in calls)
         return template
 
@@ -322,7 +329,7 @@ def constant(*calls: Any, pure: bool = True, fresh: bool = True) -> None:
     """
     for call in calls:
         op = op_of(call, pure=pure, fresh=fresh)
-        RULES[op] = Rule(op, "constant", (), {}, ())
+        _declare(Rule(op, "constant", (), {}, ()))
 
 
 def method(**names: Any) -> None:

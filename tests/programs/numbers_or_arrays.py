@@ -163,6 +163,22 @@ def asked_for_its_class(x, n):
     return x[0] * x[1]
 
 
+def extremes_of_either(x, n):
+    v = x if n > 1 else x[0]
+    return np.max(v) * np.sum(v) * np.mean(v)
+
+
+def sums_of_a_mixed_list(x, n):
+    rows = [x, np.outer(x, x)]
+    for _ in range(n):
+        rows.append(0.5 * x[0])
+    s = sum([np.sum(v) for v in rows])
+    x = x - s * np.prod(rows[0])
+    y = x
+    y += y
+    return np.sum(x**2)
+
+
 PROGRAMS = [
     Program(runge_kutta_by_tableau, (0.7,)),
     Program(stages_in_one_line, (0.7,)),
@@ -182,6 +198,8 @@ PROGRAMS = [
             number_in_the_other_arm,
             asked_for_its_class,
             matrix_of_one_arm,
+            extremes_of_either,
+            sums_of_a_mixed_list,
         )
         for n in (0, 1, 3)
     ),
