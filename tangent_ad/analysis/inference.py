@@ -123,10 +123,11 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
         return _joined(op.call, types, args, kwargs)
     if op.call is np.tensordot:
         return _tensordot(types, dict(kwargs).get("axes", Const(2)))
-    if op.call in REDUCTIONS and isinstance(types[0], Array) and types[0].dims:
-        return _reduced(op.call, types[0], args, kwargs)
-    if op.call in REDUCTIONS and isinstance(types[0], Array) and types[0].dims is None and len(args) == 1 and not kwargs:
-        return _reduced(op.call, replace(types[0], dims=(1,)), args, kwargs)  # all of it, of whatever rank
+    if op.call in REDUCTIONS and isinstance(types[0], Array):
+        if types[0].dims:
+            return _reduced(op.call, types[0], args, kwargs)
+        if types[0].dims is None and len(args) == 1 and not kwargs:  # all of it, of whatever rank
+            return _reduced(op.call, replace(types[0], dims=(1,)), args, kwargs)
     rule = RULES.get(op)
     if rule is not None and rule.kind == "passive":
         return _passive(op.call, args, kwargs)
