@@ -23,6 +23,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.describe import operation
@@ -33,6 +34,7 @@ from tangent_ad.frontend.statements import branch, lower_raise
 from tangent_ad.frontend.trees import bind, placed
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Let, Stmt, Var
 from tangent_ad.ir.ops import (
+    ADDITEM,
     APPEND,
     ASSERT,
     COPY_NAME,
@@ -43,6 +45,7 @@ from tangent_ad.ir.ops import (
     PACK_TUPLE,
     POP,
     RAISE,
+    SETITEM,
     SLICE,
     WRITES,
 )
@@ -369,7 +372,7 @@ def exceptions(made: Apply) -> Classes:
     if made.op in SAFE or call in SAFE_CALLS or (isinstance(call, type) and issubclass(call, BaseException)):
         return ()
     if made.op in WRITES:
-        return (IndexError, ValueError, TypeError)
+        return _write_errors(made, kinds) if made.op in (SETITEM, ADDITEM) else (IndexError, ValueError, TypeError)
     if made.op is ASSERT:
         return (AssertionError,)
     if made.op is RAISE:
@@ -411,6 +414,17 @@ def _class_of(error: Any) -> Classes:
         return (error.value if isinstance(error.value, type) else type(error.value),)
     t = expr_type(error)
     return (t.cls,) if isinstance(t, Opaque) and issubclass(t.cls, BaseException) else (Exception,)
+
+
+def _write_errors(made: Apply, kinds: list[Type]) -> Classes:
+    """A number, or what is as large as the place, is written wherever an array has that place."""
+    base, index, _ = made.args
+    if not isinstance(kinds[0], Array) or not isinstance(kinds[2], (Number, Array)):
+        return (IndexError, ValueError, TypeError)
+    place = Apply(GETITEM, (base, index), (), infer(GETITEM, (base, index), ()))
+    dims = dims_of(place.type)
+    fits = rank(kinds[2]) == 0 or (dims is not None and dims == dims_of(kinds[2]))
+    return _lookup_errors(place, kinds[0]) if fits else (IndexError, ValueError, TypeError)
 
 
 def _lookup_errors(made: Apply, base: Type) -> Classes:

@@ -149,6 +149,7 @@ def lower_divmod(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
 
 @builtin(pow)
 def lower_pow(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    args = args + [kwargs.pop(k) for k in ("base", "exp")[len(args) :] if k in kwargs]
     if len(args) != 2 or kwargs:
         low.refuse(node, "pow with a modulus is not differentiated",
                    "call it before, and pass the result as an argument")  # fmt: skip

@@ -207,7 +207,21 @@ def system_of_any_size(y):
 
 
 x4 = np.array([0.7, -1.3, 2.1, 0.4])
+def written_before_it_is_raised(x, n):
+    try:
+        y = x * 1.0
+        y[0] = x[n - 1]
+        y[1:3] += x[:2]
+        if n > 1:
+            raise ValueError("no")
+        y[:] = y * y
+    except ValueError:
+        y = x * 2.0
+    return np.sum(y**2)
+
+
 PROGRAMS = [
+    *(Program(written_before_it_is_raised, (x4, n), name=f"written_before_it_is_raised_{n}") for n in (1, 2)),
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
     *(
         Program(fun, (x4, n), name=f"{fun.__name__}_{n}")

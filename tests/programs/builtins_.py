@@ -8,6 +8,7 @@ import functools
 import itertools
 import math
 import operator
+from functools import partial
 
 import numpy as np
 
@@ -230,6 +231,10 @@ def zip_with_pairs(x):
     return total
 
 
+def power_by_keywords(x):
+    return pow(x[0], exp=3) + pow(base=x[1], exp=2) * partial(pow, exp=2)(x[0])
+
+
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),
     Program(sorted_by_key, (shuffled,)),
@@ -262,4 +267,5 @@ PROGRAMS = [
     Program(members_of_enums, (xs,)),
     Program(dict_of_keys, (xs,)),
     Program(zip_with_pairs, (xs,)),
+    Program(power_by_keywords, (xs,)),
 ]

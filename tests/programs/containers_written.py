@@ -439,6 +439,14 @@ def stack_of_a_built_list(x, n):
     return np.sum(m**2) + np.sum(rows[0])
 
 
+def columns_of_a_built_list(x, n):
+    columns = []
+    for i in range(n):
+        columns.append(x * x[i])
+        columns.append(np.outer(x, x[:2]))
+    return np.sum(np.column_stack(columns) ** 2)
+
+
 def concatenation_of_a_built_list(x, n):
     parts = [x[:1]]
     for i in range(1, n):
@@ -901,6 +909,7 @@ PROGRAMS = [
             list_of_arrays_built_and_written,
             repeated_scalar,
             stack_of_a_built_list,
+            columns_of_a_built_list,
             concatenation_of_a_built_list,
             dict_in_a_loop,
             returns_a_built_list,
