@@ -825,7 +825,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         ),
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
-    helpers.copied: [Sample("helpers.copied(x)", "helpers.copied([x, x[0]])[1]", x=(2, 3))],
+    helpers.copied: [Sample("helpers.copied(x)", x=(2, 3))],
     helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
     helpers.unresize: [
         Sample("helpers.unresize(g, np.ones((2, 3)))", "helpers.unresize(g, np.ones(4))", g=(3, 4)),
@@ -891,6 +891,8 @@ if hasattr(np, "matrix_transpose"):  # NumPy 2, which also takes a matrix on the
     SAMPLES[np.linalg.vector_norm] = [
         Sample("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1, ord=1)",
                "np.linalg.vector_norm(x, keepdims=True)", x=(2, 3)),
+        Sample("np.linalg.vector_norm(x, axis=(0, 2), ord=3)", "np.linalg.vector_norm(x, axis=(2, 1), keepdims=True)",
+               x=(2, 3, 2)),
     ]
     SAMPLES[np.linalg.matrix_norm] = [
         Sample("np.linalg.matrix_norm(x)", "np.linalg.matrix_norm(x, keepdims=True)", x=(2, 3, 2)),

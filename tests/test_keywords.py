@@ -16,10 +16,11 @@ pytestmark = [pytest.mark.filterwarnings("ignore")]
 
 # Values that change what most functions give, or where it is in memory, by the name of the keyword.
 VALUES = {
-    "axis": ("0", "-1", "None", "1", "(0,)"), "axes": ("None", "0", "1", "(1, 0)"), "axis1": ("1",), "axis2": ("0",),
+    "axis": ("0", "-1", "None", "1", "(0,)", "(0, 1)"), "axes": ("None", "0", "1", "(1, 0)"),
+    "axis1": ("1",), "axis2": ("0",), "ord": ("1", "2", "-1", "np.inf", "3", "'nuc'"),
     "dtype": ("np.float32", "complex", "int"), "order": ("'F'", "'K'"), "casting": ("'unsafe'",), "copy": ("False",),
     "subok": ("False", "True"), "ndmin": ("3",), "shape": ("(2,)",), "device": ("'cpu'",),
-    "keepdims": ("True",), "initial": ("2.0",), "ddof": ("1",), "correction": ("1",), "ord": ("1", "2"),
+    "keepdims": ("True",), "initial": ("2.0",), "ddof": ("1",), "correction": ("1",),
     "k": ("1", "-1"), "n": ("2", "3"), "M": ("3",), "N": ("3",), "offset": ("1",), "start": ("1",), "num": ("7",),
     "prepend": ("1.0",), "append": ("2.0",), "left": ("0.3",), "right": ("0.3",), "period": ("1.0",),
     "fill_value": ("0.5",), "constant_values": ("2.0",), "nan": ("1.0",), "posinf": ("1.0",),
@@ -27,7 +28,7 @@ VALUES = {
     "mode": ("'wrap'", "'clip'", "'edge'", "'same'", "'full'", "'valid'"), "method": ("'nearest'", "'lower'"),
     "kind": ("'stable'",), "stable": ("True",), "optimize": ("True",), "endpoint": ("False",), "retstep": ("True",),
     "overwrite_input": ("True",), "rowvar": ("False",), "bias": ("True",), "returned": ("True",), "upper": ("True",),
-    "weights": ("np.arange(1.0, 4.0)",), "UPLO": ("'U'",), "norm": ("'ortho'",), "s": ("(2, 2)",),
+    "weights": ("np.arange(1.0, 4.0)",), "UPLO": ("'U'",), "s": ("(2, 2)",), "norm": ("'ortho'", "'forward'"),
     "edge_order": ("2",), "indexing": ("'ij'",), "sparse": ("True",), "equal_nan": ("True",), "repeats": ("2",),
     "reps": ("2",), "include_initial": ("True",), "out": ("out",),
     "where": ("np.arange(np.size(x)).reshape(np.shape(x)) > 0",),

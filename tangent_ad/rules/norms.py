@@ -3,12 +3,15 @@
 Each is differentiated by one array, its slope: `norm' = sum(slope * x')`, and the cotangent is the slope times `y_bar`.
 """
 
+# Templates are compiled: no * in tuples.
+# ruff: noqa: RUF005
+
 from __future__ import annotations
 
 import numpy as np
 
 from tangent_ad.rules.composed import ones
-from tangent_ad.rules.declare import composed, general, np_functions, refuse
+from tangent_ad.rules.declare import composed, general, np_functions, refuse, static
 from tangent_ad.rules.elementary import conj, nonzero, re
 from tangent_ad.rules.reductions import kept
 
@@ -17,7 +20,9 @@ KINKS = "x = 0: 0 by convention; ties share evenly; equal singular values"
 
 def is_of_vectors(x, axis):
     """Whether NumPy takes the norms of vectors: of a matrix a number means another norm."""
-    return isinstance(axis, int) or (axis is None and np.ndim(x) == 1)
+    if isinstance(axis, tuple):
+        return len(axis) == 1
+    return axis is not None or np.ndim(x) == 1
 
 
 def is_euclidean(x, ord, axis):
@@ -86,8 +91,17 @@ def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
     return kept(y_bar, axis, keepdims) * slope(y, x, ord, axis, keepdims)
 
 
+@static
+def before_the_end(n):
+    return tuple(range(-n, 0))
+
+
 @composed(*np_functions("vector_norm", module=np.linalg))
 def vector_norm(x, axis=None, keepdims=False, ord=2):
+    if isinstance(axis, tuple) and len(axis) > 1:  # they are one vector
+        last = np.moveaxis(x, axis, before_the_end(len(axis)))
+        norm = np.linalg.norm(np.reshape(last, np.shape(last)[: -len(axis)] + (-1,)), ord, -1)
+        return np.expand_dims(norm, axis) if keepdims else norm
     if axis is not None:
         return np.linalg.norm(x, ord, axis, keepdims)
     norm = np.linalg.norm(np.ravel(x), ord)
