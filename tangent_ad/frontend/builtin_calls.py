@@ -172,7 +172,8 @@ def lower_isinstance(low: Lowering, node: Any, args: list[Atom], kwargs: dict[st
     known = len(classes) == len(options)
     for cls in classes:
         if isinstance(cls, (bool, int, float, str)):
-            low.refuse(node, f"isinstance asks for classes, and {cls!r} is none", "write its class, type(...)")
+            low.refuse(node, f"isinstance asks for classes, and {cls!r} is none", "name a class: isinstance(x, int), "
+                       "isinstance(x, np.ndarray)")  # fmt: skip
         asks = getattr(type(cls), "__instancecheck__", None)
         if isinstance(cls, type) and asks not in ASKED and type(cls).__module__ != "typing":
             low.refuse(node, f"{cls.__name__} decides what its instances are: __instancecheck__ of its metaclass",

@@ -149,6 +149,9 @@ class Carrying:
             self.objects.append(c)
             self.slots = [s for s in self.slots if s.obj is not c]
             init = heap.close(c)
+            for slot in self.slots:  # what they share with its items they share with it now
+                if slot not in self.anew:
+                    self.link(slot, self.handle_of(slot))
         else:
             handle = c.get(self.low) if c.obj is not None else self.env.get(str(c.key), UNDEFINED)
             self.slots.append(c)

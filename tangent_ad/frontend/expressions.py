@@ -408,8 +408,8 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                    "write it with those that `tangent-ad rules` lists")  # fmt: skip
     if isinstance(t, (List, Seq)) and not hasattr(list if isinstance(t, List) else t.cls, name):
         low.refuse(node, f"{describe(t)} has no {name!r} that is known here",
-                   "index it; a result with names is taken apart where it is made: sign, logdet = "
-                   "np.linalg.slogdet(a)")  # fmt: skip
+                   "index it, or copy its items: a, b = pair, a.copy(); a result with names is taken apart where it is "
+                   "made: sign, logdet = np.linalg.slogdet(a)")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
     if isinstance(t, Opaque) and not is_library(t.cls.__module__):

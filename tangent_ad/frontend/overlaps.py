@@ -58,8 +58,10 @@ def check_rows(low: Lowering, node: Any, base: Atom, index: Expr, value: Atom) -
     later = (value,) if known is None or known.items is None else known.items[1:]
     if low.heap.ref(base) is not None and any(low.heap.may_share(base, v) for v in later):
         low.refuse(node, "an array is written from a list or tuple of its own parts: NumPy writes one after the other, "
-                   "and may read there what it has just written", "to swap them write the array of them: "
-                   "a[...] = np.array((..., ...)), or a[[i, j]] = a[[j, i]]")  # fmt: skip
+                   "and may read there what it has just written", "if the rows as they were before are "
+                   "meant, which may be other numbers than NumPy's here, make an array of them first: "
+                   "np.array([...]) on the right side, or a[[i, j]] = a[[j, i]]; if what NumPy computes is meant, "
+                   "write one row after the other: a[0] = a[1]; a[1] = a[0]")  # fmt: skip
 
 
 def _is_move(low: Lowering, base: Atom, value: Atom) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Ref, Value, is_mutable
 from tangent_ad.frontend.places import HOLE, WHOLE, breaks_order, keeps_order
-from tangent_ad.frontend.sharing import RESHAPED, Link
+from tangent_ad.frontend.sharing import RESHAPED, VIEW, Link
 from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
@@ -90,6 +91,10 @@ def register(
             if isinstance(handle, (Var, Const)):
                 another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
                 heap.relate(made, handle, doubt(heap, op, handle), items_only=another)
+        given = [h for h in handles if isinstance(h, (Var, Const)) and heap.ref(h) is not None]
+        one = len(given) == 1 or any(heap.may_share(a, b) for a, b in itertools.combinations(given, 2))
+        if one and op in RULES and op.call not in (list, tuple) and isinstance(made.type, (Seq, List, Dict)):
+            heap.state.repeats.setdefault(heap.refs[made].object, heap.link(VIEW))  # two views of one array, perhaps
     heap.open(made)  # its items are related to what it is
 
 

@@ -299,8 +299,8 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom | 
         items = list(old.items)
         stepped = bounds[2] not in (None, 1)
         if bounds[2] == 0 or (stepped and value is not None and len(items[slice(*bounds)]) != len(new)):
-            low.refuse(node, "Python does not assign this to a slice with a step",
-                       "give as many items as the slice has; a step is not 0")  # fmt: skip
+            remedy = "give as many items as the slice has" if bounds[2] else "a step is not 0: leave it out"
+            low.refuse(node, "Python does not assign this to a slice with a step", remedy)
         if value is None:
             del items[slice(*bounds)]
         else:

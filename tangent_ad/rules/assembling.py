@@ -101,9 +101,9 @@ def broadcast_arrays(*args):
 def choose(a, choices):
     n = static_length(choices)
     if n is None:
-        refuse("np.choose has a rule for a list of choices",
-               "list them: np.choose(a, [choices[0], choices[1]]); or index: "
-               "choices[a, np.arange(a.shape[-1])]")  # fmt: skip
+        refuse("np.choose has a rule for choices that are written out in the call",
+               "index them: choices[a, np.arange(a.shape[-1])]; or write them out: "
+               "np.choose(a, [choices[0], choices[1]])")  # fmt: skip
     places = np.asarray(a)
     result = choices[n - 1] if n > 1 else np.where(places == 0, choices[0], choices[0])
     for i in unrolled(range(n - 1)):

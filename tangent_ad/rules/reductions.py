@@ -95,8 +95,8 @@ def mean(y_bar, a, axis=None, keepdims=False):
 def mean_of_some(a, axis=None, keepdims=False, where=True, dtype=None):
     a = in_type(a, dtype)
     if dtype is not None and is_integral(a):
-        refuse("the mean of integers, as dtype= asks for, is one", "leave dtype= out, for the mean of the floats, "
-               "which is another number")  # fmt: skip
+        refuse("a mean with dtype=int is an integer, which has no derivative", "leave dtype= out, for the mean of the "
+               "floats, which is another number")  # fmt: skip
     if where is True:
         return np.mean(a, axis=axis, keepdims=keepdims)
     counted = np.ones_like(a) * where

@@ -919,6 +919,30 @@ def grid_of_places_copied(x, n):
     return np.sum(np.outer(x, x)[rows, columns] * x)
 
 
+@cures(refused.buffers_swapped_beside_a_list, same=False)
+def buffers_copied_beside_a_list(x, n):
+    table = [None] * 2
+    for i in range(2):
+        table[i] = x
+    table += [np.outer(x, x)]
+    old = table[1].copy()
+    new = old.copy()
+    for _ in range(n):
+        for item in table:
+            print(len(item))
+        new[1] = 1.0
+        old, new = new, old
+    return np.sum(table[0] * x)
+
+
+@cures(refused.two_grids_of_one_array, same=False)
+def two_grids_of_two_arrays(x, n):
+    order = np.arange(3)
+    rows, columns = np.ix_(order.copy(), order.copy())
+    rows[0, 0] = n
+    return np.sum(x[columns] * x) + rows[0, 0]
+
+
 if hasattr(np.linalg, "diagonal"):  # NumPy 2
 
     @cures(refused.diagonal_of_a_table_written, same=False)

@@ -778,3 +778,28 @@ def diagonal_of_a_table_written(x, n):
 REFUSALS += [Refusal(fun, (x3, 2)) for fun in (ints_converted_and_written, grid_of_places_written)]
 if hasattr(np.linalg, "diagonal"):
     REFUSALS.append(Refusal(diagonal_of_a_table_written, (x3, 2)))
+
+
+def buffers_swapped_beside_a_list(x, n):
+    table = [None] * 2
+    for i in range(2):
+        table[i] = x
+    table += [np.outer(x, x)]
+    old = table[1]
+    new = old.copy()
+    for _ in range(n):
+        for item in table:  # HERE
+            print(len(item))
+        new[1] = 1.0
+        old, new = new, old
+    return np.sum(table[0] * x)
+
+
+def two_grids_of_one_array(x, n):
+    order = np.arange(3)
+    rows, columns = np.ix_(order, order)
+    rows[0, 0] = n
+    return np.sum(x[columns] * x)  # HERE
+
+
+REFUSALS += [Refusal(fun, (x3, 2)) for fun in (buffers_swapped_beside_a_list, two_grids_of_one_array)]
