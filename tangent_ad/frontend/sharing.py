@@ -18,7 +18,8 @@ class Why:
 VIEW = Why(
     "whether {shared} gives a view or a copy cannot be told",
     "if only one of the two is meant to change, which may be other numbers than NumPy's here, take a copy in {shared}: "
-    ".copy() of its result, or of what goes in where that is a tuple; if both are, write into the array that goes in",
+    ".copy() of its result, or of what goes in where that is a tuple; if both are, write into the array that goes in, "
+    "and take the result after that",
 )
 RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "
