@@ -45,6 +45,10 @@ def scaled_by_turns(a, b):
     return np.sum(y)
 
 
+def filtered(a, b):
+    return np.sum(np.fft.irfft(np.fft.rfft(a) * np.fft.rfft(b)) ** 2)
+
+
 STACK, OTHER = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 6, 3))
 TRIANGLES = rng.normal(size=(5, 6))
 
@@ -57,6 +61,7 @@ TRIANGLES = rng.normal(size=(5, 6))
         (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
         (product_between, (STACK[0], STACK[1]), ("b @ a",)),
         (scaled_by_turns, (STACK[0], STACK[1]), ("_bar.copy()",)),
+        (filtered, (rng.normal(size=8), rng.normal(size=8)), ("moveaxis",)),
         (own_reciprocal, (rng.normal(size=4), rng.normal(size=4)), ("t_2", "np.divide")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

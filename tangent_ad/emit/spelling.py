@@ -133,6 +133,8 @@ class Speller:
         if type(value) in (int, float):
             return self.number(value)
         if type(value) is complex:
+            if repr(value)[0].isdigit():
+                return ast.Constant(value)  # 2j, which is read as it is written
             return ast.Call(ast.Name("complex", ast.Load()), [self.number(value.real), self.number(value.imag)], [])
         if type(value) is tuple:
             return ast.Tuple([self.value(v, name) for v in value], ast.Load())

@@ -17,7 +17,7 @@ lowering the body again until nothing new turns up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -248,7 +248,7 @@ class Carrying:
         both = [[t for t, counted in zip(types, counts, strict=True) if counted] for types in (old, found)]
         return canonical(both[0], mark) == canonical(both[1], mark)
 
-    def enter(self, values: list[Var], after: bool = False) -> None:
+    def enter(self, values: Sequence[Atom], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""
         heap, state = self.heap, self.state.copy()
         heap.state = state
@@ -265,6 +265,7 @@ class Carrying:
             if isinstance(c, Object):
                 heap.become(c, var)
                 continue
+            assert isinstance(var, Var)
             if c in self.anew and not after:
                 c.set(self.low, UNDEFINED)
                 continue
@@ -446,7 +447,7 @@ class Carrying:
             made.head, test, params=tuple(params[i] for i in kept), inits=tuple(inits[i] for i in kept), body=block,
             targets=tuple(targets[i] for i in kept), stops=bool(made.ends), origin=self.origin,
         ))  # fmt: skip
-        self.enter(targets, after=True)
+        self.enter([targets[i] if i in kept else inits[i] for i in range(len(targets))], after=True)
         for i, c in enumerate(self.carried):
             if i not in kept:
                 self.heap.state.values[c] = self.state.values.get(c) or Value(c.var)

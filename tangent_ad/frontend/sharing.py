@@ -17,9 +17,13 @@ class Why:
 
 VIEW = Why(
     "whether {shared} gives a view or a copy cannot be told",
-    "if only one of the two is meant to change, which may be other numbers than NumPy's here, take a copy in {shared}: "
-    ".copy() of its result, or of what goes in where that is a tuple; if both are, write into the array that goes in, "
-    "and take the result after that",
+    "if only one of the two is meant to change, which may be other numbers than NumPy's here, take a copy of the "
+    "result in {shared}, with .copy(); if both are, write into the array that goes in, before {shared}",
+)
+VIEWS = Why(  # as VIEW, where the result is a tuple or a list
+    "whether the arrays that {shared} gives are views or copies cannot be told",
+    "if only one of the two is meant to change, which may be other numbers than NumPy's here, take a copy of each "
+    "array in {shared}: [a.copy() for a in ...]; if both are, write into the array that goes in, before {shared}",
 )
 RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "

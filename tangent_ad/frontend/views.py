@@ -18,7 +18,7 @@ from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Ref, Value, is_mutable
 from tangent_ad.frontend.places import HOLE, WHOLE, breaks_order, keeps_order
-from tangent_ad.frontend.sharing import RESHAPED, VIEW, Link
+from tangent_ad.frontend.sharing import RESHAPED, VIEWS, Link
 from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
@@ -90,21 +90,21 @@ def register(
         for handle in handles:
             if isinstance(handle, (Var, Const)):
                 another = not isinstance(made.type, (Array, Unknown)) and (op.call in (list, tuple) or op is GETITEM)
-                heap.relate(made, handle, doubt(heap, op, handle), items_only=another)
+                heap.relate(made, handle, doubt(heap, op, handle, made.type), items_only=another)
         given = [h for h in handles if isinstance(h, (Var, Const)) and heap.ref(h) is not None]
         one = len(given) == 1 or any(heap.may_share(a, b) for a, b in itertools.combinations(given, 2))
         if one and op in RULES and op.call not in (list, tuple) and isinstance(made.type, (Seq, List, Dict)):
-            heap.state.repeats.setdefault(heap.refs[made].object, heap.link(VIEW))  # two views of one array, perhaps
+            heap.state.repeats.setdefault(heap.refs[made].object, heap.link(VIEWS))  # two views of one array, perhaps
     heap.open(made)  # its items are related to what it is
 
 
-def doubt(heap: Heap, op: Op, handle: Expr) -> Link | None:
+def doubt(heap: Heap, op: Op, handle: Expr, made: Type) -> Link | None:
     """Why it is not known whether a result is a view, where more can be said than that."""
     here, ref = heap.builder.origin, heap.ref(handle)
     if op.call not in (np.reshape, np.ravel):
-        return None
-    made = NOWHERE if ref is None else ref.object.origin
-    return Link(here, RESHAPED, None if made in (NOWHERE, here) or made.line == here.line else made)
+        return Link(here, VIEWS) if op in RULES and isinstance(made, (Seq, List, Dict)) else None
+    begun = NOWHERE if ref is None else ref.object.origin
+    return Link(here, RESHAPED, None if begun in (NOWHERE, here) or begun.line == here.line else begun)
 
 
 

@@ -299,8 +299,11 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom | 
         items = list(old.items)
         stepped = bounds[2] not in (None, 1)
         if bounds[2] == 0 or (stepped and value is not None and len(items[slice(*bounds)]) != len(new)):
-            remedy = "give as many items as the slice has" if bounds[2] else "a step is not 0: leave it out"
-            low.refuse(node, "Python does not assign this to a slice with a step", remedy)
+            if not bounds[2]:
+                low.refuse(node, "the step of a slice is 0, which Python refuses", "leave the step out")
+            n = len(items[slice(*bounds)])
+            low.refuse(node, f"{len(new)} items are assigned to a slice with a step that has {n}: Python refuses that",
+                       "give as many items as the slice has")
         if value is None:
             del items[slice(*bounds)]
         else:

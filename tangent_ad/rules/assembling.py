@@ -102,9 +102,11 @@ def choose(a, choices):
     n = static_length(choices)
     if n is None:
         refuse("np.choose has a rule for choices that are written out in the call",
-               "index them: choices[a, np.arange(a.shape[-1])]; or write them out: "
-               "np.choose(a, [choices[0], choices[1]])")  # fmt: skip
+               "write out every row: np.choose(a, [choices[0], choices[1], choices[2]]), where there are three; or, "
+               "where each row is a vector, index them: choices[a, np.arange(a.shape[-1])]")  # fmt: skip
     places = np.asarray(a)
+    if np.any((places < 0) | (places >= n)):
+        raise ValueError("invalid entry in choice array")
     result = choices[n - 1] if n > 1 else np.where(places == 0, choices[0], choices[0])
     for i in unrolled(range(n - 1)):
         result = np.where(places == n - 2 - i, choices[n - 2 - i], result)

@@ -280,6 +280,8 @@ def linalg_cross(x1, x2):
 
 @composed(*np_functions("outer", module=np.linalg), wrt=("x1", "x2"))
 def linalg_outer(x1, x2):
+    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
+        raise ValueError("np.linalg.outer takes vectors")
     return np.outer(x1, x2)
 
 

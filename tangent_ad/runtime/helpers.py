@@ -55,8 +55,8 @@ def zeros_like(x, listed=False, within=()):
         return instance(type(x), **{name: zeros_like(part, listed, (*within, x)) for name, part in parts})
     if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
         return np.zeros_like(x)
-    if listed and isinstance(x, (int, np.integer)):
-        return 0.0
+    if listed and (isinstance(x, int) or getattr(x, "dtype", np.dtype("O")).kind in "biu"):
+        return 0.0 if np.shape(x) == () else np.zeros(np.shape(x))
     return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
 
 

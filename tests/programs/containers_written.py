@@ -846,12 +846,36 @@ def item_read_before_the_list_grows(x, n):
     return np.sum(same * x) + total()
 
 
+# ---------------------------------------------------------------- written before a loop that only looks into it
+
+
+def read_at_one_place_or_another(x, y, n):
+    x[n] = y * 1
+    for _ in range(n):
+        y = y + (x[0] if n > 1 else x[-2])
+    return np.sum(x[n]) * np.sum(y)
+
+
+def part_of_one_or_of_another(x, y, n):
+    x[(n + 1) % 2] = np.exp(-(y**2))
+    t = np.sum(y)
+    for _ in range(n):
+        y[2] += np.sum(x[0][-2:] if n > 1 else x[-2].reshape(-1)[-2:])
+        if y[0] < t:
+            t = np.sum(t - x[n % 2])
+    return np.sum(np.sin(x[(n + 1) % 2])) * np.sum(y) * t
+
+
 PARTED = (
     item_of_a_list_extended, item_of_a_list_extended_either_way, item_held_elsewhere, item_read_before_the_list_grows,
 )  # fmt: skip
 
 
 PROGRAMS = [
+    *(
+        Program(fun, ([0.3 + x6[:4], x6[1:5]], x6[2:6] - 0.2, n))
+        for fun, n in ((read_at_one_place_or_another, 1), (part_of_one_or_of_another, 2))
+    ),
     Program(stack_beside_a_total, (np.array([0.7, 1.3, 0.45, 1.1]), 4)),
     *(
         Program(fun, (x6,))

@@ -233,7 +233,50 @@ def reversed_tuple(x):
     return s
 
 
+# ---------------------------------------------------------------- arrays of ints in lists of any length
+
+
+def ints_without_dimensions(y):
+    items = [np.squeeze([0]) for _ in range(2)]
+    for _ in range(3):
+        items.append(sum(items) - y)
+    return sum(np.sum(np.sin(i)) for i in items)
+
+
+def bools_without_dimensions(y):
+    items = [np.squeeze([True]) for _ in range(2)]
+    for _ in range(3):
+        items.append(sum(items) - y)
+    return sum(np.sum(np.sin(i)) for i in items)
+
+
+def arrays_of_ints(y):
+    items = [np.zeros(3, int) for _ in range(2)]
+    for _ in range(3):
+        items.append(sum(items) - y)
+    return sum(np.sum(np.sin(i)) for i in items)
+
+
+def arrays_of_ints_replaced(y):
+    items = [np.zeros(3, int) for _ in range(2)]
+    for i in range(3):
+        items[i % 2] = sum(items) - y
+    return sum(np.sum(np.sin(i)) for i in items)
+
+
+def tuples_with_ints(y):
+    items = [(np.arange(3), 2) for _ in range(2)]
+    for _ in range(3):
+        items.append((items[-1][0] * y, items[-2][1] * y[0]))
+    return sum(np.sum(np.sin(i * j)) for i, j in items)
+
+
 PROGRAMS = [
+    *(
+        Program(fun, (x3,))
+        for fun in (ints_without_dimensions, bools_without_dimensions, arrays_of_ints, arrays_of_ints_replaced,
+                    tuples_with_ints)
+    ),
     Program(ints_in_a_list_added_to, (x1,)),
     Program(int_first_then_a_float, (x1,)),
     Program(int_until_a_branch, (x3,)),

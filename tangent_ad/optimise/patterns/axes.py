@@ -19,6 +19,8 @@ from tangent_ad.optimise.patterns import Knowledge, make, pattern, same_type
 from tangent_ad.rules.declare import RULES
 from tangent_ad.runtime import helpers
 
+_PERMUTING = (np.transpose, np.swapaxes, np.moveaxis)
+
 
 @pattern(np.zeros_like)
 def zeros_like_zeros(s: Knowledge, a: Apply) -> Expr | None:
@@ -73,11 +75,18 @@ def broadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
 
 
-@pattern(np.transpose, np.swapaxes)
+@pattern(*_PERMUTING)
+def permuted_to_own_order(s: Knowledge, a: Apply) -> Expr | None:
+    """np.moveaxis(x, -1, -1) is x."""
+    found = _permutation(s, a)
+    return a.args[0] if found is not None and found == tuple(range(len(found))) else None
+
+
+@pattern(*_PERMUTING)
 def transposed_twice(s: Knowledge, a: Apply) -> Expr | None:
     """Axes are permuted once, or not at all."""
     inner = s.definition(a.args[0])
-    if inner is None or inner.op.call not in (np.transpose, np.swapaxes):
+    if inner is None or inner.op.call not in _PERMUTING:
         return None
     first, second = _permutation(s, inner), _permutation(s, a)
     if first is None or second is None:
@@ -118,11 +127,18 @@ def _turned(s: Knowledge, x: Expr) -> Expr:
 
 
 def _permutation(s: Knowledge, a: Apply) -> tuple[int, ...] | None:
-    """By axis of what np.transpose or np.swapaxes gives, the axis that it was."""
+    """By axis of what np.transpose, np.swapaxes or np.moveaxis gives, the axis that it was."""
     n = rank(expr_type(a.args[0]))
     given = [*a.args[1:], *(v for _, v in a.kwargs)]
     if n is None:
         return None
+    if a.op.call is np.moveaxis:
+        ends = [(g.value,) if type(g.value) is int else g.value for g in given if isinstance(g, Const)]
+        if len(ends) != 2 or not all(isinstance(e, tuple) and all(-n <= i < n for i in e) for e in ends):
+            return None
+        source, destination = ([i % n for i in e] for e in ends)
+        rest = iter(i for i in range(n) if i not in source)
+        return tuple(source[destination.index(i)] if i in destination else next(rest) for i in range(n))
     if a.op.call is np.swapaxes:
         found = list(range(n))
         if len(given) != 2 or not all(isinstance(g, Const) and type(g.value) is int for g in given):
