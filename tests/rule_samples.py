@@ -803,6 +803,10 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.polyfit([0, 1, 2, 3, 4], y, 1)", "np.polyfit(np.arange(5), y, deg=2, w=x)", x=(5,), y=(5, 2)),
     ],
     # ---- what emitted code calls
+    helpers.summed_to: [
+        Sample("helpers.summed_to(x, (3, 1))", x=(2, 3, 4)),
+        Sample("helpers.summed_to(x, (3,))", x=(3,)),
+    ],
     helpers.unbroadcast: [
         Sample("helpers.unbroadcast(x, np.ones((3, 1)))", x=(2, 3, 4)),
         Sample("helpers.unbroadcast(x, np.ones(3))", x=(3,)),

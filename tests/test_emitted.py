@@ -49,6 +49,23 @@ def filtered(a, b):
     return np.sum(np.fft.irfft(np.fft.rfft(a) * np.fft.rfft(b)) ** 2)
 
 
+def assembled(a, b):
+    """What is assembled has the shape of its places, is written in place, and its cotangents stay where they are."""
+    K = np.zeros((5, 5))
+    for e in range(3):
+        dofs = [e, e + 2, e + 1]
+        K[np.ix_(dofs, dofs)] += np.outer(a[:3], b[:3])
+    return np.sum(K**3)
+
+
+def added_at_places(a, b):
+    """Where a place is named twice only the last is added, as NumPy does it."""
+    total = np.zeros(4)
+    for k in range(3):
+        total[np.array([k, 1, k])] += a[:3] * b[k]
+    return np.sum(total**3 * a)
+
+
 STACK, OTHER = rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 6, 3))
 TRIANGLES = rng.normal(size=(5, 6))
 
@@ -61,6 +78,8 @@ TRIANGLES = rng.normal(size=(5, 6))
         (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
         (product_between, (STACK[0], STACK[1]), ("b @ a",)),
         (scaled_by_turns, (STACK[0], STACK[1]), ("_bar.copy()",)),
+        (assembled, (rng.normal(size=4), rng.normal(size=4)), ("add.at", "unbroadcast", "copy()", "** 3")),
+        (added_at_places, (rng.normal(size=4), rng.normal(size=4)), ("add.at", "unbroadcast")),
         (filtered, (rng.normal(size=8), rng.normal(size=8)), ("moveaxis",)),
         (own_reciprocal, (rng.normal(size=4), rng.normal(size=4)), ("t_2", "np.divide")),
     ],

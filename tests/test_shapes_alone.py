@@ -76,7 +76,17 @@ def after_a_branch(u, steps):
     return np.sum(u**2)
 
 
-LINEAR = (padded, shrinking, reshaped, on_a_path, nested)
+def halves(u, steps):
+    for k in range(steps):
+        n = len(u) // 2 - k % 2
+        t = u[: 2 * n : 2] + u[1 : 2 * n : 2]
+        u = u.copy()
+        u[n : 2 * n] = 0.7 * (u[: 2 * n : 2] - u[1 : 2 * n : 2])
+        u[:n] = 0.7 * t
+    return np.sum(u**2)
+
+
+LINEAR = (padded, shrinking, reshaped, on_a_path, nested, halves)
 
 
 @pytest.mark.parametrize("size", [6, 8])

@@ -299,7 +299,7 @@ def _getitem(args: tuple[Expr, ...], types: list[Type]) -> Type:
         if len(items) == 1 and isinstance(items[0], Const) and isinstance(items[0].value, tuple):
             items = tuple(Const(i) for i in items[0].value)
         place = index.type if isinstance(index, Var) else None
-        if isinstance(place, Seq) and place.cls is tuple and all(map(_is_integer, place.items)):
+        if isinstance(place, Seq) and place.cls is tuple and all(map(_is_place, place.items)):
             items = tuple(Var("", t) for t in place.items)
         dims = _indexed(base.dims, items)
         return Array(base.dtype, dims, dims == () and any(_is(i, Ellipsis) for i in items))
@@ -374,6 +374,11 @@ def _is_index_array(t: Type) -> bool:
     if isinstance(t, Seq):
         return t.cls is list and bool(t.items) and all(map(_is_integer, t.items))
     return isinstance(t, Array) and bool(t.dims) and (t.dtype == "bool" or t.dtype.startswith(("int", "uint")))
+
+
+def _is_place(t: Type) -> bool:
+    """Whether an item of a tuple that is an index is an integer or an array of them."""
+    return _is_integer(t) or (isinstance(t, Array) and t.dtype != "bool" and _is_index_array(t))
 
 
 def _is_integer(t: Type) -> bool:
@@ -668,6 +673,7 @@ _BY_CALL: dict[Any, Inference] = {
     np.reshape: _reshape,
     np.broadcast_to: _broadcast_to,
     helpers.unbroadcast: _unbroadcast,
+    helpers.summed_to: _broadcast_to,
     helpers.scatter_last: lambda args, types: types[1],
     helpers.windows: _windows,
     helpers.add_windows: lambda args, types: _product(types[:1], dims_of(types[1])),

@@ -22,6 +22,7 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Expr, Let, Stmt, Var
 from tangent_ad.ir.ops import GETITEM
 from tangent_ad.ir.types import Array, Size, may_be_none
@@ -71,6 +72,8 @@ def read_shapes_alone(
         if v in new:
             place = SHAPED[e.op.call]
             return replace(e, args=(*e.args[:place], new[v], *e.args[place + 1 :]))
+        if v in kept and e.op.call is helpers.unbroadcast:
+            return replace(e, op=op_of(helpers.summed_to), args=(e.args[0], kept[v]))
         return replace(e, op=op_of(np.zeros), args=(kept[v],)) if v in kept and e.op.call is np.zeros_like else e
 
     asked: dict[Var, Expr] = {let.target: kept[v] for v in kept for let in calls[v]
@@ -117,9 +120,9 @@ def _stands_for(other: Var, v: Var, calls: list[Let]) -> bool:
 
 def _is_of_shape(let: Let) -> bool:
     """Whether an operation can be given the shape in place of the array."""
-    t = let.value.type  # type: ignore[union-attr]
-    is_zeros = _op(let) is np.zeros_like and isinstance(t, Array) and t.dtype == "float64"
-    return _op(let) is np.shape or is_zeros
+    assert isinstance(let.value, Apply)
+    kinds = [let.value.type, *([expr_type(let.value.args[0])] if _op(let) is helpers.unbroadcast else [])]
+    return _op(let) is np.shape or all(isinstance(t, Array) and t.dtype == "float64" for t in kinds)
 
 
 def _without(block: Block, gone: set[Var]) -> Block:

@@ -130,7 +130,7 @@ class Link:
         remedy = self.why.remedy.format(shared=self.origin.seen_from(here))
         if deep and "row.copy()" in remedy:
             return remedy.replace("row.copy()", "[r.copy() for r in row]")
-        return remedy + DEEP if deep and ".copy()" in remedy else remedy
+        return remedy + DEEP if deep and ".copy()" in remedy and self.why is not VIEWS else remedy
 
 
 @dataclass(frozen=True)

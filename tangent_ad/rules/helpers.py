@@ -13,6 +13,11 @@ def unbroadcast(y_bar, g, x):
     return helpers.unbroadcast(y_bar, g)
 
 
+@linear(helpers.summed_to, wrt=("g",), inert=("shape",), view="may")
+def summed_to(y_bar, g, shape):
+    return helpers.unbroadcast(y_bar, g)
+
+
 @linear(helpers.spread, wrt=("t",), inert=("z",), view="may", broadcasts=True)
 def spread(y_bar, t, z):
     return y_bar

@@ -17,17 +17,23 @@ def unbroadcast(g, x):
         return g
     if isinstance(x, (list, tuple, dict)):
         raise TypeError("arithmetic on a list, tuple or dict, in code that was built without types: give types")
-    if np.ndim(g) > np.ndim(x):
-        g = np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))
-    ones = tuple(i for i in range(-np.ndim(g), 0) if np.shape(x)[i] == 1 and np.shape(g)[i] != 1)
-    if ones:
-        g = np.sum(g, axis=ones, keepdims=True)
-    if np.shape(g) != np.shape(x):  # x was summed over axes that g has not
-        g = np.broadcast_to(g, np.shape(x)).copy()
+    g = summed_to(g, np.shape(x))
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
     is_cast = isinstance(g, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in "fc"
     return g.astype(x.dtype, copy=False) if is_cast else g
+
+
+def summed_to(g, shape):
+    """Sum a cotangent down to a shape, over the axes along which what has that shape was repeated."""
+    if np.shape(g) == shape:
+        return g
+    if np.ndim(g) > len(shape):
+        g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    ones = tuple(i for i in range(-np.ndim(g), 0) if shape[i] == 1 and np.shape(g)[i] != 1)
+    if ones:
+        g = np.sum(g, axis=ones, keepdims=True)
+    return g if np.shape(g) == shape else np.broadcast_to(g, shape).copy()  # it was summed over axes that g has not
 
 
 def spread(t, z):
@@ -223,11 +229,11 @@ def unresize(g, x):
 
 def last_written(g, index):
     """The cotangent of `v` in `a[index] = v`: where the index names a place again, only the last item stays."""
-    places = np.arange(np.size(g)).reshape(np.shape(g))[index]
-    writer = np.empty(np.size(g), int)
-    writer[places.ravel()] = np.arange(places.size)
-    stays = (writer[places.ravel()] == np.arange(places.size)).reshape(places.shape)
-    return g[index] * stays
+    bars = g[index]
+    writers = np.arange(np.size(bars)).reshape(np.shape(bars))
+    last = np.empty(np.shape(g), int)
+    last[index] = writers
+    return np.where(last[index] == writers, bars, 0.0)
 
 
 def scatter_last(v, g, index):

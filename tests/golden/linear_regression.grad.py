@@ -3,10 +3,11 @@
 
 def loss_grad(weights, bias, features, progression):
     """Gradient of loss with respect to weights, bias (linear_regression.py:17)."""
-    t = features @ weights
-    residual = t + bias
+    residual = features @ weights
+    residual += bias
     residual -= progression
     # linear_regression.py:20  return 0.5 * np.mean(residual**2)
+    t = 0.5 / residual.size
     residual *= 2
-    residual *= 0.5 / t.size
+    residual *= t
     return features.T @ residual, residual.sum()

@@ -12,7 +12,7 @@ from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
-from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
+from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
 from tangent_ad.optimise.common import key_of
 from tangent_ad.optimise.patterns import Knowledge, make, pattern, same_type
@@ -274,6 +274,18 @@ def item_just_written(s: Knowledge, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(ADD_AT.call)
+def put_back_where_it_was_taken(s: Knowledge, a: Apply) -> Expr | None:
+    """The adjoint of A[places] += v takes the cotangents of the places, and puts them back: those of what was there."""
+    base, index, value = a.args
+    cleared, taken = s.definition(base), s.definition(value)
+    if cleared is None or taken is None or cleared.op is not SETITEM or taken.op.call is not helpers.last_written:
+        return None
+    whole = cleared.args[0]
+    same = taken.args[0] == whole and key_of(index) == key_of(cleared.args[1]) == key_of(taken.args[1]) is not None
+    return whole if same and cleared.args[2] in (Const(0.0), Const(0)) else None
+
+
 @pattern(SETITEM.call)
 def everything_written(s: Knowledge, a: Apply) -> Expr | None:
     """x[:] = y + z is a new x, where the sum is as x was: nobody else holds it."""
@@ -287,13 +299,18 @@ def everything_written(s: Knowledge, a: Apply) -> Expr | None:
 @pattern(np.size, np.shape, len)
 def size_of_operand(s: Knowledge, a: Apply) -> Expr | None:
     """The size of x * x is that of x, which is there anyway."""
-    inner, t = s.definition(a.args[0]), expr_type(a.args[0])
+    found = _as_large(s, a.args[0], alone=s.is_read_once(a.args[0]))
+    return None if found is None else make(a.op, found)
+
+
+def _as_large(s: Knowledge, value: Expr, alone: bool) -> Var | None:
+    """What a value of its shape is computed from; `alone`: also what nothing else reads."""
+    inner, t = s.definition(value), expr_type(value)
     if inner is None or inner.op not in RULES or RULES[inner.op].kind != "elementwise" or not dims_of(t):
         return None
-    for operand in inner.args:
-        if isinstance(operand, Var) and dims_of(operand.type) == dims_of(t):
-            return make(a.op, operand)
-    return None
+    operands = [x for x in inner.args if isinstance(x, Var) and dims_of(x.type) == dims_of(t)]
+    there = (x if alone or not s.is_read_once(x) else _as_large(s, x, alone) for x in operands)
+    return next((x for x in there if x is not None), None)
 
 
 @pattern(len)
