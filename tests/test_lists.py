@@ -195,3 +195,56 @@ def test_arguments_and_single_precision_are_left_alone():
     assert np.array_equal(X, before)
     assert not on_lists(neighbours, X.astype(np.float32))
     assert grad(neighbours)(X.astype(np.float32)).dtype == np.float32
+
+
+def rows_of_a_sparse_matrix(x, row, column):
+    """Places, and bounds of slices."""
+    y = np.zeros(row.size - 1)
+    for i in range(row.size - 1):
+        for k in range(row[i], row[i + 1]):
+            y[i] += x[k] * x[column[k]]
+        y[i] += np.sum(x[column[row[i] : row[i + 1]]])
+    return np.sum(y**2)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32])
+def test_integers_that_are_places(dtype):
+    row, column = np.array([0, 1, 1, 4], dtype), np.array([1, 3, 0, -1], dtype)
+    check(rows_of_a_sparse_matrix, X, row, column)
+    text = source(rows_of_a_sparse_matrix, args=(X, row, column))
+    assert "row.tolist()" in text
+    assert "column.tolist()" in text
+    assert "x[column[" in text  # of the array itself
+    assert "is None" not in text
+
+
+def integers_as_numbers(x, count):
+    """NumPy's integers divide by zero, wrap around, and have no power with a negative exponent."""
+    total = 0.0
+    for i in range(count.size):
+        total += x[i] / np.abs(count[i] - 1) + count[i] * x[count[i]]
+    return total
+
+
+def test_integers_that_are_numbers_stay_numpys():
+    count = np.array([3, 2, 0, 2])
+    check(integers_as_numbers, X, count)
+    assert "count_list" not in source(integers_as_numbers, args=(X, count))
+    assert "count.tolist" not in source(integers_as_numbers, args=(X, count))
+    with np.errstate(divide="ignore"):
+        assert value_and_grad(integers_as_numbers)(X, count - 1 + (count == 0))[0] == integers_as_numbers(
+            X, count - 1 + (count == 0))
+
+
+def integers_that_change(x, order):
+    """An array of integers that the loop writes into stays one."""
+    total = 0.0
+    order = order.copy()
+    for i in range(order.size):
+        order[i] = (order[i] + 1) % order.size
+        total += x[order[i]] * (i + 1.0)
+    return total
+
+
+def test_integers_that_are_written():
+    check(integers_that_change, X, np.array([1, 0, 3, 2]))

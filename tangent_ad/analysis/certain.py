@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.ir.nodes import UNDEFINED, Const, Expr, For, Func, If, Let, Var, While
-from tangent_ad.ir.ops import COPY_NAME, GETITEM
-from tangent_ad.ir.types import Array, rank
+from tangent_ad.ir.nodes import UNDEFINED, Apply, Const, Expr, For, Func, If, Let, Var, While
+from tangent_ad.ir.ops import ADDITEM, COPY_NAME, GETITEM, SETITEM, TOLIST
+from tangent_ad.ir.types import Array, List, rank
 from tangent_ad.ir.walk import statements
 from tangent_ad.runtime import helpers
 
@@ -13,7 +15,7 @@ HANDS_ON = (helpers.zeros_like, helpers.add, helpers.copy)  # None for what is N
 
 
 def certain(func: Func) -> set[Var]:
-    """Parameters, results of operations other than reading an item of a tuple or a list, and what is one of these."""
+    """Parameters, results of operations, and what is one of these; not items of tuples, and of lists with gaps."""
     found = set(func.params)
     values: list[tuple[Var, Expr]] = []  # what a variable is, or may be
     for stmt in statements(func.body):
@@ -28,12 +30,29 @@ def certain(func: Func) -> set[Var]:
             values += zip(stmt.targets, stmt.params, strict=True)
             if isinstance(stmt, For) and isinstance(expr_type(stmt.iterable), Array):
                 found.add(stmt.elem)
-    found |= {target for target, _ in values}
-    while True:
-        lost = {t for t, value in values if t in found and not (_is_certain(value, found) and _fits(value, t))}
-        if not lost:
-            return found
+    full = _remaining({target for target, _ in values}, values, lambda value, t, full: _is_full(value, full))
+
+    def stays(value: Expr, target: Var, found: set[Var]) -> bool:
+        return _is_certain(value, found, full) and _fits(value, target)
+
+    return _remaining(found | {target for target, _ in values}, values, stays)
+
+
+def _remaining(
+    found: set[Var], values: list[tuple[Var, Expr]], stays: Callable[[Expr, Var, set[Var]], bool]
+) -> set[Var]:
+    """Without the variables that may be what does not stay, and those that may be these."""
+    while lost := {t for t, value in values if t in found and not stays(value, t, found)}:
         found -= lost
+    return found
+
+
+def _is_full(value: Expr, full: set[Var]) -> bool:
+    """Whether it is the list of an array, or of a row, in which nothing is missing."""
+    if not isinstance(value, Apply):
+        return value in full
+    is_row = value.op is GETITEM and isinstance(value.type, List)
+    return value.op is TOLIST or ((is_row or value.op in (SETITEM, ADDITEM)) and value.args[0] in full)
 
 
 def _fits(value: Expr, target: Var) -> bool:
@@ -41,11 +60,11 @@ def _fits(value: Expr, target: Var) -> bool:
     return not (isinstance(value, Const) and rank(target.type))
 
 
-def _is_certain(value: Expr, found: set[Var]) -> bool:
+def _is_certain(value: Expr, found: set[Var], full: set[Var]) -> bool:
     if isinstance(value, Var):
         return value in found
     if isinstance(value, Const):
         return value is not UNDEFINED and value.value is not None
     if value.op is COPY_NAME or value.op.call in HANDS_ON:
-        return all(_is_certain(a, found) for a in value.args)
-    return value.op is not GETITEM or isinstance(expr_type(value.args[0]), Array)
+        return all(_is_certain(a, found, full) for a in value.args)
+    return value.op is not GETITEM or isinstance(expr_type(value.args[0]), Array) or value.args[0] in full

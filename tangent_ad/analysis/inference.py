@@ -134,7 +134,7 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
     by_element = op.call is np.where and len(args) == 3 and all(map(is_number_like, types))
     if by_element or (rule is not None and rule.kind == "elementwise") or _acts_by_element(op):
         return _elementwise(op, args, types, kwargs)
-    found = _without_number_sizes(sample_results(op.call, args, kwargs))
+    found = without_number_sizes(sample_results(op.call, args, kwargs))
     if isinstance(found, Unknown) and not kwargs and all(isinstance(t, Number) for t in types):
         found = _of_any_numbers(op, args)
     return found if op.call not in BY_VALUES or BY_VALUES[op.call](args) else _of_any_size(found)
@@ -142,7 +142,7 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
 
 def _of_any_numbers(op: Op, args: tuple[Expr, ...]) -> Type:
     """The type of a number computed from ints of which a sample is negative, abs(i - 30)."""
-    found = _without_number_sizes(sample_results(op.call, tuple(map(_any_number, args)), ()))
+    found = without_number_sizes(sample_results(op.call, tuple(map(_any_number, args)), ()))
     return found if is_number_like(found) and rank(found) == 0 else Unknown()
 
 
@@ -178,10 +178,10 @@ def _of_any_size(t: Type) -> Type:
 def _passive(call: Any, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """What has no rule is of the kind of its samples; they do not tell its sizes, and in a few cases not its kind."""
     if all(isinstance(a, Const) and isinstance(a.value, (*FIXED, tuple)) for a in (*args, *(v for _, v in kwargs))):
-        return _without_number_sizes(sample_results(call, args, kwargs))
+        return without_number_sizes(sample_results(call, args, kwargs))
     if getattr(call, "__name__", "") in KIND_BY_VALUES:
         return Unknown()
-    found = _without_number_sizes(sample_results(call, args, kwargs))
+    found = without_number_sizes(sample_results(call, args, kwargs))
     if isinstance(call, np.ufunc) or call in SIZES_BY_SHAPES:
         return found
     return map_dims(found, lambda _: fresh_dim())
@@ -206,7 +206,7 @@ def _reduced(
     keepdims = dict(kwargs).get("keepdims", Const(False))
     known = isinstance(axis, Const) and isinstance(keepdims, Const) and len(args) < 3
     if not known or {k for k, _ in kwargs} - {"axis", "keepdims"}:
-        return _without_number_sizes(sample_results(call, args, kwargs))
+        return without_number_sizes(sample_results(call, args, kwargs))
     assert t.dims is not None and isinstance(axis, Const) and isinstance(keepdims, Const)
     item = sample_results(call, (Var("", Array(t.dtype, (1,) * len(t.dims))), *args[1:]), kwargs)
     if not isinstance(item, Array):
@@ -222,13 +222,15 @@ def _acts_by_element(op: Op) -> bool:
     return op.syntax in ("binary", "compare") and op.call is not operator.matmul
 
 
-def _without_number_sizes(t: Type) -> Type:
+def without_number_sizes(t: Type) -> Type:
     """max(n, 3) is n in both sample runs and still not always n."""
     if isinstance(t, Number):
-        return Number(t.kind)
+        return replace(t, size=None)
     if isinstance(t, Seq):
-        return Seq(t.cls, tuple(_without_number_sizes(i) for i in t.items))
-    return t
+        return Seq(t.cls, tuple(without_number_sizes(i) for i in t.items))
+    if isinstance(t, Dict):
+        return replace(t, entries=tuple((key, without_number_sizes(kind)) for key, kind in t.entries))
+    return List(without_number_sizes(t.item)) if isinstance(t, List) else t
 
 
 def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
@@ -249,7 +251,7 @@ def _elementwise(op: Op, args: tuple[Expr, ...], types: list[Type], kwargs: tupl
 
 def _number(call: Any, args: tuple[Expr, ...], t: Type) -> Type:
     """The type of an operation on numbers: what is computed from ints twice is equal."""
-    t = _without_number_sizes(t)
+    t = without_number_sizes(t)
     return Number("int", computed(call, tuple(map(value_of_int, args)))) if t == Number("int") else t
 
 
@@ -579,7 +581,7 @@ JOINS = {np.concatenate: 0, np.stack: 1, np.array: 1, np.asarray: 1}  # how many
 
 def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
     """Of arrays that are joined only the rank is known, where their sizes must agree but do not show it."""
-    sampled = _without_number_sizes(sample_results(op, args, kwargs))
+    sampled = without_number_sizes(sample_results(op, args, kwargs))
     items = types[0].items if isinstance(types[0], Seq) else ()
     ranks = {rank(t) for t in items}
     if not isinstance(sampled, Unknown) or not items or not all(isinstance(t, Array) for t in items):
@@ -658,7 +660,7 @@ def _windows(args: tuple[Expr, ...], types: list[Type]) -> Type:
 
 def _least_squares(args: tuple[Expr, ...], types: list[Type]) -> Type:
     """How many sums of squares there are is told by the rank."""
-    found = _without_number_sizes(sample_results(np.linalg.lstsq, args[:2], (("rcond", Const(None)),)))
+    found = without_number_sizes(sample_results(np.linalg.lstsq, args[:2], (("rcond", Const(None)),)))
     if not isinstance(found, Seq):
         return Unknown()
     x, squares, *rest = found.items
@@ -681,6 +683,7 @@ _BY_CALL: dict[Any, Inference] = {
     # Which of its arguments max returns depends on their values, so the samples must not tell.
     max: lambda args, types: _number(max, args, join(*types)),
     min: lambda args, types: _number(min, args, join(*types)),
+    helpers.whole: _like,
     helpers.items_like: lambda args, types: types[1],
     helpers.add: _sum_of_containers,
     np.linalg.lstsq: _least_squares,

@@ -4,11 +4,14 @@
         A[i] += A[i - 1]
     return A                # something reads it as a whole
 
-A web may be a list where nothing in a loop reads it in another way than by element.
+A web may be a list where nothing in a loop reads it in another way than by element. An array of integers may be one
+where nothing writes into it, and what is read of it are places: indices, and bounds of slices and ranges.
 """
 
 from __future__ import annotations
 
+import operator
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,11 +20,11 @@ from tangent_ad.analysis.indices import is_element
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.trips import Trips
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import ADDITEM, GETITEM, SETITEM
+from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, PACK_TUPLE, SETITEM, SLICE
 from tangent_ad.ir.types import Array, Number
-from tangent_ad.ir.walk import variables
+from tangent_ad.ir.walk import bound, count_uses, expressions, statements, variables
 
-KINDS = {"float64": "float", "complex128": "complex"}
+KINDS = {"float64": "float", "complex128": "complex", "int64": "int", "int32": "int"}
 # What an element costs less on a list, and what the list costs, in nanoseconds.
 GAIN = {GETITEM: (40, 60), SETITEM: (30, 60), ADDITEM: (120, 400)}  # of a vector, of a matrix
 THERE, BACK = 30, 50
@@ -51,6 +54,43 @@ def _fits(value: Expr, dtype: str) -> bool:
     return isinstance(t, Number) and t.kind in ("int", "float", KINDS[dtype])
 
 
+def is_whole(t: object) -> bool:
+    return isinstance(t, Array) and KINDS.get(t.dtype) == "int"
+
+
+def places_alone(body: Block) -> frozenset[Var]:
+    """The integers that say where something is, and nothing else."""
+    read = count_uses([body])
+    found: Counter[Var] = Counter()
+    sums: dict[Var, Apply] = {}
+
+    def place(e: Expr) -> None:
+        if isinstance(e, Var):
+            found[e] += 1
+        elif isinstance(e, Apply) and e.op in (PACK_TUPLE, SLICE, CHAIN):
+            for part in e.args:
+                place(part)
+
+    def visit(e: Expr) -> None:
+        if not isinstance(e, Apply):
+            return
+        for part in e.args[1:2] if e.op in (*GAIN, ADD_AT) else e.args if e.op.call is range else ():
+            place(part)
+        for part in e.args:
+            visit(part)
+
+    for stmt in statements(body):
+        for e in expressions(stmt):
+            visit(e)
+        value = stmt.value if isinstance(stmt, Let) else None
+        if isinstance(value, Apply) and value.op.call in (operator.add, operator.sub):
+            sums.update({target: value for target in bound(stmt)})
+    for target, value in reversed(sums.items()):
+        if target in read and found[target] == read[target]:
+            found.update(a for a in value.args if isinstance(a, Var))
+    return frozenset(v for v, n in found.items() if n == read[v])
+
+
 @dataclass
 class Web:
     """Arrays that are one as it changes: those that writes, loops and branches make, and those it starts from."""
@@ -66,8 +106,9 @@ class Web:
 class Scan:
     """The accesses of one block, nested ones included, and the webs that they are made to."""
 
-    def __init__(self, block: Block, trips: Trips) -> None:
+    def __init__(self, block: Block, trips: Trips, places: frozenset[Var] = frozenset()) -> None:
         self.trips = trips
+        self.places = places
         self.parent: dict[Var, Var] = {}
         self.made: set[Var] = set()
         self.level: dict[Var, int] = {}  # of arrays made in other ways
@@ -93,7 +134,7 @@ class Scan:
                 self.unfit.append(source)
             return
         self.made.add(target)
-        if not isinstance(source, Var) or not is_candidate(source):
+        if not isinstance(source, Var) or not is_candidate(source) or is_whole(target.type):
             self.unfit.append(target)
         else:
             self.starts.append((source, level))
@@ -135,6 +176,8 @@ class Scan:
                 self.gain.append((base, gain * self.trips.share(base.type.dims, loops)))
             if access.op is not GETITEM:
                 self.join(target, base, level)
+            elif is_whole(base.type) and target not in self.places:
+                self.unfit.append(base)
             return
         if reads_shape(stmt.value):
             self.shapes += [(v, level) for v in variables(stmt.value) if is_candidate(v)]

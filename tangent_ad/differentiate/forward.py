@@ -21,10 +21,10 @@ import numpy as np
 
 from tangent_ad.analysis.activity import varied
 from tangent_ad.analysis.builder import Builder
-from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.inference import element, without_number_sizes
 from tangent_ad.analysis.iteration import leaves, position
 from tangent_ad.analysis.undefined import define_recorded, missing
-from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
+from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider, with_numbers
 from tangent_ad.errors import Refused
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Var, While
 from tangent_ad.ir.ops import (
@@ -40,7 +40,19 @@ from tangent_ad.ir.ops import (
     POP,
     SETITEM,
 )  # fmt: skip
-from tangent_ad.ir.types import Array, Dict, List, Mixed, Number, Seq, Type, Unknown, is_differentiable, is_scalar
+from tangent_ad.ir.types import (
+    Array,
+    Dict,
+    List,
+    Mixed,
+    Number,
+    Seq,
+    Type,
+    Unknown,
+    is_differentiable,
+    is_scalar,
+    parts,
+)
 from tangent_ad.ir.walk import block_uses, statements, uses, variables
 from tangent_ad.rules.declare import RULES, not_differentiable, op_of
 from tangent_ad.runtime import helpers
@@ -63,7 +75,7 @@ class Forward:
     def function(self, func: Func, inputs: tuple[Var, ...], name: str) -> Func:
         """`name(params, input tangents) -> (value, tangent)`."""
         self.active |= varied(func, set(inputs), self.callees)
-        seeds = tuple(Var(f"{v.hint}_dot", v.type) for v in inputs)
+        seeds = tuple(map(tangent_of, inputs))
         self.dots.update(zip(inputs, seeds, strict=True))
         self.a.missing = missing(func.body)
         outer = self.b.open()
@@ -226,13 +238,14 @@ class Forward:
         """A tangent to apply an operation to: zeros in full also for integers, which have none."""
         t = self.a.type(expr)
         if isinstance(t, Seq):
-            parts = []
+            whole = []
             for i in range(len(t.items)):
                 item = self.b.item(expr, i)
-                parts.append(self.whole(item, None if dot in (None, Const(None)) else self.b.item(dot, i)))
-            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, parts)
+                moves = dot not in (None, Const(None)) and is_differentiable(self.a.type(item))
+                whole.append(self.whole(item, self.b.item(dot, i) if moves else None))  # type: ignore[arg-type]
+            return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, whole)
         if dot is not None and dot != Const(None):
-            return dot
+            return self.b.call(helpers.whole, dot, expr) if holds_others(t) else dot
         if isinstance(t, (Number, Array)) and not is_differentiable(t):
             return Const(0) if is_scalar(t) else self.b.call(np.zeros_like, expr)
         return self.a.zeros(expr)  # type: ignore[arg-type]
@@ -310,14 +323,14 @@ class Forward:
             tangents = tuple(self.dot_as(arm.results[i], stmt.targets[i].type) for i in moving)
             self.b.stmts, inner = outer, self.b.stmts
             blocks.append(Block(tuple(inner), (*arm.results, *tangents)))
-        targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
+        targets = tuple(tangent_of(stmt.targets[i]) for i in moving)
         self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
         self.b.add(If(stmt.test, blocks[0], blocks[1], (*stmt.targets, *targets), stmt.origin))
 
     def loop(self, stmt: For | While) -> None:
         moving = [i for i, p in enumerate(stmt.params) if p in self.active]
         inits = tuple(self.dot_as(stmt.inits[i], stmt.params[i].type) for i in moving)
-        params = tuple(Var(f"{stmt.params[i].hint}_dot", stmt.params[i].type) for i in moving)
+        params = tuple(tangent_of(stmt.params[i]) for i in moving)
         self.dots.update({stmt.params[i]: p for i, p in zip(moving, params, strict=True)})
         outer = self.b.open()
         if isinstance(stmt, For) and stmt.elem in self.active:
@@ -327,7 +340,7 @@ class Forward:
         tangents = tuple(self.dot_as(results[i], stmt.params[i].type) for i in moving)
         stop = stmt.body.results[len(stmt.params) :]
         body = Block(self.b.close(outer), (*results, *tangents, *stop))
-        targets = tuple(Var(f"{stmt.targets[i].hint}_dot", stmt.targets[i].type) for i in moving)
+        targets = tuple(tangent_of(stmt.targets[i]) for i in moving)
         self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
         self.b.add(replace(stmt, params=(*stmt.params, *params), inits=(*stmt.inits, *inits), body=body,
                            targets=(*stmt.targets, *targets)))  # fmt: skip
@@ -349,8 +362,21 @@ class Forward:
         t = self.a.type(value)
         if isinstance(t, Seq) and any(p[: len(path)] == path for p in found):
             items = [self.assemble(self.b.item(value, i), (*path, i), found) for i in range(len(t.items))]
+            items = with_numbers(items, t.items)
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
         return self.a.zeros(value) if is_differentiable(t) else Const(None)
+
+
+def tangent_of(v: Var) -> Var:
+    """A variable for the tangent of another: what is known of an int there is not so here."""
+    return Var(f"{v.hint}_dot", without_number_sizes(v.type))
+
+
+def holds_others(t: Type) -> bool:
+    """Whether a list may hold, beside what is differentiated, numbers or arrays that are not."""
+    if isinstance(t, (Number, Array)):
+        return not is_differentiable(t)
+    return isinstance(t, (Seq, List)) and any(map(holds_others, parts(t)))
 
 
 class Callees:

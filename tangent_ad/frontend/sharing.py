@@ -23,7 +23,8 @@ VIEW = Why(
 VIEWS = Why(  # as VIEW, where the result is a tuple or a list
     "whether the arrays that {shared} gives are views or copies cannot be told",
     "if only one of the two is meant to change, which may be other numbers than NumPy's here, take a copy of each "
-    "array in {shared}: [a.copy() for a in ...]; if both are, write into the array that goes in, before {shared}",
+    "result in {shared}, as in i, j = [a.copy() for a in np.ix_(p, q)]; if both are, write into the array that goes "
+    "in, before {shared}",
 )
 RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "

@@ -99,9 +99,9 @@ KNOWN.update({
             "tangent_ad.rules.declare: @elementwise(np.i0) of a function (z, x) that returns scipy.special.i1(x), and "
             "@elementwise(scipy.special.i1) of one that returns None"),
     np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
-    np.histogram: ("{name} has no derivative rule", "without weights its counts are constants: compute them outside "
-                   "the function; sum weights with edges = np.linspace(x.min(), x.max(), bins + 1) and "
-                   "np.bincount(np.digitize(x, edges[1:-1]), weights=w, minlength=bins)"),
+    np.histogram: ("{name} has no derivative rule", "with weights w of data d, in n bins, write edges = np.linspace("
+                   "d.min(), d.max(), n + 1) and np.bincount(np.digitize(d, edges[1:-1]), weights=w, minlength=n); "
+                   "without weights the counts are constants: compute them outside the function"),
 })  # fmt: skip
 DECOMPOSITIONS = ("eig", "eigvals", "matrix_rank")
 

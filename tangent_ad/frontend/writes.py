@@ -302,7 +302,7 @@ def set_slice(low: Lowering, node: Any, base: Atom, index: Apply, value: Atom | 
             if not bounds[2]:
                 low.refuse(node, "the step of a slice is 0, which Python refuses", "leave the step out")
             n = len(items[slice(*bounds)])
-            low.refuse(node, f"{len(new)} items are assigned to a slice with a step that has {n}: Python refuses that",
+            low.refuse(node, f"{len(new)} items are assigned to a stepped slice of {n}, which Python refuses",
                        "give as many items as the slice has")
         if value is None:
             del items[slice(*bounds)]

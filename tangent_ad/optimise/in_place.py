@@ -44,10 +44,11 @@ from tangent_ad.ir.ops import GETITEM, SETITEM, WRITES
 from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import blocks, map_stmt, statements, substitute
 from tangent_ad.optimise.simplify import drop_copies
-from tangent_ad.optimise.unblock import Repair, copy_bases, copy_of, copy_views, replaced
+from tangent_ad.optimise.unblock import Repair, copy_base, copy_bases, copy_of, copy_views, replaced
 from tangent_ad.rules.declare import op_of
 
 COPIES = 200
+MANY = 4
 
 
 def in_place(func: Func, region: frozenset[Var] = frozenset()) -> Func:
@@ -130,6 +131,13 @@ def _unblocked(func: Func, region: frozenset[Var], reuse: Reuse) -> State:
     views = copy_views(func, reuse.blocked, reuse.memory)
     if views is not None:
         return _tried(views, region)
+    straight = [b for b in reuse.blocked if not b.loops]
+    if len(straight) > MANY:  # to look again after each of so many takes too long
+        made = {}
+        for one in straight[-len(straight) // 4 :]:
+            func, new = copy_base(func, one)
+            made.update(new)
+        return _tried(Repair(func, made), region)
     first = reuse.blocked[-1]  # the walk is backwards: what is first in the program may be why others are blocked
     *hoisted, last = copy_bases(func, first)
     for repair in hoisted:

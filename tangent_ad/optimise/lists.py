@@ -35,7 +35,7 @@ from tangent_ad.analysis.indices import items
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.analysis.trips import Trips
-from tangent_ad.analysis.webs import KINDS, Scan, Web, element_access, reads_shape
+from tangent_ad.analysis.webs import KINDS, Scan, Web, element_access, places_alone, reads_shape
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import CHAIN, GETITEM, TOLIST
 from tangent_ad.ir.types import Array, List, Number, Seq, Type, perhaps_whole
@@ -60,6 +60,7 @@ def list_type(t: Type) -> Type:
 class _Lists:
     def __init__(self, func: Func) -> None:
         self.trips = Trips(func.body)
+        self.places = places_alone(func.body)
         self.doubtful = {*definitions(func.body)} - certain(func)
 
     def block(self, block: Block) -> Block:
@@ -70,7 +71,7 @@ class _Lists:
 
     def webs(self, block: Block) -> Block:
         if any(isinstance(s, (For, While)) for s in _shallow(block)):
-            for web in Scan(block, self.trips).webs():
+            for web in Scan(block, self.trips, self.places).webs():
                 if not self.doubtful.isdisjoint(web.given):
                     continue  # it may be None where nothing reads it, and has no list then
                 made = _Rewrite(web).block(block)
@@ -81,14 +82,14 @@ class _Lists:
         """A loop that works on one row of a matrix, with the row in the place of the matrix."""
         if not isinstance(stmt, (For, While)):
             return [stmt]
-        scan = Scan(Block((stmt,)), self.trips)
+        scan = Scan(Block((stmt,)), self.trips, self.places)
         for web in scan.all():
             first = only_row(stmt, web)
             if first is None or any(v in web.made for v, _ in scan.shapes) or self.doubtful & {*web.given}:
                 continue
             made = OneRow(web, first).around(stmt)
             read, loop, *back = made
-            suits = Scan(Block(tuple(made)), self.trips).webs()
+            suits = Scan(Block(tuple(made)), self.trips, self.places).webs()
             if any(v in w.given for w in suits for v in bound(read)):
                 return [read, *self.rows(loop), *back]
         return [stmt]

@@ -185,13 +185,20 @@ def copy_bases(func: Func, blocked: Blocked) -> Iterator[Repair]:
         inits = (*loop.inits[:i], copied, *loop.inits[i + 1 :])
         made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
         yield Repair(replace(func, body=replaced(func.body, {loop: [let, replace(loop, inits=inits)]})), made)
+    yield copy_base(func, blocked)
+
+
+def copy_base(func: Func, blocked: Blocked) -> Repair:
+    """Give a write an array of its own, right before it."""
+    value = blocked.stmt.value
+    assert isinstance(value, Apply)
     copied, let = copy_of(value.args[0], blocked.stmt)
     if value.op is SETITEM and isinstance(copied.type, Array) and is_everything(value.args[1]):
         assert isinstance(let.value, Apply)
         let = replace(let, value=replace(let.value, op=op_of(np.empty_like)))
     written = replace(blocked.stmt, value=replace(value, args=(copied, *value.args[1:])))
     made = {} if blocked.stmt.target is None else {blocked.stmt.target: copied}
-    yield Repair(replace(func, body=replaced(func.body, {blocked.stmt: [let, written]})), made)
+    return Repair(replace(func, body=replaced(func.body, {blocked.stmt: [let, written]})), made)
 
 
 def _root(base: Expr, origins: dict[Var, Expr]) -> Expr:

@@ -162,7 +162,11 @@ def dstack(tup):
 
 
 @composed(np.meshgrid, wrt=("xi",))
-def meshgrid(*xi, indexing="xy", sparse=False):
+def meshgrid(*xi, indexing="xy", sparse=False, copy=True):
+    if not copy:
+        refuse("np.meshgrid with copy=False gives views of its arguments, of which the rule makes copies",
+               "leave copy=False out, if nothing is written into the arguments, or the results, after the call; do the "
+               "writes into the arguments before it, if there are any")  # fmt: skip
     n = static_length(xi)
     parts = []
     k = 0

@@ -66,6 +66,14 @@ def zeros_like(x, listed=False, within=()):
     return x * 0 if isinstance(x, (float, complex, np.inexact)) else None
 
 
+def whole(t, x):
+    """The tangent of a list or tuple, with zeros also for the numbers in it that have no tangent."""
+    if not isinstance(x, (list, tuple)):
+        return np.zeros(np.shape(x)) if t is None else t
+    items = [whole(None if t is None else t[i], item) for i, item in enumerate(x)]
+    return items if isinstance(x, list) else tuple(items)
+
+
 def add(a, b):
     """The sum of two cotangents of one value, container or not; None is zero."""
     if a is None or b is None:

@@ -271,7 +271,61 @@ def tuples_with_ints(y):
     return sum(np.sum(np.sin(i * j)) for i, j in items)
 
 
+def pairs_summed(y, n):
+    return np.sum([(k, y[k]) for k in range(n)])
+
+
+def pairs_made_an_array(y, n):
+    pairs = []
+    for k in range(n):
+        pairs.append((k, y[k]))
+    return np.sum(np.array(pairs) ** 2)
+
+
+def pairs_inside(y, n):
+    rows = []
+    for k in range(n):
+        rows.append([k, (y[k], 2)])
+    return sum(np.sum(row[1]) for row in rows)
+
+
+def pairs_of_an_array_of_ints(y, n):
+    return np.sum(np.array(list(zip(np.arange(n), y, strict=False))) ** 2)
+
+
+def arrays_beside_arrays_of_ints(y, n):
+    return np.sum(np.array([pair for pair in zip([np.arange(3)] * n, [y] * n, strict=False)]) ** 2)
+
+
+def pairs_enumerated(y, n):
+    return np.sum(np.array([pair for pair in enumerate(y[:n])]) ** 2)
+
+
+def columns_zipped(y, n):
+    columns = [column for column in zip(*[(2,), [y[n % 3]]], strict=False)]
+    kinds = [(3,), y, (2,)]
+    kinds[2] = columns
+    return sum(np.sum(kind) for kind in kinds)
+
+
+def pairs_with_truths(y, n):
+    return np.sum(np.array([pair for pair in zip((True, False), y[:n], strict=False)]) ** 2)
+
+
+def full_of_the_largest(y, n):
+    """An int where the largest is 2, and np.full makes an array of ints of it."""
+    largest = max(max(-0.8, n), np.sum(y))
+    return np.sum(np.mean(np.full((4, 3), largest), axis=1) * y[0] + np.full(4, largest) / 3)
+
+
+PAIRS = (
+    full_of_the_largest, pairs_summed, pairs_made_an_array, pairs_inside, pairs_of_an_array_of_ints,
+    arrays_beside_arrays_of_ints, pairs_enumerated, columns_zipped, pairs_with_truths,
+)  # fmt: skip
+
+
 PROGRAMS = [
+    *(Program(fun, (x3, 2)) for fun in PAIRS),
     *(
         Program(fun, (x3,))
         for fun in (ints_without_dimensions, bools_without_dimensions, arrays_of_ints, arrays_of_ints_replaced,
