@@ -90,7 +90,8 @@ class Nest:
     def value(self, depth: int = 2) -> str:
         roll = self.rng.random()
         if depth == 0 or roll < 0.3:
-            leaves = [self.index("a"), self.index("b"), self.index("a"), "0.7", f"i{next(iter(self.offsets))} * 0.1"]
+            axis = self.rng.choice(sorted(self.offsets))
+            leaves = [self.index("a"), self.index("b"), self.index("a"), "0.7", f"i{axis} * 0.1", f"i{axis} / n{axis}"]
             return self.rng.choice([*leaves, self.index(self.rng.choice("yz")), *self.locals])
         if roll < 0.6:
             return "(" + self.rng.choice(UNARY).format(self.value(depth - 1)) + ")"

@@ -185,8 +185,20 @@ def prefix_rows(a, b):
     return np.sum(table**2)
 
 
+def by_coordinates(a, b):
+    """Powers and quotients of the counters, some of one loop only."""
+    rows, columns = a.shape
+    total = 0.0
+    for i in range(rows):
+        y = i / rows - 0.5
+        for j in range(columns):
+            x = j * 0.1
+            total += a[i, j] * np.exp(-(y**2 + x**3)) + b[i, j] * (i + 1) / (columns + 1) * math.cos(y)
+    return total
+
+
 VECTORS = (stencil, running_sums, prefix_sums, branches, backwards, what_comes_later, polynomial)
-MATRICES = (double_loop, row_sums, columns, reads_what_was_before, prefix_rows)
+MATRICES = (double_loop, row_sums, columns, reads_what_was_before, prefix_rows, by_coordinates)
 
 
 def arguments(fun, n=9, m=5):
@@ -520,6 +532,30 @@ def test_numbers_raise_as_in_the_loop(fun, value, error):
             value_and_grad(fun, backend="numpy")(x)
         x[1] = math.nan
         assert agree(value_and_grad(fun)(x), value_and_grad(fun, backend="numpy")(x))
+
+
+def powers_of_numbers(x, c, n, m):
+    """What may raise is the same in all turns of the inner loop, or of both."""
+    s = 0.0
+    for i in range(n):
+        t = i * c
+        for j in range(m):
+            s += x[i, j] * t**3 + x[i, j] * (1.0 / c) * math.exp(c)
+    return s
+
+
+@pytest.mark.parametrize(("n", "m"), [(20, 16), (20, 0), (0, 16), (0, 0), (1, 16), (20, 1), (-1, 16), (20, -1)])
+@pytest.mark.parametrize("c", [0.3, 0.0, 1e200, -1e200, math.nan])
+def test_what_would_raise_raises_if_there_are_turns(n, m, c):
+    x = rng.normal(size=(20, 16))
+    args = (x, c, n, m)
+    body = written(powers_of_numbers, *args, kind="value_and_grad")
+    assert "\n    for " not in body[body.index("def powers_of_numbers_value_and_grad(") :]
+    with np.errstate(all="ignore"):
+        own = outcome(lambda: powers_of_numbers(*args))
+        fast = outcome(lambda: value_and_grad(powers_of_numbers, backend="numpy")(*args))
+        assert agree(outcome(lambda: value_and_grad(powers_of_numbers)(*args)), fast)
+    assert agree(own, fast if isinstance(fast, Exception) else fast[0])
 
 
 def guarded(x):

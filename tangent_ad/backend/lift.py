@@ -23,7 +23,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import true_items
 from tangent_ad.backend.axes import lift_along_axes, shape_of_turn, surely_fits
 from tangent_ad.backend.indices import ALL, axis_of, index_of, is_all, is_none, is_number, items_of
-from tangent_ad.backend.linear import Linear, linear, of_size
+from tangent_ad.backend.linear import Linear, is_int, linear, of_size
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.twins import (
     TOTAL,
@@ -37,10 +37,12 @@ from tangent_ad.backend.twins import (
 from tangent_ad.backend.windows import Seen, windows_of
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Let, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE, SLICE
-from tangent_ad.ir.types import Array, Seq, Size, Type, dims_of, rank
+from tangent_ad.ir.types import Array, Number, Seq, Size, Type, dims_of, rank
 from tangent_ad.ir.walk import variables
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
+
+ONE = Const(1)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,11 @@ class Lift:
         turns = self.space.atom(span)
         return turns if span.at_least(0) else self.b.call(max, turns, Const(0))
 
+    def at_most_one(self) -> Atom:
+        """1 if the loop has turns, else 0."""
+        sure = self.space.high.minus(self.space.low).at_least(1)
+        return ONE if sure else self.b.call(min, self.count(), Const(1))
+
     def repeated(self, one: Var) -> Var:
         """The values in all turns, of which there is one."""
         assert isinstance(one.type, Array) and one.type.dims is not None
@@ -180,9 +187,14 @@ class Lift:
         types = [expr_type(a) for a in value.args]
         fits = value.op.call is np.reshape and surely_fits(self, value)
         of_tuple = value.op is GETITEM and isinstance(types[0], Seq) and isinstance(value.args[1], Const)
-        harmless = fits or of_tuple or value.op.call in (*TOTAL, np.transpose)
+        counted = value.op.call in (min, max, np.ones, np.arange) and all(map(is_int, value.args))
+        harmless = fits or of_tuple or counted or value.op.call in (*TOTAL, np.transpose)
         elementwise = acts_by_element(value) and any(isinstance(t, Array) for t in types)
-        sure = harmless or value.op is PACK_TUPLE or (elementwise and self.outer is None)
+        runs = elementwise or (self.at_most_one() == ONE and acts_by_element(value))
+        sure = harmless or value.op is PACK_TUPLE or (runs and self.outer is None)
+        if not sure and self.may_be_alone(value, types):
+            self.alone(target, value)
+            return
         if value.kwargs or not sure:
             raise Stays(f"{value.op.name} before the loop")
         made = self.fixed(value)
@@ -191,14 +203,31 @@ class Lift:
         self.space.names.see(var)
         self.same[target] = var
 
-    def elementwise(self, target: Var, value: Apply) -> None:
+    def may_be_alone(self, value: Apply, types: list[Type]) -> bool:
+        """Whether it is of floats, and only not computed before the loop because it may fail there."""
+        rows = [(a, t) for a, t in zip(value.args, types, strict=True) if not isinstance(a, Const)]
+        floats = bool(rows) and all(isinstance(t, Number) and t.kind == "float" and not t.whole for _, t in rows)
+        return floats and self.outer is None and not value.kwargs and acts_by_element(value)
+
+    def alone(self, target: Var, value: Apply) -> None:
+        """What may fail is computed as NumPy does it, of arrays of one item, and checked if the loop has turns."""
+        here, args = self.b.call(np.ones, Const(1)), []
+        for arg in value.args:
+            own = Var(arg.hint, arg.type) if isinstance(arg, Var) else arg
+            if isinstance(own, Var):
+                self.ones[own] = self.b.call(operator.mul, self.fixed(arg), here, hint=own.hint)  # type: ignore[assignment]
+            args.append(own)
+        self.elementwise(target, replace(value, args=tuple(args)), self.at_most_one())
+
+    def elementwise(self, target: Var, value: Apply, turns: Atom = ONE) -> None:
+        """`turns`: of what is checked; without any it does not count."""
         if value.kwargs or not acts_by_element(value):
             raise Stays(f"{value.op.name} of values that differ between turns")
         types = [expr_type(a) for a in value.args]
         ranks = [rank(t) for t in (*types, target.type)]
         if None in ranks:
             raise Stays("a value of unknown rank")
-        check_integers(value, types)
+        check_integers(value, self.space.names)
         inner = max(r for r in ranks[:-1] if r is not None)
         alone = all(a in self.ones for a in value.args if self.varies(a))
         args = self.operands(value.args, inner)
@@ -212,8 +241,19 @@ class Lift:
         else:
             result = self.rows[target] = self.named(made, target, dims_of(target.type) or ())
         scalar = raising(value, types)
-        if scalar is not None:
-            self.b.effect(op_of(helpers.raise_like), (Const(scalar), result, *args))
+        if scalar is not None and not (value.op.call is operator.truediv and self.is_positive(value.args[1])):
+            self.check_like(Const(scalar), (result, *args), turns)
+
+    def check_like(self, scalar: Expr, operands: Iterable[Expr], turns: Expr) -> None:
+        """Raise what the loop would have raised."""
+        counted = () if turns == ONE else (("turns", turns),)
+        self.b.effect(op_of(helpers.raise_like), (scalar, *operands), counted)
+
+    def is_positive(self, divisor: Expr) -> bool:
+        """Whether an int is not 0 if the loop has turns: the n of `for i in range(n)` is not."""
+        form = linear(divisor)
+        counts = form is not None and self.space.low.at_least(0) and form.minus(self.space.high).at_least(0)
+        return form is not None and (counts or form.at_least(1))
 
     def operands(self, args: tuple[Expr, ...], inner: int) -> list[Expr]:
         """Arrays that NumPy broadcasts turn by turn to so many axes."""
@@ -230,9 +270,12 @@ class Lift:
         if value.op.call is helpers.raise_like:
             result = value.args[1]
             inner = rank(expr_type(result))
-            if inner is None or not self.varies(result):
+            if inner is None or (not self.varies(result) and self.outer is not None):
                 raise Stays("a check of which nothing is known")
-            self.b.effect(value.op, (value.args[0], *self.operands(value.args[1:], inner)))
+            counted = self.fixed(dict(value.kwargs).get("turns", Const(1)))
+            if not self.varies(result) and self.at_most_one() != ONE:
+                counted = self.b.call(operator.mul, counted, self.at_most_one())
+            self.check_like(value.args[0], self.operands(value.args[1:], inner), counted)
         elif value.op.call is helpers.check_bounds and not self.varies(value) and self.outer is None:
             turns: Atom = self.space.atom(self.space.high.minus(self.space.low))
             if len(value.args) > 3:

@@ -7,9 +7,9 @@ import operator
 
 import numpy as np
 
-from tangent_ad.backend.linear import is_int
-from tangent_ad.backend.space import Stays
-from tangent_ad.ir.nodes import Apply, Const, Var
+from tangent_ad.backend.linear import Names, is_int, linear
+from tangent_ad.backend.space import EXACT, Stays
+from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.types import Array, Number, Type
 from tangent_ad.rules.declare import RULES
 
@@ -83,11 +83,20 @@ def raising(value: Apply, types: list[Type]) -> object | None:
     return RAISES.get(call)
 
 
-def check_integers(value: Apply, types: list[Type]) -> None:
-    """Python's integers do not overflow, those of arrays do."""
+def check_integers(value: Apply, names: Names) -> None:
+    """Python's integers do not overflow, those of arrays do; and its quotients are exact for any of them."""
     if not all(is_int(a) for a in value.args) or value.op.syntax == "compare":
+        return
+    if value.op.call is operator.truediv and all(is_exact(a, names) for a in value.args):
         return
     divisor = value.args[-1]
     sound = value.op.call in (operator.mod, operator.floordiv, operator.truediv)
     if not (sound and isinstance(divisor, Const) and divisor.value > 0):
         raise Stays("integer arithmetic that may overflow")
+
+
+def is_exact(expr: Expr, names: Names) -> bool:
+    """Whether an integer is one that doubles hold."""
+    form = linear(expr)
+    most = None if form is None else names.largest(form)
+    return most is not None and most <= EXACT

@@ -320,10 +320,10 @@ def check_bounds(start, stop, size, turns=1):
         raise IndexError(f"index {max(start, size)} is out of bounds for axis with size {size}")
 
 
-def raise_like(function, result, *operands):
-    """Raise what a function of Python floats raises for the items of which NumPy makes inf or nan."""
+def raise_like(function, result, *operands, turns=1):
+    """Raise what a function of floats raises, in so many turns, for the items of which NumPy makes inf or nan."""
     unusual = ~np.isfinite(result)
-    if unusual.any():
+    if turns > 0 and unusual.any():
         for items in zip(*(np.broadcast_to(x, result.shape)[unusual].tolist() for x in operands), strict=True):
             function(*items)
 
