@@ -590,3 +590,73 @@ def test_a_branch_guards_what_is_in_it():
 def test_an_unknown_backend_is_an_error():
     with pytest.raises(ValueError, match="backend='fortran': choose one of plain, numpy"):
         grad(counted, backend="fortran")
+
+
+# -- all turns but one -------------------------------------------------------------------------------------
+
+
+def gauss_jordan(a):
+    n = a.shape[0]
+    work = np.hstack((a + 4.0 * np.eye(n), np.eye(n)))
+    for k in range(n):
+        work[k] /= work[k, k]
+        for i in range(n):
+            if i != k:
+                work[i] -= work[i, k] * work[k]
+    return np.sum(work[:, n:] ** 2)
+
+
+def all_others(a):
+    y = a.copy()
+    for k in range(a.shape[0]):
+        for i in range(a.shape[0] - 1, -1, -1):
+            if k == i:
+                y[i, 0] *= 1.1
+            else:
+                y[i] += 0.1 * y[k] * a[i]
+    return np.sum(y**2)
+
+
+def pairs(a):
+    force = np.zeros_like(a)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[0]):
+            if j != i:
+                d = a[j] - a[i]
+                force[i] += d / (0.1 + np.sum(d * d)) ** 1.5
+    return np.sum(force**2)
+
+
+@pytest.mark.parametrize("fun", [gauss_jordan, all_others, pairs], ids=lambda f: f.__name__)
+def test_turns_but_one_are_taken_at_once(fun):
+    for n in (1, 2, 3, 12):
+        a = rng.normal(size=(n, n))
+        expected, found = value_and_grad(fun)(a), value_and_grad(fun, backend="numpy")(a)
+        assert agree(expected, found)
+    if fun is not all_others:
+        text = written(fun, a, kind="value_and_grad")
+        assert "\n        for " not in text[text.index(f"def {fun.__name__}_value_and_grad(") :].split("else:")[0]
+
+
+def others_by_number(x, k, j):
+    y = x * 1.0
+    for i in range(x.size):
+        if i != k:
+            y[i] += 0.5 * y[j] * x[i]
+    for i in range(x.size - 1, -1, -1):
+        if i == k:
+            y[i] *= 2.0
+        else:
+            y[i] -= 0.3 * y[k] * x[i]
+    return np.sum(y**2)
+
+
+@pytest.mark.parametrize("k", [0, 3, 8, -1, 9])
+@pytest.mark.parametrize("step", [0, 1, -1])
+def test_another_place_than_the_one_left_out(k, step):
+    x = rng.uniform(0.1, 0.9, 9)
+    args = (x, k, k + step)
+    own = outcome(lambda: others_by_number(*args))
+    plain, fast = (outcome(lambda b=b: value_and_grad(others_by_number, backend=b)(*args)) for b in ("plain", "numpy"))
+    assert agree(plain, fast)
+    assert agree(own, fast if isinstance(fast, Exception) else fast[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import operator
@@ -13,7 +14,17 @@ import numpy as np
 
 from tangent_ad.analysis.contractions import einsum_shape, tensordot_shape
 from tangent_ad.analysis.sampling import FIXED, expr_type, sample_results
-from tangent_ad.analysis.sizes import at_least, broadcast_size, computed, is_size, sliced, true_items
+from tangent_ad.analysis.sizes import (
+    at_least,
+    broadcast_size,
+    computed,
+    form,
+    is_size,
+    plus,
+    size_of,
+    sliced,
+    true_items,
+)
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op, Var
 from tangent_ad.ir.ops import (
     ADD_AT,
@@ -576,7 +587,8 @@ def _broadcast_to(args: tuple[Expr, ...], types: list[Type]) -> Type:
     return _boxed(Array(one.dtype, tuple(fresh_dim() if n is None else n for n in sizes)))
 
 
-JOINS = {np.concatenate: 0, np.stack: 1, np.array: 1, np.asarray: 1}  # how many axes the joined array has more
+JOINS = {np.concatenate: 0, np.stack: 1, np.array: 1, np.asarray: 1, np.hstack: 0, np.vstack: 0}  # axes more
+END_TO_END = (np.concatenate, np.hstack, np.vstack)
 
 
 def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...]) -> Type:
@@ -584,6 +596,8 @@ def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tu
     sampled = without_number_sizes(sample_results(op, args, kwargs))
     items = types[0].items if isinstance(types[0], Seq) else ()
     ranks = {rank(t) for t in items}
+    if op in END_TO_END and isinstance(sampled, Array):
+        return _end_to_end(op, sampled, items, (*args[1:], *(v for _, v in kwargs)))
     if not isinstance(sampled, Unknown) or not items or not all(isinstance(t, Array) for t in items):
         return sampled
     dtypes = {t.dtype for t in items if isinstance(t, Array)}
@@ -595,6 +609,20 @@ def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tu
     flat = op is np.concatenate and axis == Const(None)
     n = 1 if flat else max(r for r in ranks if r is not None) + JOINS[op]
     return Array(dtypes.pop(), tuple(fresh_dim() for _ in range(n)))
+
+
+def _end_to_end(op: Any, joined: Array, items: tuple[Type, ...], options: tuple[Expr, ...]) -> Array:
+    """Along the axis of joining the size is the sum of sizes."""
+    rows = len(joined.dims or ())
+    axis = Const(int(op is np.hstack and rows > 1)) if op is not np.concatenate else options[0] if options else Const(0)
+    shapes = [dims_of(t) for t in items]
+    if not joined.dims or len(options) > 1 or not isinstance(axis, Const) or type(axis.value) is not int:
+        return joined
+    place = axis.value % len(joined.dims)
+    if not all(s is not None and len(s) == len(joined.dims) for s in shapes):
+        return joined
+    total = size_of(functools.reduce(plus, (form(s[place]) for s in shapes if s is not None)))
+    return replace(joined, dims=(*joined.dims[:place], total, *joined.dims[place + 1 :]))
 
 
 def _einsum(args: tuple[Expr, ...], types: list[Type]) -> Type:

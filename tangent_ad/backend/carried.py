@@ -78,6 +78,7 @@ class Carried:
         self.sums: dict[Var, Sum] = {}
         self.arrays: dict[Var, Written] = {}
         self.differing = _differing(loop)
+        self.apart = _apart(loop.body)
         forms = [f for f in map(linear, self.differing) if f is not None and not space.moves(f)]
         self.unknown = {symbol for form in forms for symbol, _ in form.terms}
         for param, result in zip(loop.params, loop.body.results, strict=True):
@@ -277,7 +278,7 @@ class Carried:
         a, rest = self.space.by_turn(form)
         b, other_rest = self.space.by_turn(here)
         if b == 0:
-            return self.outside(here, form)
+            return self.outside(here, form) or self.avoided(here, form, write)
         ahead = other_rest.difference(rest)
         if a != b or ahead is None:
             return False
@@ -290,6 +291,13 @@ class Carried:
         """Whether a place is outside all that the turns write."""
         walk = self.space.walk(form)
         return here.at_least(0) and (walk.start.minus(here).at_least(1) or here.minus(walk.stop).at_least(0))
+
+
+    def avoided(self, here: Linear, form: Linear, write: Let) -> bool:
+        """Whether a write is in the branch of a test that it is not to this place: `if i != k: x[i] -= x[k]`."""
+        apart = (form.minus(here), here.minus(form))
+        tested = any(difference in apart for difference in self.apart.get(write, ()))
+        return tested and here.at_least(0) and self.space.walk(form).start.at_least(0)
 
 
 def added(value: Expr, steps: set[Var]) -> bool:
@@ -306,6 +314,26 @@ def _writes(stmt: Stmt, param: Var) -> bool:
         return param in (*stmt.then.results, *stmt.orelse.results)
     write = isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op in (SETITEM, ADDITEM)
     return write and stmt.value.args[0] is param  # type: ignore[attr-defined]
+
+
+def _apart(body: Block) -> dict[Let, list[Linear]]:
+    """By statement in a branch, what is not 0 there: i - k, where the branch is that of i != k."""
+    tests = {s.target: s.value for s in statements(body) if isinstance(s, Let) and isinstance(s.value, Apply)}
+    found: dict[Let, list[Linear]] = {}
+
+    def visit(block: Block, known: list[Linear]) -> None:
+        for stmt in block.stmts:
+            if isinstance(stmt, Let):
+                found[stmt] = known
+            elif isinstance(stmt, If):
+                for arm, unequal in ((stmt.then, operator.ne), (stmt.orelse, operator.eq)):
+                    test = tests.get(stmt.test) if isinstance(stmt.test, Var) else None
+                    sides = [linear(a) for a in test.args] if test is not None and test.op.call is unequal else []
+                    more = [sides[0].minus(sides[1])] if sides and sides[0] is not None and sides[1] is not None else []
+                    visit(arm, known + more)
+
+    visit(body, [])
+    return found
 
 
 def _apply(stmt: Let) -> Apply:
