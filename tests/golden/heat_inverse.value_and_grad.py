@@ -18,29 +18,27 @@ def misfit_value_and_grad(initial, observed, mesh_ratio, steps, smoothing):
         u = u_2
     residual = u - observed
     slope = initial[1:] - initial[:-1]
-    t = 0.5 * smoothing
-    t_2 = 0.5 * (residual ** 2).sum() + t * (slope ** 2).sum()
+    t = 0.5 * (residual ** 2).sum() + 0.5 * smoothing * (slope ** 2).sum()
     # heat_inverse.py:38  return 0.5 * np.sum(residual**2) + 0.5 * smoothing * np.sum(slope**2)
-    slope *= 2
-    slope *= t
+    slope *= smoothing
     # heat_inverse.py:37  slope = initial[1:] - initial[:-1]
     initial_bar = np.zeros(initial.shape)
     initial_bar[:-1] = -slope
     initial_bar[1:] += slope
     # heat_inverse.py:29  padded = np.concatenate((end, u, end))
-    t = initial.shape[0]
-    stop = 1 + t
+    t_2 = initial.shape[0]
+    stop = 1 + t_2
     # heat_inverse.py:28  for _ in range(steps):
     u_bar = residual
     for shape in reversed(record):
         # heat_inverse.py:30  u = u + mesh_ratio * (padded[2:] - 2.0 * u + padded[:-2])
-        t = u_bar * mesh_ratio
+        t_2 = u_bar * mesh_ratio
         padded_bar = np.zeros(shape)
-        padded_bar[:-2] = t
-        u_bar -= t * 2.0
-        padded_bar[2:] += t
+        padded_bar[:-2] = t_2
+        u_bar -= t_2 * 2.0
+        padded_bar[2:] += t_2
         # heat_inverse.py:29  padded = np.concatenate((end, u, end))
         u_bar += padded_bar[1:stop]
     # heat_inverse.py:29  padded = np.concatenate((end, u, end))
     initial_bar += u_bar
-    return t_2, initial_bar
+    return t, initial_bar

@@ -7,7 +7,5 @@ def loss_grad(weights, bias, features, progression):
     residual += bias
     residual -= progression
     # linear_regression.py:20  return 0.5 * np.mean(residual**2)
-    t = 0.5 / residual.size
-    residual *= 2
-    residual *= t
+    residual /= residual.size
     return features.T @ residual, residual.sum()

@@ -48,10 +48,8 @@ def lotka_volterra_vjp(rates, start):
     t = (y ** 2).sum()
 
     def pullback(t_bar):
-        # simulations.py:49  return np.sum(y**2)
-        y_bar = 2 * y
-        y_bar *= t_bar
         # simulations.py:47  for i in range(5):
+        y_bar = 2 * t_bar * y
         a_bar = 0.0
         b_bar = 0.0
         d_bar = 0.0
