@@ -4,7 +4,8 @@ import finite_differences as fd
 import numpy as np
 import pytest
 
-from tangent_ad import grad, source
+from tangent_ad import grad, source, value_and_grad
+from tests.programs import last_turns
 
 rng = np.random.default_rng(11)
 
@@ -90,3 +91,29 @@ def test_is_not_written(fun, args, without):
     assert [words for words in without if words in text] == []
     expected = fd.gradient(fun, args, (0, 1))
     fd.assert_close(fd.flatten(grad(fun, (0, 1))(*args)), expected, np.dtype(float))
+
+
+@pytest.mark.parametrize("program", last_turns.PROGRAMS, ids=lambda p: p.label)
+@pytest.mark.parametrize("turns", [0, 1, 2, 4])
+def test_the_last_turn_alone(program, turns):
+    """The same as where each turn computes what only the last one leaves, also without turns."""
+    results = []
+    for passes in ("all", "-last_turn"):
+        try:
+            results.append(value_and_grad(program.fun, optimise=passes)(program.args[0], turns))
+        except (UnboundLocalError, TypeError, AttributeError):
+            results.append(None)  # what the loop would have assigned is read
+    one, other = results
+    if one is not None:
+        assert one[0] == program.fun(program.args[0].copy(), turns) == pytest.approx(other[0], rel=1e-13)
+        assert one[1] == pytest.approx(other[1], rel=1e-12, abs=1e-14)
+    else:
+        assert one == other
+
+
+def test_the_last_turn_is_behind_the_loop():
+    text = source(last_turns.loss_of_each_step, args=(np.ones(4), 3))
+    loop, behind = text.split("0 < n")
+    assert "np.sin" in loop
+    assert ".sum()" not in loop
+    assert ".sum()" in behind

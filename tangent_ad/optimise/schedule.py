@@ -59,6 +59,7 @@ PASSES: dict[str, Pass] = {
     "simplify": Pass("simplify", ("known", "rounds")),
     "common": Pass("common_subexpressions", ("final",)),
     "invariant": Pass("hoist_invariants"),
+    "last_turn": Pass("compute_last_turn_only"),
     "contract": Pass("contract", ("rounds",)),
     "outer": Pass("sum_outer_products"),
     "cheaper": Pass("cheaper_spellings"),
@@ -72,7 +73,7 @@ PASSES: dict[str, Pass] = {
     "fold": Pass("fold_temporaries", ("region",)),
 }
 
-TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant")  # after every stage
+TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant", "last_turn")  # after every stage
 PRODUCTS = ("contract", "simplify", "dead_code")  # a loop's body, before its turns are taken at once
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("contract", "outer", "cheaper", *TIDY)  # the finished derivative, still without writes

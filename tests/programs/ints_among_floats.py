@@ -318,7 +318,34 @@ def full_of_the_largest(y, n):
     return np.sum(np.mean(np.full((4, 3), largest), axis=1) * y[0] + np.full(4, largest) / 3)
 
 
+def twos_or_hyperbolic(p, n):
+    if n <= 0:
+        return np.full((3,), 2)
+    return np.tanh(twos_or_hyperbolic(p, n - 1) * p)
+
+
+def items_of_a_recursive_result(y, n):
+    return np.sum(np.sin([v for v in twos_or_hyperbolic(twos_or_hyperbolic(y, 3), n - 2)]) * y)
+
+
+def ints_on_one_path_read_by_item(y, n):
+    row = np.arange(3)
+    if n > 2:
+        row = y * 2.0
+    total = y[0]
+    for v in row:
+        total = total + v * v
+    for i in range(3):
+        total = total + row[i] * row[i - 1]
+    return total + np.sum(np.sin([v for v in row]))
+
+
+def ints_there(y, n):
+    return items_of_a_recursive_result(y, n + 1) * ints_on_one_path_read_by_item(y, n + 1)
+
+
 PAIRS = (
+    items_of_a_recursive_result, ints_on_one_path_read_by_item,
     full_of_the_largest, pairs_summed, pairs_made_an_array, pairs_inside, pairs_of_an_array_of_ints,
     arrays_beside_arrays_of_ints, pairs_enumerated, columns_zipped, pairs_with_truths,
 )  # fmt: skip
@@ -326,6 +353,7 @@ PAIRS = (
 
 PROGRAMS = [
     *(Program(fun, (x3, 2)) for fun in PAIRS),
+    Program(ints_there, (x3, 2)),
     *(
         Program(fun, (x3,))
         for fun in (ints_without_dimensions, bools_without_dimensions, arrays_of_ints, arrays_of_ints_replaced,
