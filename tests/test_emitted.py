@@ -3,9 +3,9 @@
 import finite_differences as fd
 import numpy as np
 import pytest
+from programs import last_turns
 
 from tangent_ad import grad, source, value_and_grad
-from tests.programs import last_turns
 
 rng = np.random.default_rng(11)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import finite_differences as fd
 import numpy as np
 import pytest
-from programs import small_ints
+from programs import last_turns, small_ints
 from programs.loop_values import ASSIGNED_IN_A_LOOP
 
 from tangent_ad import grad, hvp, jvp, optimise, pipeline, source, vjp
@@ -218,6 +218,7 @@ def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
     parts |= {layers: {"contract"}, smooths: {"lists"}, factors: {"first_write"}, by_rows: {"hoist_rows"}}
+    parts |= {last_turns.loss_of_each_step: {"last_turn"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():
         whole = source(fun, args=(X, 4))

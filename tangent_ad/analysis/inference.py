@@ -596,7 +596,7 @@ def _joined(op: Any, types: list[Type], args: tuple[Expr, ...], kwargs: tuple[tu
     sampled = without_number_sizes(sample_results(op, args, kwargs))
     items = types[0].items if isinstance(types[0], Seq) else ()
     ranks = {rank(t) for t in items}
-    if op in END_TO_END and isinstance(sampled, Array):
+    if op in END_TO_END and items and isinstance(sampled, Array):
         return _end_to_end(op, sampled, items, (*args[1:], *(v for _, v in kwargs)))
     if not isinstance(sampled, Unknown) or not items or not all(isinstance(t, Array) for t in items):
         return sampled

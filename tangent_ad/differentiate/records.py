@@ -94,9 +94,10 @@ class _Keeper:
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
             back = _with_parts(back, here, fs)
-            renamed: dict[Var, Expr] = {}
+            renamed: dict[Var, Expr] = {v: t for v, t in zip(fa.results, f.targets, strict=True)
+                                        if isinstance(v, Var) and v in here and v.type == t.type}  # fmt: skip
             for v in free_variables(back):
-                if v in here:
+                if v in here and v not in renamed:
                     # On the other path it is None, which cannot be taken apart; an instance is read by attributes.
                     apart = isinstance(v.type, Seq) or (isinstance(v.type, Dict) and v.type.cls is dict)
                     new = Var(v.hint, Unknown() if apart else v.type)
