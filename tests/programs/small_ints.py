@@ -78,6 +78,12 @@ def subtracted_from_ints(x, k):
     return np.sum(x**2 * k)
 
 
+def rows_times_ints(x, k):
+    """The slope 2 c of c * c meets the ints, which are a row: 2 k would wrap around."""
+    c = np.outer(x, x) * k
+    return np.sum(c * c) + np.sum((x[:, None] * k) ** 2) + np.sum((np.full((3, 4), x[0]) * k[0]) ** 2)
+
+
 x = np.array([0.5, 0.6, 0.7, 0.8])
 KINDS = {
     "uint8": np.array([200, 3, 0, 1], np.uint8),
@@ -86,7 +92,7 @@ KINDS = {
 }
 FLAGS = np.array([True, False, True, True])
 SIGNED = (negated_in_products, negated_in_sums, scaled_twice, spread, number_among_small_ints, steps, quotients,
-          negated_turn_by_turn, subtracted_in_place, subtracted_at, subtracted_from_ints)  # fmt: skip
+          negated_turn_by_turn, subtracted_in_place, subtracted_at, subtracted_from_ints, rows_times_ints)  # fmt: skip
 
 PROGRAMS = [
     *(Program(fun, (x, k), name=f"{fun.__name__}_{kind}") for fun in SIGNED for kind, k in KINDS.items()),

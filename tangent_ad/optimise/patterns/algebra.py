@@ -87,8 +87,8 @@ def constant_of_the_larger(s: Knowledge, a: Apply) -> Expr | None:
     for g, y in (a.args, a.args[::-1]):
         inner = s.definition(y)
         known = inner is not None and inner.op.call is MUL and s.is_read_once(y)
-        if not s.derived or inner is None or not known or isinstance(g, Const):
-            continue
+        if not s.derived or inner is None or not known or isinstance(g, Const) or not is_differentiable(expr_type(g)):
+            continue  # small integers would wrap around
         k, x = number(inner.args[0]), inner.args[1]
         whole = dims_of(a.type)
         if k is None or abs(k) not in POWERS_OF_TWO or not whole or not is_differentiable(expr_type(x)):
