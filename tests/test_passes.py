@@ -225,6 +225,20 @@ def test_each_pass_changes_something():
         assert [n for n in names if source(fun, args=(X, 4), optimise=f"-{n}") == whole] == []
 
 
+def filled_by_rows(y, n):
+    rows = np.empty((n, 3))
+    rows[0] = y
+    for i in range(1, n):
+        rows[i] = y
+    return np.mean(np.copy(rows), axis=1)
+
+
+def test_a_write_that_nothing_reads_does_not_stay_behind_the_result():
+    for passes in (("sink", "in_place", "fold"), "-dead_code", "all", False):
+        _, pullback = vjp(filled_by_rows, np.ones(3), 4, optimise=passes)
+        assert pullback(np.arange(4.0))[0] == pytest.approx(np.full(3, 2.0))
+
+
 def test_without_in_place_every_write_is_into_a_copy():
     def f(x):
         y = np.zeros(3)

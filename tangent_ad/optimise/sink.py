@@ -23,7 +23,7 @@
         ...
 
 `t.1` is a view: once it is not needed any more the write needs no copy. Only derived statements move, to right
-before the first statement of their block that reads them.
+before the first statement of their block that reads them; what none reads goes.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _block(block: Block) -> Block:
         _place(stmts, waiting, set(uses(stmt)))
         stmts.append(stmt)
     _place(stmts, waiting, {v for r in block.results for v in variables(r)})
-    return Block((*stmts, *waiting.values()), block.results)
+    return Block(tuple(stmts), block.results)
 
 
 def _is_view(stmt: Let) -> bool:
