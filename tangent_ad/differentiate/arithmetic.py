@@ -104,7 +104,12 @@ class Arithmetic:
 
     def is_there(self, x: Atom) -> bool:
         """Whether it is what its type says on every path."""
-        return 0 not in self.missing.get(x, ()) and not may_be_none(self.type(x))
+        return 0 not in self.depths(x)
+
+    def depths(self, x: Atom) -> frozenset[int]:
+        """How deep in it something may be missing."""
+        own = frozenset((0,)) if may_be_none(self.type(x)) else frozenset()
+        return own | self.missing.get(x, frozenset())
 
     def zeros(self, x: Atom, hint: str = "t") -> Atom:
         """Zero in the shape of x."""
@@ -127,8 +132,10 @@ class Arithmetic:
         listed = (Const(True),) if perhaps_whole(t) else ()  # an int on some path counts as a float
         return self.b.name(Apply(op_of(helpers.zeros_like), (x, *listed), (), t), hint)
 
-    def add(self, a: Atom, b: Atom, hint: str = "t") -> Atom:
-        """The sum of two derivatives of one value."""
+    def add(self, a: Atom, b: Atom, hint: str = "t", missing: frozenset[int] = frozenset()) -> Atom:
+        """The sum of two derivatives of one value; None stands for the zeros of what is `missing`, so deep in it."""
+        if 0 in missing:
+            return self.b.call(helpers.add, a, b, hint=hint)
         kinds = (self.type(a), self.type(b))
         for atom, other in ((a, b), (b, a)):
             if not isinstance(atom, Const):
@@ -145,13 +152,18 @@ class Arithmetic:
         if all(isinstance(t, Seq) for t in kinds):
             t = kinds[0]
             assert isinstance(t, Seq)
-            items = [self.add(self.part(a, i), self.part(b, i)) for i in range(len(t.items))]
+            items = [self.add_parts(a, b, i, missing) for i in range(len(t.items))]
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         first, second = kinds
         if isinstance(first, Dict) and isinstance(second, Dict) and first.fields == second.fields:
-            parts = [self.add(self.part(a, k), self.part(b, k)) for k, _ in first.entries]
+            parts = [self.add_parts(a, b, k, missing) for k, _ in first.entries]
             return self.b.apply(PACK_DICT, (Const(first.fields), *parts), (), hint)
         return self.b.call(helpers.add, a, b, hint=hint)
+
+    def add_parts(self, a: Atom, b: Atom, key: Any, missing: frozenset[int]) -> Atom:
+        """The sum of one part of two derivatives of a tuple, list of known length or dict."""
+        part = self.part(a, key)
+        return self.add(part, self.part(b, key), missing=of_item(missing, part))
 
     def fit(self, g: Atom, x: Atom, exact: bool = False) -> Atom:
         """A contribution to the cotangent of x: summed down to x's shape, and of x's kind.

@@ -8,7 +8,6 @@ from tangent_ad.differentiate.arithmetic import Arithmetic, with_numbers
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, Seq, is_differentiable
-from tangent_ad.runtime import helpers
 
 Parts = dict[Hashable, "Bar"]
 Bar = Atom | Parts
@@ -43,16 +42,14 @@ class Cotangents:
     def _merge(self, value: Atom, old: Bar | None, new: Bar) -> Bar:
         if old is None:
             return new
-        if not (isinstance(old, dict) or isinstance(new, dict) or self.a.is_there(value)):
-            # None stands for the zeros of what is None
-            return self.a.b.call(helpers.add, old, new, hint=_bar_hint(value))
-        if isinstance(self.a.type(value), (Seq, Dict)):
+        by_parts = isinstance(old, dict) or isinstance(new, dict)
+        if by_parts or (isinstance(self.a.type(value), (Seq, Dict)) and self.a.is_there(value)):
             merged = dict(self.parts(value, old))
             for key, bar in self.parts(value, new).items():
-                merged[key] = self._merge(self.a.b.item(value, key), merged.get(key), bar)
+                merged[key] = self._merge(self.a.item(value, key), merged.get(key), bar)
             return merged
         assert not isinstance(old, dict) and not isinstance(new, dict)
-        return self.a.add(old, new, _bar_hint(value))
+        return self.a.add(old, new, _bar_hint(value), self.a.depths(value))
 
     def parts(self, value: Atom, bar: Bar) -> Parts:
         """The cotangent of a tuple, list of known length or dict, item by item."""

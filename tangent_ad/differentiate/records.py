@@ -33,7 +33,7 @@ import numpy as np
 from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.indices import meets_once
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.analysis.undefined import define_recorded, maybe_none
+from tangent_ad.analysis.undefined import define_recorded, maybe_none, maybe_undefined
 from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
@@ -49,6 +49,7 @@ def keep_records(sweeps: Sweeps, arguments: tuple[Var, ...]) -> tuple[tuple[Stmt
     keeper = _Keeper(sweeps.pairs, sweeps.calls, arguments)
     keeper.fleeting = overwritten_in_loops(Block(sweeps.forward))
     keeper.missing = maybe_none(Block(sweeps.forward))
+    keeper.undefined = maybe_undefined(Block(sweeps.forward))
     forward, reverse = keeper.blocks(sweeps.forward, sweeps.reverse)
     for stmt in statements(Block(tuple(reverse))):  # zeros in the shape of what may never have been assigned
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op.call is helpers.zeros_like:
@@ -64,6 +65,7 @@ class _Keeper:
         self.recorded: set[Var] = set()
         self.fleeting: frozenset[Var] = frozenset()
         self.missing: set[Var] = set()  # what may be None
+        self.undefined: set[Var] = set()  # what some path of the forward sweep does not assign
 
     def blocks(self, forward: tuple[Stmt, ...], reverse: tuple[Stmt, ...]) -> tuple[list[Stmt], list[Stmt]]:
         new_forward: dict[Stmt, list[Stmt]] = {f: list(self.calls.get(f, (f,))) for f in forward}
@@ -93,7 +95,7 @@ class _Keeper:
             again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set(), self.fleeting)
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
-            back = _with_parts(back, here, fs)
+            back = _with_parts(back, here, fs, self.undefined)
             renamed: dict[Var, Expr] = {v: t for v, t in zip(fa.results, f.targets, strict=True)
                                         if isinstance(v, Var) and v in here and v.type == t.type}  # fmt: skip
             for v in free_variables(back):
@@ -341,10 +343,14 @@ def _is_cheap(value: Apply) -> bool:
     return value.op.call in CHEAP and is_scalar(value.type)
 
 
-def _with_parts(back: Block, here: set[Var], fs: list[Stmt]) -> Block:
-    """A block that reads the parts of instances, not the instances: the attributes of None are not to be read."""
+def _with_parts(back: Block, here: set[Var], fs: list[Stmt], undefined: set[Var]) -> Block:
+    """A block that reads the parts of instances, not the instances: the attributes of None are not to be read.
+
+    What some path leaves `undefined` may be None already where the parts are taken: it stays whole.
+    """
     while True:
-        wholes = [v for v in free_variables(back) if v in here and isinstance(v.type, Dict) and v.type.cls is not dict]
+        wholes = [v for v in free_variables(back)
+                  if v in here - undefined and isinstance(v.type, Dict) and v.type.cls is not dict]
         if not wholes:
             return back
         for v in wholes:

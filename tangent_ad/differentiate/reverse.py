@@ -27,7 +27,7 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_everything, may_repeat, meets_once
 from tangent_ad.analysis.inference import element, infer
 from tangent_ad.analysis.iteration import leaves, position
-from tangent_ad.analysis.undefined import missing
+from tangent_ad.analysis.undefined import missing, of_item
 from tangent_ad.differentiate.arithmetic import Arithmetic, Expand, bind_rule, is_wider
 from tangent_ad.differentiate.cotangents import Bar, Cotangents
 from tangent_ad.errors import Refused
@@ -333,10 +333,11 @@ class Reverse:
         ):
             op = ADD_ITEM
         elif isinstance(t, (List, Seq)) and (
-            not isinstance(element(t), (Number, Array)) or may_be_none(element(t))
-        ):  # items are containers, or None: their sum is not `+`
+            not isinstance(element(t), (Number, Array)) or may_be_none(element(t)) or self.a.depths(base)
+        ):  # items are containers, or may be None: their sum is not `+`
             if not first:
-                g = self.a.add(self.b.apply(GETITEM, (whole, index)), g)
+                item = self.b.apply(GETITEM, (whole, index))
+                g = self.a.add(item, g, missing=of_item(self.a.depths(base), item))
             return self.b.apply(SETITEM, (whole, index, g), (), hint)
         else:
             op = ADDITEM if meets_once(index, self.b.definition) else ADD_AT
@@ -566,7 +567,7 @@ class Reverse:
             if bar is None:
                 return None
             bar = self.c.parts(value, bar).get(key)
-            value = self.b.item(value, key)
+            value = self.a.item(value, key)
         return bar
 
     def place(self, elem: Atom, path: tuple[int, ...]) -> Atom:

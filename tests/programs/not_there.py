@@ -314,9 +314,65 @@ def list_all_of_which_is_written_in_another_turn(x, n):
     return s
 
 
+def rows_read_in_two_arms(x, n):
+    z = np.outer(x, x[:3])
+    for e in x[:n]:
+        if e > 0:
+            z[-1] = z[2] ** 2
+        if np.sum(z) > 0:
+            z[2] *= e
+    return np.sum(z * z)
+
+
+def rows_of_two_arms_in_two_loops(x, n):
+    z = np.outer(x, x[:3])
+    for i in range(n):
+        for e in x[i:]:
+            if e > 0:
+                z[i] = np.sin(z[2])
+            if z[0, 0] > 0:
+                z[2] = z[2] * e + z[1] * z[i]
+    return np.sum(z * z)
+
+
+def instance_that_a_search_returns(x, n):
+    def found(fit):
+        for row, other in zip(fit.a, fit.a, strict=True):
+            if row > n or not other:
+                return fit
+        return fit
+
+    if x[0] * n > 0.5:
+        fit = found(Fit(np.full((2,), 1), x))
+    else:
+        fit = found(Fit(x * x[1], x * 2))
+    return np.sum(fit.b * fit.b)
+
+
+def instance_written_after_a_search(x, n):
+    s = x[0]
+    for i in range(n):
+        is_found = False
+        for e in x:
+            if e > 1 + i:
+                fit, is_found = Fit(x * e, e), True
+                break
+        if i % 2 == 0:
+            if is_found:
+                fit.b = fit.b * fit.a[i]
+                s += fit.b * np.sum(fit.a)
+        else:
+            s = s * x[1]
+    return s
+
+
 PROGRAMS = [
     Program(fun, (x4, n), name=f"{fun.__name__}_{n}")
     for fun in (
+        rows_read_in_two_arms,
+        rows_of_two_arms_in_two_loops,
+        instance_that_a_search_returns,
+        instance_written_after_a_search,
         tuple_of_one_arm,
         dict_of_one_arm,
         list_of_one_arm,
