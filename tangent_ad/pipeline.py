@@ -81,7 +81,8 @@ def arrays_for_loops(func: Func, passes: Passes, backend: Backend, derived: bool
     def products(body: Block) -> Block:
         return passes.run(replace(func, body=body), optimise.PRODUCTS, Facts(rounds=True)).body
 
-    return tidy(checked(vectorise(func, None if derived else products), "vectorise"), passes)
+    made = checked(vectorise(func, None if derived else products), "vectorise")
+    return tidy(replace(made, body=products(made.body)), passes)
 
 
 def tidy(func: Func, passes: Passes) -> Func:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -38,8 +38,11 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Size, dims_of
+from tangent_ad.ir.types import Array, Size, dims_of, is_scalar
 from tangent_ad.ir.walk import count_uses, map_stmt, statements
+
+
+LINEAR = (operator.mul, operator.truediv, operator.add, operator.sub, operator.neg)
 
 
 class Factor(NamedTuple):
@@ -95,29 +98,51 @@ def _contracted(stmt: Let, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -
     value = stmt.value
     if not isinstance(value, Apply) or value.op.call is not np.sum:
         return [stmt]
-    product = _once(value.args[0], lets, counts)
     options = dict(value.kwargs)
     axis, keeps = options.pop("axis", Const(None)), options.pop("keepdims", Const(False))
-    if product is None or product.op.call is not operator.mul or options or len(value.args) > 1:
+    if options or len(value.args) > 1 or not isinstance(axis, Const) or not isinstance(keeps, Const):
         return [stmt]
-    if not isinstance(axis, Const) or not isinstance(keeps, Const) or stmt.target is None:
-        return [stmt]
-    rank = len(dims_of(product.type) or ())
+    rank = len(dims_of(expr_type(value.args[0])) or ())
     axes = range(rank) if axis.value is None else axis.value if isinstance(axis.value, tuple) else (axis.value,)
-    summed = {a % rank for a in axes} if rank else set()
-    factors = _factors(product, summed, lets)
-    if factors is None:
-        return [stmt]
     b = Builder(derivative=bool(stmt.origin.derived))
     b.origin = stmt.origin
-    made = _product(b, *factors, rank, summed, bool(keeps.value))
-    return [stmt] if made is None else [*b.stmts, replace(stmt, value=replace(made, type=stmt.target.type))]
+    summed = frozenset(a % rank for a in axes) if rank else frozenset()
+    made = _Sum(b, lets, counts, summed, bool(keeps.value)).of(value.args[0])
+    last = None if made is None else b.definition(made)
+    if last is None or stmt.target is None:
+        return [stmt]
+    return [*b.stmts, replace(stmt, value=replace(last, type=stmt.target.type))]
 
 
-def _once(expr: Expr, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -> Apply | None:
-    """What makes a variable that nobody else reads."""
-    value = lets[expr].value if isinstance(expr, Var) and expr in lets and counts.get(expr) == 1 else None
-    return value if isinstance(value, Apply) else None
+@dataclass(frozen=True)
+class _Sum:
+    """The sum of what only it reads, over `axes`."""
+
+    b: Builder
+    lets: Mapping[Var, Let]
+    counts: Mapping[Var, int]
+    axes: frozenset[int]
+    keeps: bool
+
+    def of(self, expr: Expr) -> Atom | None:
+        """The sum without the array that is summed: of terms each for itself, and numbers before it."""
+        value = self.lets[expr].value if isinstance(expr, Var) and expr in self.lets else None
+        if not isinstance(value, Apply) or self.counts.get(expr) != 1 or value.kwargs:  # type: ignore[arg-type]
+            return None
+        if value.op.call is operator.mul:
+            factors = _factors(value, self.axes, self.lets)
+            if factors is not None:
+                return _product(self.b, *factors, len(dims_of(value.type) or ()), self.axes, self.keeps)
+        summed = [a for a in value.args if not is_scalar(expr_type(a))]
+        terms = 2 if value.op.call in (operator.add, operator.sub) else 1
+        divides = value.op.call is operator.truediv and value.args[1] in summed
+        is_linear = value.op.call in LINEAR and len(summed) == terms and not divides
+        mark = len(self.b.stmts)
+        sums = {a: self.of(a) for a in summed if is_linear and expr_type(a) == value.type}
+        if not is_linear or len(sums) < terms or None in sums.values():
+            del self.b.stmts[mark:]
+            return None
+        return self.b.call(value.op.call, *(sums.get(a, a) for a in value.args))  # type: ignore[arg-type]
 
 
 def _factors(product: Apply, axes: Collection[int], lets: Mapping[Var, Let]) -> tuple[Factor, Factor] | None:
@@ -142,7 +167,7 @@ def _factors(product: Apply, axes: Collection[int], lets: Mapping[Var, Let]) -> 
     found = [Factor(*_without_ones(a, lets), tuple(k), tuple(summed)) for a, k in pairs]
     first, second = found if kept[0] <= kept[1] else found[::-1]
     in_order = not first.kept or not second.kept or first.kept[-1] < second.kept[0]
-    worth = summed and kept[0] and kept[1] and first.is_matrix and second.is_matrix
+    worth = summed and (kept[0] or kept[1]) and first.is_matrix and second.is_matrix
     return (first, second) if worth and in_order else None
 
 
@@ -163,8 +188,10 @@ def _without_ones(expr: Expr, lets: Mapping[Var, Let]) -> tuple[Expr, tuple[int,
 
 def _product(
     b: Builder, first: Factor, second: Factor, rank: int, summed: Collection[int], keeps: bool
-) -> Apply | None:
+) -> Atom | None:
     """`summed`: all axes of the product that are summed, those of size 1 too."""
+    if not first.kept:
+        first, second = second, first  # a matrix before a vector
     left, right = _matrix(b, first, kept_first=True), _matrix(b, second, kept_first=False)
     if left is None or right is None:
         return None
@@ -175,16 +202,21 @@ def _product(
             shape.append((first if i in first.kept else second).size(b, i))
         elif keeps or i not in summed:
             shape.append(Const(1))
-    if len(shape) == 2:
-        return b.definition(product)
-    if len(first.kept) == len(second.kept) == 1:  # only axes of size 1 are missing
+    if len(shape) == len(dims_of(expr_type(product)) or ()):
+        return product
+    if len(first.kept) <= 1 and len(second.kept) <= 1:  # only axes of size 1 are missing
         index = tuple(None if n == Const(1) else slice(None) for n in shape)
-        return b.definition(b.apply(GETITEM, (product, Const(index))))
-    return b.definition(b.call(np.reshape, product, b.apply(PACK_TUPLE, shape)))
+        return b.apply(GETITEM, (product, Const(index)))
+    return b.call(np.reshape, product, b.apply(PACK_TUPLE, shape))
 
 
 def _matrix(b: Builder, factor: Factor, kept_first: bool) -> Atom | None:
-    """The operand with two axes, of what is kept and of what is summed; None where a size may be 0."""
+    """The operand with two axes, of what is kept and of what is summed; None where a size may be 0.
+
+    One of which nothing is kept has one axis.
+    """
+    if not factor.kept:
+        return b.call(np.ravel, factor.value) if len(factor.axes) > 1 else factor.value  # type: ignore[return-value]
     groups = (factor.kept, factor.summed) if factor.kept_first else (factor.summed, factor.kept)
     value: Expr = factor.value
     if len(groups[0]) > 1 or len(groups[1]) > 1 or len(factor.axes) != 2:
