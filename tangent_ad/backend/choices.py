@@ -30,11 +30,12 @@ from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.linear import Linear, Names
+from tangent_ad.backend.segments import Segments
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.twins import TOTAL
 from tangent_ad.backend.windows import Seen
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
-from tangent_ad.ir.ops import ADDITEM, GETITEM, SETITEM
+from tangent_ad.ir.ops import ADDITEM, GETITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import bound, definitions, map_stmt, statements, substitute, uses, variables
 
@@ -53,21 +54,25 @@ class AtOnce:
       space: its turns.
       wide: what it shows of arrays more often than once.
       rows: arrays whose rows it adds up.
+      segments: its vectors whose lengths differ.
     """
 
     values: Mapping[Var, Expr]
     space: Space
     wide: tuple[Seen, ...]
     rows: tuple[Expr, ...]
+    segments: Segments
 
     @property
     def is_choice(self) -> bool:
-        return bool(self.wide or self.rows)
+        return bool(self.wide or self.rows or self.segments.bases)
 
     def test(self, b: Builder) -> Atom:
         """Whether it is better than the loop."""
-        if self.wide and self.rows:
-            raise Stays("sums of rows, of windows")
+        if bool(self.wide) + bool(self.rows) + bool(self.segments.bases) > 1:
+            raise Stays("sums of rows, of windows, of slices")
+        if self.segments.bases:
+            return self.segments.fit(b, LARGEST)
         if self.wide:
             return b.call(operator.le, _sum(b, (s.count(b) for s in self.wide)), Const(LARGEST))
         lengths = _sum(b, (b.item(b.call(np.shape, r), 0) for r in self.rows))
@@ -93,6 +98,8 @@ class Choices:
             raise Stays("arrays that may take much memory")
         needed = _needed(made, uses(Let(None, test)) + [v for s in builder.stmts for v in uses(s)])
         then = Block(tuple(s for s in made if s not in needed), tuple(found.values[t] for t in loop.targets))
+        if not found.segments.bases:  # which tell what is right as well, not only what is better
+            self.tests.add(test)  # type: ignore[arg-type]
         return [*needed, *builder.stmts, self.choice(test, then, self.loop(loop, at_once=False), loop)]
 
     def by_turns(self, loop: For, made: For, turns: list[Turns], names: Names, builder: Builder) -> list[Stmt]:
@@ -106,6 +113,7 @@ class Choices:
         if count is None:
             return [made]
         test = builder.call(operator.ge, count, Const(fewest))
+        self.tests.add(test)  # type: ignore[arg-type]
         return [*builder.stmts, self.choice(test, self.loop(made, True), plain, loop)]
 
     def loop(self, loop: For, at_once: bool) -> Block:
@@ -114,8 +122,6 @@ class Choices:
         return Block((replace(loop, targets=targets, body=self.chosen(loop.body, at_once)),), targets)
 
     def choice(self, test: Atom, then: Block, orelse: Block, loop: For) -> If:
-        assert isinstance(test, Var)
-        self.tests.add(test)
         return If(test, then, orelse, loop.targets, loop.origin)
 
     def chosen(self, block: Block, at_once: bool) -> Block:
@@ -171,11 +177,17 @@ def _needed(stmts: list[Stmt], of: Iterable[Var]) -> list[Stmt]:
     for stmt in reversed(stmts):
         if isinstance(stmt, Let) and stmt.target in needed:
             value = stmt.value
-            if not isinstance(value, Apply) or value.op.call not in TOTAL:
+            if not isinstance(value, Apply) or not (value.op.call in TOTAL or _is_slice(value)):
                 raise Stays("windows of what the loop computes")
             needed.update(variables(value))
             found.append(stmt)
     return found[::-1]
+
+
+def _is_slice(value: Apply) -> bool:
+    """Whether it is a part of an array, which may be empty, but is always there."""
+    index = value.args[1] if value.op is GETITEM and isinstance(expr_type(value.args[0]), Array) else None
+    return isinstance(index, Apply) and index.op is SLICE
 
 
 def _used(block: Block) -> list[Stmt]:

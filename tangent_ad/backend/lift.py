@@ -24,6 +24,7 @@ from tangent_ad.analysis.sizes import true_items
 from tangent_ad.backend.axes import lift_along_axes, shape_of_turn, surely_fits
 from tangent_ad.backend.indices import ALL, axis_of, index_of, is_all, is_none, is_number, items_of
 from tangent_ad.backend.linear import Linear, is_int, linear, of_size
+from tangent_ad.backend.segments import Segments, reads
 from tangent_ad.backend.space import Space, Stays
 from tangent_ad.backend.twins import (
     TOTAL,
@@ -65,6 +66,7 @@ class Lift:
       deepest: how many axes the loop's own arrays have at most; temporaries get no more.
       turns: the number of turns as a dimension.
       wide: views that show places of an array more than once, and how often.
+      segments: vectors whose lengths differ between turns.
       outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
     """
 
@@ -76,6 +78,7 @@ class Lift:
         self.numbers: dict[Linear, Var] = {}
         self.turns: Size = space.size
         self.wide: dict[Var, Seen] = {}
+        self.segments = Segments()
         self.outer: Lift | None = None
         self.mask: Var | None = None
 
@@ -83,7 +86,7 @@ class Lift:
         """The same loop in the turns where `mask` holds."""
         inner = Lift(self.space, self.b, self.deepest)
         inner.outer, inner.mask, inner.turns = self, mask, true_items(mask)
-        inner.same, inner.wide = self.same, self.wide
+        inner.same, inner.wide, inner.segments = self.same, self.wide, self.segments
         return inner
 
     # -- values --------------------------------------------------------------------------------------
@@ -92,7 +95,8 @@ class Lift:
         return any(self.is_row(v) for v in variables(expr))
 
     def is_row(self, v: Var) -> bool:
-        if v in self.rows or v in self.ones or (self.outer is not None and self.outer.is_row(v)):
+        own = v in self.rows or v in self.ones or v in self.segments.items
+        if own or (self.outer is not None and self.outer.is_row(v)):
             return True
         form = linear(v)
         return form is not None and self.space.moves(form)
@@ -109,8 +113,15 @@ class Lift:
         """The array of an atom's values, or the atom itself if they are all the same."""
         return self.row(expr) if isinstance(expr, Var) and self.is_row(expr) else self.fixed(expr)
 
+    def jumps(self, expr: Expr) -> bool:
+        """Whether a number differs between turns, and not as the counter does."""
+        form = linear(expr)
+        return self.varies(expr) and (form is None or not self.space.moves(form))
+
     def row(self, var: Var) -> Var:
         if var not in self.rows:
+            if var in self.segments.items:
+                raise Stays("slices of lengths that differ, as a whole")
             if var in self.ones:
                 self.rows[var] = self.repeated(self.ones[var])
             elif self.outer is not None:
@@ -170,6 +181,8 @@ class Lift:
             return  # a sum of counters: known by its form
         if not self.varies(value):
             self.hoist(target, value)
+        elif reads(self.segments, value):
+            self.segments.let(self, target, value)
         elif value.op is COPY_NAME or (value.op.call is np.copy and len(value.operands) == 1):
             self.let(target, value.args[0])
         elif value.op.call is np.shape:
@@ -319,7 +332,10 @@ class Lift:
         items = items_of(index)
         place = self.moving_item(items)
         form = linear(items[place])
-        if isinstance(items[place], Apply):
+        part = items[place]
+        if isinstance(part, Apply) and len(items) == 1 and any(map(self.jumps, part.args[:2])):
+            self.segments.read(self, target, self.fixed(base), part)
+        elif isinstance(part, Apply):
             self.rows[target] = self.windows(base, items, place, target)
         elif form is not None and self.space.moves(form):
             self.rows[target] = self.read(self.fixed(base), index, target)

@@ -58,7 +58,7 @@ def at_once(loop: For, names: Names, builder: Builder) -> AtOnce:
     if isinstance(space.size, int) and space.size < FEW:
         raise Stays("a few turns are faster one by one")
     turns = _Turns(loop, space, builder)
-    return AtOnce(turns.run(), space, tuple(turns.lift.wide.values()), tuple(turns.rows))
+    return AtOnce(turns.run(), space, tuple(turns.lift.wide.values()), tuple(turns.rows), turns.lift.segments)
 
 
 @dataclass

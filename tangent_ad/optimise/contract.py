@@ -41,7 +41,6 @@ from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Size, dims_of, is_scalar
 from tangent_ad.ir.walk import count_uses, map_stmt, statements
 
-
 LINEAR = (operator.mul, operator.truediv, operator.add, operator.sub, operator.neg)
 
 

@@ -321,6 +321,27 @@ def add_windows(g, x, start, step, axis):
     return result
 
 
+def segments_fit(starts, stops, size, largest):
+    """Whether slices `starts[i]:stops[i]` lie in an axis of this size; not if they are few, or too large together."""
+    if len(starts) != len(stops) or len(starts) < 16:
+        return False
+    lengths = stops - starts
+    inside = starts.min() >= 0 and stops.max() <= size and lengths.min() >= 0
+    return bool(inside and lengths.sum() <= max(size, largest))
+
+
+def segment_places(starts, stops):
+    """The places `starts[i]` to `stops[i]`, of one slice behind the other."""
+    lengths = stops - starts
+    before = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+
+
+def segment_turns(starts, stops):
+    """For each of `segment_places(starts, stops)` the number of its slice."""
+    return np.repeat(np.arange(len(starts)), stops - starts)
+
+
 def check_bounds(start, stop, size, turns=1):
     """Raise IndexError where a loop from `start` to `stop`, in a loop of so many turns, leaves an axis of this size."""
     if turns > 0 and start < stop and stop > size:

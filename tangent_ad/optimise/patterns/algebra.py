@@ -47,6 +47,13 @@ def of_copies(s: Knowledge, a: Apply) -> Expr | None:
     return replace(a, args=tuple(args)) if args != list(a.args) else None
 
 
+@pattern(np.asarray)
+def array_of_an_array(s: Knowledge, a: Apply) -> Expr | None:
+    """What a rule makes an array of, in case it is a list, is mostly one."""
+    is_array = isinstance(expr_type(a.args[0]), Array) and len(a.operands) == 1
+    return a.args[0] if s.derived and is_array and same_type(a.type, expr_type(a.args[0])) else None
+
+
 @pattern(MUL)
 def times_constant(s: Knowledge, a: Apply) -> Expr | None:
     for x, y in (a.args, a.args[::-1]):
