@@ -223,7 +223,9 @@ def plain_function(fun: Any) -> types.FunctionType:
     while isinstance(fun, (Derivative, Differentiable, Kernel)):
         fun = fun.fun
     if not isinstance(fun, types.FunctionType):
-        raise TypeError(f"{fun!r} is not a Python function: wrap the call in a def or a lambda")
+        name = getattr(fun, "__qualname__", None) or type(fun).__name__
+        raise TypeError(f"{name} is not a function with a source in Python, but of type {type(fun).__name__}: wrap the "
+                        "call in one, as in grad(lambda x: obj.method(x))")  # fmt: skip
     return fun
 
 

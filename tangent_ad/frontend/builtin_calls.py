@@ -128,7 +128,8 @@ def _sequence(cls: type, pack: Any) -> Handler:
             low.refuse(node, f"a tuple of {describe(t)} has a length that is not known when the derivative is built",
                        "make a list of it, list(...), or unpack it: a, b = values",
                        parted=low.heap.length_lines(args[0]))  # fmt: skip
-        low.refuse(node, f"{cls.__name__}() of {describe(t)} is not followed", "write a list comprehension over it")
+        low.refuse(node, f"{cls.__name__}() of {describe(t)} is not followed",
+                   "write its items as a list; of a set sorted(...) makes one")  # fmt: skip
 
     return handler
 

@@ -17,11 +17,15 @@ FENCE: dict[type, tuple[str, str]] = {
                      "last = inner(), then yield from values"),
     gast.GeneratorExp: ("a generator is used up by who asks it first: kept in a variable, or given to an ordinary "
                         "function, it is not followed",
-                        "use it up where it is made (for, sum, list), or write a list: [...] in place of (...)"),
+                        "use it up where it is made (for, sum, list), or make a list of it, items = [v for v in ...], "
+                        "whose first is items[0]; a list is there for a second loop, too, where a generator gives "
+                        "nothing"),
     gast.SetComp: ("a set comprehension is not differentiated",
                    "write a list comprehension, which keeps equal values, too"),
     gast.Set: ("a set of values that are computed is not differentiated", "use a list or a tuple"),
-    gast.Global: ("a function that rebinds globals is not differentiated", "pass the value in and return the new one"),
+    gast.Global: ("a function that rebinds globals is not differentiated",
+                  "pass the value in and return the new one beside the result: grad(f, has_aux=True); what is only "
+                  "counted is counted by the caller"),
     gast.Nonlocal: ("a function that rebinds captured names is not differentiated",
                     "pass the value in and return the new one"),
     gast.ClassDef: ("classes cannot be defined inside a differentiated function", "move the class to module level"),

@@ -293,7 +293,8 @@ def outlasting(here: Origin, made: Const, link: Link | None = None) -> Refused:
     if link is not None:
         reason = f"this may be {name}, which {reason.removeprefix(f'{name} ')}"
     copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
-    remedy = f"pass it as an argument, or write into a copy of your own: {copied}"
+    deep = ", and of what it holds, where that is written into" if isinstance(made.value, (dict, list)) else ""
+    remedy = f"pass it as an argument, or write into a copy of your own: {copied}{deep}"
     return Refused(here, reason, remedy, () if link is None else (link.origin,))
 
 

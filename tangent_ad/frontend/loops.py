@@ -153,7 +153,8 @@ def iterator_tree(low: Lowering, node: Any, atom: Expr) -> Expr:
         fine = isinstance(t, (Range, Array, List, Seq, Dict, Unknown, Bottom))
         if not fine or (isinstance(t, Array) and t.dims == ()):
             low.refuse(node, f"a loop over {describe(t)} is not followed",
-                       NESTED if isinstance(t, Mixed) else "loop over a range, an array, a list, a tuple")  # fmt: skip
+                       NESTED if isinstance(t, Mixed) else
+                       "loop over a range, an array, a list, a tuple, sorted(...) of a set")  # fmt: skip
         return atom
     if definition.op.call is not range and not isinstance(node, gast.Call):
         low.refuse(node, "an iterator kept in a variable runs out when it is used",

@@ -157,6 +157,9 @@ def class_attribute(
         check_special(low, node, cls, f"in place of __getattr__, set the attribute in __init__ (self.{name} = ...), or "
                       "make it a property or a method", SPECIAL[:1])  # fmt: skip
         check_special(low, node, cls, "use a dataclass or a plain class, or pass the value as an argument of its own")
+        if dataclasses.is_dataclass(cls) and name not in {f.name for f in dataclasses.fields(cls)}:
+            low.refuse(node, f"{cls.__name__} is a dataclass, and declares no field {name!r}",
+                       f"declare it in the class, {name}: float, and leave __init__ to the dataclass")  # fmt: skip
         low.refuse(node, f"an instance of {cls.__name__} has no attribute {name!r} here, or on some path only",
                    f"assign {name!r} in __init__")  # fmt: skip
     if owner is not None:
@@ -250,7 +253,9 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
             low.refuse(node, f"the class {base.value.__name__} was made outside of the function: a write into it would "
                              "last beyond the call",
                        f"keep it in the instance, self.{name} = ..., or in a local variable")  # fmt: skip
-        low.refuse(node, f"the attribute {name!r} of {what} is not written", "write attributes of your own classes")
+        low.refuse(node, f"the attribute {name!r} of {what} is not written",
+                   "write into an instance of your own classes that the function makes, or that has a name at module "
+                   "level, not only a key or an index in a container; or return the value")  # fmt: skip
     found, _ = find(cls, name)
     if isinstance(found, property):
         if found.fset is None:

@@ -45,7 +45,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         return low.builder.apply(rule.op, args, tuple(kwargs.items()))
     if len(args) > len(rule.params):
         low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
-                   f"call it with {', '.join(rule.params)}")  # fmt: skip
+                   takes(rule))  # fmt: skip
     given = dict(zip(rule.params, args, strict=False))
     for key, value in kwargs.items():
         if key not in rule.params or key in given:
@@ -90,7 +90,7 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
     names = rule.names(len(args))
     if len(args) > len(names):
         low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
-                   f"call it with {', '.join(rule.params)}")  # fmt: skip
+                   takes(rule))  # fmt: skip
     for key in kwargs.keys() - {*rule.params, *rule.keywords}:
         words = f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule", without_keyword(rule, key)
         return run_as_it_is(low, node, rule.op.call, args, kwargs, words)
@@ -125,13 +125,30 @@ def takes_arrays(rule: Rule) -> bool:
     return known and call not in TAKE_LISTS
 
 
+def takes(rule: Rule) -> str:
+    """What to call an operation with, instead of too many arguments."""
+    if len(rule.params) == 1:
+        return "call it with one argument, once for each array: u, v = f(a), f(b)"
+    return f"its arguments are {', '.join(rule.params)}: call it with these"
+
+
 def without_keyword(rule: Rule, key: str) -> str:
     """What to write in place of a keyword that the rule does not know."""
+    name = name_of(rule.op)
+    outside = "compute what it gives from constants, outside of the function"
     ways = {
         "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
-    }
-    return f"{ways.get(key, 'leave it out')}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
+        "return_index": outside, "return_inverse": outside, "return_counts": outside,
+    }  # fmt: skip
+    if key == "method" and name.endswith(("quantile", "percentile")):
+        ways[key] = ("leave it out where it is 'linear'; else write np.interp(k, np.arange(n), np.sort(x)), with k = "
+                     "q * n - 0.5 for 'hazen', q * (n + 1) - 1 for 'weibull', q * (n + 1 / 3) - 2 / 3 for "
+                     "'median_unbiased'; n is the number of items, and a q in percent is divided by 100")  # fmt: skip
+    if key == "mode" and name in ("np.choose", "np.take"):
+        ways[key] = "bring the index into range before: np.clip(k, 0, n - 1) for 'clip', k % n for 'wrap'"
+    way = ways.get(key, "leave it out if it has its default value; else the result is another")
+    return f"{way}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:

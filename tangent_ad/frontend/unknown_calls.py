@@ -56,12 +56,16 @@ OF_ITS_OWN = ("{name} makes a matrix, whose * and ** are not those of arrays: it
               "keep the plain array, and write a @ b for the product of two matrices, "
               "np.linalg.matrix_power(a, n) for a ** n")  # fmt: skip
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
-ITERATOR = ("an iterator that is asked for its items one by one is not followed", "write a for loop, or index a list")
+ITERATOR = ("an iterator that is asked for its items one by one is not followed",
+            "write a for loop, or make it a list: items[0] is the first, items[1:] the rest")  # fmt: skip
 COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-MASKED = ("{name} has no derivative rule", "write x[mask] = values, with as many values as the mask selects")
+PUT = ("{name} has no derivative rule", "write a[mask] = values[mask]; values that are not as large as a are repeated: "
+       "a[mask] = np.resize(values, a.shape)[mask]")  # fmt: skip
+PLACED = ("{name} has no derivative rule", "write a[mask] = values, with as many values as the mask selects: "
+          "np.resize(values, mask.sum())")  # fmt: skip
 SET = ("a set is not followed", "use a list or a tuple")
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
@@ -93,15 +97,22 @@ KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
     types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
-    np.place: MASKED, np.putmask: MASKED,
+    np.place: PLACED, np.putmask: PUT,
+    np.put_along_axis: ("{name} has no derivative rule", "index the array: a[np.arange(len(a)), i[:, 0]] = v for one "
+                        "item of each row, a[i[0], np.arange(a.shape[1])] = v for one of each column"),
+    np.fromiter: ("{name} is not followed", "write np.array([...])"),
     type: ("what type() gives is not followed", "test with isinstance"),
     np.i0: ("{name} has no derivative rule: its derivative, I1, is not in NumPy", "declare it, with elementwise of "
             "tangent_ad.rules.declare: @elementwise(np.i0) of a function (z, x) that returns scipy.special.i1(x), and "
             "@elementwise(scipy.special.i1) of one that returns None"),
     np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
-    np.histogram: ("{name} has no derivative rule", "with weights w of data d, in n bins, write edges = np.linspace("
-                   "d.min(), d.max(), n + 1) and np.bincount(np.digitize(d, edges[1:-1]), weights=w, minlength=n); "
-                   "without weights the counts are constants: compute them outside the function"),
+    np.histogram: ("{name} has no derivative rule",
+                   "with weights w of data d write edges = np.linspace(lo, hi, n + 1), where lo and hi are those of "
+                   "range=(lo, hi), or d.min() and d.max(), or edges of your own, and np.bincount(np.digitize(d, "
+                   "edges[1:-1]), weights=w, minlength=len(edges) - 1); data beyond the edges are left out first: "
+                   "m = (d >= edges[0]) & (d <= edges[-1]), d, w = d[m], w[m]; with density=True divide by w.sum() * "
+                   "np.diff(edges); without weights the counts are constants: compute them outside the function, and "
+                   "the edges in it, if they are used"),
 })  # fmt: skip
 DECOMPOSITIONS = ("eig", "eigvals", "matrix_rank")
 

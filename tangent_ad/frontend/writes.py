@@ -225,7 +225,8 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     if kind in "bui" and order.find(given) > order.index("u"):
         if kind == "b":
             low.refuse(node, "a number is written into an array of bools, which makes it True or False",
-                       "write the test: v != 0")  # fmt: skip
+                       "write a test, a[...] = value != 0; or make it an array of floats, if numbers are "
+                       "meant")  # fmt: skip
         low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
                    "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
     if kind == given == "f" and t.whole:

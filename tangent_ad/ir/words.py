@@ -10,7 +10,7 @@ def describe(t: Type) -> str:
     if isinstance(t, Mixed):
         return "what is " + " on one path and ".join(kinds(t)[:2]) + " on another"
     if isinstance(t, (Opaque, Dict, Seq)):
-        name = "None" if t.cls is type(None) else str(t.cls.__name__)
+        name = {type(None): "None", frozenset: "a set"}.get(t.cls, str(t.cls.__name__))
         return name if isinstance(t, Opaque) else f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
     names: dict[type, str] = {
         Array: "an array", List: "a list", Number: "a number", Range: "a range",

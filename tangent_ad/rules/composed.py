@@ -165,8 +165,8 @@ def dstack(tup):
 def meshgrid(*xi, indexing="xy", sparse=False, copy=True):
     if not copy:
         refuse("np.meshgrid with copy=False gives views of its arguments, of which the rule makes copies",
-               "leave copy=False out, if nothing is written into the arguments, or the results, after the call; do the "
-               "writes into the arguments before it, if there are any")  # fmt: skip
+               "leave copy=False out, if nothing is written into the arguments, or the results, after the call; else "
+               "call np.meshgrid without it once more after the write, with what the other arguments were")  # fmt: skip
     n = static_length(xi)
     parts = []
     k = 0
