@@ -830,7 +830,6 @@ SAMPLES: dict[Any, list[Sample]] = {
     ],
     helpers.copy: [Sample("helpers.copy(x)", x=(2, 3))],
     helpers.copied: [Sample("helpers.copied(x)", x=(2, 3))],
-    helpers.item: [Sample("helpers.item(x, 1)", "helpers.item(x, slice(1, None))", x=(3,))],
     helpers.whole: [Sample("helpers.whole(x, np.ones(2))", x=(2,))],
     helpers.items_like: [Sample("np.stack(helpers.items_like(g, [x[0], x[1], x[2]]))", active="g", g=(3, 2), x=(3, 2))],
     helpers.unresize: [

@@ -129,7 +129,8 @@ class Arithmetic:
         if isinstance(t, Dict) and self.is_there(x):
             values = [self.zeros(self.item(x, k), hint) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(t.fields), *values), (), hint)
-        listed = (Const(True),) if perhaps_whole(t) else ()  # an int on some path counts as a float
+        counts = perhaps_whole(t) or isinstance(t, Unknown)  # an int on some path, as a float
+        listed = (Const(True),) if counts else ()
         return self.b.name(Apply(op_of(helpers.zeros_like), (x, *listed), (), t), hint)
 
     def add(self, a: Atom, b: Atom, hint: str = "t", missing: frozenset[int] = frozenset()) -> Atom:

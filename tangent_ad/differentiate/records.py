@@ -34,6 +34,7 @@ from tangent_ad.analysis.hints import suggestions
 from tangent_ad.analysis.indices import meets_once
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import define_recorded, maybe_none, maybe_undefined
+from tangent_ad.differentiate.comparisons import compare_before
 from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
@@ -120,6 +121,8 @@ class _Keeper:
             back = substitute(back, {f.index: f.elem})
         inside = set(definitions(Block(tuple(fs)))) | set(f.params)
         inside |= {f.index, f.elem} if isinstance(f, For) else set()
+        back = compare_before(fs, back, inside, self.missing)
+        inside |= set(definitions(Block(tuple(fs))))
         back = read_shapes_alone(fs, back, inside, self.arguments, set(f.params), self.missing)
         inside |= set(definitions(Block(tuple(fs))))
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()

@@ -294,8 +294,6 @@ class Reverse:
             g = self.b.apply(GETITEM, (g, step))
         if op is SETITEM and isinstance(self.a.type(g), (Array, Unknown)) and may_repeat(last, self.b.definition):
             return self.b.call(helpers.last_written, g, last)
-        if op is ADD_ITEM and isinstance(self.a.type(g), Unknown):
-            return self.b.call(helpers.item, g, last)
         return self.b.apply(GETITEM, (g, last))
 
     def getitem(self, base: Expr, index: Expr, target: Var, bar: Bar) -> None:

@@ -46,10 +46,10 @@ def read_shapes_alone(
     lets = [s for s in statements(back) if isinstance(s, Let) and isinstance(s.value, Apply)]
     calls: dict[Var, list[Let]] = {}
     for let in lets:
-        v = _shaped(let.value)
+        v = shaped(let.value)
         if v is not None and v in inside:
             calls.setdefault(v, []).append(let)
-    parts = _bases_of_items(fs, counts)  # kept for their items
+    parts = bases_of_items(fs, counts)  # kept for their items
     alone = {v: found for v, found in calls.items() if counts[v] == len(found) and v not in parts}
     if not alone:
         return back
@@ -66,7 +66,7 @@ def read_shapes_alone(
             kept[v] = Var("shape", infer(op_of(np.shape), (v,), ())) if same is None else kept[same]
 
     def swap(e: Expr) -> Expr:
-        v = _shaped(e)
+        v = shaped(e)
         if not isinstance(e, Apply) or v is None:
             return e
         if v in new:
@@ -87,13 +87,13 @@ def read_shapes_alone(
     return back
 
 
-def _bases_of_items(fs: list[Stmt], wanted: Container[Var]) -> set[Expr]:
+def bases_of_items(fs: list[Stmt], wanted: Container[Var]) -> set[Expr]:
     """The arrays of which the reverse turn wants items."""
     return {s.value.args[0] for s in fs if isinstance(s, Let) and s.target in wanted
             and isinstance(s.value, Apply) and s.value.op is GETITEM}  # fmt: skip
 
 
-def _shaped(value: Expr) -> Var | None:
+def shaped(value: Expr) -> Var | None:
     """The array of which an operation reads nothing but the shape."""
     if not isinstance(value, Apply) or value.op.call not in SHAPED or value.kwargs:
         return None

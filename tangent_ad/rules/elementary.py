@@ -261,14 +261,28 @@ def step(x, y):
     return np.greater(x, y) + 0.5 * np.equal(x, y)
 
 
+def stays(x, y):
+    """0 where y > x, one half where they are equal, else 1, also beside what is not a number: what step leaves over."""
+    if np.ndim(x) == 0 and np.ndim(y) == 0:
+        return 0.0 if y > x else 0.5 if x == y else 1.0
+    return 1.0 - step(y, x)
+
+
+def rest_of(part, x, y):
+    """What a step from x to y leaves of 1."""
+    return stays(x, y) if np.ndim(x) == 0 and np.ndim(y) == 0 else 1.0 - part
+
+
 @elementwise(np.maximum, kinks="x = y: one half each")
 def maximum(z, x, y):
-    return step(x, y), step(y, x)
+    t = step(x, y)
+    return t, rest_of(t, y, x)
 
 
 @elementwise(np.minimum, kinks="x = y: one half each")
 def minimum(z, x, y):
-    return step(y, x), step(x, y)
+    t = step(y, x)
+    return t, rest_of(t, x, y)
 
 
 @elementwise(np.fmax, kinks="x = y: one half each")
@@ -279,13 +293,6 @@ def fmax(z, x, y):
 @elementwise(np.fmin, kinks="x = y: one half each")
 def fmin(z, x, y):
     return np.where(np.isnan(y), 1.0, step(y, x)), np.where(np.isnan(x), 1.0, step(x, y))
-
-
-def stays(x, y):
-    """0 where y > x, one half where they are equal, else 1: Python keeps the first beside what is not a number."""
-    if np.ndim(x) == 0 and np.ndim(y) == 0:
-        return 0.0 if y > x else 0.5 if x == y else 1.0
-    return 1.0 - step(y, x)
 
 
 @elementwise(max, kinks="x = y: one half each")

@@ -85,11 +85,6 @@ constant(
 )
 
 
-@linear(helpers.item, wrt=("x_bar",), inert=("index",), view="may")
-def item(y_bar, x_bar, index):
-    return helpers.scatter_last(y_bar, x_bar, index)
-
-
 @linear(helpers.copy, helpers.copied)
 def copy(y_bar, x):
     return y_bar

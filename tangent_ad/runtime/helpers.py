@@ -146,19 +146,12 @@ def add_item(x_bar, index, g):
     if isinstance(x_bar, np.ndarray):
         np.add.at(x_bar, index, g)
         return x_bar
-    if x_bar is None:  # an array of ints, on this path
-        return None
     had = x_bar[index]
     both = [add(p, q) for p, q in zip(had, g, strict=True)] if isinstance(had, (list, tuple)) else add(had, g)
     if isinstance(x_bar, tuple):
         return (*x_bar[:index], both, *x_bar[index:][1:])
     x_bar[index] = both
     return x_bar
-
-
-def item(x_bar, index):
-    """An item of a cotangent, of ints 0.0, which have none."""
-    return 0.0 if x_bar is None else x_bar[index]
 
 
 def copy(x):

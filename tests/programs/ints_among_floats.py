@@ -340,12 +340,26 @@ def ints_on_one_path_read_by_item(y, n):
     return total + np.sum(np.sin([v for v in row]))
 
 
+def ints_on_one_path_written_within(y, n):
+    s = y[1]
+    for i in range(2):
+        if n > i + 1:
+            c = np.full((3, 2), y[:2])
+        else:
+            c = np.full((3, 2), i)
+        c[-1] = c[1]
+        c[0, 1] = c[2, 0] + i
+        row = c[i]
+        s = s * c[1][-2] + np.sum(c[:, 0]) + row[1] * c[0, 1]
+    return s * y[0]
+
+
 def ints_there(y, n):
     return items_of_a_recursive_result(y, n + 1) * ints_on_one_path_read_by_item(y, n + 1)
 
 
 PAIRS = (
-    items_of_a_recursive_result, ints_on_one_path_read_by_item,
+    items_of_a_recursive_result, ints_on_one_path_read_by_item, ints_on_one_path_written_within,
     full_of_the_largest, pairs_summed, pairs_made_an_array, pairs_inside, pairs_of_an_array_of_ints,
     arrays_beside_arrays_of_ints, pairs_enumerated, columns_zipped, pairs_with_truths,
 )  # fmt: skip
@@ -354,6 +368,7 @@ PAIRS = (
 PROGRAMS = [
     *(Program(fun, (x3, 2)) for fun in PAIRS),
     Program(ints_there, (x3, 2)),
+    *(Program(ints_on_one_path_written_within, (x3, n), name=f"ints_on_one_path_written_within_{n}") for n in (0, 3)),
     *(
         Program(fun, (x3,))
         for fun in (ints_without_dimensions, bools_without_dimensions, arrays_of_ints, arrays_of_ints_replaced,

@@ -23,17 +23,59 @@ MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
 @pattern(ADD)
 def step_at_a_number(s: Knowledge, a: Apply) -> Expr | None:
     """(x > k) + 0.5 * (x == k) of an array is one call, where k is a finite number."""
-    over, half = (s.definition(x) for x in a.args)
-    if over is None or half is None or over.op.call is not np.greater or half.op.call is not MUL:
-        return None
-    equal = s.definition(half.args[1])
-    if number(half.args[0]) != 0.5 or equal is None or equal.op.call is not np.equal or equal.args != over.args:
+    over = s.definition(a.args[0])
+    if over is None or over.op.call is not np.greater or not _is_half_where_equal(s, a.args[1], over):
         return None
     x, k = over.args
     if not never_wraps(*map(expr_type, over.args)):
         return None
     return make(np.heaviside, x, Const(0.5)) if number(k) == 0 and rank(expr_type(x)) != 0 else (
         make(np.heaviside, make(operator.neg, k), Const(0.5)) if number(x) == 0 and rank(expr_type(k)) != 0 else None)
+
+
+@pattern(MUL)
+def times_what_is_left(s: Knowledge, a: Apply) -> Expr | None:
+    """g * (1 - p) of a step p that something else is multiplied by, too, is g - g * p."""
+    for g, y in (a.args, a.args[::-1]):
+        rest = s.definition(y) if s.derived and s.is_read_once(y) else None
+        if rest is None or rest.op.call is not SUB or number(rest.args[0]) != 1 or s.is_read_once(rest.args[1]):
+            continue
+        p = rest.args[1]
+        if _step(s, p) is not None and same_type(a.type, expr_type(g)) and same_type(a.type, expr_type(p)):
+            return make(SUB, g, make(MUL, g, p))
+    return None
+
+
+@pattern(SUB)
+def left_by_a_step(s: Knowledge, a: Apply) -> Expr | None:
+    """1 - (x > y) - 0.5 * (x == y) is the step the other way."""
+    p = a.args[1]
+    made = _step(s, p) if s.derived and number(a.args[0]) == 1 and s.is_read_once(p) else None
+    if made is None:
+        return None
+    if made.op.call is np.heaviside:
+        return make(np.heaviside, make(operator.neg, made.args[0]), made.args[1])
+    over = s.definition(made.args[0])
+    assert over is not None
+    return make(ADD, make(np.greater, *over.args[::-1]), made.args[1])
+
+
+def _step(s: Knowledge, x: Expr) -> Apply | None:
+    """What makes a step, if it is one of half where it is between."""
+    made = s.definition(x)
+    if made is None or made.op.call is not ADD:
+        return made if made is not None and made.op.call is np.heaviside and number(made.args[1]) == 0.5 else None
+    over = s.definition(made.args[0])
+    is_step = over is not None and over.op.call is np.greater and _is_half_where_equal(s, made.args[1], over)
+    return made if is_step else None
+
+
+def _is_half_where_equal(s: Knowledge, half: Expr, over: Apply) -> bool:
+    """Whether `half` is 0.5 * (x == y), for x > y."""
+    made = s.definition(half)
+    equal = s.definition(made.args[1]) if made is not None and made.op.call is MUL else None
+    is_half = made is not None and number(made.args[0]) == 0.5
+    return is_half and equal is not None and equal.op.call is np.equal and equal.args == over.args
 
 
 @pattern(MUL, ADD, SUB, DIV, operator.neg, operator.pow)
