@@ -23,7 +23,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.differentiate.shapes import bases_of_items, shaped
 from tangent_ad.ir.nodes import Apply, Block, Let, Stmt, Var
 from tangent_ad.ir.types import Array
-from tangent_ad.ir.walk import bound, count_uses, definitions, statements, variables
+from tangent_ad.ir.walk import block_uses, bound, count_uses, definitions, statements, variables
 from tangent_ad.rules.declare import COMPARE
 
 COMPARES = {*COMPARE, np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.isnan}
@@ -35,13 +35,13 @@ def compare_before(fs: list[Stmt], back: Block, inside: Container[Var], missing:
     They are added to `fs`; what is `inside` the forward turn would have to be kept. What may be `missing` there is not
     compared.
     """
-    counts, own = count_uses([back]), set(definitions(back))
+    counts, there = count_uses([back]), {*definitions(Block(tuple(fs))), *block_uses(Block(tuple(fs)))}
     for s in statements(back):
         if isinstance(s, Let) and (v := shaped(s.value)) is not None:
             counts[v] -= 1  # its shape is had in another way
     kept = bases_of_items(fs, {v for v, n in counts.items() if n > 0})  # for their items
     moved = [s for s in back.stmts if isinstance(s, Let) and _is_comparison(s)
-             and (own | missing).isdisjoint(variables(s.value))]  # fmt: skip
+             and all(v in there and v not in missing for v in variables(s.value))]  # fmt: skip
     while True:
         reads = count_uses([Block(tuple(moved))])
         stay = [s for s in moved if not any(v in inside for v in _arrays(s))
