@@ -30,6 +30,7 @@ from tangent_ad.frontend.primitives import of_library, primitive, run_as_it_is
 from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import is_interface, words_for
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown
@@ -94,7 +95,7 @@ def call(low: Lowering, node: Any, callee: Atom, args: list[Atom], kwargs: dict[
             except (IndexError, StopIteration, TypeError, ValueError) as error:
                 low.refuse(node, f"these ranks and axes do not fit: {error}", "give axes that the arrays have, as ints")
         return call_function(low, node, value, args, kwargs)
-    followed = isinstance(value, type) and not is_foreign(value) and not is_library(value.__module__)
+    followed = isinstance(value, type) and not is_foreign(value) and not is_library(module_of(value))
     if followed and not issubclass(value, BaseException):
         return construct(low, node, value, args, kwargs)
     if isinstance(value, type) and issubclass(value, BaseException):

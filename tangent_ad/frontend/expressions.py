@@ -47,6 +47,7 @@ from tangent_ad.frontend.protocols import by_operand, check_equality, contains, 
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
 from tangent_ad.frontend.unknown_calls import is_interface, is_other_array, known_words, plain_array, words_for
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
 from tangent_ad.ir.types import (
@@ -412,7 +413,7 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                    "made: sign, logdet = np.linalg.slogdet(a)")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
-    if isinstance(t, Opaque) and not is_library(t.cls.__module__):
+    if isinstance(t, Opaque) and not is_library(module_of(t.cls)):
         low.refuse(node, f"{describe(t)} found by a key, an index or a condition: its attribute {name!r} is not known",
                    f"give it a name of its own at module level, p = ..., and write p.{name}; or make {describe(t)} a "
                    f"dataclass that declares its fields ({name}: float), without an __init__ of its own; or pass "
@@ -438,7 +439,7 @@ def constant_attribute(low: Lowering, node: Any, base: Const, attr: str) -> Atom
         if isinstance(base.value, types.ModuleType) and not is_library(base.value.__name__):
             holder = types.FunctionType((lambda: None).__code__, vars(base.value))
             low.captured(holder, "global", attr, value)
-        elif isinstance(base.value, type) and not is_library(base.value.__module__):
+        elif isinstance(base.value, type) and not is_library(module_of(base.value)):
             low.captured(base.value, "attribute", attr, value)
         return Const(value, name)
     if isinstance(base.value, types.FunctionType):

@@ -10,6 +10,7 @@ import numpy as np
 
 from tangent_ad.frontend.describe import describe, written
 from tangent_ad.frontend.lowering import Lowering
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import Dict, List, Opaque, Seq, Type, is_differentiable
@@ -70,7 +71,7 @@ def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:
 
 def check_own(low: Lowering, node: Any, *atoms: Atom) -> None:
     """Refuse the text of a function or a method that the program made: it is not the compiler's."""
-    if any(isinstance(a, Const) and type(a.value).__module__.startswith("tangent_ad.") for a in atoms):
+    if any(isinstance(a, Const) and module_of(type(a.value)).startswith("tangent_ad.") for a in atoms):
         low.refuse(node, "the text of a function, or of a method, is not known here", "write the text out")
 
 

@@ -25,6 +25,7 @@ from tangent_ad.frontend.protocols import item_method
 from tangent_ad.frontend.statements import assign, named
 from tangent_ad.frontend.trees import Do
 from tangent_ad.frontend.unknown_calls import words_for
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const
 from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq
 
@@ -131,7 +132,7 @@ def has(low: Lowering, node: Any, base: Atom, name: str) -> bool:
         if found is not None or not hasattr(base.value, name):  # it may be set, or deleted, later
             low.captured(base.value, "lookup", name, ... if found is None else found)
         return hasattr(base.value, name)
-    known = isinstance(t, (Number, Array, Seq, List, Dict)) or (isinstance(t, Opaque) and is_library(t.cls.__module__))
+    known = isinstance(t, (Number, Array, Seq, List, Dict)) or (isinstance(t, Opaque) and is_library(module_of(t.cls)))
     answers = {any(name in vars(k) for k in c.__mro__) for c in may_be(low, base, t)} if known else set()
     if len(answers) != 1:
         low.refuse(node, *words_for(hasattr, "hasattr"))

@@ -29,7 +29,7 @@ import numpy as np
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.unknown_calls import is_interface
-from tangent_ad.ir.instances import is_named_tuple
+from tangent_ad.ir.instances import is_named_tuple, module_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr
 from tangent_ad.ir.ops import PACK_DICT
 from tangent_ad.ir.types import Dict, Fields
@@ -70,7 +70,7 @@ def class_of_instance(low: Lowering, base: Expr) -> type | None:
 
 def is_foreign(cls: type) -> bool:
     """Whether a class is not written in Python by a user: its source could not be followed."""
-    root = (cls.__module__ or "").partition(".")[0]
+    root = module_of(cls).partition(".")[0]
     return root in ("numpy", "scipy", "builtins", "functools", "operator", "tangent_ad") or not any(
         "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
 

@@ -22,6 +22,7 @@ from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import PUT, RETURNED, RETURNS_TWICE
 from tangent_ad.frontend.source import Source
 from tangent_ad.frontend.trees import hint_of
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Bottom, List, Number, Seq, Type, Unknown, vary_in_lists
@@ -278,7 +279,7 @@ def _holds_values(made: Any) -> bool:
         return _holds_values(made.value)
     if isinstance(made, (tuple, dict)):
         return any(map(_holds_values, made.values() if isinstance(made, dict) else made))
-    own = type(made).__module__.startswith(PACKAGE) and dataclasses.is_dataclass(made)
+    own = module_of(type(made)).startswith(PACKAGE) and dataclasses.is_dataclass(made)
     return isinstance(made, Var) or (own and any(map(_holds_values, vars(made).values())))
 
 

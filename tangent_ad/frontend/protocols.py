@@ -20,7 +20,7 @@ from tangent_ad.frontend.heap_state import kinds_of
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.objects import class_of_instance, find, is_generated, is_library, looked_up, special_method
 from tangent_ad.frontend.source import source_of
-from tangent_ad.ir.instances import is_named_tuple
+from tangent_ad.ir.instances import is_named_tuple, module_of
 from tangent_ad.ir.nodes import Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.types import Array, Dict, Seq, Type, Unknown, classes_in
@@ -48,7 +48,7 @@ CONTAINER = ("__iter__", "__getitem__", "__len__", "__contains__")
 def users_class(low: Lowering, value: Expr) -> type | None:
     """The class of an instance that Python asks for special methods; None for named tuples that are plain tuples."""
     cls = class_of_instance(low, value)
-    if cls is None or (isinstance(value, Const) and is_library(cls.__module__)):
+    if cls is None or (isinstance(value, Const) and is_library(module_of(cls))):
         return None
     return None if is_named_tuple(cls) and not own_methods(low, value, CONTAINER) else cls
 
@@ -67,7 +67,7 @@ def truth(low: Lowering, value: Atom) -> Atom:
     if isinstance(t, Seq) or (isinstance(t, Dict) and t.cls is dict):
         return Const(bool(kinds_of(t)))
     cls = class_of_instance(low, value)
-    if cls is None or (isinstance(value, Const) and is_library(cls.__module__)):
+    if cls is None or (isinstance(value, Const) and is_library(module_of(cls))):
         return value
     for name in ("__bool__", "__len__"):
         method = special_method(low, value, name)
@@ -95,7 +95,7 @@ def plain_tuple(low: Lowering, value: Atom, own: tuple[str, ...] = ("__iter__",)
 def by_operand(low: Lowering, node: Any, left: Atom, right: Atom, name: str, mirrored: str) -> Atom | None:
     """An operator by the method of an operand: of a subclass first, else the left one's; None if none has it."""
     a, b = class_of_instance(low, left), class_of_instance(low, right)
-    if any(c is not None and is_library(c.__module__) for c in (a, b)):
+    if any(c is not None and is_library(module_of(c)) for c in (a, b)):
         return None  # a Fraction
     if a is not None and is_named_tuple(a) and find(a, name)[1] is tuple and (b is None or issubclass(b, tuple)):
         return None  # a tuple compares itself with a tuple: nobody asks the other way about

@@ -29,6 +29,7 @@ from tangent_ad.frontend.overlaps import as_promised
 from tangent_ad.frontend.places import WHOLE
 from tangent_ad.frontend.sharing import TWICE
 from tangent_ad.frontend.views import is_flat
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, APPEND, COPY_NAME, GETITEM, PACK_LIST, RAISE, SETITEM, SLICE
 from tangent_ad.ir.types import (
@@ -209,7 +210,7 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
     if isinstance(t, Array) and new == Opaque(str) and holds_numbers(t.dtype):
         low.refuse(node, "text is written into an array of numbers", "write the number itself")
     cls = class_of_instance(low, value)
-    if isinstance(t, Array) and cls is not None and not is_library(cls.__module__):
+    if isinstance(t, Array) and cls is not None and not is_library(module_of(cls)):
         low.refuse(node, f"{describe(new)} is written into an array: what NumPy makes of it is not followed",
                    "write a number or an array that it holds; or float(...), if it has a __float__")  # fmt: skip
     if not isinstance(t, Array) or not isinstance(new, (Number, Array)):

@@ -11,10 +11,15 @@ def is_named_tuple(cls: type) -> bool:
     return issubclass(cls, tuple) and hasattr(cls, "_fields")
 
 
+def module_of(cls: type) -> str:
+    """Where a class is from; "" where that is not told: the classes of Cython's functions keep something else there."""
+    return cls.__module__ if isinstance(cls.__module__, str) else ""
+
+
 def is_structured(value: Any) -> bool:
     """Whether a value is a container with named parts: a dict, a dataclass or a named tuple."""
     cls = type(value)
-    if cls.__module__.partition(".")[0] == "tangent_ad":  # a function, or a method, while it is lowered
+    if module_of(cls).partition(".")[0] == "tangent_ad":  # a function, or a method, while it is lowered
         return False
     return cls is dict or is_named_tuple(cls) or (dataclasses.is_dataclass(cls) and not isinstance(value, type))
 

@@ -93,7 +93,7 @@ def is_instance(x):
     from sys import stdlib_module_names
 
     written_in_python = 1 << 9  # Py_TPFLAGS_HEAPTYPE
-    root = type(x).__module__.partition(".")[0]
+    root = str(type(x).__module__).partition(".")[0]
     own = root == "__main__" or root not in stdlib_module_names
     return own and all(cls.__flags__ & written_in_python for cls in type(x).__mro__[:-1])
 
