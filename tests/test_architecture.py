@@ -16,6 +16,7 @@ PACKAGE = Path(tangent_ad.__file__).parent
 
 # From the top down: a part imports parts of lower layers only, never its own neighbours.
 LAYERS = (
+    ("__main__",),
     ("cli", "__init__"),
     ("demo", "standalone", "checking"),
     ("api", "annotations", "demo_model"),

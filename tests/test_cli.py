@@ -332,7 +332,7 @@ def test_the_output_is_the_same_in_every_process(folder):
         command = [
             sys.executable,
             "-m",
-            "tangent_ad.cli",
+            "tangent_ad",
             "build",
             "model.py:squares",
             "--wrt",
@@ -463,7 +463,7 @@ def test_wrong_usage_exits_with_2(argv):
 
 
 def test_errors_as_a_process_sees_them(folder):
-    command = [sys.executable, "-m", "tangent_ad.cli", "build", "model.py:rebinds"]
+    command = [sys.executable, "-m", "tangent_ad", "build", "model.py:rebinds"]
     env = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
