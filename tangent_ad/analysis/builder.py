@@ -13,6 +13,7 @@ import numpy as np
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
+from tangent_ad.ir.instances import is_structured, users_class
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.types import (
@@ -205,9 +206,11 @@ class Builder:
         if isinstance(base, Const) and isinstance(base.value, (tuple, str)) and isinstance(index.value, int):
             is_there = -len(base.value) <= index.value < len(base.value)
             return Const(base.value[index.value]) if is_there else None  # it raises when it runs, if it does
-        if isinstance(base, Const) and isinstance(base.value, (list, dict)):  # its functions are watched one by one
+        if isinstance(base, Const) and isinstance(base.value, (list, dict)):
+            # its functions and instances are watched one by one
             value = _looked_up(base.value, index.value)
-            return Const(value, getattr(value, "__name__", "")) if callable(value) else None
+            is_known = callable(value) or (users_class(value) is not None and not is_structured(value))
+            return Const(value, getattr(value, "__name__", f"{base.name}[{index.value!r}]")) if is_known else None
         definition = self.definition(base)
         if definition is None:
             return self._sized_item(base, index)

@@ -30,6 +30,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
 )
 from tangent_ad.frontend.binding import bind
 from tangent_ad.frontend.lowering import Frame, Lowering, Place
+from tangent_ad.frontend.met_again import check_met_again
 from tangent_ad.frontend.objects import check_rebuilt
 from tangent_ad.frontend.parting import MOST
 from tangent_ad.frontend.source import Source, source_of
@@ -112,6 +113,7 @@ def _lower(
     low.builder.raw(COPY_NAME, (result,))  # a result that may not be used is refused as any other use
     stmts = low.builder.close(outer)[:-1]
     name = function.__name__ if function.__name__.isidentifier() else "function"
+    check_met_again(low, params.values(), Block(stmts, (result,)))
     func = Func(name, tuple(params.values()), Block(stmts, (result,)), source.origin(source.tree))
     func = replace(func, contexts=tuple(low.contexts))
     return Program(func, low.callees, tuple(low.dependencies), writes)

@@ -24,13 +24,13 @@ from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.generators import yields
 from tangent_ad.frontend.lowering import EXPRESSIONS, Bound, Choice, Closure, Lowering
 from tangent_ad.frontend.mutators import changes
-from tangent_ad.frontend.objects import Method, Super, construct, is_foreign, is_library, replace_fields, special_method
+from tangent_ad.frontend.objects import Method, Super, construct, is_library, replace_fields, special_method
 from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.primitives import of_library, primitive, run_as_it_is
 from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
 from tangent_ad.frontend.unknown_calls import is_interface, words_for
-from tangent_ad.ir.instances import module_of
+from tangent_ad.ir.instances import is_foreign, module_of
 from tangent_ad.ir.nodes import Atom, Const, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_TUPLE
 from tangent_ad.ir.types import Array, Bottom, Dict, Fields, List, Number, Opaque, Seq, Unknown

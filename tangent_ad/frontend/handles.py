@@ -55,6 +55,8 @@ class Handles:
         self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
+        self.apart = False  # whether a recursive function is lowered on its own
+        self.read_apart: dict[tuple[int, str], list[Origin]] = {}  # attributes of instances from outside, read there
         self.put: dict[tuple[Object, Object], Origin] = {}  # a list and an item: where the one was put into the other
         self.written: dict[Object, Origin] = {}  # where an object was written into first
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in

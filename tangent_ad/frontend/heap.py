@@ -125,6 +125,7 @@ class Heap(Handles):
     def set_attribute(self, base: Const, name: str, value: Atom, original: Atom) -> None:
         obj = self.outside.setdefault(id(base.value), Object(base, NOWHERE, serial=-1))
         self.originals.setdefault(obj, {}).setdefault(name, original)
+        self.written.setdefault(obj, self.builder.origin)
         items = {**self.attributes(base), name: value}
         self.state.values[obj] = Value(base, tuple(items.values()), tuple(items))
 

@@ -24,12 +24,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.unknown_calls import is_interface
-from tangent_ad.ir.instances import is_named_tuple, module_of
+from tangent_ad.ir.instances import is_foreign, is_named_tuple, users_class
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr
 from tangent_ad.ir.ops import PACK_DICT
 from tangent_ad.ir.types import Dict, Fields
@@ -38,8 +36,6 @@ Call = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
 BY_OBJECT = (object, types.SimpleNamespace)  # which had object's own slots under its name until Python 3.13
 SPECIAL = ("__getattr__", "__getattribute__", "__setattr__")
 OF_FIELDS = (types.MemberDescriptorType, type(namedtuple("Field", "a").a))  # type: ignore[attr-defined]
-PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
-         types.ModuleType, types.FunctionType, type, slice, range)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +57,9 @@ class Super:
 def class_of_instance(low: Lowering, base: Expr) -> type | None:
     """The user's class that a value is an instance of, if it is one."""
     if isinstance(base, Const):
-        cls = type(base.value)
-        is_users = not isinstance(base.value, PLAIN) or is_named_tuple(cls)
-        return cls if is_users and base is not UNDEFINED and not is_foreign(cls) else None
+        return users_class(base.value) if base is not UNDEFINED else None
     t = low.type(base)
     return t.cls if isinstance(t, Dict) and t.cls is not dict else None
-
-
-def is_foreign(cls: type) -> bool:
-    """Whether a class is not written in Python by a user: its source could not be followed."""
-    root = module_of(cls).partition(".")[0]
-    return root in ("numpy", "scipy", "builtins", "functools", "operator", "tangent_ad") or not any(
-        "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
 
 
 def is_library(module: str) -> bool:
@@ -124,6 +111,8 @@ def own_attribute(low: Lowering, base: Atom, name: str) -> Atom | None:
     """What an instance itself holds under a name."""
     if isinstance(base, Const):
         written = low.heap.attributes(base)
+        if low.heap.apart:
+            low.heap.read_apart.setdefault((id(base.value), name), []).append(low.builder.origin)
         if name in written:
             return written[name]
         return outside_attribute(low, base, name)
@@ -274,6 +263,9 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     check_special(low, node, cls, f"use a dataclass or a plain class, or a local variable: {name} = ...",
                   SPECIAL if own else SPECIAL[1:])  # fmt: skip
     if isinstance(base, Const):
+        if low.heap.apart:
+            low.refuse(node, f"a recursive function writes into {base.name or cls.__name__}, made outside of it",
+                       f"pass it as an argument; or pass its {name}, and return the new one: return result, {name}")
         low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
         return
     put_attribute(low, node, base, cls, name, value)

@@ -336,7 +336,7 @@ def make(
         env = {n: _replaced(a, inside) for n, a in static.items()} | dict(zip(names, params, strict=False))
         low.frames, low.active = [Frame(body.source, {})], []
         outer, state, heap = builder.open(), low.heap.state, low.heap
-        heap.state = State()
+        was_apart, heap.apart, heap.state = heap.apart, True, State()
         for param in params:
             heap.born(param)
             if isinstance(param.type, Unknown):
@@ -365,7 +365,7 @@ def make(
                 result = builder.raw(PACK_TUPLE, (result, *news.values()))
         finally:
             stmts = builder.close(outer)
-            heap.state = state
+            heap.apart, heap.state = was_apart, state
             low.frames, low.active = outer_frames, outer_active
             for frame, before in saved:
                 frame.env.clear()

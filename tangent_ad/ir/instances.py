@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import types
 from typing import Any
+
+import numpy as np
+
+PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None),
+         types.ModuleType, types.FunctionType, type, slice, range)  # fmt: skip
 
 
 def is_named_tuple(cls: type) -> bool:
@@ -14,6 +20,21 @@ def is_named_tuple(cls: type) -> bool:
 def module_of(cls: type) -> str:
     """Where a class is from; "" where that is not told: the classes of Cython's functions keep something else there."""
     return cls.__module__ if isinstance(cls.__module__, str) else ""
+
+
+def is_foreign(cls: type) -> bool:
+    """Whether a class is not written in Python by a user: its source could not be followed."""
+    root = module_of(cls).partition(".")[0]
+    return root in ("numpy", "scipy", "builtins", "functools", "operator", "tangent_ad") or not any(
+        "__dict__" in vars(c) or "__slots__" in vars(c) or is_named_tuple(c) for c in cls.__mro__[:-1])
+
+
+def users_class(value: Any) -> type | None:
+    """The user's class that a value is an instance of; None for what is none."""
+    cls = type(value)
+    if isinstance(value, PLAIN) and not is_named_tuple(cls):
+        return None
+    return None if is_foreign(cls) else cls
 
 
 def is_structured(value: Any) -> bool:
