@@ -224,8 +224,13 @@ def plain_function(fun: Any) -> types.FunctionType:
         fun = fun.fun
     if not isinstance(fun, types.FunctionType):
         name = getattr(fun, "__qualname__", None) or type(fun).__name__
+        how = "grad(lambda x: np.array([f(t) for t in x])) of the plain function f"
+        if not isinstance(fun, np.vectorize):
+            is_method = isinstance(fun, types.MethodType)
+            called = f"obj.{fun.__name__}" if is_method else name if hasattr(fun, "__qualname__") else "f"
+            how = f"grad(lambda x: {called}(x))"
         raise TypeError(f"{name} is not a function with a source in Python, but of type {type(fun).__name__}: wrap the "
-                        "call in one, as in grad(lambda x: obj.method(x))")  # fmt: skip
+                        f"call in one, as in {how}")  # fmt: skip
     return fun
 
 

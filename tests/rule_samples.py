@@ -15,6 +15,8 @@ import numpy as np
 from tangent_ad.rules import fourier, reductions, shaping
 from tangent_ad.runtime import helpers
 
+QUANTILES = ("lower", "higher", "nearest", "midpoint", *reductions.PLOTTING)
+
 
 class Sample:
     """Calls of one operation on the same arguments.
@@ -240,10 +242,13 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.quantile: [
         Sample("np.quantile(x, 0.3)", "np.quantile(x, 1.0, axis=0)", "np.quantile(x, 0.0, axis=-1)", x=(3, 4)),
         Sample("np.quantile(x, [0.1, 0.65], axis=0)", "np.quantile(x, (0.3, 0.9), 1, keepdims=True)", x=(3, 4)),
+        Sample(*(f"np.quantile(x, [0.02, 0.37, 0.93], method={m!r})" for m in QUANTILES), x=(5,)),
+        Sample("np.quantile(x, 0.3, axis=1, method='hazen')", "np.quantile(x, 0.7, 0, method='higher')", x=(3, 4)),
         Sample("np.quantile(x, 0.65)", "np.quantile(x, [0.2, 0.5])", "np.quantile(x, 0.5, keepdims=True)", x=(5,)),
     ],
     np.percentile: [
         Sample("np.percentile(x, [30, 60])", "np.percentile(x, np.array([5, 50, 95]), axis=1)", x=(3, 4)),
+        Sample("np.percentile(x, 40, method='weibull')", "np.percentile(x, 50, 1, method='midpoint')", x=(3, 4)),
         Sample("np.percentile(x, 30)", "np.percentile(x, 75.0, 1)", "np.percentile(x, 10, 0, keepdims=True)", x=(3, 4)),
     ],
     np.take_along_axis: [
@@ -550,6 +555,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.take(x, (1, 0), axis=0)", "np.take(x, [2, 2], axis=-1)", "np.take(x, 1, axis=1)", x=(2, 3)),
         Sample("np.take(x, [1, 0, 1], axis=1)", "np.take(x, [1], axis=-2)", "np.take(x, [1, 0], 2)", x=(2, 3, 2)),
         Sample("np.take(x, -1)", "np.take(x, [0, -1], axis=0)", x=(3,)),
+        Sample("np.take(x, [0, 7, -4], mode='wrap')", "np.take(x, [3, -1], axis=1, mode='clip')", x=(2, 3)),
     ],
     np.compress: [
         Sample("np.compress([True, False, True], x)", "np.compress(np.array([0, 1, 1]) > 0, x)", x=(3,)),
@@ -734,7 +740,20 @@ SAMPLES: dict[Any, list[Sample]] = {
     np.broadcast_arrays: [
         Sample("np.broadcast_arrays(x, y)[0]", "np.broadcast_arrays(x, y)[1]", x=(3,), y=(2, 1)),
     ],
-    np.choose: [Sample("np.choose([0, 1, 1], [x, y])", "np.choose(x > 0.2, (y, x, 0.0))", x=(3,), y=(3,))],
+    np.choose: [Sample("np.choose([0, 1, 1], [x, y])", "np.choose(x > 0.2, (y, x, 0.0))", x=(3,), y=(3,)),
+                Sample("np.choose([0, 3, -1], [x, y], mode='clip')", "np.choose([3, 0, -1], [x, y], mode='wrap')",
+                       x=(3,), y=(3,))],
+    np.histogram: [
+        Sample("np.histogram(x, 4, weights=y)[0]", "np.histogram(x, 3, density=True, weights=y)[0]",
+               "np.histogram(x, 3)[1]", x=(7,), y=(7,)),
+        Sample("np.histogram(x, 3, (0.3, 0.8), weights=y)[0]", "np.histogram(x, [0.0, 0.4, 0.5, 0.85], weights=y)[0]",
+               "np.histogram(x, 3, (0.3, 0.8), density=True, weights=y)[0]", x=(3, 4), y=(3, 4)),
+        Sample("np.histogram([0.3, 0.5, 1.7, 1.0], x, weights=y, density=True)[0]", x=np.array([0.2, 0.6, 1.1, 2.0]),
+               y=(4,)),
+        Sample("np.histogram(x[0] * np.ones(3), 2, weights=x)[1]", "np.histogram([1, 2, 2], weights=x)[0]", x=(3,)),
+    ],
+    np.fromiter: [Sample("np.fromiter((v * v for v in x), float)", "np.fromiter([y, x[0], 2], float, 2)",
+                         x=(3,), y=())],
     np.rollaxis: [Sample("np.rollaxis(x, 2)", "np.rollaxis(x, 0, 3)", "np.rollaxis(x, -1, 1)", x=(2, 3, 4))],
     sliding_window_view: [
         Sample("np.lib.stride_tricks.sliding_window_view(x, 2)", "np.lib.stride_tricks.sliding_window_view(x, 5)",

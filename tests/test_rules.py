@@ -117,7 +117,8 @@ def first_cases(rule: Rule) -> list[Case]:
 NEEDS_RANKS = (np.inner, np.tensordot, np.tile, np.gradient, np.fft.fftshift, np.fft.ifftshift, np.block, np.rollaxis)
 # Those of which some calls need them.
 MAY_NEED_RANKS = (
-    np.insert, sliding_window_view, np.linalg.svd, *np_functions("vector_norm", "tensordot", module=np.linalg),
+    np.insert, np.histogram, sliding_window_view, np.linalg.svd,
+    *np_functions("vector_norm", "tensordot", module=np.linalg),
 )  # fmt: skip
 
 

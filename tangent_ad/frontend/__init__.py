@@ -23,6 +23,7 @@ from tangent_ad.frontend import (  # noqa: F401  they register handlers
     naming,
     numpy_calls,
     patterns,
+    placements,
     selections,
     statements,
     ufunc_methods,

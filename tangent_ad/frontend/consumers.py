@@ -33,7 +33,7 @@ Taker = Callable[[Lowering, Any], Atom]
 ITERATORS = (zip, enumerate, reversed, range)
 POOLED = (itertools.combinations, itertools.product, np.ndindex)
 # Functions and methods that use up what they are given.
-EAGER = (sum, min, max, math.fsum, math.prod, functools.reduce)
+EAGER = (sum, min, max, math.fsum, math.prod, functools.reduce, np.fromiter)
 EAGER_METHODS = ("extend",)
 
 

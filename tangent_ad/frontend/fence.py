@@ -18,8 +18,8 @@ FENCE: dict[type, tuple[str, str]] = {
     gast.GeneratorExp: ("a generator is used up by who asks it first: kept in a variable, or given to an ordinary "
                         "function, it is not followed",
                         "use it up where it is made (for, sum, list), or make a list of it, items = [v for v in ...], "
-                        "whose first is items[0]; a list is there for a second loop, too, where a generator gives "
-                        "nothing"),
+                        "whose first is items[0], and items[1:] is left after next(); a second loop over a generator "
+                        "that is used up gives nothing: leave it out"),
     gast.SetComp: ("a set comprehension is not differentiated",
                    "write a list comprehension, which keeps equal values, too"),
     gast.Set: ("a set of values that are computed is not differentiated", "use a list or a tuple"),

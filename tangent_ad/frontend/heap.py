@@ -296,6 +296,8 @@ def outlasting(here: Origin, made: Const, link: Link | None = None) -> Refused:
     copied = "dict(...)" if isinstance(made.value, dict) else ".copy()"
     deep = ", and of what it holds, where that is written into" if isinstance(made.value, (dict, list)) else ""
     remedy = f"pass it as an argument, or write into a copy of your own: {copied}{deep}"
+    if isinstance(made.value, (dict, list)):
+        remedy += ", as p = dataclasses.replace(...) of an instance of a dataclass"
     return Refused(here, reason, remedy, () if link is None else (link.origin,))
 
 

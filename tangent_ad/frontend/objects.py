@@ -243,8 +243,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
                              "last beyond the call",
                        f"keep it in the instance, self.{name} = ..., or in a local variable")  # fmt: skip
         low.refuse(node, f"the attribute {name!r} of {what} is not written",
-                   "write into an instance of your own classes that the function makes, or that has a name at module "
-                   "level, not only a key or an index in a container; or return the value")  # fmt: skip
+                   "write into an instance of your own classes that the function makes, or that is found by a literal "
+                   "key; or return the value")  # fmt: skip
     found, _ = find(cls, name)
     if isinstance(found, property):
         if found.fset is None:

@@ -134,19 +134,13 @@ def takes(rule: Rule) -> str:
 
 def without_keyword(rule: Rule, key: str) -> str:
     """What to write in place of a keyword that the rule does not know."""
-    name = name_of(rule.op)
-    outside = "compute what it gives from constants, outside of the function"
     ways = {
         "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
-        "return_index": outside, "return_inverse": outside, "return_counts": outside,
+        "return_inverse": "write u = np.unique(x), inverse = np.searchsorted(u, x)",
+        "return_counts": "write u = np.unique(x), counts = np.bincount(np.searchsorted(u, np.ravel(x)))",
+        "return_index": "write u = np.unique(x), index = np.array([np.argmax(np.ravel(x) == v) for v in u])",
     }  # fmt: skip
-    if key == "method" and name.endswith(("quantile", "percentile")):
-        ways[key] = ("leave it out where it is 'linear'; else write np.interp(k, np.arange(n), np.sort(x)), with k = "
-                     "q * n - 0.5 for 'hazen', q * (n + 1) - 1 for 'weibull', q * (n + 1 / 3) - 2 / 3 for "
-                     "'median_unbiased'; n is the number of items, and a q in percent is divided by 100")  # fmt: skip
-    if key == "mode" and name in ("np.choose", "np.take"):
-        ways[key] = "bring the index into range before: np.clip(k, 0, n - 1) for 'clip', k % n for 'wrap'"
     way = ways.get(key, "leave it out if it has its default value; else the result is another")
     return f"{way}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
 

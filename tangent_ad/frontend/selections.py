@@ -54,7 +54,7 @@ def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
 @builtin(sorted)
 def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     key, reverse = option(low, node, kwargs, key=None, reverse=False)
-    if isinstance(args[0], Const) and isinstance(args[0].value, frozenset):
+    if isinstance(args[0], Const) and isinstance(args[0].value, (set, frozenset)):
         args = [low.builder.apply(PACK_LIST, [Const(v) for v in args[0].value])]
     values = indexable(low, node, args[0])
     known = [i() for i in known_items(low, None, values) or ()]

@@ -29,8 +29,9 @@ VIEWS = Why(  # as VIEW, where the result is a tuple or a list
 RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "
     "a view in C order, a copy after .T, order='F' or a[:, 1:]",
-    "ask np.shares_memory(a, b) of the array and of what {shared} gives: if they do not share it, add .copy() in "
-    "{shared}, which changes nothing; if they do, write into the array itself in place of the view",
+    "in the function run by itself ask np.shares_memory(a, b) of the array and of what {shared} gives: if they do not "
+    "share it, add .copy() in {shared}, which changes nothing; if they do, write into the array itself in place of the "
+    "view",
 )
 SAME_ITEMS = Why(
     "{shared} makes another list, but of the same items",

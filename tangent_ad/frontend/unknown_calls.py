@@ -30,7 +30,8 @@ NAMES = ("names looked up at run time cannot be followed", "use the variable, or
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
-           "call the plain function on the whole array, or write np.array([f(t) for t in x])")  # fmt: skip
+           "write np.array([f(t) for t in x]) with the plain function; or call it on the whole array x, if it has no "
+           "branches")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -62,10 +63,6 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.
         "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-PUT = ("{name} has no derivative rule", "write a[mask] = values[mask]; values that are not as large as a are repeated: "
-       "a[mask] = np.resize(values, a.shape)[mask]")  # fmt: skip
-PLACED = ("{name} has no derivative rule", "write a[mask] = values, with as many values as the mask selects: "
-          "np.resize(values, mask.sum())")  # fmt: skip
 SET = ("a set is not followed", "use a list or a tuple")
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
@@ -97,22 +94,11 @@ KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
     types.SimpleNamespace: ("a SimpleNamespace made here is not followed", "use a dataclass, or a dict"),
     set: SET, frozenset: SET, collections.namedtuple: CLASS, dataclasses.make_dataclass: CLASS,
-    np.place: PLACED, np.putmask: PUT,
-    np.put_along_axis: ("{name} has no derivative rule", "index the array: a[np.arange(len(a)), i[:, 0]] = v for one "
-                        "item of each row, a[i[0], np.arange(a.shape[1])] = v for one of each column"),
-    np.fromiter: ("{name} is not followed", "write np.array([...])"),
     type: ("what type() gives is not followed", "test with isinstance"),
     np.i0: ("{name} has no derivative rule: its derivative, I1, is not in NumPy", "declare it, with elementwise of "
             "tangent_ad.rules.declare: @elementwise(np.i0) of a function (z, x) that returns scipy.special.i1(x), and "
             "@elementwise(scipy.special.i1) of one that returns None"),
     np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
-    np.histogram: ("{name} has no derivative rule",
-                   "with weights w of data d write edges = np.linspace(lo, hi, n + 1), where lo and hi are those of "
-                   "range=(lo, hi), or d.min() and d.max(), or edges of your own, and np.bincount(np.digitize(d, "
-                   "edges[1:-1]), weights=w, minlength=len(edges) - 1); data beyond the edges are left out first: "
-                   "m = (d >= edges[0]) & (d <= edges[-1]), d, w = d[m], w[m]; with density=True divide by w.sum() * "
-                   "np.diff(edges); without weights the counts are constants: compute them outside the function, and "
-                   "the edges in it, if they are used"),
 })  # fmt: skip
 DECOMPOSITIONS = ("eig", "eigvals", "matrix_rank")
 

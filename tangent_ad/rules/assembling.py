@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.composed import TUPLES, along, ones
+from tangent_ad.rules.composed import TUPLES, along, floating, in_range, ones
 from tangent_ad.rules.declare import (
     composed,
     is_array,
@@ -97,15 +97,44 @@ def broadcast_arrays(*args):
     return parts
 
 
+@composed(np.histogram, wrt=("a", "bins", "weights"), kinks="the edges: an item on one is of the bin to the right")
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    if isinstance(bins, str):
+        refuse("np.histogram has a rule for a number of bins, or for edges",
+               "find the edges before the call: np.histogram_bin_edges(data, bins='auto')")  # fmt: skip
+    items = np.ravel(a)
+    w = None if weights is None else np.ravel(weights)
+    if np.ndim(bins) == 0:
+        low = np.min(items) if range is None else range[0]
+        high = np.max(items) if range is None else range[1]
+        low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
+        edges = np.linspace(low, high, bins + 1)
+    else:
+        edges = floating(bins)
+    chosen = np.logical_and(items >= edges[0], items <= edges[-1])
+    places = np.digitize(items[chosen], edges[1:-1])
+    count = np.shape(edges)[0] - 1
+    counts = np.bincount(places, None if w is None else w[chosen], count)
+    counts = counts if w is None else counts.astype(w.dtype)
+    if density:
+        counts = counts / np.asarray(np.diff(edges), np.float64) / np.sum(counts)
+    return counts, edges
+
+
+@composed(np.fromiter, wrt=("iter",))
+def fromiter(iter, dtype, count=-1):
+    return np.array(iter if count == -1 else iter[:count], dtype=dtype)
+
+
 @composed(np.choose, wrt=("choices",))
-def choose(a, choices):
+def choose(a, choices, *, mode="raise"):
     n = static_length(choices)
     if n is None:
         refuse("np.choose has a rule for choices that are written out in the call",
                "write out every row: np.choose(a, [choices[0], choices[1], choices[2]]), where there are three; or, "
                "where each row is a vector, index them: choices[a, np.arange(a.shape[-1])]")  # fmt: skip
-    places = np.asarray(a)
-    if np.any((places < 0) | (places >= n)):
+    places = in_range(np.asarray(a), n, mode)
+    if mode == "raise" and np.any((places < 0) | (places >= n)):
         raise ValueError("invalid entry in choice array")
     result = choices[n - 1] if n > 1 else np.where(places == 0, choices[0], choices[0])
     for i in unrolled(range(n - 1)):

@@ -38,12 +38,20 @@ def along(a, index, axis):
     return first if np.ndim(index) == 0 else np.moveaxis(first, 0, axis)
 
 
+def in_range(places, n, mode):
+    """Indices of n items, as np.choose and np.take take those out of range."""
+    if mode == "wrap":
+        return places % n
+    return np.clip(places, 0, n - 1) if mode == "clip" else places
+
+
 # -- items and parts -------------------------------------------------------------------------------------
 
 
 @composed(np.take)
-def take(a, indices, axis=None):
+def take(a, indices, axis=None, *, mode="raise"):
     places = np.asarray(indices) * 1  # bools are 0 and 1 here, no mask
+    places = in_range(places, np.size(a) if axis is None else np.shape(a)[axis], mode)
     if np.ndim(places) > 1 and axis is not None:
         refuse("np.take of a matrix of indices along an axis has no rule", "index the array: a[:, indices]")
     if axis is None:
@@ -501,6 +509,8 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 @composed(np.interp, wrt=("x", "xp", "fp", "left", "right"), kinks="xp (which increases): the slope to the right")
 def interp(x, xp, fp, left=None, right=None):
+    if np.ndim(xp) > 1 or np.ndim(fp) > 1:
+        refuse("np.interp takes places and values of one dimension", "call it for each row: np.interp(x, xp, fp[i])")
     xp = floating(xp)
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, len(xp) - 2)
     outside = np.logical_or(x < xp[0], x >= xp[-1])
@@ -590,4 +600,4 @@ constant(*np_functions(
     "digitize", "unravel_index", "ravel_multi_index", "isin", "lexsort", "array_equiv", "triu_indices_from",
     "tril_indices_from", "diag_indices_from", "broadcast_shapes", "can_cast",
 ))  # fmt: skip
-method(take=np.take, cumprod=np.cumprod)
+method(take=np.take, choose=np.choose, cumprod=np.cumprod)

@@ -295,7 +295,39 @@ def as_given(q):
     return q if is_array(q) else np.asarray(q)
 
 
-def ranked(a, q, axis):
+# What moves the place of a quantile, by the method: Hyndman and Fan, Sample Quantiles in Statistical Packages (1996).
+PLOTTING = {
+    "hazen": (0.5, 0.5), "weibull": (0.0, 0.0), "interpolated_inverted_cdf": (0.0, 1.0),
+    "median_unbiased": (1.0 / 3.0, 1.0 / 3.0), "normal_unbiased": (3.0 / 8.0, 3.0 / 8.0),
+}  # fmt: skip
+
+
+@static
+def plotting(method):
+    return PLOTTING.get(method)
+
+
+def place_among(q, last, method):
+    """Where a quantile lies among the sorted items 0 to `last`."""
+    place = q * last
+    if method == "linear":
+        return place
+    if method == "lower":
+        return np.floor(place)
+    if method == "higher":
+        return np.ceil(place)
+    if method == "nearest":
+        return np.around(place)
+    if method == "midpoint":
+        return (np.floor(place) + np.ceil(place)) / 2.0
+    if plotting(method) is None:
+        refuse("quantiles have no rule with this method",
+               "take an item of np.sort(a, axis=None): that of inverted_cdf is int(np.ceil(a.size * q)) - 1")
+    alpha, beta = plotting(method)
+    return np.clip((last + 1) * q + (alpha + q * (1.0 - alpha - beta)) - 1, 0, last)
+
+
+def ranked(a, q, axis, method):
     """The items in rows, the order of each row, and the weight of each place in it at a quantile, a row for each."""
     if isinstance(axis, tuple) or np.ndim(q) > 1:
         refuse("quantiles have a rule along one axis or all, for one q or a list",
@@ -304,15 +336,16 @@ def ranked(a, q, axis):
     q = q[:, None] if np.ndim(q) > 0 else q
     rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
     last = np.shape(rows)[-1] - 1
-    below = np.floor(q * last)
+    place = place_among(q, last, method)
+    below = np.floor(place)
     above = np.minimum(below + 1, last)
     places = np.arange(last + 1)
-    w = q * last - below
+    w = place - below
     return rows, np.argsort(rows, -1), (places == below) * (1 - w) + (places == above) * w
 
 
-def _quantile_tangent(a_dot, y, a, q, axis):
-    _, order, weights = ranked(a, q, axis)
+def _quantile_tangent(a_dot, y, a, q, axis, method):
+    _, order, weights = ranked(a, q, axis, method)
     dots = np.ravel(a_dot) if axis is None else np.moveaxis(a_dot, axis, -1)
     sorted_dots = np.take_along_axis(dots, order, -1)
     if np.ndim(weights) > 1:
@@ -320,8 +353,8 @@ def _quantile_tangent(a_dot, y, a, q, axis):
     return np.reshape(np.sum(sorted_dots * weights, -1), np.shape(y))
 
 
-def _quantile_adjoint(y_bar, a, q, axis):
-    rows, order, weights = ranked(a, q, axis)
+def _quantile_adjoint(y_bar, a, q, axis, method):
+    rows, order, weights = ranked(a, q, axis, method)
     if np.ndim(weights) > 1:
         each = np.moveaxis(np.reshape(y_bar, np.shape(weights)[:1] + np.shape(rows)[:-1]), 0, -1) @ weights
     else:
@@ -330,31 +363,31 @@ def _quantile_adjoint(y_bar, a, q, axis):
     return np.reshape(bar, np.shape(a)) if axis is None else np.moveaxis(bar, -1, axis)
 
 
-def _quantile_forward(a_dot, y, a, q, axis, keepdims):
-    return _quantile_tangent(a_dot, y, a, as_given(q), axis)
+def _quantile_forward(a_dot, y, a, q, axis, keepdims, method):
+    return _quantile_tangent(a_dot, y, a, as_given(q), axis, method)
 
 
 @general(np.quantile, wrt=("a",), forward=_quantile_forward, kinks="ties: by the order of argsort")
-def quantile(y_bar, y, a, q, axis=None, keepdims=False):
-    return _quantile_adjoint(y_bar, a, as_given(q), axis)
+def quantile(y_bar, y, a, q, axis=None, keepdims=False, method="linear"):
+    return _quantile_adjoint(y_bar, a, as_given(q), axis, method)
 
 
-def _percentile_forward(a_dot, y, a, q, axis, keepdims):
-    return _quantile_tangent(a_dot, y, a, as_given(q) / 100, axis)
+def _percentile_forward(a_dot, y, a, q, axis, keepdims, method):
+    return _quantile_tangent(a_dot, y, a, as_given(q) / 100, axis, method)
 
 
 @general(np.percentile, wrt=("a",), forward=_percentile_forward, kinks="ties: by the order of argsort")
-def percentile(y_bar, y, a, q, axis=None, keepdims=False):
-    return _quantile_adjoint(y_bar, a, as_given(q) / 100, axis)
+def percentile(y_bar, y, a, q, axis=None, keepdims=False, method="linear"):
+    return _quantile_adjoint(y_bar, a, as_given(q) / 100, axis, method)
 
 
 def _median_forward(a_dot, y, a, axis, keepdims):
-    return _quantile_tangent(a_dot, y, a, 0.5, axis)
+    return _quantile_tangent(a_dot, y, a, 0.5, axis, "linear")
 
 
 @general(np.median, forward=_median_forward, kinks="ties: by the order of argsort")
 def median(y_bar, y, a, axis=None, keepdims=False):
-    return _quantile_adjoint(y_bar, a, 0.5, axis)
+    return _quantile_adjoint(y_bar, a, 0.5, axis, "linear")
 
 
 def running_extremum(extremum, x, axis):

@@ -845,67 +845,30 @@ def grid_by_new_axes(x):
     return np.sum(x[:, None] * (x**2)[None, :])
 
 
-@cures(refused.puts_where_masked)
-def values_of_the_mask(x):
-    values = x**2
-    x[x > 1.0] = values[x > 1.0]
-    return np.sum(x)
-
-
-@cures(refused.shorter_values_put_where_masked)
-def repeated_values_of_the_mask(x):
-    mask = x > 0.5
-    x[mask] = np.resize(x[:2] ** 2, x.shape)[mask]
-    return np.sum(x * x)
-
-
-@cures(refused.values_placed_where_masked)
-def as_many_values_as_the_mask_selects(x):
-    mask = x > 0.5
-    x[mask] = np.resize(x[1:2] ** 2, mask.sum())
-    return np.sum(x * x)
-
-
-@cures(refused.put_along_an_axis)
-def one_item_of_each_row(x):
-    a, i = np.outer(x, x), np.array([[2], [0], [1]])
-    a[np.arange(len(a)), i[:, 0]] = x[0]
-    return np.sum(a * a)
-
-
-@cures(refused.histogram_of_a_range)
-def sums_of_weights_between_edges(x):
-    d, w = np.array([0.1, 0.5, 1.0, 1.5, 0.0]), np.append(x, x[:2])
-    edges = np.linspace(0.0, 1.0, 2 + 1)
-    m = (d >= edges[0]) & (d <= edges[-1])
-    d, w = d[m], w[m]
-    counts = np.bincount(np.digitize(d, edges[1:-1]), weights=w, minlength=len(edges) - 1) / (w.sum() * np.diff(edges))
-    return np.sum(counts**2 * edges[1:])
-
-
 @cures(refused.quantile_by_another_method)
-def quantile_between_two_items(x):
-    n, q = len(x), 0.4
-    return np.interp(q * n - 0.5, np.arange(n), np.sort(x))
-
-
-@cures(refused.percentile_by_another_method)
-def percentile_between_two_items(x):
-    n, q = len(x), 40.0 / 100
-    return np.interp(q * (n + 1) - 1, np.arange(n), np.sort(x))
-
-
-@cures(refused.choose_out_of_range)
-def choose_in_range(x):
-    return np.sum(np.choose(np.clip(np.array([0, 3, -1]), 0, 1), [x, x**2]))
-
-
-PLACES = np.unique(np.array([0.7, 1.2, 0.4]), return_inverse=True)[1]
+def item_at_a_quantile(x):
+    return np.sort(x, axis=None)[int(np.ceil(x.size * 0.4)) - 1]
 
 
 @cures(refused.places_of_values)
-def places_of_constants(x):
-    return np.sum(x * np.unique(x) * PLACES)
+def places_among_sorted_values(x):
+    values = np.unique(x)
+    places = np.searchsorted(values, x)
+    return np.sum(x * values * places)
+
+
+@cures(refused.counts_of_values)
+def counts_among_sorted_values(x):
+    values = np.unique(x)
+    counts = np.bincount(np.searchsorted(values, np.ravel(x)))
+    return np.sum(x * values * counts)
+
+
+@cures(refused.first_places_of_values)
+def first_places_of_sorted_values(x):
+    values = np.unique(x)
+    index = np.array([np.argmax(np.ravel(x) == v) for v in values])
+    return np.sum(x * values * index)
 
 
 @cures(refused.loop_over_a_set)
@@ -919,17 +882,6 @@ def loop_over_a_sorted_set(x):
 @cures(refused.list_of_a_set)
 def sorted_set(x):
     return np.sum(x[sorted({0, 2})] ** 2)
-
-
-@cures(refused.array_from_an_iterator)
-def array_of_a_list(x):
-    return np.sum(np.array([v * v for v in x]))
-
-
-@cures(refused.puts_where_masked)
-def written_where_masked(x):
-    x[x > 1.0] = x[x > 1.0] ** 2
-    return np.sum(x)
 
 
 @cures(refused.number_from_text)

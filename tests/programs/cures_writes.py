@@ -951,3 +951,9 @@ if hasattr(np.linalg, "diagonal"):  # NumPy 2
         diagonal = np.linalg.diagonal(table).copy()
         table[0, 0] = n
         return np.sum(diagonal**3 * x)
+
+
+@cures(refused.masked_from_its_own_items)
+def masked_from_a_copy(x, n):
+    np.putmask(x, x > 0.5, x[::-1].copy())
+    return np.sum(x * x) * n

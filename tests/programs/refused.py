@@ -789,47 +789,23 @@ def open_grid_of_floats(x):
     return np.sum(a * b)
 
 
-def puts_where_masked(x):
-    np.putmask(x, x > 1.0, x**2)  # HERE
-    return np.sum(x)
-
-
-def shorter_values_put_where_masked(x):
-    np.putmask(x, x > 0.5, x[:2] ** 2)  # HERE
-    return np.sum(x * x)
-
-
-def values_placed_where_masked(x):
-    np.place(x, x > 0.5, x[1:2] ** 2)  # HERE
-    return np.sum(x * x)
-
-
-def put_along_an_axis(x):
-    a = np.outer(x, x)
-    np.put_along_axis(a, np.array([[2], [0], [1]]), x[0], axis=1)  # HERE
-    return np.sum(a * a)
-
-
-def histogram_of_a_range(x):
-    counts, edges = np.histogram(np.array([0.1, 0.5, 1.0, 1.5, 0.0]), 2, (0.0, 1.0), True, np.append(x, x[:2]))  # HERE
-    return np.sum(counts**2 * edges[1:])
-
-
 def quantile_by_another_method(x):
-    return np.quantile(x, 0.4, method="hazen")  # HERE
-
-
-def percentile_by_another_method(x):
-    return np.percentile(x, 40.0, method="weibull")  # HERE
-
-
-def choose_out_of_range(x):
-    return np.sum(np.choose(np.array([0, 3, -1]), [x, x**2], mode="clip"))  # HERE
+    return np.quantile(x, 0.4, method="inverted_cdf")  # HERE
 
 
 def places_of_values(x):
     values, places = np.unique(x, return_inverse=True)  # HERE
     return np.sum(x * values * places)
+
+
+def counts_of_values(x):
+    values, counts = np.unique(x, return_counts=True)  # HERE
+    return np.sum(x * values * counts)
+
+
+def first_places_of_values(x):
+    values, index = np.unique(x, return_index=True)  # HERE
+    return np.sum(x * values * index)
 
 
 def loop_over_a_set(x):
@@ -841,10 +817,6 @@ def loop_over_a_set(x):
 
 def list_of_a_set(x):
     return np.sum(x[list({0, 2})] ** 2)  # HERE
-
-
-def array_from_an_iterator(x):
-    return np.sum(np.fromiter([v * v for v in x], float))  # HERE
 
 
 def number_from_text(x):
@@ -994,18 +966,12 @@ REFUSALS = [
         indices_of_a_slice,
         slice_of_one_path,
         open_grid_of_floats,
-        puts_where_masked,
-        shorter_values_put_where_masked,
-        values_placed_where_masked,
-        put_along_an_axis,
-        histogram_of_a_range,
         quantile_by_another_method,
-        percentile_by_another_method,
-        choose_out_of_range,
         places_of_values,
+        counts_of_values,
+        first_places_of_values,
         loop_over_a_set,
         list_of_a_set,
-        array_from_an_iterator,
         number_from_text,
         number_from_formatted_text,
         array_from_text,

@@ -803,3 +803,11 @@ def two_grids_of_one_array(x, n):
 
 
 REFUSALS += [Refusal(fun, (x3, 2)) for fun in (buffers_swapped_beside_a_list, two_grids_of_one_array)]
+
+
+def masked_from_its_own_items(x, n):
+    np.putmask(x, x > 0.5, x[::-1])  # HERE
+    return np.sum(x * x) * n
+
+
+REFUSALS.append(Refusal(masked_from_its_own_items, (x3, 2)))
