@@ -9,7 +9,8 @@ A program is text: helpers, `f`, and `inputs()`, which makes fresh arguments for
 
 - `kinds`: what is known of a variable: number, array of a shape, list, tuple, dict, record.
 - `body`: a function being written: its scope, choices, registries of expressions and statements.
-- `expressions`, `views`, `statements`, `loops`, `writes`, `containers`, `functions`: the language, by theme.
+- `expressions`, `views`, `statements`, `loops`, `writes`, `containers`, `functions`, `classes`, `protocols`: the
+  language, by theme.
 - `programs`: whole modules from a number; their text made runnable.
 - `oracle`: what a program's derivatives must satisfy, and what came of it.
 - `reduce`: the smallest program that fails in the same way.

@@ -35,6 +35,13 @@ FEATURES = {
     "walrus": ":=",
     "linear": "matmul, outer",
     "kinks": "abs, maximum, max, where",
+    "methods": "methods and properties of objects; plain classes",
+    "shared": "objects of the module, written and met again",
+    "keywords": "arguments by name, defaults",
+    "generators": "functions that yield, generator expressions",
+    "none": "names that are None at first",
+    "slices": "slices that have names",
+    "attempts": "try, raise, finally",
 }
 
 
@@ -47,7 +54,9 @@ class Module:
         features: names of FEATURES that may be used.
         sizes: the lengths of the axes that inputs have.
         helpers: functions written so far.
-        classes: dataclasses at hand.
+        classes: classes at hand, the `methods` and `properties` of their instances.
+        shared: the class of the instances that all functions see.
+        generators: functions that yield.
     """
 
     rng: random.Random
@@ -55,6 +64,10 @@ class Module:
     sizes: tuple[int, ...] = (3, 2)
     helpers: list[Function] = field(default_factory=list)
     classes: list[Obj] = field(default_factory=list)
+    methods: list[Function] = field(default_factory=list)
+    properties: list[str] = field(default_factory=list)
+    shared: Obj | None = None
+    generators: list[Function] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
 
     def name(self, stem: str) -> str:

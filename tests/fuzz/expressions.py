@@ -52,7 +52,15 @@ def call(body: Body, result: object) -> str | None:
     found = body.latest([f for f in body.functions() if f.result == result])
     if found is None or body.quiet:
         return None
-    return f"{found.name}({', '.join(arguments(body, found.params))})"
+    given = arguments(body, found.params)
+    if found.defaults and body.chance(0.4):
+        del given[-found.defaults :]
+    if found.names and body.has("keywords") and body.chance(0.25):
+        first = body.rng.randint(0, len(given))
+        named = [f"{name}={text}" for name, text in zip(found.names, given, strict=False)][first:]
+        body.rng.shuffle(named)
+        given[first:] = named
+    return f"{found.name}({', '.join(given)})"
 
 
 def arguments(body: Body, params: tuple) -> list[str]:
@@ -111,7 +119,8 @@ def reduction(body: Body, kind: Num, depth: int) -> str:
     forms = [f"np.sum({inner})"] * 4 + [f"np.mean({inner})", f"np.sum({inner} ** 2)", f"np.sum(np.sin({inner}))"]
     forms += [f"{inner}.sum()", f"np.linalg.norm({inner} + 0.1)", f"np.prod({inner})"]
     if body.has("kinks"):
-        forms += [f"np.max({inner})", f"np.min({inner})"]
+        method = body.pick(["linear", "hazen", "weibull", "median_unbiased"])
+        forms += [f"np.max({inner})", f"np.min({inner})", f"np.quantile({inner}, 0.37, method={method!r})"]
     return body.pick(forms)
 
 

@@ -76,8 +76,10 @@ def helper(module: Module) -> list[str]:
         base = scope.variables[rng.randrange(len(kinds))]
         if isinstance(base.kind, Arr):
             return helper_that_gives_a_view(module, body, name, base, params, kinds)
-    lines = write_function(body, name, params)
-    module.helpers.append(Function(name, tuple(kinds), result))
+    has_default = "keywords" in module.features and isinstance(kinds[-1], Num) and rng.random() < 0.3
+    given = [*params[:-1], f"{params[-1]}={body.number()}"] if has_default else params
+    lines = write_function(body, name, given)
+    module.helpers.append(Function(name, tuple(kinds), result, tuple(params), int(has_default)))
     return lines
 
 

@@ -82,11 +82,16 @@ class Var:
 
 @dataclass(frozen=True)
 class Function:
-    """A helper or a local function that can be called: parameters and result; None: it returns nothing."""
+    """A helper or a local function that can be called: parameters and result; None: it returns nothing.
+
+    `names`: of its parameters, where arguments may be given by them. `defaults`: how many may be left out.
+    """
 
     name: str
     params: tuple[Kind, ...]
     result: Kind | None
+    names: tuple[str, ...] = ()
+    defaults: int = 0
 
 
 @dataclass

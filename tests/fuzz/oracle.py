@@ -159,7 +159,10 @@ class Plain:
         self.is_scalar = isinstance(self.value, (float, np.floating))
 
     def run(self, *args: Any) -> Any:
-        return self.program.f(*args)
+        try:
+            return self.program.f(*args)
+        finally:
+            self.program.reset()
 
     def blur(self) -> float:
         """How far the value moves with the last bits of the inputs: a sine of 1e8 has half of its digits."""

@@ -16,9 +16,19 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from . import containers, expressions, functions, loops, statements, writes  # noqa: F401 (they register themselves)
+from . import (  # noqa: F401 (they register themselves)
+    classes,
+    containers,
+    expressions,
+    functions,
+    loops,
+    protocols,
+    statements,
+    writes,
+)
 from .body import FEATURES, Body, Module
-from .kinds import NUM, Arr, Dct, Int, Kind, Lst, Num, Obj, Scope, Tup, Var
+from .kinds import NUM, Arr, Int, Kind, Scope, Tup, Var
+from .literals import literal
 
 HEADER = ["import math", "from dataclasses import dataclass", "", "import numpy as np"]
 
@@ -28,12 +38,12 @@ def program(rng: random.Random, features: Iterable[str] = FEATURES) -> str:
     module = Module(rng, frozenset(features), sizes=tuple(rng.sample([2, 3, 3, 4], 2)))
     lines = list(HEADER)
     if "objects" in module.features and rng.random() < 0.4:
-        fields = tuple((name, module.some_kind()) for name in ("a", "b", "c")[: rng.randint(1, 3)])
-        module.classes.append(Obj("Box", fields))
-        lines += ["@dataclass", "class Box:", *(f"    {name}: object" for name, _ in fields)]
+        lines += classes.define(module)
     if "helpers" in module.features:
         for _ in range(rng.choices([0, 1, 2], [3, 4, 2])[0]):
             lines += functions.helper(module)
+    if "generators" in module.features and rng.random() < 0.25:
+        lines += protocols.generator(module)
     kinds = [module.some_kind(containers=0.15) for _ in range(rng.randint(1, 3))]
     if not any(isinstance(k, Arr) for k in kinds):
         kinds.append(Arr(module.shape(1)))
@@ -52,30 +62,6 @@ def program(rng: random.Random, features: Iterable[str] = FEATURES) -> str:
     return ast.unparse(ast.parse("\n".join(lines))) + "\n"
 
 
-def literal(rng: random.Random, kind: Kind) -> str:
-    """A random value as text."""
-    if isinstance(kind, Num):
-        return repr(_draw(rng))
-    if isinstance(kind, Int):
-        return str(rng.randint(kind.low, kind.high))
-    if isinstance(kind, Arr):
-        return f"np.array({_nested(rng, kind.shape)})"
-    if isinstance(kind, Lst):
-        return f"[{', '.join(literal(rng, kind.item) for _ in range(kind.length))}]"
-    if isinstance(kind, Tup):
-        return f"({', '.join(literal(rng, item) for item in kind.items)},)"
-    assert isinstance(kind, Dct)
-    return f"{{{', '.join(f'{key!r}: {literal(rng, item)}' for key, item in kind.items)}}}"
-
-
-def _draw(rng: random.Random) -> float:
-    return round(rng.uniform(-1.5, 1.5), 3) or 0.5
-
-
-def _nested(rng: random.Random, shape: tuple[int, ...]) -> Any:
-    return [_nested(rng, shape[1:]) for _ in range(shape[0])] if shape else _draw(rng)
-
-
 def numbered(seed: int, features: Iterable[str] = FEATURES) -> str:
     """The program of a number."""
     return program(random.Random(seed), features)
@@ -88,12 +74,16 @@ def programs(features: Iterable[str] = FEATURES) -> st.SearchStrategy[str]:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A program that can run: `inputs()` gives fresh arguments for `f` each time."""
+    """A program that can run: `inputs()` gives fresh arguments for `f` each time.
+
+    `reset()` gives the instances of the module the attributes that they had at first.
+    """
 
     text: str
     file: str
     f: Callable[..., Any]
     inputs: Callable[[], tuple[Any, ...]]
+    reset: Callable[[], None]
 
 
 _count = 0
@@ -147,7 +137,7 @@ def loaded(text: str) -> Iterator[Loaded]:
     try:
         vars(module)["_moved"] = _moved
         exec(compile(_Moves().visit(ast.parse(text)), file, "exec"), vars(module))
-        yield Loaded(text, file, module.f, module.inputs)  # type: ignore[attr-defined]
+        yield Loaded(text, file, module.f, module.inputs, getattr(module, "reset", lambda: None))  # type: ignore[attr-defined]
     finally:
         del sys.modules[name]
         linecache.cache.pop(file, None)
