@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
+from tangent_ad.ir.instances import children
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, is_complex, rank
@@ -66,13 +67,15 @@ class Memory:
         if isinstance(expr, Var):
             return self._own.get(expr, NOTHING)
         if isinstance(expr, Const):
-            is_object = hasattr(expr.value, "__array__") or isinstance(expr.value, (list, dict))
+            is_object = hasattr(expr.value, "__array__") or children(expr.value) is not None
             return frozenset([("outside", id(expr.value))]) if is_object else NOTHING
         return NOTHING.union(*(self.own(o) for o in expr.operands)) if expr.operands else NOTHING
 
     def held(self, expr: Expr) -> Objects:
         if isinstance(expr, Var):
             return self._held.get(expr, NOTHING)
+        if isinstance(expr, Const):  # whatever is in it is outside, too
+            return self.own(expr) if children(expr.value) is not None else NOTHING
         if isinstance(expr, Apply) and expr.operands:
             return NOTHING.union(*(self.held(o) for o in expr.operands))
         return NOTHING

@@ -226,6 +226,42 @@ def plus(s: Knowledge, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(ADD, SUB)
+def common_factor(s: Knowledge, a: Apply) -> Expr | None:
+    """The cotangent g * u + g * v is g * (u + v): a product less, and a slope that does not wait for g."""
+    if not s.derived or not all(s.is_read_once(x) and expr_type(x) == a.type for x in a.args):
+        return None
+    for g in _factors(s, a.args[0]):
+        left, right = (_without(s, x, g) for x in a.args)
+        if left is None or right is None:
+            continue
+        made = make(MUL, g, make(a.op, left, right))
+        return made if made.type == a.type and never_wraps(a.type, expr_type(left), expr_type(right)) else None
+    return None
+
+
+def _factors(s: Knowledge, x: Expr) -> list[Expr]:
+    """The variables that a product of more than two is made of, too, where nothing else reads what is between."""
+    made = s.definition(x) if s.is_read_once(x) and not s.is_own(x) else None
+    if made is None or made.op.call is not MUL:
+        return [x] if isinstance(x, Var) else []
+    return [f for y in made.args for f in _factors(s, y)]
+
+
+def _without(s: Knowledge, x: Expr, factor: Expr) -> Expr | None:
+    """What is left of a product without one of its factors."""
+    made = s.definition(x) if s.is_read_once(x) and not s.is_own(x) else None
+    if made is None or made.op.call is not MUL:
+        return None
+    for y, other in (made.args, made.args[::-1]):
+        if y is factor:
+            return other
+        rest = _without(s, y, factor)
+        if rest is not None:
+            return make(MUL, rest, other)
+    return None
+
+
 @pattern(ADD)
 def doubled(s: Knowledge, a: Apply) -> Expr | None:
     """x + x is 2 * x, exactly."""
