@@ -1,8 +1,9 @@
-"""An instance from outside that a function writes into, met again in other ways: followed, or refused."""
+"""What is outside and is written into, met again in other ways: instances above all. Followed, or refused."""
 
 import copy
 import dataclasses
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from tangent_ad.errors import Refused
 @dataclass
 class Part:
     k: float
-    state: float = 0.0
+    state: Any = 0.0
+    tag = 1.5
 
     def scaled(self, x):
         return self.state * x[0]
@@ -251,6 +253,242 @@ def of_more_arguments(x, *ps):
     part.state = np.sum(x)
     return ps[0].state * x[0]
 
+# -- chosen, or found in tuples and named tuples: written there ------------------------------------------
+
+
+class Pair(NamedTuple):
+    a: Any
+    b: Any
+
+
+pair = Pair(part, other)
+array, numbers = np.ones(3), [1.0]
+arrays, dicts = (array, 2.0 * np.ones(3)), ({"q": 1.0}, {"q": 2.0})
+mixed = Pair(array, numbers)
+
+
+def chosen_and_written(x):
+    p = part if x[0] > 0 else other
+    p.state = x[0] ** 2
+    return part.state * p.k + p.state * x[1]
+
+
+def chosen_by_a_helper(x):
+    p = either(x[0] > 0)
+    p.state = x[0] ** 2
+    return part.state * x[1]
+
+
+def either(test):
+    return part if test else other
+
+
+def chosen_in_each_turn(x):
+    total = 0.0
+    for v in x:
+        p = part if v > 1.5 else other
+        p.state = p.state + v**2
+        total = total + p.state
+    return total
+
+
+def chosen_beside_a_new_one(x):
+    p = part if x[0] > 0 else Part(5.0)
+    p.state = x[1]
+    return p.k * part.state * x[2]
+
+
+def rebound_in_a_loop(x):
+    p = part
+    for v in x:
+        p.state = p.state + v
+        p = other
+    return part.state * x[0] + other.state
+
+
+def back_and_forth(x):
+    p = part
+    for v in x:
+        p.state = p.state * 0.5 + v
+        p = other if p is part else part
+    return part.state * x[0] + other.state
+
+
+def item_of_a_list_of_the_function(x):
+    cells = [part, other]
+    for i in range(len(x)):
+        cells[i % 2].state = 0.5 * cells[i % 2].state + x[i] ** 2
+    return part.state + other.state
+
+
+def first_of_a_reversed_list(x):
+    cells = [part, other]
+    if x[0] > 0:
+        cells.reverse()
+    cells[0].state = x[0] ** 2
+    return other.state + part.state * x[1]
+
+
+def appended_by_tests(x):
+    cells = []
+    for v in x:
+        cells.append(part if v > 1.5 else other)
+    cells[0].state = x[0] ** 2
+    return other.state + part.state * x[1]
+
+
+def unpacked_on_paths(x):
+    first, second = (part, other) if x[0] > 0 else (other, part)
+    first.state = x[0] ** 2
+    return part.state + second.state * x[1]
+
+
+def written_by_a_helper(x):
+    put(part if x[0] > 0 else other, x[0])
+    return part.state * x[1] + other.state * x[2]
+
+
+def put(p, v):
+    p.state = p.state + v
+
+
+def attribute_of_a_chosen_one(x):
+    h = holder if x[0] > 0 else Holder(other)
+    h.part.state = x[1]
+    return part.state * x[2]
+
+
+def array_of_a_chosen_one(x):
+    p = part if x[0] > 0 else other
+    p.state = x * 1.0
+    p.state[0] = x[1] ** 2
+    return np.sum(part.state)
+
+
+def item_of_a_tuple(x):
+    fixed[int(x[0] > 0)].state = x[0] ** 2
+    return other.state * x[1]
+
+
+def loop_over_a_tuple(x):
+    for p in fixed:
+        p.state = p.k * x[0]
+    return part.state * other.state
+
+
+def loop_over_pairs(x):
+    for p, w in ((part, 1.0), (other, 2.0)):
+        p.state = w * x[0]
+    return part.state * x[1] + other.state
+
+
+def item_of_a_named_tuple(x):
+    pair[0].state = x[0] ** 2
+    return part.state * x[1]
+
+
+def unpacked_named_tuple(x):
+    _, second = pair
+    second.state = x[0] ** 2
+    return other.state * x[1]
+
+
+def named_tuple_matched(x):
+    match pair:
+        case [first, _]:
+            first.state = x[0] ** 2
+    return part.state * x[1]
+
+
+def list_of_a_named_tuple(x):
+    first, *rest = list(pair)
+    first.state, rest[0].state = x[0], x[1]
+    return part.state * x[1] + other.state
+
+
+def array_in_a_named_tuple(x):
+    mixed[0][0] = x[0]
+    return array[0] * x[1]
+
+
+def list_in_a_named_tuple(x):
+    mixed[1].append(x[0])
+    return numbers[-1] * x[1]
+
+
+def unpacked_array(x):
+    a, _ = mixed
+    a += x
+    return np.sum(array) * x[1]
+
+
+def array_in_a_tuple(x):
+    arrays[int(x[0] > 0)][0] = x[0]
+    return np.sum(arrays[1]) * x[1]
+
+
+def array_in_a_chosen_tuple(x):
+    t = arrays if x[0] > 0 else (x, x)
+    t[0][0] = x[1]
+    return array[0] * x[2]
+
+
+def dict_in_a_tuple(x):
+    dicts[int(x[0] > 0)]["q"] = x[0]
+    return dicts[1]["q"] * x[1]
+
+
+def sorted_and_written(x):
+    sorted(fixed, key=lambda p: -p.k)[0].state = x[0] ** 2
+    return part.state * x[1] + other.state
+
+
+def largest_written(x):
+    max(pair, key=lambda p: p.k).state = x[0] ** 2
+    return part.state * x[1] + other.state
+
+
+# -- what the types alone tell of it ---------------------------------------------------------------------
+
+
+def its_length(x):
+    part.state = x[:2] * 1.0
+    return len(by_name["a"].state) * x[0] if isinstance(by_name["a"].state, np.ndarray) else 0.0
+
+
+def its_rank(x):
+    part.state = x
+    return np.ndim(parts[0].state) * x[0]
+
+
+def whether_it_is_none(x):
+    part.state = None
+    return (1.0 if parts[0].state is None else 2.0) * x[0]
+
+
+def its_class(x):
+    part.state = "text"
+    return (1.0 if isinstance(parts[0].state, str) else 2.0) * x[0]
+
+
+def whether_it_has_it(x):
+    part.extra = x[0]
+    return x[0] * (2.0 if hasattr(parts[0], "extra") else 3.0)
+
+
+def of_the_class(x):
+    part.tag = x[0]
+    return parts[0].tag * x[1]
+
+
+WRITTEN = [chosen_and_written, chosen_by_a_helper, chosen_in_each_turn, chosen_beside_a_new_one, rebound_in_a_loop,
+           back_and_forth, item_of_a_list_of_the_function, first_of_a_reversed_list, appended_by_tests,
+           unpacked_on_paths, written_by_a_helper, attribute_of_a_chosen_one, array_of_a_chosen_one, item_of_a_tuple,
+           loop_over_a_tuple, loop_over_pairs, item_of_a_named_tuple, unpacked_named_tuple, named_tuple_matched,
+           list_of_a_named_tuple, array_in_a_named_tuple, list_in_a_named_tuple, unpacked_array, array_in_a_tuple,
+           array_in_a_chosen_tuple, dict_in_a_tuple, sorted_and_written, largest_written, its_length, its_rank,
+           whether_it_is_none, its_class, whether_it_has_it, of_the_class]  # fmt: skip
+
 
 FOLLOWED = [in_a_tuple, in_an_attribute, in_slots, in_a_list_of_the_function, replaced, plain_by_key, plain_by_index,
             plain_in_a_tuple, plain_in_a_loop, plain_of_items, plain_written_by_key,
@@ -271,6 +509,10 @@ def as_it_was():
 
 def reset():
     part.state = other.state = plain.state = plains[1].state = 0.0
+    array[:], arrays[1][:], numbers[:] = 1.0, 2.0, [1.0]
+    dicts[0]["q"], dicts[1]["q"] = 1.0, 2.0
+    for name in ("extra", "tag"):
+        vars(part).pop(name, None)
 
 
 def differences(fun, args):
@@ -295,7 +537,7 @@ def test_followed(fun):
         np.testing.assert_allclose(got, expected, atol=1e-7)
 
 
-@pytest.mark.parametrize("fun, args", [*((f, ()) for f in OTHERS), *((f, (a,)) for f, a in WITH_ARGUMENTS)],
+@pytest.mark.parametrize("fun, args", [*((f, ()) for f in OTHERS + WRITTEN), *((f, (a,)) for f, a in WITH_ARGUMENTS)],
                          ids=lambda f: getattr(f, "__name__", ""))  # fmt: skip
 def test_followed_or_refused(fun, args):
     expected = differences(fun, args)

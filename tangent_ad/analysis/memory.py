@@ -14,7 +14,7 @@ from tangent_ad.ir.instances import children
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, is_complex, rank
-from tangent_ad.ir.walk import variables
+from tangent_ad.ir.walk import atoms
 from tangent_ad.rules.declare import RULES
 from tangent_ad.runtime import helpers
 
@@ -123,7 +123,7 @@ class Memory:
 
     def loop(self, stmt: For | While) -> None:
         if isinstance(stmt, For):
-            items = NOTHING.union(*(self.item(v) for v in variables(stmt.iterable)))
+            items = NOTHING.union(*(self.item(v) for v in atoms(stmt.iterable)))
             self.put(stmt.elem, items | frozenset([stmt.elem]) if isinstance(stmt.elem.type, Seq) else items, items)
         for param, init, result in zip(stmt.params, stmt.inits, stmt.body.results, strict=False):
             own = self.own(init) | self.own(result)

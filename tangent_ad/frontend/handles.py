@@ -29,6 +29,7 @@ from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_deep, is_mutable, items_of, kinds_of
 from tangent_ad.frontend.places import keeps_order, steps_equal
 from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, ONE_IN_A_LOOP, ONE_IN_ALL, SAME_ITEMS, TWICE, VIEW, Link, Why
+from tangent_ad.ir.instances import children
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import ADDITEM, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SETITEM
 from tangent_ad.ir.types import (
@@ -72,10 +73,10 @@ class Handles:
             return self.state.moved.get(handle) or self.refs.get(handle)
         if isinstance(handle, Apply):
             return None
-        if hasattr(handle.value, "__array__") or isinstance(handle.value, (list, dict)):
-            known = self.outside.setdefault(id(handle.value), Object(handle, NOWHERE, serial=-1))
-            return Ref(known)
-        return None
+        known = self.outside.get(id(handle.value))
+        if known is None and is_memory(handle.value):
+            known = self.outside[id(handle.value)] = Object(handle, NOWHERE, serial=-1)
+        return None if known is None else Ref(known)
 
     def born(self, var: Atom, contiguous: bool = False, opened: bool = True) -> Atom:
         """Register a new object, if this value can be written into; and with `opened` the objects in it.
@@ -442,6 +443,14 @@ def is_from_start(index: Expr) -> bool:
         return type(index.value) is int and index.value >= 0
     size = getattr(expr_type(index), "size", None)
     return size is not None and at_least(size, 0)
+
+
+def is_memory(value: Any) -> bool:
+    """Whether a value known at build time is, or holds, what a program may write into; instances hold attributes."""
+    if hasattr(value, "__array__") or isinstance(value, (list, dict)):
+        return True
+    parts = children(value)
+    return parts is not None and (not isinstance(value, tuple) or any(map(is_memory, parts.values())))
 
 
 def _cls(t: Type) -> type:

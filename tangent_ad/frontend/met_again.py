@@ -18,8 +18,9 @@ from tangent_ad.frontend.describe import describe
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.instances import children, users_class
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Let, Var
+from tangent_ad.ir.ops import GETITEM
 from tangent_ad.ir.types import Dict, within
-from tangent_ad.ir.walk import blocks, expressions, statements, variables
+from tangent_ad.ir.walk import atoms, blocks, expressions, statements, variables
 
 REMEDY = "use {0} by its own name alone; or pass what holds it as an argument, and write into it and read it there"
 
@@ -50,12 +51,13 @@ def check_met_again(low: Lowering, params: Iterable[Var], main: Block) -> None:
 
 
 def needed(bodies: Iterable[Block]) -> set[Var]:
-    """The variables that lead to a result, or to more than a value: what nobody reads stands for nothing."""
+    """The variables that a result is computed from, or what is done beside it."""
     made: dict[Var, list[Var]] = {}
     left: list[Var] = []
     for block in bodies:
-        left += (v for b in _all_blocks(block) for e in b.results for v in variables(e))
+        left += (v for e in block.results for v in variables(e))
         for stmt in statements(block):
+            left += (v for inner in blocks(stmt) for e in inner.results for v in variables(e))
             found = [v for e in expressions(stmt) for v in variables(e)]
             if isinstance(stmt, Let) and stmt.target is not None:
                 made[stmt.target] = found
@@ -70,33 +72,23 @@ def needed(bodies: Iterable[Block]) -> set[Var]:
     return seen
 
 
-def _all_blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for stmt in block.stmts:
-        for inner in blocks(stmt):
-            yield from _all_blocks(inner)
-
-
 def constants(block: Block, used: set[Var], here: Origin) -> Iterator[tuple[Const, Origin]]:
-    """The constants that a block reads for what is used, and where."""
+    """The constants that a block looks into, also for what the types tell then; and where."""
     for stmt in block.stmts:
-        if isinstance(stmt, Let) and stmt.target is not None and stmt.target not in used:
-            continue
         here = getattr(stmt, "origin", here)
+        if isinstance(stmt, Let) and stmt.target is not None and stmt.target not in used and not _is_item(stmt.value):
+            continue
         for expr in expressions(stmt):
-            yield from ((const, here) for const in constants_in(expr))
+            yield from ((atom, here) for atom in atoms(expr) if isinstance(atom, Const))
         for inner in blocks(stmt):
             yield from constants(inner, used, here)
     for expr in block.results:
-        yield from ((const, here) for const in constants_in(expr))
+        yield from ((atom, here) for atom in atoms(expr) if isinstance(atom, Const))
 
 
-def constants_in(expr: Expr) -> Iterator[Const]:
-    if isinstance(expr, Const):
-        yield expr
-    elif isinstance(expr, Apply):
-        for e in (*expr.args, *(v for _, v in expr.kwargs)):
-            yield from constants_in(e)
+def _is_item(value: Expr) -> bool:
+    """Whether a value is an item of a container: its type alone may have told what was asked."""
+    return isinstance(value, Apply) and value.op is GETITEM
 
 
 def leads_to(value: Any, made: Any) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.nodes import Apply, Atom, Block, Expr, For, If, Let, Stmt, Store, Var, While
 
 
 def expressions(stmt: Stmt) -> tuple[Expr, ...]:
@@ -57,6 +57,15 @@ def variables(expr: Expr) -> list[Var]:
     if isinstance(expr, Apply):
         _collect_variables(expr, found)
     return found
+
+
+def atoms(expr: Expr) -> Iterator[Atom]:
+    """The variables and constants that an expression reads, with repetition."""
+    if isinstance(expr, Apply):
+        for operand in expr.operands:
+            yield from atoms(operand)
+    else:
+        yield expr
 
 
 def _collect_variables(expr: Apply, found: list[Var]) -> None:

@@ -71,7 +71,7 @@ def lotka_volterra_vjp(rates, start):
             t_28 = t_25 * predator_6
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_14)
-            t_bar[1] = t_26 * t_12 - t_26 * c - t_25 * t_13
+            t_bar[1] = t_26 * (t_12 - c) - t_25 * t_13
             t_bar[0] += t_27 * d - t_28 * b + t_25 * a
             # simulations.py:18  k4 = f(t + h, y + h * k3)
             y_bar += t_bar
@@ -84,7 +84,7 @@ def lotka_volterra_vjp(rates, start):
             t_13 = t_bar_item * predator_5
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_17)
-            t_bar[1] = t_bar_item_2 * t_15 - t_bar_item_2 * c - t_bar_item * t_16
+            t_bar[1] = t_bar_item_2 * (t_15 - c) - t_bar_item * t_16
             t_bar[0] += t_12 * d - t_13 * b + t_bar_item * a
             # simulations.py:17  k3 = f(t + h / 2.0, y + h / 2.0 * k2)
             y_bar += t_bar
@@ -97,7 +97,7 @@ def lotka_volterra_vjp(rates, start):
             t_17 = t_14 * predator_4
             # simulations.py:43  prey, predator = y
             t_bar = np.zeros_like(t_20)
-            t_bar[1] = t_15 * t_18 - t_15 * c - t_14 * t_19
+            t_bar[1] = t_15 * (t_18 - c) - t_14 * t_19
             t_bar[0] += t_16 * d - t_17 * b + t_14 * a
             # simulations.py:16  k2 = f(t + h / 2.0, y + h / 2.0 * k1)
             y_bar += t_bar
@@ -105,14 +105,14 @@ def lotka_volterra_vjp(rates, start):
             t_23 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
             t_15 = t_23.item(0)
-            t_18 = t_23.item(1)
+            t_18 = t_23[1]
             t_19 = t_18 * predator_3
             d_bar = d_bar + t_27 * prey_6 + t_12 * prey_5 + t_16 * prey_4 + t_19 * prey_3
             t_20 = t_15 * predator_3
             b_bar = b_bar - t_28 * prey_6 - t_13 * prey_5 - t_17 * prey_4 - t_20 * prey_3
             a_bar = a_bar + t_25 * prey_6 + t_bar_item * prey_5 + t_14 * prey_4 + t_15 * prey_3
             # simulations.py:43  prey, predator = y
-            y_bar[1] += t_18 * t_21 - t_18 * c - t_15 * t_22
+            y_bar[1] += t_18 * (t_21 - c) - t_15 * t_22
             y_bar[0] += t_19 * d - t_20 * b + t_15 * a
             c_bar = c_bar - t_27 - t_12 - t_16 - t_19
         return (a_bar, b_bar, c_bar, d_bar),
