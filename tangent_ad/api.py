@@ -142,12 +142,13 @@ def check_apart(
         mine = list(memory(values[i]))
         if any(shares(a, b) for a in mine for b in others) or any(values[i] is v for v in lasting):
             raise ValueError(f"the function writes into {names[i]!r}, which is a global, a captured or a default value "
-                             f"of its own, too: pass a copy of it")  # fmt: skip
+                             f"of its own, too: pass a copy, and read what is written as {names[i]!r}")  # fmt: skip
         for j, other in enumerate(values):
             if i != j and any(shares(a, b) for a in mine for b in memory(other)):
                 copied = f"{names[j]}.copy()" if isinstance(other, np.ndarray) else f"copy.deepcopy({names[j]})"
                 raise ValueError(f"the function writes into {names[i]!r}, and {names[j]!r} shares its memory in this "
-                                 f"call: pass {copied}")  # fmt: skip
+                                 f"call: pass {copied}; or, if it is to see the write, differentiate a function that "
+                                 "has one argument for both: lambda x: f(x, x)")  # fmt: skip
         if any(shares(a, b) for n, a in enumerate(mine) for b in mine[n + 1 :]):
             raise ValueError(f"the function writes into {names[i]!r}, which holds the same memory twice: pass copies")
         if any(isinstance(a, np.ndarray) and overlaps_itself(a) for a in mine):
@@ -224,7 +225,7 @@ def plain_function(fun: Any) -> types.FunctionType:
         fun = fun.fun
     if not isinstance(fun, types.FunctionType):
         name = getattr(fun, "__qualname__", None) or type(fun).__name__
-        how = "grad(lambda x: np.array([f(t) for t in x])) of the plain function f"
+        how = "grad(lambda x: np.sum(np.array([f(t) for t in x]))) of the plain function f"
         if not isinstance(fun, np.vectorize):
             is_method = isinstance(fun, types.MethodType)
             called = f"obj.{fun.__name__}" if is_method else name if hasattr(fun, "__qualname__") else "f"

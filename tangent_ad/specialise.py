@@ -84,7 +84,10 @@ class Typer:
         if isinstance(value, (np.ndarray, np.generic)):
             if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
                 kind = type(value).__name__
-                raise TypeError(f"argument {name!r} is a {kind}: pass a plain array, np.asarray({name})")
+                how = f"np.asarray({name})"
+                if kind == "MaskedArray":
+                    how = f"{name}.filled(0.0), or {name}.data and the mask as arguments of their own"
+                raise TypeError(f"argument {name!r} is a {kind}: pass a plain array, {how}")
             if value.dtype.kind not in "biufc":
                 raise TypeError(f"argument {name!r} is an array of dtype {value.dtype}: pass numbers")
             is_boxed = isinstance(value, np.ndarray) and value.ndim == 0

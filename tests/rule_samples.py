@@ -554,7 +554,7 @@ SAMPLES: dict[Any, list[Sample]] = {
         Sample("np.take(x, [2, 0, 2])", "np.take(x, 1)", "x.take(np.array([[0, 3], [1, 1]]))", x=(2, 3)),
         Sample("np.take(x, (1, 0), axis=0)", "np.take(x, [2, 2], axis=-1)", "np.take(x, 1, axis=1)", x=(2, 3)),
         Sample("np.take(x, [1, 0, 1], axis=1)", "np.take(x, [1], axis=-2)", "np.take(x, [1, 0], 2)", x=(2, 3, 2)),
-        Sample("np.take(x, -1)", "np.take(x, [0, -1], axis=0)", x=(3,)),
+        Sample("np.take(x, -1)", "np.take(x, [0, -1], axis=0)", "np.take(x, [])", x=(3,)),
         Sample("np.take(x, [0, 7, -4], mode='wrap')", "np.take(x, [3, -1], axis=1, mode='clip')", x=(2, 3)),
     ],
     np.compress: [
@@ -750,10 +750,11 @@ SAMPLES: dict[Any, list[Sample]] = {
                "np.histogram(x, 3, (0.3, 0.8), density=True, weights=y)[0]", x=(3, 4), y=(3, 4)),
         Sample("np.histogram([0.3, 0.5, 1.7, 1.0], x, weights=y, density=True)[0]", x=np.array([0.2, 0.6, 1.1, 2.0]),
                y=(4,)),
+        Sample("np.histogram(np.array([.1, .2, .3, .4, .9, .7], np.float32), 10, (0.0, 1.0), weights=x)[0]",
+               "np.histogram(x[:0], 3, weights=x[:0])[1] * x[0]", x=(6,)),
         Sample("np.histogram(x[0] * np.ones(3), 2, weights=x)[1]", "np.histogram([1, 2, 2], weights=x)[0]", x=(3,)),
     ],
-    np.fromiter: [Sample("np.fromiter((v * v for v in x), float)", "np.fromiter([y, x[0], 2], float, 2)",
-                         x=(3,), y=())],
+    np.fromiter: [Sample("np.fromiter((v * v for v in x), float)", "np.fromiter([y, x[0], 2], float)", x=(3,), y=())],
     np.rollaxis: [Sample("np.rollaxis(x, 2)", "np.rollaxis(x, 0, 3)", "np.rollaxis(x, -1, 1)", x=(2, 3, 4))],
     sliding_window_view: [
         Sample("np.lib.stride_tricks.sliding_window_view(x, 2)", "np.lib.stride_tricks.sliding_window_view(x, 5)",

@@ -27,19 +27,21 @@ from tangent_ad.ir.types import (
     Seq,
     Type,
     Unknown,
+    is_differentiable,
     may_be_none,
     perhaps_whole,
     rank,
 )  # fmt: skip
 from tangent_ad.ir.walk import bound, uses, variables
 from tangent_ad.ir.words import mixed
-from tangent_ad.rules.declare import BINARY, COMPARE, UNARY, name_of, op_of
+from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, name_of, op_of
 
 LITERALS = (bool, int, float, complex, str, type(None), type(Ellipsis))
 SCALAR: dict[Any, Any] = {
     np.sin: math.sin, np.cos: math.cos, np.tan: math.tan, np.sinh: math.sinh, np.cosh: math.cosh, np.tanh: math.tanh,
     np.exp: math.exp, np.sqrt: math.sqrt,
 }  # fmt: skip
+MOST_ASKED = 100  # items of a container
 FOLDABLE = {*BINARY, *COMPARE, *UNARY, len, bool, int, float, isinstance}
 
 
@@ -56,6 +58,14 @@ def _looked_up(container: Any, key: Any) -> Any:
         return container[key]
     except LookupError:  # the program fails here when it runs
         return None
+
+
+def _is_followed(value: Any, depth: int = 3) -> bool:
+    """Whether a value is a function or a plain instance, which are known by themselves; or a container of such."""
+    if isinstance(value, (list, tuple, dict)) and depth:
+        items = list(value.values() if isinstance(value, dict) else value)[:MOST_ASKED]
+        return any(_is_followed(item, depth - 1) for item in items)
+    return callable(value) or (users_class(value) is not None and not is_structured(value))
 
 
 class Builder:
@@ -106,6 +116,9 @@ class Builder:
         if op is GETITEM and isinstance(kind := expr_type(args[0]), Dict) and isinstance(args[1], Const):
             args = (args[0], Const(kind.key(args[1].value)))
         value = Apply(op, args, kwargs, infer(op, args, kwargs))
+        if not self.derivative and op is not GETITEM and _meets_objects(value):
+            raise Refused(self.origin, "an array of objects holds numbers without their derivative",
+                          "make it one of numbers: np.array(..., dtype=float)")  # fmt: skip
         if not self.derivative and _is_array_of_whole(value.type):
             value = self._of_floats(value)
         return self.name(value, hint)
@@ -209,8 +222,8 @@ class Builder:
         if isinstance(base, Const) and isinstance(base.value, (list, dict)):
             # its functions and instances are watched one by one
             value = _looked_up(base.value, index.value)
-            is_known = callable(value) or (users_class(value) is not None and not is_structured(value))
-            return Const(value, getattr(value, "__name__", f"{base.name}[{index.value!r}]")) if is_known else None
+            name = getattr(value, "__name__", f"{base.name}[{index.value!r}]")
+            return Const(value, name) if _is_followed(value) else None
         definition = self.definition(base)
         if definition is None:
             return self._sized_item(base, index)
@@ -255,6 +268,14 @@ class Builder:
 
 # What NumPy computes in another way, and not to the same value, for integers.
 BY_INTS = {operator.floordiv, operator.mod, np.floor_divide, np.mod, np.remainder, np.fmod, np.reciprocal}
+
+
+def _meets_objects(value: Apply) -> bool:
+    """Whether NumPy computes with an array of objects and with what carries a derivative."""
+    kinds = [expr_type(a) for a in value.args]
+    objects = any(isinstance(t, Array) and t.dtype == "object" for t in (*kinds, value.type))
+    rule = RULES.get(value.op) if objects else None
+    return rule is not None and rule.kind != "constant" and any(map(is_differentiable, kinds))
 
 
 def _is_array_of_whole(t: Type) -> bool:

@@ -63,8 +63,8 @@ INSIDE = ("{what} may raise {error} inside a loop, a branch or a call, and the t
 TESTED = ("{what} may raise {error} in the test of this if, which the try in {attempt} catches",
           "put it into a statement of its own before the if: test = ...")  # fmt: skip
 EVERYTHING = ("the try in {attempt} catches whatever is raised, and {what} may raise {error}",
-              "test with if in place of the try; or name another exception that can be foreseen, if that is meant: "
-              "except ZeroDivisionError")  # fmt: skip
+              "test with if in place of the try, if x.shape[-1] == w.shape[0]; or name another exception that can be "
+              "foreseen, if that is meant: except ZeroDivisionError, except np.linalg.LinAlgError")  # fmt: skip
 INDEXING = (EVERYTHING[0],
             "take the items before the try, a, b = x[0], x[1]; or test with if in place of the try, if len(x) > 1; or "
             "name another exception, if that is meant: except ZeroDivisionError (IndexError of an array cannot be "
@@ -276,7 +276,7 @@ class _Attempt:
         if risk.foreseen is not None:
             return made.args[0]  # type: ignore[return-value]
         if FloatingPointError in risk.raises and handler.catches(FloatingPointError):
-            self.refuse([risk], SILENT)
+            self.refuse([risk], UNFORESEEN if handler.catches(ValueError) else SILENT)
         if made.op.call in DIVISIONS:
             if not all(isinstance(expr_type(a), Number) for a in made.args):
                 self.refuse([risk], EITHER)

@@ -280,8 +280,6 @@ def lower_is_known(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 @builtin(static_length)
 def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
-    if isinstance(t, Array) and t.dims and isinstance(t.dims[0], int):
-        return Const(t.dims[0])
     return Const(len(t.items) if isinstance(t, Seq) else None)
 
 

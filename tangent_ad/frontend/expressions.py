@@ -416,9 +416,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     if isinstance(t, Opaque) and not is_library(module_of(t.cls)):
         low.refuse(node, f"{describe(t)} found by a condition, or by a key or an index that is found at run time: its "
                          f"attribute {name!r} is not known",
-                   f"find it by a literal key, or in a loop over the list or dict that holds it; or make {describe(t)} "
-                   f"a dataclass that declares its fields ({name}: float), without an __init__ of its own; or pass "
-                   f"{name} as an argument")  # fmt: skip
+                   "find it by literal keys, or in a loop over what holds it, for i, item in enumerate(items): if i == "
+                   "k: ...; or make it a dataclass that declares its fields, without an __init__ of its own, if it is "
+                   f"not written into; or pass {name} as an argument")  # fmt: skip
     low.refuse(node, f"the attribute {name!r} of {describe(t)} is not known here",
                "read it before, and pass the value as an argument of its own")  # fmt: skip
 

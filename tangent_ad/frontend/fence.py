@@ -21,7 +21,7 @@ FENCE: dict[type, tuple[str, str]] = {
                         "whose first is items[0], and items[1:] is left after next(); a second loop over a generator "
                         "that is used up gives nothing: leave it out"),
     gast.SetComp: ("a set comprehension is not differentiated",
-                   "write a list comprehension, which keeps equal values, too"),
+                   "write np.unique(np.array([...])), which has each value once; a list keeps equal values"),
     gast.Set: ("a set of values that are computed is not differentiated", "use a list or a tuple"),
     gast.Global: ("a function that rebinds globals is not differentiated",
                   "pass the value in and return the new one beside the result: grad(f, has_aux=True); what is only "

@@ -241,7 +241,8 @@ class Heap(Handles):
             t = expr_type(base)
             if step.op is GETITEM and isinstance(t, Seq) and t.cls is tuple:
                 raise Refused(self.builder.origin, "an item of a tuple, found at run time, is written into",
-                              "use a list")  # fmt: skip
+                              "use a list, if the function makes it; or write in a branch for each item: if i == 0: "
+                              "t[0][...] = v")  # fmt: skip
             if step.op is GETITEM and isinstance(t, Dict):
                 if not isinstance(step.args[1], Const):
                     raise Refused(self.builder.origin, *AT_A_KEY)

@@ -243,8 +243,8 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
                              "last beyond the call",
                        f"keep it in the instance, self.{name} = ..., or in a local variable")  # fmt: skip
         low.refuse(node, f"the attribute {name!r} of {what} is not written",
-                   "write into an instance of your own classes that the function makes, or that is found by a literal "
-                   "key; or return the value")  # fmt: skip
+                   "write into one that the function makes, or that is found by literal keys; where it is found at run "
+                   "time, write in a branch for each, if i == 0: items[0].v = ...; or return the value")  # fmt: skip
     found, _ = find(cls, name)
     if isinstance(found, property):
         if found.fset is None:
@@ -265,7 +265,7 @@ def write_attribute(low: Lowering, node: Any, base: Atom, name: str, value: Atom
     if isinstance(base, Const):
         if low.heap.apart:
             low.refuse(node, f"a recursive function writes into {base.name or cls.__name__}, made outside of it",
-                       f"pass it as an argument; or pass its {name}, and return the new one: return result, {name}")
+                       f"pass its {name} as an argument, and return the new one: return result, {name}")
         low.heap.set_attribute(base, name, value, outside_attribute(low, base, name) or UNDEFINED)
         return
     put_attribute(low, node, base, cls, name, value)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_ad.frontend.builtin_calls import builtin
 from tangent_ad.frontend.lowering import Lowering, as_array
-from tangent_ad.frontend.mutators import flat_view
+from tangent_ad.frontend.mutators import flat_view, mask_of
 from tangent_ad.frontend.writes import set_item
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_TUPLE
@@ -40,40 +40,37 @@ def put_along_axis(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 @builtin(np.putmask)
 def putmask(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     base, mask, values = given(low, node, np.putmask, ("a", "mask", "values"), args, kwargs)
-    return where_masked(low, node, base, mask, values, _as_large_as_all)
+    return where_masked(low, node, base, mask, values, _put_where)
 
 
 @builtin(np.place)
 def place(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     base, mask, values = given(low, node, np.place, ("arr", "mask", "vals"), args, kwargs)
-    return where_masked(low, node, base, mask, values, _as_many_as_chosen)
+    return where_masked(low, node, base, mask, values, _put_one_by_one)
 
 
 def where_masked(
-    low: Lowering, node: Any, base: Atom, mask: Atom, values: Atom, repeated: Callable[..., Any]
+    low: Lowering, node: Any, base: Atom, mask: Atom, values: Atom, put: Callable[..., Any]
 ) -> Atom:  # fmt: skip
     """`base[mask] = values`; fewer values are repeated."""
     values = as_array(low, values)
+    chosen = mask_of(low, mask, low.builder.call(np.shape, base))
     if low.heap.may_share(base, values):
         low.refuse(node, "an array is written from its own items, which may have been written by then",
                    "take a copy of them first: .copy()")  # fmt: skip
-    chosen = low.run_template(_mask, mask, base)
-    if rank(low.type(values)) != 0:
-        values = low.run_template(repeated, values, chosen)
-    set_item(low, node, base, chosen, values)
-    return NONE
+    if rank(low.type(values)) == 0:
+        set_item(low, node, base, chosen, values)
+        return NONE
+    return low.run_python(put, base, values, chosen)
 
 
-def _mask(mask: Any, base: Any) -> Any:
-    return np.reshape(np.asarray(mask) != 0, np.shape(base))
+def _put_where(a: Any, values: Any, mask: Any) -> None:
+    if np.size(values) > 0:
+        a[mask] = np.resize(values, np.shape(mask))[mask]
 
 
-def _as_large_as_all(values: Any, mask: Any) -> Any:
-    return np.resize(values, np.shape(mask))[mask]
-
-
-def _as_many_as_chosen(values: Any, mask: Any) -> Any:
-    return np.resize(values, np.count_nonzero(mask))
+def _put_one_by_one(a: Any, values: Any, mask: Any) -> None:
+    a[mask] = np.resize(values, np.count_nonzero(mask))
 
 
 def given(

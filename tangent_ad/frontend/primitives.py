@@ -91,7 +91,8 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
     if len(args) > len(names):
         low.refuse(node, f"{name_of(rule.op)} with {len(args)} arguments has no derivative rule",
                    takes(rule))  # fmt: skip
-    for key in kwargs.keys() - {*rule.params, *rule.keywords}:
+    unknown = [k for k in kwargs if k not in (*rule.params, *rule.keywords)]
+    for key in sorted(unknown, key=lambda k: k != "axis"):  # what changes most is named first
         words = f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule", without_keyword(rule, key)
         return run_as_it_is(low, node, rule.op.call, args, kwargs, words)
     moving = rule.moving(len(args))
@@ -99,7 +100,8 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
     def plain(name: str, value: Atom) -> Atom:
         t = low.type(value)
         listed = isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))
-        return low.builder.call(np.asarray, value) if name in moving and listed and holds_numbers(t) else value
+        as_one = name in moving and listed and holds_numbers(t) and rule.op.call is not np.choose  # one number a choice
+        return low.builder.call(np.asarray, value) if as_one else value
 
     args = [plain(n, a) for n, a in zip(names, args, strict=False)]
     kwargs = {k: plain(k, a) for k, a in kwargs.items()}
@@ -141,8 +143,10 @@ def without_keyword(rule: Rule, key: str) -> str:
         "return_counts": "write u = np.unique(x), counts = np.bincount(np.searchsorted(u, np.ravel(x)))",
         "return_index": "write u = np.unique(x), index = np.array([np.argmax(np.ravel(x) == v) for v in u])",
     }  # fmt: skip
+    if key == "axis":
+        ways[key] = "leave it out if it has its default value; else call it for each row or column, in a loop"
     way = ways.get(key, "leave it out if it has its default value; else the result is another")
-    return f"{way}; the rule knows {', '.join((*rule.params, *rule.keywords))}"
+    return f"{way}; of its arguments the rule knows {', '.join((*rule.params, *rule.keywords))}"
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:

@@ -30,8 +30,8 @@ NAMES = ("names looked up at run time cannot be followed", "use the variable, or
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
-           "write np.array([f(t) for t in x]) with the plain function; or call it on the whole array x, if it has no "
-           "branches")  # fmt: skip
+           "write np.array([f(t) for t in x]) with the plain function, which is f.pyfunc, taken at module level, of "
+           "one that np.vectorize has made; or call it on the whole array x, if it has no branches")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -59,11 +59,18 @@ OF_ITS_OWN = ("{name} makes a matrix, whose * and ** are not those of arrays: it
 FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed",
             "write a for loop, or make it a list: items[0] is the first, items[1:] the rest")  # fmt: skip
-COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
-        "arrays, dict(d) of a dict, Body(b.pos.copy()) of an object")  # fmt: skip
+COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, list(values) of a list, dict(d) of a "
+        "dict, dataclasses.replace(p) of a dataclass, Body(b.pos) of another object; they hold the same arrays then"
+        )  # fmt: skip
+DEEP = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
+        "arrays, {'a': d['a'].copy()} of a dict of arrays, Body(b.pos.copy()) of an object")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
-PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-SET = ("a set is not followed", "use a list or a tuple")
+PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v, side='right')")
+PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
+SET = ("a set is not followed", "make it before the call; or np.unique(np.array(values)), which has each value once; a "
+       "list keeps equal values")  # fmt: skip
+ALONG = ("{name} is not followed", "for a matrix write np.array([f(row) for row in a]) for axis 1, np.array([f(c) for "
+         "c in a.T]) for axis 0")  # fmt: skip
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
 # Modules that hold what users call: grad, check_grads, and what these make.
@@ -76,11 +83,12 @@ KNOWN: dict[Any, Words] = {
     open: FILES, input: FILES, np.load: FILES, np.loadtxt: FILES, np.genfromtxt: FILES, np.save: FILES,
     np.savetxt: FILES, eval: RUN_TEXT, exec: RUN_TEXT, compile: RUN_TEXT,
     locals: NAMES, globals: NAMES, vars: NAMES, hasattr: ATTRIBUTES, delattr: ATTRIBUTES,
-    np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: BY_ITEM, np.apply_over_axes: BY_ITEM,
-    np.nditer: ("np.nditer is not followed", "loop over the items: for value in x.flat"),
+    np.vectorize: BY_ITEM, np.frompyfunc: BY_ITEM, np.apply_along_axis: ALONG, np.apply_over_axes: BY_ITEM,
+    np.nditer: ("np.nditer is not followed", "loop over the items, for value in x.flat, or with their places, for "
+                "place, value in np.ndenumerate(x); write y[place] = v"),
     iter: ITERATOR, next: ITERATOR,
-    copy.copy: COPY, copy.deepcopy: COPY, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
-    bisect.bisect: PLACE, bisect.bisect_left: PLACE, bisect.bisect_right: PLACE,
+    copy.copy: COPY, copy.deepcopy: DEEP, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
+    bisect.bisect: PLACE, bisect.bisect_left: PLACE_LEFT, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
     dataclasses.asdict: OF_FIELDS, dataclasses.astuple: OF_FIELDS, dataclasses.fields: OF_FIELDS,
     collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0), insert(0, v)"),
@@ -98,8 +106,16 @@ KNOWN.update({
     np.i0: ("{name} has no derivative rule: its derivative, I1, is not in NumPy", "declare it, with elementwise of "
             "tangent_ad.rules.declare: @elementwise(np.i0) of a function (z, x) that returns scipy.special.i1(x), and "
             "@elementwise(scipy.special.i1) of one that returns None"),
-    np.piecewise: ("{name} is not followed", "choose with np.where or np.select"),
+    np.piecewise: ("{name} is not followed", "write np.select(conditions, values) with both lists in reverse order, as "
+                   "the last condition that holds is the one that counts; where a value is not defined everywhere, as "
+                   "np.sqrt(x) is not, np.sqrt(np.where(m, x, 1.0)) for the condition m"),
 })  # fmt: skip
+NUMERICS = {
+    "scipy.integrate": "write it out: a fixed rule for an integral, t, w = np.polynomial.legendre.leggauss(n) outside "
+                       "of the function; steps in a loop for a differential equation",
+    "scipy.optimize": "write the steps out, x = x - f(x) / df(x) in a loop; or solve before, and give the solution a "
+                      "rule of its own: help(tangent_ad.rules)",
+}  # fmt: skip
 DECOMPOSITIONS = ("eig", "eigvals", "matrix_rank")
 
 
@@ -128,7 +144,7 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
         return FFT[0].format(name=full), FFT[1]
     if any(getattr(np.linalg, n, None) is value for n in DECOMPOSITIONS):
         return (f"{full} has no derivative rule",
-                "use np.linalg.eigh where the matrix is symmetric; or give it a rule of your own: "
+                "use np.linalg.eigh where the matrix is symmetric (its values ascend); or give it a rule of your own: "
                 "help(tangent_ad.rules)")  # fmt: skip
     if hasattr(value, "registry") and hasattr(value, "dispatch"):
         return (f"{full} is a functools.singledispatch function: what it calls is not known",
@@ -146,7 +162,8 @@ def words_for(value: Any, name: str, rule: Rule | None = None) -> Words:
         return reason, plain_array(value, full)
     if rule is not None:
         return f"{full}, which the rule of {name_of(rule.op)} calls, has no rule of its own", OF_RULE
-    return f"{full} has no derivative rule", BY_HAND
+    instead = next((words for start, words in NUMERICS.items() if module_of(value).startswith(start)), BY_HAND)
+    return f"{full} has no derivative rule", instead
 
 
 def is_other_array(value: Any) -> bool:

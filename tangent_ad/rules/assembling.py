@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_ad.rules.composed import TUPLES, along, floating, in_range, ones
+from tangent_ad.rules.composed import TUPLES, along, in_range, ones
 from tangent_ad.rules.declare import (
     composed,
     is_array,
@@ -97,20 +97,28 @@ def broadcast_arrays(*args):
     return parts
 
 
-@composed(np.histogram, wrt=("a", "bins", "weights"), kinks="the edges: an item on one is of the bin to the right")
+@composed(np.histogram, wrt=("a", "bins", "weights"), view="may",  # edges that are given are given back
+          kinks="the edges: an item on one is of the bin to the right")  # fmt: skip
 def histogram(a, bins=10, range=None, density=None, weights=None):
     if isinstance(bins, str):
         refuse("np.histogram has a rule for a number of bins, or for edges",
-               "find the edges before the call: np.histogram_bin_edges(data, bins='auto')")  # fmt: skip
+               "give their number: bins=len(np.histogram_bin_edges(a, 'auto')) - 1")  # fmt: skip
+    if weights is not None and np.iscomplexobj(weights):
+        refuse("np.histogram has a rule for real weights", "call it for np.real and np.imag of them")
     items = np.ravel(a)
     w = None if weights is None else np.ravel(weights)
     if np.ndim(bins) == 0:
-        low = np.min(items) if range is None else range[0]
-        high = np.max(items) if range is None else range[1]
+        if range is not None:
+            low, high = range
+        elif np.size(items) > 0:
+            low, high = np.min(items), np.max(items)
+        else:
+            low, high = 0.0, 1.0
         low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
         edges = np.linspace(low, high, bins + 1)
+        edges = edges if is_integral(items) else edges.astype(items.dtype)
     else:
-        edges = floating(bins)
+        edges = bins
     chosen = np.logical_and(items >= edges[0], items <= edges[-1])
     places = np.digitize(items[chosen], edges[1:-1])
     count = np.shape(edges)[0] - 1
@@ -122,8 +130,8 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
 
 
 @composed(np.fromiter, wrt=("iter",))
-def fromiter(iter, dtype, count=-1):
-    return np.array(iter if count == -1 else iter[:count], dtype=dtype)
+def fromiter(iter, dtype):
+    return np.array(iter, dtype=dtype)
 
 
 @composed(np.choose, wrt=("choices",))

@@ -50,6 +50,8 @@ def in_range(places, n, mode):
 
 @composed(np.take)
 def take(a, indices, axis=None, *, mode="raise"):
+    if static_length(indices) == 0:
+        indices = np.zeros(0, dtype=int)
     places = np.asarray(indices) * 1  # bools are 0 and 1 here, no mask
     places = in_range(places, np.size(a) if axis is None else np.shape(a)[axis], mode)
     if np.ndim(places) > 1 and axis is not None:

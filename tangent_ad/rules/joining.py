@@ -41,6 +41,8 @@ def piece(g, a, start, stop, axis):
 
 @linear(np.concatenate)
 def concatenate(y_bar, arrays, axis=0):
+    if is_array(arrays):
+        return np.array(split_like(y_bar, arrays, axis))
     if static_length(arrays) is None:
         return split_like(y_bar, arrays, axis)
     parts = ()
@@ -97,6 +99,8 @@ def at(g, i, axis):
 
 @linear(np.stack)
 def stack(y_bar, arrays, axis=0):
+    if is_array(arrays):
+        return np.moveaxis(y_bar, axis, 0)
     n = static_length(arrays)
     if n is None:
         return unstack(y_bar, axis)

@@ -87,6 +87,20 @@ def placed_in_a_loop(x, n):
     return np.sum(x * x)
 
 
+def no_values(x):
+    np.putmask(x, x > 0.5, x[x > 5.0] * 2.0)
+    return np.sum(x * x)
+
+
+def ints_for_masks(x):
+    y, ones = np.zeros(6), [1, 0, 0, 1, 2, 0]
+    np.sin(x, out=y, where=ones)
+    np.multiply(x, y, out=y, where=1)
+    np.copyto(x, x[0] * np.arange(6.0), where=[0.0, 0.5, 1.0, 0, 0, 1])
+    np.copyto(x, y, where=ones)
+    return np.sum(x * x * y)
+
+
 # ---------------------------------------------------------------- chosen
 
 
@@ -100,7 +114,7 @@ def taken_beyond_the_ends(x, n):
 
 def from_an_iterator(x):
     squares = np.fromiter((v * v for v in x if v > 0.0), float)
-    return np.sum(squares * np.fromiter(map(np.sin, x), dtype=float, count=1))
+    return np.sum(squares * np.fromiter(map(np.sin, x), dtype=float)[:1])
 
 
 MORE, FEWER = {0, 2, 4}, frozenset({5, 1})
@@ -117,8 +131,8 @@ PROGRAMS = [
     *(Program(f, (a33,)) for f in (one_item_of_each_row, items_of_each_column, places_found_at_run_time,
                                    counted_over_all, into_a_view, mask_of_a_transpose, placed_in_a_matrix)),
     *(Program(f, (x6,)) for f in (the_last_of_equal_places_stays, along_the_middle, values_as_large, one_value,
-                                  fewer_values_repeated, mask_of_ints_as_a_list, placed_one_after_the_other,
-                                  chosen_by_a_method, from_an_iterator, items_of_a_set)),
+                                  fewer_values_repeated, no_values, ints_for_masks, mask_of_ints_as_a_list,
+                                  placed_one_after_the_other, chosen_by_a_method, from_an_iterator, items_of_a_set)),
     Program(placed_in_a_loop, (x6, 3)),
     Program(taken_beyond_the_ends, (x6, 9)),
 ]  # fmt: skip
