@@ -49,7 +49,7 @@ from tangent_ad.ir.ops import (
     SLICE,
     WRITES,
 )
-from tangent_ad.ir.types import Array, Dict, Number, Opaque, Seq, Type, Unknown, dims_of, may_be_python, rank
+from tangent_ad.ir.types import Array, Dict, List, Number, Opaque, Seq, Type, Unknown, dims_of, may_be_python, rank
 from tangent_ad.ir.walk import blocks
 from tangent_ad.rules.declare import BINARY, COMPARE, RULES, UNARY, op_of
 from tangent_ad.runtime import helpers
@@ -361,6 +361,9 @@ def _is_within(index: Any, n: int) -> bool:
     return isinstance(index, Const) and type(index.value) is int and -n <= index.value < n
 
 
+NUMPYS: Classes = (ValueError, IndexError, TypeError, FloatingPointError)
+
+
 def exceptions(made: Apply) -> Classes:
     """What an operation on values of these types may raise; Exception where that is not known."""
     call, kinds = made.op.call, [expr_type(a) for a in made.args]
@@ -380,7 +383,8 @@ def exceptions(made: Apply) -> Classes:
     if made.op is GETITEM:
         return _lookup_errors(made, kinds[0])
     if not all(isinstance(t, (Number, Array)) for t in kinds):
-        return (Exception,)
+        of_numpy = str(getattr(call, "__module__", "")).partition(".")[0] == "numpy"
+        return (*NUMPYS, np.linalg.LinAlgError) if of_numpy and all(map(_is_of_numbers, kinds)) else (Exception,)
     if call in SAFE_ON_NUMBERS and all(rank(t) == 0 for t in kinds):
         return ()
     arrays = [dims_of(t) for t in kinds if rank(t) != 0]
@@ -404,8 +408,14 @@ def exceptions(made: Apply) -> Classes:
         return (np.linalg.LinAlgError, ValueError)
     if module == "math":
         return (ValueError, OverflowError)
-    is_numpys = module == "numpy" or call is operator.matmul
-    return (ValueError, IndexError, TypeError, FloatingPointError) if is_numpys else (Exception,)
+    return NUMPYS if module == "numpy" or call is operator.matmul else (Exception,)
+
+
+def _is_of_numbers(t: Type) -> bool:
+    """Whether a value is a number, an array, or a list or tuple of such at any depth."""
+    if isinstance(t, (Seq, List)):
+        return all(map(_is_of_numbers, (t.item,) if isinstance(t, List) else t.items))
+    return isinstance(t, (Number, Array))
 
 
 def _class_of(error: Any) -> Classes:

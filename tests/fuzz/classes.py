@@ -123,7 +123,7 @@ def array_of_shared(body: Body, kind: Arr, depth: int) -> str | None:
     return field_of(body, kind)
 
 
-@statement(2.5, "shared", "objects")
+@statement(1.5, "shared", "objects")
 def write_shared(body: Body) -> list[str] | None:
     """`FIRST.a = v`: the next run starts from what it was, see `reset`."""
     if body.module.shared is None:

@@ -45,7 +45,7 @@ def stream(body: Body) -> str | None:
 @expression(Num, 1, "generators")
 def sum_of_a_stream(body: Body, kind: Num, depth: int) -> str | None:
     text = None if body.quiet else stream(body)
-    forms = ["sum({})", "sum({})", "np.mean(list({}))", "np.sum(np.fromiter({}, float))", "max({}, default=0.0)"]
+    forms = ["sum({})", "sum({})", "np.mean(list({}))", "np.sum(np.fromiter({}, float))"]
     return text and body.pick(forms).format(text)
 
 
@@ -93,7 +93,7 @@ def slice_as_a_value(body: Body) -> list[str] | None:
     return [f"{name} = slice({bounds})", f"{body.add('v', kind)} = {place.text}[{name}]"]
 
 
-@statement(1, "attempts", "branches", deep=1)
+@statement(0.6, "attempts", "branches", deep=1)
 def attempt(body: Body) -> list[str]:
     """A raise of the program's own, and what is done about it."""
     kind = body.pick([NUM, Arr(body.shape(1))])

@@ -119,7 +119,7 @@ def write_by_call(body: Body) -> list[str] | None:
         f"np.multiply({text}, {text}, out={text})", f"{body.pick(BOUNDED)}({own}, out={text})",
         f"{text}.fill({body.expr(NUM, 1)})", f"np.copyto({text}, {one})", f"np.copyto({text}, {body.expr(NUM, 1)})",
     ]  # fmt: skip
-    if body.has("fancy"):
+    if body.has("fancy") and body.chance(0.3):
         mask, places = f"{own} > {body.number()}", [body.rng.randrange(-1, kind.shape[-1]) for _ in range(2)]
         indices = f"np.array({[places] * kind.shape[0] if len(kind.shape) == 2 else places})"
         forms += [f"np.putmask({text}, {mask}, {two})", f"np.place({text}, {mask}, 0.5 * {two})",
