@@ -70,7 +70,7 @@ PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v
 SET = ("a set is not followed", "make it before the call; or np.unique(np.array(values)), which has each value once; a "
        "list keeps equal values")  # fmt: skip
 ALONG = ("{name} is not followed", "for a matrix write np.array([f(row) for row in a]) for axis 1, np.array([f(c) for "
-         "c in a.T]) for axis 0")  # fmt: skip
+         "c in a.T]).T for axis 0 (without the last .T where f gives numbers)")  # fmt: skip
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
 OF_FIELDS = ("{name} is not followed", "read the fields by name: d.a, d.b")
 # Modules that hold what users call: grad, check_grads, and what these make.

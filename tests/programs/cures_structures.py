@@ -185,6 +185,61 @@ def place_found_by_numpy(x):
     return x[np.searchsorted(np.array(knots), 1.5)] ** 2
 
 
+@cures(refused.bisects_to_the_right)
+def place_behind_equal_values(x):
+    return x[np.searchsorted(np.array([0.0, 1.0, 2.0]), 1.0, side="right")] ** 2
+
+
+@cures(refused.copies_a_list)
+def list_of_the_same_arrays(x):
+    rows = [x * 2.0, x * 3.0]
+    other = list(rows)
+    other[0][0] = 5.0
+    other[1] = x
+    return np.sum(rows[0] * rows[1])
+
+
+@cures(refused.copies_an_object)
+def object_of_the_same_array(x):
+    pair = refused.Pair(x * 2.0, x[1])
+    other = dataclasses.replace(pair)
+    other.a[0], other.b = 5.0, 1.0
+    return np.sum(pair.a) * pair.b
+
+
+@cures(refused.copies_a_dict_deeply)
+def dict_of_copies(x):
+    table = {"a": x * 2.0, "b": x * 3.0}
+    other = {"a": table["a"].copy(), "b": table["b"].copy()}
+    other["a"][0] = 5.0
+    return np.sum(table["a"] * other["a"] * other["b"])
+
+
+@cures(refused.chosen_piece_by_piece)
+def selected_from_the_last(x):
+    root = np.sqrt(np.where(x > 0.5, x, 1.0))
+    return np.sum(np.select([x > 1.0, x > 0.5], [np.square(x), root], 0.3 * x))
+
+
+@cures(refused.along_the_columns)
+def rows_of_the_transpose(x):
+    a = np.outer(x, x + 1.0)
+    return np.sum(np.array([c[0] * c for c in a.T]).T * np.outer(x, np.arange(3.0)))
+
+
+@cures(refused.items_with_their_places)
+def items_enumerated(x):
+    y = np.zeros((3, 3))
+    for place, value in np.ndenumerate(np.outer(x, x + 1.0).T):
+        y[place] = value**2
+    return np.sum(y * np.arange(9.0).reshape(3, 3))
+
+
+@cures(refused.set_of_an_array)
+def each_value_once(x, ids):
+    return sum(x[i] ** 2 for i in np.unique(ids))
+
+
 @cures(refused.copies_deeply)
 def object_built_again(x):
     pair = refused.Pair(x[0], x[1])

@@ -162,6 +162,53 @@ def uses_bisect(x):
     return x[bisect.bisect_left(knots, 1.5)] ** 2  # HERE
 
 
+def bisects_to_the_right(x):
+    return x[bisect.bisect([0.0, 1.0, 2.0], 1.0)] ** 2  # HERE
+
+
+def copies_a_list(x):
+    rows = [x * 2.0, x * 3.0]
+    other = copy.copy(rows)  # HERE
+    other[0][0] = 5.0
+    other[1] = x
+    return np.sum(rows[0] * rows[1])
+
+
+def copies_an_object(x):
+    pair = Pair(x * 2.0, x[1])
+    other = copy.copy(pair)  # HERE
+    other.a[0], other.b = 5.0, 1.0
+    return np.sum(pair.a) * pair.b
+
+
+def copies_a_dict_deeply(x):
+    table = {"a": x * 2.0, "b": x * 3.0}
+    other = copy.deepcopy(table)  # HERE
+    other["a"][0] = 5.0
+    return np.sum(table["a"] * other["a"] * other["b"])
+
+
+def chosen_piece_by_piece(x):
+    return np.sum(np.piecewise(x, [x > 0.5, x > 1.0], [np.sqrt, np.square, lambda v: 0.3 * v]))  # HERE
+
+
+def along_the_columns(x):
+    a = np.outer(x, x + 1.0)
+    return np.sum(np.apply_along_axis(lambda c: c[0] * c, 0, a) * np.outer(x, np.arange(3.0)))  # HERE
+
+
+def items_with_their_places(x):
+    y = np.zeros((3, 3))
+    it = np.nditer(np.outer(x, x + 1.0).T, flags=["multi_index"])  # HERE
+    for value in it:
+        y[it.multi_index] = value**2
+    return np.sum(y * np.arange(9.0).reshape(3, 3))
+
+
+def set_of_an_array(x, ids):
+    return sum(x[i] ** 2 for i in sorted(set(ids.tolist())))  # HERE
+
+
 def copies_deeply(x):
     pair = copy.deepcopy(Pair(x[0], x[1]))  # HERE
     return pair.a * pair.b
@@ -287,6 +334,13 @@ REFUSALS = [
             uses_a_counter,
             uses_a_heap,
             uses_bisect,
+            bisects_to_the_right,
+            copies_a_list,
+            copies_an_object,
+            copies_a_dict_deeply,
+            chosen_piece_by_piece,
+            along_the_columns,
+            items_with_their_places,
             copies_deeply,
             dataclass_as_a_dict,
             dict_of_zipped_text,
@@ -306,3 +360,5 @@ REFUSALS = [
         )
     ),
 ]
+
+REFUSALS.append(Refusal(set_of_an_array, (x3, np.array([2, 0, 2]))))
