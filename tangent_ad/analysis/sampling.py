@@ -155,7 +155,11 @@ def _plus(size: Size, offset: int) -> Size:
 
 
 def expr_type(expr: Expr) -> Type:
-    return type_of(expr.value) if isinstance(expr, Const) else expr.type
+    if not isinstance(expr, Const):
+        return expr.type
+    if "type" not in expr.facts:  # a long list takes its time
+        expr.facts["type"] = type_of(expr.value)
+    return expr.facts["type"]  # type: ignore[no-any-return]
 
 
 def _symbols_of(expr: Expr) -> Iterable[int]:

@@ -53,7 +53,8 @@ class Handles:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.refs: dict[Var, Ref] = {}
-        self.outside: dict[int, Object] = {}  # arrays and lists known at build time, by identity
+        self.outside: dict[int, Object] = {}  # what is known at build time and may be written into, by identity
+        self.asked: dict[int, Any] = {}  # constants of which it is known whether they are
         self.operands: dict[Var, tuple[Expr, ...]] = {}  # handles that zip, enumerate and reversed were given
         self.originals: dict[Object, dict[Hashable, Atom]] = {}  # attributes written into, as they were before
         self.apart = False  # whether a recursive function is lowered on its own
@@ -73,9 +74,12 @@ class Handles:
             return self.state.moved.get(handle) or self.refs.get(handle)
         if isinstance(handle, Apply):
             return None
-        known = self.outside.get(id(handle.value))
-        if known is None and is_memory(handle.value):
-            known = self.outside[id(handle.value)] = Object(handle, NOWHERE, serial=-1)
+        key = id(handle.value)
+        if key not in self.asked:
+            self.asked[key] = handle.value
+            if is_memory(handle.value):
+                self.outside.setdefault(key, Object(handle, NOWHERE, serial=-1))
+        known = self.outside.get(key)
         return None if known is None else Ref(known)
 
     def born(self, var: Atom, contiguous: bool = False, opened: bool = True) -> Atom:

@@ -127,7 +127,7 @@ class Lowering:
         self.heap.invert = self.invert
         self.frames: list[Frame] = []
         self.active: list[Any] = []  # functions being inlined now, outermost first
-        self.dependencies: dict[Dependency, Dependency] = {}
+        self.dependencies: dict[Dependency, Const] = {}
         self.callees: dict[Op, Func] = callees if callees is not None else {}
         self.outlined: dict[Any, Any] = {}
         self.recursive: set[Any] = set()
@@ -337,8 +337,7 @@ class Lowering:
         if (getattr(function, "__module__", None) or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
-        self.dependencies.setdefault(dependency, dependency)
-        return Const(value, name)
+        return self.dependencies.setdefault(dependency, Const(value, name))
 
     # -- calls of functions with source ------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class Const:
 
     value: Any
     name: str = ""
+    facts: dict[str, Any] = field(default_factory=dict, init=False)  # what was found out about the value
 
     def __repr__(self) -> str:
         return repr(self.value)
