@@ -84,6 +84,10 @@ def summary(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
             ratios = {row.name: row.ratios[ours, other] for row in rows if (ours, other) in row.ratios}
             if ratios and (ours, other) != ("backend", OURS):
                 lines.append(describe(f"time({ours}) / time({other})", ratios))
+    emitted = {row.name: row.ratios[OURS, "by hand"] / row.ratios.get((OURS, "compiled"), 1.0)
+               for row in rows if (OURS, "by hand") in row.ratios}  # fmt: skip
+    if any((OURS, "compiled") in row.ratios for row in rows) and emitted:
+        lines.append(describe("time(emitted, without the dispatch of short calls) / time(by hand)", emitted))
     peaks = {row.name: peak_ratio(row) for row in rows if not np.isnan(peak_ratio(row))}
     return lines + ([describe("peak(tangent_ad) / peak(by hand)", peaks)] if peaks else [])
 
