@@ -27,6 +27,10 @@ REMEDY = "use {0} by its own name alone; or pass what holds it as an argument, a
 
 def check_met_again(low: Lowering, params: Iterable[Var], main: Block) -> None:
     """Raises Refused where an instance that the function writes into may be met under another handle."""
+    if not low.heap.originals:
+        return
+    bodies = (main, *(f.body for f in low.callees.values()))
+    used = needed(bodies)
     for obj, attributes in low.heap.originals.items():
         made = obj.var
         assert isinstance(made, Const)
@@ -40,8 +44,6 @@ def check_met_again(low: Lowering, params: Iterable[Var], main: Block) -> None:
                 raise Refused(read, f"a recursive function reads {name}.{attribute}, which is written in "
                               f"{line.seen_from(read)}",
                               f"pass it as an argument: {attribute} = {name}.{attribute}", (line,))
-        bodies = (main, *(f.body for f in low.callees.values()))
-        used = needed(bodies)
         for body in bodies:
             for const, here in constants(body, used, line):
                 if leads_to(const.value, made.value):

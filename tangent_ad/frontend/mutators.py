@@ -189,7 +189,7 @@ def copyto(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) 
         set_item(low, node, args[0], ALL, args[1])
         return NONE
     shape = low.builder.call(np.shape, args[0])
-    mask = mask_of(low, where, shape)
+    mask = low.builder.call(np.broadcast_to, mask_of(low, where), shape)
     source = low.builder.apply(GETITEM, (low.builder.call(np.broadcast_to, args[1], shape), mask))
     set_item(low, node, args[0], mask, source)
     return NONE
@@ -237,18 +237,16 @@ def into(low: Lowering, node: Any, out: Atom, where: Atom | None, args: list[Ato
         overwrite(low, node, out, apply(args))
         return out
     shape = low.builder.call(np.shape, out)
-    mask = mask_of(low, where, shape)
+    mask = low.builder.call(np.broadcast_to, mask_of(low, where), shape)
     chosen = [low.builder.apply(GETITEM, (low.builder.call(np.broadcast_to, a, shape), mask)) for a in args]
     set_item(low, node, out, mask, apply(chosen))
     return out
 
 
-def mask_of(low: Lowering, where: Atom, shape: Atom) -> Atom:
-    """A mask in full: ints, and lists of them, are no places here."""
+def mask_of(low: Lowering, where: Atom) -> Atom:
+    """An array of bools: ints, and lists of them, are no places here."""
     made = low.builder.call(np.asarray, where)
-    if getattr(low.type(made), "dtype", "") != "bool":
-        made = low.builder.call(operator.ne, made, Const(0))
-    return low.builder.call(np.broadcast_to, made, shape)
+    return made if getattr(low.type(made), "dtype", "") == "bool" else low.builder.call(operator.ne, made, Const(0))
 
 
 # -- lists -----------------------------------------------------------------------------------------------

@@ -51,10 +51,10 @@ def place(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -
 
 def where_masked(
     low: Lowering, node: Any, base: Atom, mask: Atom, values: Atom, put: Callable[..., Any]
-) -> Atom:  # fmt: skip
+) -> Atom:
     """`base[mask] = values`; fewer values are repeated."""
     values = as_array(low, values)
-    chosen = mask_of(low, mask, low.builder.call(np.shape, base))
+    chosen = low.builder.call(np.reshape, mask_of(low, mask), low.builder.call(np.shape, base))
     if low.heap.may_share(base, values):
         low.refuse(node, "an array is written from its own items, which may have been written by then",
                    "take a copy of them first: .copy()")  # fmt: skip

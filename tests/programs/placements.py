@@ -71,6 +71,12 @@ def mask_of_a_transpose(a):
     return np.sum(a * a * a[0])
 
 
+def mask_of_another_shape(a):
+    np.putmask(a, np.arange(9) % 2 == 0, a[0] ** 2)
+    np.place(a, [[True, False, False, True, False, False, False, True, False]], a[2] ** 2)
+    return np.sum(a * a)
+
+
 def placed_one_after_the_other(x):
     np.place(x, x > 0.5, x[1:3] ** 2)
     return np.sum(x * x)
@@ -129,7 +135,8 @@ a33 = np.array([[0.4, -0.7, 1.2], [0.3, 0.9, -0.2], [-1.1, 0.6, 0.8]])
 
 PROGRAMS = [
     *(Program(f, (a33,)) for f in (one_item_of_each_row, items_of_each_column, places_found_at_run_time,
-                                   counted_over_all, into_a_view, mask_of_a_transpose, placed_in_a_matrix)),
+                                   counted_over_all, into_a_view, mask_of_a_transpose, mask_of_another_shape,
+                                   placed_in_a_matrix)),
     *(Program(f, (x6,)) for f in (the_last_of_equal_places_stays, along_the_middle, values_as_large, one_value,
                                   fewer_values_repeated, no_values, ints_for_masks, mask_of_ints_as_a_list,
                                   placed_one_after_the_other, chosen_by_a_method, from_an_iterator, items_of_a_set)),
