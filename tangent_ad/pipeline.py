@@ -29,7 +29,7 @@ from tangent_ad.ir.verify import verify
 from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
 from tangent_ad.optimise import Facts, Passes
 from tangent_ad.optimise.dead_code import dead_code
-from tangent_ad.optimise.own_results import own_results
+from tangent_ad.optimise.own_results import own_results, writable_results
 from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
@@ -205,7 +205,7 @@ def finish(unit: Unit, name: str, title: str, seeds: int = 0, value_at: int | No
     func = arrays_for_loops(func, unit.passes, unit.backend, derived=True)
     if unit.backend.is_numpy:
         func = checked(unit.passes.run(func, ("simplify", "dead_code"), Facts(rounds=True)), "inner products")
-    callees = {op: polish(f, unit.passes) for op, f in unit.callees.items()}
+    callees = {op: polish(writable_results(f), unit.passes) for op, f in unit.callees.items()}
     if unit.backend.is_numpy:
         func, made = in_blocks(func, unit.backend, bool(seeds))
         callees |= {op: checked(f, "blocks") for op, f in made.items()}

@@ -43,6 +43,27 @@ def own_results(func: Func, value_at: int | None, region: frozenset[Var] = froze
     return replace(func, body=Block((*func.body.stmts, *owner.extra), (result,)))
 
 
+def writable_results(func: Func) -> Func:
+    """A function that is called by another one, which may write into the result where it knows the arguments apart.
+
+    Neither views that NumPy protects are returned, nor what belongs to the module.
+    """
+    owner, params = _Owner(func, None, frozenset()), set(func.params)
+
+    def writable(expr: Expr) -> Expr:
+        packed = owner.defs.get(expr) if isinstance(expr, Var) else None
+        if isinstance(packed, Apply) and packed.op in PACKS:
+            items = tuple(map(writable, packed.args))
+            same = all(a is b for a, b in zip(items, packed.args, strict=True))
+            return expr if same else owner.bound(expr, replace(packed, args=items))
+        outside = (o[1] for o in owner.memory.all(expr) if isinstance(o, tuple))
+        is_not_given = any(not isinstance(o, Var) or o not in params for o in outside)
+        return owner.copy(expr) if is_not_given and not isinstance(expr, Const) else expr
+
+    results = tuple(map(writable, func.body.results))
+    return replace(func, body=Block((*func.body.stmts, *owner.extra), results))
+
+
 class _Owner:
     def __init__(self, func: Func, value_at: int | None, region: frozenset[Var]) -> None:
         self.memory = Memory(func, in_place=False)  # `in_place` copies what it must not write into
@@ -72,6 +93,10 @@ class _Owner:
         ):  # fmt: skip
             self.taken |= objects
             return expr
+        return self.copy(expr)
+
+    def copy(self, expr: Expr) -> Var:
+        t = expr_type(expr)
         call = np.copy if isinstance(t, Array) else helpers.copied
         return self.bound(expr, Apply(op_of(call), (expr,), (), t))
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from . import backends
 from .body import FEATURES
 from .hunt import describe, hunt, way_of
-from .oracle import CRASH, OK, REFUSED, WRONG, Discrepancy, Plain, check
+from .oracle import CRASH, OK, REFUSED, WAYS, WRONG, Discrepancy, Plain, check
 from .passes import bisect, compare
 from .programs import loaded, numbered, programs
 from .reduce import reduce
@@ -25,7 +25,7 @@ CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
 def test_corpus(path):
     """Programs on which a hunt found something, made small."""
-    for way in ("", "hvp", "vjp of grad"):
+    for way in ("", *WAYS):
         outcome = check(path.read_text(), way)
         assert outcome.status in (OK, REFUSED), f"{outcome.what}\n{outcome.detail}"
 
