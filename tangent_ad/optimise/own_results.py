@@ -19,7 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tangent_ad.analysis.memory import Memory, Objects, may_hold_memory
+from tangent_ad.analysis.memory import READ_ONLY, Memory, Objects, may_hold_memory
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, Func, Let, Stmt, Var
@@ -44,11 +44,8 @@ def own_results(func: Func, value_at: int | None, region: frozenset[Var] = froze
 
 
 def writable_results(func: Func) -> Func:
-    """A function that is called by another one, which may write into the result where it knows the arguments apart.
-
-    Neither views that NumPy protects are returned, nor what belongs to the module.
-    """
-    owner, params = _Owner(func, None, frozenset()), set(func.params)
+    """A function that is called by another one, which writes into what it is given: no view that NumPy protects."""
+    owner = _Owner(func, None, frozenset())
 
     def writable(expr: Expr) -> Expr:
         packed = owner.defs.get(expr) if isinstance(expr, Var) else None
@@ -56,9 +53,11 @@ def writable_results(func: Func) -> Func:
             items = tuple(map(writable, packed.args))
             same = all(a is b for a, b in zip(items, packed.args, strict=True))
             return expr if same else owner.bound(expr, replace(packed, args=items))
-        outside = (o[1] for o in owner.memory.all(expr) if isinstance(o, tuple))
-        is_not_given = any(not isinstance(o, Var) or o not in params for o in outside)
-        return owner.copy(expr) if is_not_given and not isinstance(expr, Const) else expr
+        made = (owner.defs.get(o[1]) for o in owner.memory.all(expr) if isinstance(o, tuple) and isinstance(o[1], Var))
+        is_protected = any(isinstance(m, Apply) and m.op.call in READ_ONLY for m in made)
+        if not is_protected:
+            return expr
+        return owner.bound(expr, Apply(op_of(helpers.copied), (expr,), (), expr_type(expr)))  # it may be 0.0, or None
 
     results = tuple(map(writable, func.body.results))
     return replace(func, body=Block((*func.body.stmts, *owner.extra), results))
@@ -93,10 +92,6 @@ class _Owner:
         ):  # fmt: skip
             self.taken |= objects
             return expr
-        return self.copy(expr)
-
-    def copy(self, expr: Expr) -> Var:
-        t = expr_type(expr)
         call = np.copy if isinstance(t, Array) else helpers.copied
         return self.bound(expr, Apply(op_of(call), (expr,), (), t))
 
