@@ -1,5 +1,6 @@
 """What is outside and is written into, met again in other ways: instances above all. Followed, or refused."""
 
+import collections
 import copy
 import dataclasses
 from dataclasses import dataclass
@@ -481,13 +482,61 @@ def of_the_class(x):
     return parts[0].tag * x[1]
 
 
+class Counted:
+    """Its truth and its order are its own."""
+
+    def __init__(self, k):
+        self.k, self.asked = k, 0
+
+    def __bool__(self):
+        return self.k > 0
+
+    def __lt__(self, other):
+        self.asked += 1
+        return self.k < other.k
+
+
+counted, larger = Counted(2.0), Counted(3.0)
+pairs = [counted, larger]
+with_default = collections.defaultdict(float)
+
+
+def its_truth(x):
+    counted.k = 0.0
+    return x[0] * 1.0 if counted else x[0] * 5.0
+
+
+def truth_of_an_item(x):
+    counted.k = 0.0
+    return sum(q.k * x[1] for q in pairs if q) + (x[2] if not pairs[0] else 0.0)
+
+
+def while_it_is_true(x):
+    total = 0.0
+    while counted:
+        counted.k = counted.k - 1.0
+        total = total + x[0]
+    return total
+
+
+def sorted_by_itself(x):
+    counted.k = 9.0
+    return sorted(pairs)[0].k * x[0] + sorted([counted, larger])[1].k * x[1]
+
+
+def written_where_there_was_nothing(x):
+    with_default["q"] += x[0]
+    return with_default["q"]
+
+
 WRITTEN = [chosen_and_written, chosen_by_a_helper, chosen_in_each_turn, chosen_beside_a_new_one, rebound_in_a_loop,
            back_and_forth, item_of_a_list_of_the_function, first_of_a_reversed_list, appended_by_tests,
            unpacked_on_paths, written_by_a_helper, attribute_of_a_chosen_one, array_of_a_chosen_one, item_of_a_tuple,
            loop_over_a_tuple, loop_over_pairs, item_of_a_named_tuple, unpacked_named_tuple, named_tuple_matched,
            list_of_a_named_tuple, array_in_a_named_tuple, list_in_a_named_tuple, unpacked_array, array_in_a_tuple,
            array_in_a_chosen_tuple, dict_in_a_tuple, sorted_and_written, largest_written, its_length, its_rank,
-           whether_it_is_none, its_class, whether_it_has_it, of_the_class]  # fmt: skip
+           whether_it_is_none, its_class, whether_it_has_it, of_the_class, its_truth, truth_of_an_item,
+           while_it_is_true, sorted_by_itself, written_where_there_was_nothing]  # fmt: skip
 
 
 FOLLOWED = [in_a_tuple, in_an_attribute, in_slots, in_a_list_of_the_function, replaced, plain_by_key, plain_by_index,
@@ -513,6 +562,8 @@ def reset():
     dicts[0]["q"], dicts[1]["q"] = 1.0, 2.0
     for name in ("extra", "tag"):
         vars(part).pop(name, None)
+    counted.k, larger.k, counted.asked, larger.asked = 2.0, 3.0, 0, 0
+    with_default.clear()
 
 
 def differences(fun, args):
@@ -546,6 +597,7 @@ def test_followed_or_refused(fun, args):
             np.testing.assert_allclose(got, expected, atol=1e-7)
     except Refused as error:
         assert error.file == __file__
+    assert counted.asked == larger.asked == 0 and not with_default, "what is outside was changed"
 
 
 def test_another_instance_is_followed():

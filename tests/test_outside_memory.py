@@ -38,6 +38,7 @@ PATHS = (
     "(one if y > 0 else two).w", "(first if y > 0 else second).w", "nested.w.w", "mixed[i][0]", 'ends["a"][0]',
     '(dicts if y > 0 else dicts)["a"]["b"]', "[q.w for q in row][i]", "max(row, key=lambda q: q.w[0]).w",
     '[dicts["a"]["b"], x * 2][i]', "dict(dicts)['a']['b']", "list(lists)[i][0]", "[*row][i].w", "row[-1].w",
+    "[*tuples][0][0]", 'list(ends["a"])[0] * sum(list([1.0]))',
 )  # fmt: skip
 BODIES = (
     """

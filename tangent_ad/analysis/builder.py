@@ -55,7 +55,7 @@ def _is_real_number(t: Type) -> bool:
 
 def _looked_up(container: Any, key: Any) -> Any:
     try:
-        return container[key]
+        return dict.get(container, key) if isinstance(container, dict) else container[key]
     except LookupError:  # the program fails here when it runs
         return None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tangent_ad.emit.codegen import function_tree
+from tangent_ad.emit.names import RESERVED
 from tangent_ad.emit.printing import print_tree
 from tangent_ad.emit.spelling import HELPERS, Speller
 from tangent_ad.ir.nodes import Func, Op
@@ -34,7 +35,7 @@ def emit(
     params = {p.hint for f in functions for p in f.params}
     bound: set[str] = set()
     while True:  # once more where objects got names, which no variable may hide
-        speller = Speller(taken | params)
+        speller = Speller(taken | params | RESERVED)
         trees = [function_tree(f, speller, taken | bound) for f in callees.values()]
         trees.append(function_tree(func, speller, taken | bound, pullback_params))
         if {*speller.bindings, *speller.imports} <= bound:

@@ -117,7 +117,8 @@ class Handler:
         """`Exception` stands for any; NumPy raises FloatingPointError only for those who ask for it."""
         if not {FloatingPointError, ArithmeticError} & set(self.classes):
             errors = tuple(e for e in errors if e is not FloatingPointError)
-        return any(self.catches(e) or e is Exception for e in errors)
+        special = [c for c in self.classes if c.__module__.startswith("numpy")]  # AxisError is a ValueError
+        return any(self.catches(e) or e is Exception or any(issubclass(c, e) for c in special) for e in errors)
 
 
 def lower_try(low: Lowering, node: gast.Try) -> None:
@@ -372,6 +373,8 @@ def exceptions(made: Apply) -> Classes:
         return () if len(lengths) == 1 and None not in lengths else (ValueError,)
     if call is range and not _is_step(made.args[2:]):
         return (ValueError,)
+    if call in (np.ndim, np.shape, np.size) and not all(isinstance(t, (Number, Array)) for t in kinds):
+        return NUMPYS  # a ragged list
     if made.op in SAFE or call in SAFE_CALLS or (isinstance(call, type) and issubclass(call, BaseException)):
         return ()
     if made.op in WRITES:
@@ -405,7 +408,7 @@ def exceptions(made: Apply) -> Classes:
     if rule is not None and rule.kind == "elementwise" and isinstance(call, np.ufunc):
         return shapes
     if call in vars(np.linalg).values():
-        return (np.linalg.LinAlgError, ValueError)
+        return (np.linalg.LinAlgError, *NUMPYS)
     if module == "math":
         return (ValueError, OverflowError)
     return NUMPYS if module == "numpy" or call is operator.matmul else (Exception,)

@@ -37,6 +37,7 @@ from tangent_ad.ir.types import (
     Dict,
     Fields,
     List,
+    Opaque,
     Seq,
     Type,
 )
@@ -113,10 +114,10 @@ class Handles:
         if ref is None or ref.steps:
             return expr_type(handle)
         value = self.value(ref.object)
-        if value.items is None:
-            return expr_type(value.atom)
-        kinds = tuple(map(self.type, value.items))
         t = expr_type(value.atom)
+        if value.items is None or isinstance(t, Opaque):  # an instance from outside, some of whose attributes are known
+            return t
+        kinds = tuple(map(self.type, value.items))
         return Dict(tuple(zip(value.keys, kinds, strict=True)), t.cls) if isinstance(t, Dict) else Seq(_cls(t), kinds)
 
     def now(self, handle: Atom) -> Atom:

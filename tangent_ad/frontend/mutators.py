@@ -21,6 +21,7 @@ from tangent_ad.frontend.writes import (
     change,
     extend,
     negative,
+    open_container,
     overwrite,
     repeated,
     set_item,
@@ -406,8 +407,7 @@ def delete_item(low: Lowering, node: Any, base: Atom, index: Any) -> None:
 
 
 def drop(low: Lowering, base: Atom, key: Any) -> Atom:
-    known = low.heap.contents(base)
-    assert known is not None
+    known = open_container(low, base)
     items = dict(zip(known.keys, known.items or (), strict=True))
     value = items.pop(key)
     low.heap.set_contents(base, tuple(items.values()), tuple(items))

@@ -20,12 +20,13 @@ from typing import Any
 
 import numpy as np
 
+from tangent_ad.analysis.builder import is_literal
 from tangent_ad.analysis.inference import element
 from tangent_ad.frontend.builtin_calls import Handler, builtin
 from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.frontend.protocols import is_instance
 from tangent_ad.frontend.sequences import known_items
-from tangent_ad.ir.instances import is_named_tuple
+from tangent_ad.ir.instances import is_named_tuple, users_class
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST
 from tangent_ad.ir.types import Array, Dict, List, Range, Seq, Type, rank
@@ -58,7 +59,7 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
         args = [low.builder.apply(PACK_LIST, [Const(v) for v in args[0].value])]
     values = indexable(low, node, args[0])
     known = [i() for i in known_items(low, None, values) or ()]
-    if known and isinstance(reverse, Const) and key == Const(None) and all(isinstance(i, Const) for i in known):
+    if known and isinstance(reverse, Const) and key == Const(None) and all(map(_is_literal, known)):
         try:
             chosen = sorted((i.value for i in known if isinstance(i, Const)), reverse=bool(reverse.value))
         except TypeError as error:
@@ -67,10 +68,16 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     if isinstance(low.type(values), Array) and rank(low.type(values)) != 1:
         low.refuse(node, "the rows of an array are not sorted: they have no order, in Python, too",
                    "order them by a column: a[np.argsort(a[:, 0])]")
-    if key == Const(None) and is_instance(element(low.type(values))):
+    own = [i for i in known if isinstance(i, Const) and users_class(i.value) is not None]
+    if key == Const(None) and (own or is_instance(element(low.type(values)))):
         low.refuse(node, "sorted() of instances is not followed", "sort the numbers that they hold")
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
+
+
+def _is_literal(item: Atom) -> bool:
+    """Whether a value is known, and compared by Python itself: instances may have comparisons of their own."""
+    return isinstance(item, Const) and (is_literal(item.value) or isinstance(item.value, (bytes, np.generic)))
 
 
 def _sorted(values: Any, reverse: Any, key: Any) -> Any:

@@ -57,6 +57,8 @@ def concatenate(y_bar, arrays, axis=0):
 @linear(np.hstack)
 def hstack(y_bar, tup):
     axis = 0 if np.ndim(y_bar) == 1 else 1
+    if is_array(tup):
+        return np.reshape(y_bar, np.shape(tup)) if np.ndim(tup) < 3 else np.array(split_like(y_bar, tup, 1))
     if static_length(tup) is None:
         pieces = split_like(y_bar, [np.atleast_1d(a) for a in tup], axis)
         return [np.reshape(p, np.shape(a)) for p, a in zip(pieces, tup)]

@@ -220,6 +220,28 @@ def written_before_it_is_raised(x, n):
     return np.sum(y**2)
 
 
+def axis_that_is_not_there(x):
+    try:
+        y = np.expand_dims(x, 5)
+    except np.exceptions.AxisError:
+        y = x * 3.0
+    return np.sum(y * x)
+
+
+def not_of_a_class_of_ones_own(x):
+    try:
+        if x[0] > 5.0:
+            raise OwnError("large")
+        y = np.sum(np.reshape(np.stack([x, x]), (2, -1)) ** 2)
+    except OwnError:
+        y = x[0]
+    return y
+
+
+class OwnError(ValueError):
+    pass
+
+
 PROGRAMS = [
     *(Program(written_before_it_is_raised, (x4, n), name=f"written_before_it_is_raised_{n}") for n in (1, 2)),
     *(Program(unpacked_array, (x4[:n],), name=f"unpacked_array_{n}") for n in (1, 2, 3, 4)),
@@ -252,6 +274,8 @@ PROGRAMS = [
             largest_of_nothing,
             text_that_is_no_number,
             format_that_does_not_fit,
+            axis_that_is_not_there,
+            not_of_a_class_of_ones_own,
         )
     ),
     Program(system_of_any_size, (np.array([1.0, 2.0]),)),
