@@ -610,3 +610,19 @@ def test_another_instance_is_followed():
     expected = differences(fun, ())
     for got in derivatives(fun, ()):
         np.testing.assert_allclose(got, expected, atol=1e-7)
+
+
+ring, chain = {"a": 2.0}, [3.0]
+ring["self"] = ring
+chain.append({"up": chain})
+shared_twice = [by_name, {"more": by_name, "k": 2.0}]
+
+
+@pytest.mark.parametrize("fun", [lambda x: ring["a"] * x[0], lambda x: chain[0] * x[1]])
+def test_what_holds_itself_is_refused(fun):
+    with pytest.raises(Refused, match="holds itself"):
+        grad(fun)(X)
+
+
+def test_what_is_held_twice_is_not():
+    np.testing.assert_array_equal(grad(lambda x: shared_twice[1]["k"] * x[0])(X), [2.0, 0.0, 0.0])

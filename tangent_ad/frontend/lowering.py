@@ -31,6 +31,7 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.views import HeapBuilder
+from tangent_ad.ir.instances import holds_itself
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
 from tangent_ad.ir.program import Dependency
@@ -337,6 +338,9 @@ class Lowering:
         if (getattr(function, "__module__", None) or "").startswith(("tangent_ad.rules", "tangent_ad.frontend")):
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
+        if dependency not in self.dependencies and holds_itself(value):
+            raise Refused(self.builder.origin, f"{name} holds itself", "keep the numbers in lists, and refer to what is "
+                          "above by its index")  # fmt: skip
         return self.dependencies.setdefault(dependency, Const(value, name))
 
     # -- calls of functions with source ------------------------------------------------------------

@@ -59,6 +59,28 @@ def children(value: Any) -> dict[Any, Any] | None:
     return None
 
 
+def holds_itself(value: Any) -> bool:
+    """Whether a container is among what it holds, at any depth: it has no type that ends."""
+    done: set[int] = set()
+    around: set[int] = set()
+    left: list[tuple[Any, bool]] = [(value, False)]
+    while left:
+        value, leaves = left.pop()
+        if leaves:
+            around.discard(id(value))
+            done.add(id(value))
+            continue
+        parts = children(value)
+        if parts is None or id(value) in done:
+            continue
+        if id(value) in around:
+            return True
+        around.add(id(value))
+        left.append((value, True))
+        left += ((part, False) for part in parts.values() if not isinstance(part, PLAIN) or children(part) is not None)
+    return False
+
+
 def hidden(value: Any) -> tuple[str, ...]:
     """Attributes of an instance of a dataclass that are none of its fields, and that the class has, too."""
     if not dataclasses.is_dataclass(value):
