@@ -76,7 +76,8 @@ EITHER = ("{what} is of what is a number of Python's on some path, which raises 
           "which gives nan or inf; the try in {attempt} catches the error",
           "test the divisor, whatever it is here, with an if in place of the try: if divisor == 0")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
-              "test for it with an if in place of the try: if len(a) != len(b), if step == 0")  # fmt: skip
+              "test for it with an if in place of the try: if len(a) != len(b), if step == 0, if text.isdigit()"
+              )  # fmt: skip
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
                  "move the raise, with its if, from there into the try itself; or leave the try out, and test the "
                  "condition with if, before the call")  # fmt: skip

@@ -50,7 +50,7 @@ def lower_call(low: Lowering, node: gast.Call) -> Atom:
     reduction = reduced(low, node, function)
     if reduction is not None:
         return reduction
-    args, kwargs = arguments(low, node, partial(taker(function), low), partial(spread, low))
+    args, kwargs = arguments(low, node, partial(taker(function), low), partial(spread, low), function)
     low.builder.origin = low.origin(node)
     return call(low, node, callee, args, kwargs)
 

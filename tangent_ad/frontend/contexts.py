@@ -76,7 +76,8 @@ def lower_errstate(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
     """"ignore" silences; "raise" and the like would act on the derivative's own operations."""
     if args or any(not isinstance(v, Const) or v.value not in ("ignore", "warn") for v in kwargs.values()):
         low.refuse(node, "np.errstate that does more than silence warnings is not differentiated",
-                   "use np.errstate(...='ignore')")
+                   "use np.errstate(...='ignore'), and test what it raises for with an if in place of the try: "
+                   "if np.any(x == 0.0)")  # fmt: skip
     silent = tuple((k, v) for k, v in kwargs.items() if v == Const("ignore"))
     made = Apply(op_of(np.errstate), (), silent, Opaque(np.errstate)) if silent else None
     return Const(Context(made, Const(None)))

@@ -17,7 +17,7 @@ import numpy as np
 from tangent_ad.analysis.sampling import expr_type, has_own_operators
 from tangent_ad.frontend import dict_views
 from tangent_ad.frontend.builtin_calls import evaluated
-from tangent_ad.frontend.describe import describe, symbol
+from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.effects import Said, text
 from tangent_ad.frontend.grids import MAKERS, made_array
 from tangent_ad.frontend.indexing import (
@@ -46,7 +46,14 @@ from tangent_ad.frontend.parting import Told, lower_told
 from tangent_ad.frontend.protocols import by_operand, check_equality, contains, is_instance, item_method
 from tangent_ad.frontend.sharing import REPEATED
 from tangent_ad.frontend.statements import branch, closure
-from tangent_ad.frontend.unknown_calls import is_interface, is_other_array, known_words, plain_array, words_for
+from tangent_ad.frontend.unknown_calls import (
+    is_interface,
+    is_other_array,
+    known_words,
+    passed_plain,
+    plain_array,
+    words_for,
+)
 from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, If, Var
 from tangent_ad.ir.ops import CONTAINS, FORMAT, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, SLICE
@@ -103,6 +110,10 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
                 what, remedy = "a function", "call it: f(x), x.sum()"
             elif isinstance(atom, Const) and is_other_array(atom.value):
                 remedy = plain_array(atom.value, atom.name or "m")
+            elif is_other_array(t.cls):
+                remedy = passed_plain(t.cls, written(node.left if atom is left else node.right))
+            elif issubclass(t.cls, (set, frozenset)):
+                remedy = "make lists of them first: sorted(s) + sorted(t) has all values of both (equal ones twice)"
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)

@@ -339,8 +339,8 @@ class Lowering:
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         if dependency not in self.dependencies and holds_itself(value):
-            raise Refused(self.builder.origin, f"{name} holds itself", "keep the numbers in lists, and refer to what is "
-                          "above by its index")  # fmt: skip
+            remedy = "keep the numbers in lists, and refer to what is above by its index"
+            raise Refused(self.builder.origin, f"{name} holds itself", remedy)
         return self.dependencies.setdefault(dependency, Const(value, name))
 
     # -- calls of functions with source ------------------------------------------------------------

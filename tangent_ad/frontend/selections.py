@@ -49,7 +49,8 @@ def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
         return low.builder.apply(PACK_LIST, [Const(k) for k, _ in t.entries])
     if isinstance(t, (List, Seq, Range)) or (isinstance(t, Array) and rank(t) != 0):
         return values
-    low.refuse(node, "this is not a list, tuple, dict or array here", "make a list of it first")
+    low.refuse(node, "this is not a list, tuple, dict or array here",
+               "make a list of it first: sorted(values) of a set")  # fmt: skip
 
 
 @builtin(sorted)

@@ -47,8 +47,8 @@ MATRIX = ("; where * has the matrix on one side, on this path, write @: np.multi
           "they are")  # fmt: skip
 AS_ARRAY = "make it a plain array outside of the differentiated function, plain = np.asarray({owner})"
 OUTSIDE = "move {name}() out of the differentiated function, and use what it gives, or pass that as an argument"
-MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), or "
-        "np.where(mask, 0.0, x).sum()")  # fmt: skip
+MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), "
+        "x[~mask].mean(); where the shape must stay, np.where(mask, 0.0, x)")  # fmt: skip
 UNMASKED = ("take it apart outside of the differentiated function, values, mask = {owner}.data, "
             "np.ma.getmaskarray({owner}) (True: left out), and write values[~mask], or "
             "np.where(mask, 0.0, values); where NumPy ignores the mask, as += of a plain array and np.dot do, values"
@@ -64,6 +64,10 @@ COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, lis
         )  # fmt: skip
 DEEP = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
         "arrays, {'a': d['a'].copy()} of a dict of arrays, Body(b.pos.copy()) of an object")  # fmt: skip
+SMALLEST = ("{name} is not followed", "use np.sort(values)[:n]")
+LARGEST = ("{name} is not followed", "use np.sort(values)[::-1][:n]")
+WITHOUT_NAN = ("{name} has no derivative rule", "leave the nans out first: kept = a[~np.isnan(a)], and "
+               "np.quantile(kept, q), np.median(kept)")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v, side='right')")
 PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
@@ -88,15 +92,20 @@ KNOWN: dict[Any, Words] = {
                 "place, value in np.ndenumerate(x); write y[place] = v"),
     iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: DEEP, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
+    heapq.nsmallest: SMALLEST, heapq.nlargest: LARGEST,
+    np.nanquantile: WITHOUT_NAN, np.nanpercentile: WITHOUT_NAN, np.nanmedian: WITHOUT_NAN,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE_LEFT, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
     dataclasses.asdict: OF_FIELDS, dataclasses.astuple: OF_FIELDS, dataclasses.fields: OF_FIELDS,
-    collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0), insert(0, v)"),
+    collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0) for popleft(), insert(0, v) "
+                        "for appendleft(v); what maxlen=n drops is dropped by if len(values) > n: values.pop(0)"),
     collections.defaultdict: ("a defaultdict is not followed",
                               "use a list where the keys are 0, 1, 2, ...: d = [0.0] * n; or a dict of which all keys "
                               "that are written are literals, each with a first value: d = {'a': 0.0}, d['a'] += ..."),
     collections.OrderedDict: ("an OrderedDict is not followed", "use a dict, which keeps its order, too"),
-    collections.Counter: ("a Counter is not followed", "use a dict with literal keys, or count in a loop"),
+    collections.Counter: ("a Counter is not followed", "use a dict whose keys are literals, each with a first value: "
+                          "counts = {'a': 0}, counts['a'] += 1; count what carries no slope before the call, and pass "
+                          "the numbers as an argument"),
 }  # fmt: skip
 KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
@@ -190,6 +199,13 @@ def plain_array(value: Any, name: str) -> str:
         return AS_ARRAY.format(owner=owner) + (MATRIX if isinstance(array, np.matrix) else "")
     words = PLAIN_FROM_START if made else OUTSIDE if callable(value) and attribute in (method, "todense") else PLAIN
     return words.format(name=name, owner=owner, plain=plain, method=method)
+
+
+def passed_plain(cls: type, name: str) -> str:
+    """What to write in place of an argument that is an array of another kind."""
+    found = (method for module, (method, _) in OTHER_ARRAYS.items() if module_of(cls).startswith(module))
+    method = next(found, None)
+    return f"pass {name}.{method}() in place of {name}" if method else MASK
 
 
 def check_plain(origin: Origin, value: Expr) -> None:

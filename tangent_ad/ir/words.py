@@ -53,4 +53,5 @@ def mixed(t: Mixed, where: str = "the path, or on the turn of a loop") -> tuple[
                         "to it by index: left[i], -1 for None")  # fmt: skip
     if any(isinstance(k, (Opaque, Dict)) for k in t.types):
         return reason, "use one class on every path, with a number that says which kind it is"
-    return reason, "make it a list of items of one kind, which may grow: values = [v], values.append(v)"
+    return reason, ("make it a list of items of one kind on every path, [v] for one number, which may grow: "
+                    "values.append(v); len(values) tells what isinstance did")  # fmt: skip

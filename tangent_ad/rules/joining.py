@@ -149,7 +149,7 @@ def array_parts(g, items):
 @linear(np.column_stack)
 def column_stack(y_bar, tup):
     if static_length(tup) is None:
-        columns = split_like(y_bar, [np.reshape(a, (len(a), -1)) for a in tup], 1)
+        columns = split_like(y_bar, [np.reshape(a, (len(y_bar), -1)) for a in tup], 1)
         return [np.reshape(p, np.shape(a)) for p, a in zip(columns, tup)]
     parts = ()
     start = 0

@@ -20,6 +20,25 @@ def affine(x, slope=2.0, offset=0.5):
     return slope * x + offset
 
 
+def decay(t, height, rate, offset):
+    return height * np.exp(-rate * t) + offset
+
+
+def parameters_as_an_array(p):
+    """What `scipy.optimize` and its like do: how many items p has is known from the function alone."""
+    t = np.linspace(0.0, 1.0, 4)
+    scaled = [v * v for v in p]
+    grid = np.outer(p, p)
+
+    def first_of_three(a, b, c):
+        a[0] = 0.5  # a row of `grid`
+        return np.sum(a) * b[0] * c[1]
+
+    total = np.sum(decay(t, *p) ** 2) + np.sum(decay(t, *p[:2], offset=scaled[0])) + decay(scaled[0], *p[::-1])
+    total += (lambda u, v, w: u * v + w)(*scaled) + first_of_three(*grid) + grid[0, 0] * grid[1, 1]
+    return total
+
+
 def helper_calls_helper(x):
     return square(affine(square(x)))
 
@@ -282,6 +301,7 @@ def option_string(x, kind):
 
 PROGRAMS = [
     Program(helper_calls_helper, (0.7,)),
+    Program(parameters_as_an_array, (np.array([0.7, 1.3, 0.45]),)),
     Program(arguments_where_numpy_has_them, (np.array([[0.7, 1.3, 0.45], [1.1, 0.35, 0.9], [0.55, 1.7, 0.8]]),)),
     Program(lists_of_whole_numbers, (np.array([0.7, 1.3, 0.45]),)),
     Program(bools_as_numbers, (np.array([0.7, 1.3, 0.45]), 3)),

@@ -150,6 +150,72 @@ def list_as_a_queue(x):
     return window.pop(0) * window.pop(0)
 
 
+@cures(refused.keeps_the_last_two)
+def list_kept_at_two(x):
+    last = []
+    for v in x:
+        last.append(v * v)
+        if len(last) > 2:
+            last.pop(0)
+    return last[0] * last[1]
+
+
+@cures(refused.takes_the_smallest)
+def first_of_sorted(x):
+    return sum(np.sort(x)[:2])
+
+
+@cures(refused.takes_the_largest)
+def last_of_sorted(x):
+    first, second = np.sort(x)[::-1][:2]
+    return first * first + second
+
+
+@cures(refused.quantile_without_nans)
+def nans_left_out_first(x):
+    a = np.log(np.where(x > 0.5, x, np.nan))
+    kept = a[~np.isnan(a)]
+    return np.quantile(kept, 0.3)
+
+
+@cures(refused.joins_two_sets)
+def sorted_list_of_two_sets(x):
+    return sum(x[i] for i in sorted({0, 1}) + sorted({2}))
+
+
+@cures(refused.largest_of_a_set)
+def largest_of_sorted(x):
+    chosen = sorted({0, 2})
+    return x[max(chosen)]
+
+
+@cures(refused.product_with_a_sparse_matrix, (refused.x3, np.diag([1.0, 2.0, 3.0])), same=False)
+def product_with_a_plain_array(x, A):
+    return np.sum(A @ x)
+
+
+@cures(refused.list_or_number)
+def list_on_every_path(x):
+    y = [x[0], x[1]] if x[0] > 0.5 else [x[0]]
+    if len(y) > 1:
+        return y[0] * y[1]
+    return y[0]
+
+
+@cures(refused.sends_to_a_generator)
+def loop_over_what_was_sent(x):
+    total = 0.0
+    for v in x:
+        total += v * v
+    return total
+
+
+@cures(refused.two_numbers_from_text)
+def text_tested_first(x, text):
+    n = int(text) if text.isdigit() else 2
+    return np.sum(x) * n
+
+
 @cures(refused.uses_a_defaultdict)
 def dict_with_first_values(x):
     sums = {"a": 0.0}

@@ -7,6 +7,7 @@ import heapq
 from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
+import scipy.sparse
 
 from .refused import Refusal
 
@@ -134,6 +135,68 @@ def uses_a_deque(x):
     window = deque([x[0], x[1]])  # HERE
     window.append(x[2])
     return window.popleft() * window.popleft()
+
+
+def keeps_the_last_two(x):
+    last = deque(maxlen=2)  # HERE
+    for v in x:
+        last.append(v * v)
+    return last[0] * last[1]
+
+
+def takes_the_smallest(x):
+    return sum(heapq.nsmallest(2, x))  # HERE
+
+
+def takes_the_largest(x):
+    first, second = heapq.nlargest(2, x)  # HERE
+    return first * first + second
+
+
+def quantile_without_nans(x):
+    return np.nanquantile(np.log(np.where(x > 0.5, x, np.nan)), 0.3)  # HERE
+
+
+def joins_two_sets(x):
+    return sum(x[i] for i in sorted({0, 1} | {2}))  # HERE
+
+
+def largest_of_a_set(x):
+    chosen = {0, 2}
+    return x[max(chosen)]  # HERE
+
+
+def product_with_a_sparse_matrix(x, A):
+    return np.sum(A @ x)  # HERE
+
+
+def list_or_number(x):
+    y = [x[0], x[1]] if x[0] > 0.5 else x[0]
+    if isinstance(y, list):  # HERE
+        return y[0] * y[1]
+    return y
+
+
+def sends_to_a_generator(x):
+    def sums():
+        total = 0.0
+        while True:
+            v = yield total
+            total += v * v
+
+    running = sums()  # HERE
+    next(running)
+    for v in x:
+        total = running.send(v)
+    return total
+
+
+def two_numbers_from_text(x, text):
+    try:
+        n = int(text)  # HERE
+    except ValueError:
+        n = 2
+    return np.sum(x) * n
 
 
 def uses_a_defaultdict(x):
@@ -316,6 +379,8 @@ REFUSALS = [
     Refusal(attribute_of_a_class_written, (x3,), where=Steps.take),
     Refusal(default_that_is_written, (x3,), where=remembered),
     Refusal(plain_instance_as_an_argument, (x3, Settings(2.0))),
+    Refusal(product_with_a_sparse_matrix, (x3, scipy.sparse.csr_matrix(np.diag([1.0, 2.0, 3.0])))),
+    Refusal(two_numbers_from_text, (x3, "seven")),
     *(
         Refusal(f, (x3, 3))
         for f in (
@@ -329,6 +394,14 @@ REFUSALS = [
         Refusal(f, (x3,))
         for f in (
             uses_a_deque,
+            keeps_the_last_two,
+            takes_the_smallest,
+            takes_the_largest,
+            quantile_without_nans,
+            joins_two_sets,
+            largest_of_a_set,
+            list_or_number,
+            sends_to_a_generator,
             uses_a_defaultdict,
             uses_an_ordered_dict,
             uses_a_counter,
