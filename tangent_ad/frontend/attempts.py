@@ -118,7 +118,8 @@ class Handler:
         """`Exception` stands for any; NumPy raises FloatingPointError only for those who ask for it."""
         if not {FloatingPointError, ArithmeticError} & set(self.classes):
             errors = tuple(e for e in errors if e is not FloatingPointError)
-        special = [c for c in self.classes if c.__module__.startswith("numpy")]  # AxisError is a ValueError
+        own = (c for c in self.classes if c.__module__.startswith("numpy"))
+        special = [c for c in own if c is not np.linalg.LinAlgError]  # AxisError is a ValueError of any function
         return any(self.catches(e) or e is Exception or any(issubclass(c, e) for c in special) for e in errors)
 
 

@@ -120,7 +120,9 @@ def number_of_shared(body: Body, kind: Num, depth: int) -> str | None:
 
 @expression(Arr, 1.5, "shared", deep=0)
 def array_of_shared(body: Body, kind: Arr, depth: int) -> str | None:
-    return field_of(body, kind)
+    """The array itself, which may then not be written into, or a copy."""
+    text = field_of(body, kind)
+    return f"{text}.copy()" if text and body.chance(0.5) else text
 
 
 @statement(1.5, "shared", "objects")
