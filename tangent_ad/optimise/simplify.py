@@ -61,6 +61,7 @@ class _Simplifier:
     ) -> None:
         self.patterns, self.rounds, self.body = patterns, rounds, body
         self.values: dict[Var, Expr] = {}  # variables that are another atom
+        self.names: dict[Var, list[Var]] = {}  # of that atom, where it is a variable
         self.defs: dict[Var, Apply] = dict(known)
         self.own: set[Expr] = set(known)  # what the user computes
         self.written: set[Var] = set()
@@ -78,7 +79,11 @@ class _Simplifier:
         return expr in self.own
 
     def is_read_once(self, expr: Expr) -> bool:
-        return not isinstance(expr, Var) or self.reads.get(expr, 0) <= 1
+        return not isinstance(expr, Var) or self.times_read(expr) <= 1
+
+    def times_read(self, var: Var) -> int:
+        """In the function as it was given, under all the names that it had there."""
+        return self.reads.get(var, 0) + sum(self.times_read(name) - 1 for name in self.names.get(var, ()))
 
     @cached_property
     def reads(self) -> dict[Var, int]:
@@ -120,6 +125,8 @@ class _Simplifier:
             return [*made, replace(stmt, value=value)]
         if isinstance(value, (Var, Const)):
             self.values[stmt.target] = value
+            if isinstance(value, Var):
+                self.names.setdefault(value, []).append(stmt.target)
             return made
         self.defs[stmt.target] = value
         if not stmt.origin.derived:

@@ -147,6 +147,22 @@ def constant_of_the_larger(s: Knowledge, a: Apply) -> Expr | None:
     return None
 
 
+@pattern(DIV)
+def constant_over_the_smaller(s: Knowledge, a: Apply) -> Expr | None:
+    """2 * x / y[:, None] is (2 / y)[:, None] * x: of two passes over x, one."""
+    x, y = a.args
+    inner = s.definition(x)
+    if not s.derived or inner is None or inner.op.call is not MUL or not s.is_read_once(x) or s.is_own(x):
+        return None
+    k, x = number(inner.args[0]), inner.args[1]
+    whole = dims_of(a.type)
+    if k is None or abs(k) not in POWERS_OF_TWO or not whole or not is_differentiable(expr_type(y)):
+        return None
+    if expr_type(x) == a.type and _is_smaller(dims_of(expr_type(y)), whole):
+        return make(MUL, _behind_new_axes(s, y, partial(make, DIV, Const(float(k)))), x)
+    return None
+
+
 def _is_smaller(dims: tuple[Size, ...] | None, whole: tuple[Size, ...]) -> bool:
     """Whether an array has an axis less, or one of size 1, where another is not of that size."""
     return dims is not None and (len(dims) < len(whole) or any(

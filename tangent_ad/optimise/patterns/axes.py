@@ -13,7 +13,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
+from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, never_wraps, rank
 from tangent_ad.optimise.common import key_of
 from tangent_ad.optimise.patterns import Knowledge, make, pattern, same_type
 from tangent_ad.rules.declare import RULES
@@ -176,6 +176,18 @@ def _squeezed(value: Expr, new: list[bool]) -> Expr | None:
         return None
     index = make(PACK_TUPLE, *(Const(0) if is_new else _FULL for is_new in new))
     return Apply(GETITEM, (value, index), (), Array(t.dtype, tuple(n for n, is_new in rows if not is_new)))
+
+
+@pattern(GETITEM.call)
+def negated_behind_new_axes(s: Knowledge, a: Apply) -> Expr | None:
+    """(-g)[:, None] of a cotangent is -g[:, None], which a sum may subtract."""
+    inner = s.definition(a.args[0])
+    if not s.derived or inner is None or inner.op.call is not operator.neg or not s.is_read_once(a.args[0]):
+        return None
+    g, index = inner.args[0], a.args[1]
+    if _new_axes(index, g) is None or not never_wraps(a.type, expr_type(g)):
+        return None
+    return make(operator.neg, make(GETITEM, g, index))
 
 
 @pattern(ADDITEM.call)
