@@ -23,11 +23,11 @@ from dataclasses import replace
 from typing import Any
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.places import keeps_order, steps_equal
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_deep, is_mutable, items_of, kinds_of
-from tangent_ad.frontend.places import keeps_order, steps_equal
 from tangent_ad.frontend.sharing import FOUND, HELD, ITEM, ONE_IN_A_LOOP, ONE_IN_ALL, SAME_ITEMS, TWICE, VIEW, Link, Why
 from tangent_ad.ir.instances import children
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var

@@ -12,11 +12,11 @@ from collections.abc import Hashable, Iterable
 
 import numpy as np
 
+from tangent_ad.analysis.places import WHOLE, joined
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE, Origin, Refused
 from tangent_ad.frontend.handles import Handles
 from tangent_ad.frontend.heap_state import Object, Ref, Value, is_deep, items_of
-from tangent_ad.frontend.places import WHOLE, joined
 from tangent_ad.frontend.sharing import FOUND, ITEM, MOVED, TWICE, Link, Stale
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Op, Var
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, SETITEM

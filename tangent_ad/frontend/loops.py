@@ -20,6 +20,7 @@ import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols, value_of_int
 from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.analysis.places import HOLE
 from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
 from tangent_ad.errors import Refused
@@ -31,7 +32,6 @@ from tangent_ad.frontend.generators import consume, lazy, of_instance
 from tangent_ad.frontend.heap_state import Ref, State, is_mutable
 from tangent_ad.frontend.loop_names import LoopNames, loop_names
 from tangent_ad.frontend.lowering import STATEMENTS, Lowering
-from tangent_ad.frontend.places import HOLE
 from tangent_ad.frontend.sequences import Item, known_items, sources, turns
 from tangent_ad.frontend.statements import assign, branch
 from tangent_ad.frontend.trees import Unrolled, hint_of

@@ -17,12 +17,12 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
+from tangent_ad.analysis.places import steps_equal
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.frontend.handles import Path
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, Ref, State, Value, is_mutable
 from tangent_ad.frontend.lowering import Bound, Choice, Closure, Lowering
-from tangent_ad.frontend.places import steps_equal
 from tangent_ad.frontend.sharing import MOVED, PATH, Link, Stale
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.unknown_calls import check_plain

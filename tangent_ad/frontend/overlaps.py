@@ -20,11 +20,11 @@ import numpy as np
 
 from tangent_ad.analysis.indices import are_apart, is_basic, items, known
 from tangent_ad.analysis.inference import infer
+from tangent_ad.analysis.places import HOLE, joined, steps_equal
 from tangent_ad.analysis.regions import apart, region
 from tangent_ad.analysis.sizes import at_least, is_more, size_of
 from tangent_ad.frontend.heap_state import Object
 from tangent_ad.frontend.lowering import Lowering
-from tangent_ad.frontend.places import HOLE, joined, steps_equal
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import CHAIN, GETITEM, SLICE
 from tangent_ad.ir.types import Array, List, Opaque, Seq, Type, dims_of, rank

@@ -13,11 +13,11 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_basic
 from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.places import HOLE, WHOLE, breaks_order, keeps_order
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Ref, Value, is_mutable
-from tangent_ad.frontend.places import HOLE, WHOLE, breaks_order, keeps_order
 from tangent_ad.frontend.sharing import RESHAPED, VIEWS, Link
 from tangent_ad.frontend.unknown_calls import check_plain
 from tangent_ad.ir.nodes import Apply, Atom, Const, Expr, Op, Var

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangent_ad.analysis.indices import is_basic
+from tangent_ad.analysis.places import WHOLE
 from tangent_ad.errors import NOWHERE, Origin
 from tangent_ad.frontend.describe import describe, symbol, written
 from tangent_ad.frontend.heap import AT_A_KEY, outlasting
@@ -26,7 +27,6 @@ from tangent_ad.frontend.lowering import Lowering, as_array
 from tangent_ad.frontend.objects import class_of_instance, is_library
 from tangent_ad.frontend.operators import dunder
 from tangent_ad.frontend.overlaps import as_promised
-from tangent_ad.frontend.places import WHOLE
 from tangent_ad.frontend.sharing import TWICE
 from tangent_ad.frontend.views import is_flat
 from tangent_ad.ir.instances import module_of

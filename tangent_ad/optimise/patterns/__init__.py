@@ -6,16 +6,18 @@ None. It makes sure that the kind and the shape of the value stay as they were.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 
+from tangent_ad.analysis.indices import is_basic
 from tangent_ad.analysis.inference import infer
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Op
-from tangent_ad.ir.ops import WRITES
-from tangent_ad.ir.types import Array, Number, Type, Unknown, perhaps_whole, rank
+from tangent_ad.ir.ops import GETITEM, WRITES
+from tangent_ad.ir.types import Array, Number, Type, Unknown, dims_of, never_wraps, perhaps_whole, rank
 from tangent_ad.rules.declare import op_of
 
 
@@ -65,6 +67,19 @@ def unchanged(s: Knowledge, y: Expr) -> Expr:
     made = s.definition(y)
     is_new = made is not None and made.op.fresh and made.op not in WRITES
     return y if s.derived or is_new or rank(expr_type(y)) == 0 else make(np.copy, y)
+
+
+def negated(s: Knowledge, expr: Expr) -> Expr | None:
+    """What something is the negation of: g where it is -g, and g[::-1] where a cotangent is (-g)[::-1]."""
+    inner = s.definition(expr)
+    if inner is None or not never_wraps(expr_type(expr)):
+        return None
+    if inner.op.call is operator.neg:
+        return inner.args[0] if never_wraps(expr_type(inner.args[0])) else None
+    if inner.op is not GETITEM or not s.derived or not dims_of(inner.type) or not is_basic(inner.args[1]):
+        return None
+    whole = negated(s, inner.args[0]) if s.is_read_once(expr) and s.is_read_once(inner.args[0]) else None
+    return None if whole is None else make(GETITEM, whole, inner.args[1])
 
 
 def number(expr: Expr) -> float | int | None:

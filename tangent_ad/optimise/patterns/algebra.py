@@ -15,7 +15,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import GETITEM
 from tangent_ad.ir.types import Array, Size, dims_of, is_differentiable, never_wraps, rank
-from tangent_ad.optimise.patterns import Knowledge, make, number, pattern, same_type, unchanged
+from tangent_ad.optimise.patterns import Knowledge, make, negated, number, pattern, same_type, unchanged
 
 MUL, DIV, ADD, SUB = operator.mul, operator.truediv, operator.add, operator.sub
 
@@ -181,9 +181,12 @@ def _behind_new_axes(s: Knowledge, g: Expr, change: Callable[[Expr], Expr]) -> E
 
 @pattern(MUL)
 def negated_factor(s: Knowledge, a: Apply) -> Expr | None:
-    """x * (-y) is -(x * y), which lets a sum subtract it."""
+    """x * (-y) is -(x * y), which lets a sum subtract it; but for what has fewer numbers to negate."""
     for x, y in (a.args, a.args[::-1]):
         inner = s.definition(y)
+        whole = dims_of(a.type)
+        if whole is not None and rank(expr_type(y)) and _is_smaller(dims_of(expr_type(y)), whole):
+            continue
         if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
             return make(operator.neg, make(MUL, *((x, inner.args[0]) if y is a.args[1] else (inner.args[0], x))))
     return None
@@ -236,9 +239,9 @@ def plus(s: Knowledge, a: Apply) -> Expr | None:
         if zeros and same_type(a.type, expr_type(v)) and not tells_zeros_apart(s, v):
             return unchanged(s, v)
     for u, v in ((x, y), (y, x)):
-        inner = s.definition(v)
-        if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
-            return make(SUB, u, inner.args[0])
+        positive = negated(s, v) if never_wraps(a.type) else None
+        if positive is not None:
+            return make(SUB, u, positive)
     return None
 
 
@@ -291,9 +294,9 @@ def minus(s: Knowledge, a: Apply) -> Expr | None:
     x, y = a.args
     if number(y) == 0 and same_type(a.type, expr_type(x)):
         return unchanged(s, x)
-    inner = s.definition(y)
-    if inner is not None and inner.op.call is operator.neg and never_wraps(a.type, expr_type(inner.args[0])):
-        return make(ADD, x, inner.args[0])
+    positive = negated(s, y) if never_wraps(a.type) else None
+    if positive is not None:
+        return make(ADD, x, positive)
     if number(x) == 0 and same_type(a.type, expr_type(y)) and not tells_zeros_apart(s, y):
         return make(operator.neg, y)
     inner = s.definition(x)

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from tangent_ad.analysis.indices import are_apart, is_everything, items, known
-from tangent_ad.analysis.inference import value_of_int
+from tangent_ad.analysis.indices import are_apart, is_basic, is_everything, items, known
+from tangent_ad.analysis.inference import infer, value_of_int
+from tangent_ad.analysis.places import joined
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, never_wraps, rank
+from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
 from tangent_ad.optimise.common import key_of
-from tangent_ad.optimise.patterns import Knowledge, make, pattern, same_type
+from tangent_ad.optimise.patterns import Knowledge, make, negated, pattern, same_type, unchanged
 from tangent_ad.rules.declare import RULES
 from tangent_ad.runtime import helpers
 
@@ -52,6 +53,7 @@ def expand_by_index(s: Knowledge, a: Apply) -> Expr | None:
 
 
 _FULL = Apply(SLICE, (Const(None), Const(None), Const(None)))
+_BACKWARDS = Apply(SLICE, (Const(None), Const(None), Const(-1)))
 
 
 @pattern(np.reshape, np.ravel)
@@ -73,6 +75,16 @@ def broadcast_to_own_shape(s: Knowledge, a: Apply) -> Expr | None:
     if t == () and not s.derived:
         return None  # an array without dimensions, of a number
     return a.args[0] if t is not None and t == dims_of(expr_type(a.args[0])) else None
+
+
+@pattern(np.transpose)
+def transposed_outer(s: Knowledge, a: Apply) -> Expr | None:
+    """np.outer(u, v).T is np.outer(v, u), which may be added up with others."""
+    inner = s.definition(a.args[0])
+    if inner is None or inner.op.call is not np.outer or len(a.args) > 1 or a.kwargs or not s.derived:
+        return None
+    alone = len(inner.args) == 2 and not inner.kwargs and s.is_read_once(a.args[0])
+    return make(np.outer, *inner.args[::-1]) if alone else None
 
 
 @pattern(*_PERMUTING)
@@ -178,16 +190,13 @@ def _squeezed(value: Expr, new: list[bool]) -> Expr | None:
     return Apply(GETITEM, (value, index), (), Array(t.dtype, tuple(n for n, is_new in rows if not is_new)))
 
 
-@pattern(GETITEM.call)
-def negated_behind_new_axes(s: Knowledge, a: Apply) -> Expr | None:
-    """(-g)[:, None] of a cotangent is -g[:, None], which a sum may subtract."""
-    inner = s.definition(a.args[0])
-    if not s.derived or inner is None or inner.op.call is not operator.neg or not s.is_read_once(a.args[0]):
-        return None
-    g, index = inner.args[0], a.args[1]
-    if _new_axes(index, g) is None or not never_wraps(a.type, expr_type(g)):
-        return None
-    return make(operator.neg, make(GETITEM, g, index))
+@pattern(ADDITEM.call)
+def added_part_of_negation(s: Knowledge, a: Apply) -> Expr | None:
+    """x[:k] += (-g)[::-1] is x[:k] += -g[::-1], which is subtracted."""
+    base, index, value = a.args
+    part = s.definition(value)
+    found = negated(s, value) if part is not None and part.op is GETITEM else None
+    return None if found is None else replace(a, args=(base, index, make(operator.neg, found)))
 
 
 @pattern(ADDITEM.call)
@@ -284,6 +293,69 @@ def item_just_written(s: Knowledge, a: Apply) -> Expr | None:
             return None
         base = inner.args[0]
     return None
+
+
+@pattern(ADDITEM.call)
+def added_where_zeros_were_written(s: Knowledge, a: Apply) -> Expr | None:
+    """A_bar[i] += row_bar, of zeros with row_bar[k] = g, is A_bar[i, k] += g."""
+    base, index, value = a.args
+    t = expr_type(base)
+    if not s.derived or not isinstance(t, Array) or not dims_of(expr_type(value)) or not is_basic(index):
+        return None
+    if dims_of(infer(GETITEM, (base, index), ())) != dims_of(expr_type(value)):
+        return None
+    writes = _writes_into_zeros(s, value)
+    if not writes:
+        return None
+    made: Expr = base
+    for place, added in reversed(writes):
+        made = replace(a, args=(made, joined([index, place], t), added))
+    return made
+
+
+def _writes_into_zeros(s: Knowledge, value: Expr) -> list[tuple[Expr, Expr]]:
+    """Where what was written into an array of zeros is, and what was: only there it is not 0. The last comes first."""
+    found: list[tuple[Expr, Expr]] = []
+    while s.is_read_once(value) and (inner := s.definition(value)) is not None and not s.is_own(value):
+        if inner.op.call in (np.zeros, np.zeros_like):
+            return found
+        first = s.definition(inner.args[0]) if inner.op in (SETITEM, ADDITEM) else None
+        is_first = first is not None and first.op.call in (np.zeros, np.zeros_like)
+        if inner.op is not ADDITEM and not is_first:
+            return []
+        value, index, added = inner.args
+        found.append((index, added))
+    return []
+
+
+@pattern(SETITEM.call, ADDITEM.call)
+def written_backwards(s: Knowledge, a: Apply) -> Expr | None:
+    """Zeros with x[::-1] = g are g[::-1]."""
+    base, index, value = a.args
+    zeros = s.definition(base)
+    if not s.derived or zeros is None or zeros.op.call not in (np.zeros, np.zeros_like) or expr_type(value) != a.type:
+        return None
+    axes = [known(i) for i in items(index)]
+    if not dims_of(a.type) or any(i not in (slice(None), slice(None, None, -1)) for i in axes):
+        return None
+    if a.op is ADDITEM and s.users:  # 0.0 + -0.0 is 0.0
+        return None
+    return make(GETITEM, value, index) if slice(None, None, -1) in axes else unchanged(s, value)
+
+
+@pattern(np.flip)
+def flipped_by_index(s: Knowledge, a: Apply) -> Expr | None:
+    """np.flip(x) is x[::-1]: the same view, ten times faster, and nothing to record."""
+    x, axis = a.args[0], a.args[1] if len(a.args) > 1 else dict(a.kwargs).get("axis", Const(None))
+    n = rank(expr_type(x))
+    if not n or not isinstance(axis, Const) or not isinstance(expr_type(x), Array):
+        return None
+    axes = range(n) if axis.value is None else axis.value if isinstance(axis.value, tuple) else (axis.value,)
+    if any(type(i) is not int or not -n <= i < n for i in axes) or len({i % n for i in axes}) < len(axes):
+        return None
+    places = {i % n for i in axes}
+    made = [_BACKWARDS if i in places else _FULL for i in range(max(places, default=-1) + 1)]
+    return make(GETITEM, x, made[0] if len(made) == 1 else make(PACK_TUPLE, *made)) if made else None
 
 
 @pattern(ADD_AT.call)
