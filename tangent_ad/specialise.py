@@ -86,7 +86,7 @@ class Typer:
                 kind = type(value).__name__
                 how = f"np.asarray({name})"
                 if kind == "MaskedArray":
-                    how = f"{name}.filled(0.0), or {name}.data and the mask as arguments of their own"
+                    how = f"{name}.data, and np.ma.getmaskarray({name}) as an argument of its own"
                 raise TypeError(f"argument {name!r} is a {kind}: pass a plain array, {how}")
             if value.dtype.kind not in "biufc":
                 raise TypeError(f"argument {name!r} is an array of dtype {value.dtype}: pass numbers")

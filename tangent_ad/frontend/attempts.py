@@ -76,8 +76,10 @@ EITHER = ("{what} is of what is a number of Python's on some path, which raises 
           "which gives nan or inf; the try in {attempt} catches the error",
           "test the divisor, whatever it is here, with an if in place of the try: if divisor == 0")  # fmt: skip
 UNFORESEEN = ("whether {what} will raise {error}, which the try in {attempt} catches, cannot be foreseen",
-              "test for it with an if in place of the try: if len(a) != len(b), if step == 0, if text.isdigit()"
-              )  # fmt: skip
+              "test for it with an if in place of the try: if len(a) != len(b), if step == 0, if len(items) > 0 "
+              "before items.pop()")  # fmt: skip
+CONVERTED = (UNFORESEEN[0],
+             "convert the text before the call, with the try around it, and pass the numbers as arguments")
 RAISED_INSIDE = ("this raise is caught by the try in {attempt}, around the call or the loop that it is in",
                  "move the raise, with its if, from there into the try itself; or leave the try out, and test the "
                  "condition with if, before the call")  # fmt: skip
@@ -298,6 +300,8 @@ class _Attempt:
         builder.origin = risk.origin
         if risk.operation.op is RAISE:
             words = RAISED_INSIDE
+        elif words is UNFORESEEN and risk.operation.op.call in (int, float):
+            words = CONVERTED
         elif words not in (SILENT, EITHER) and everything:
             words = INDEXING if risk.operation.op is GETITEM and IndexError in risk.raises else EVERYTHING
         named = [c for h in self.handlers for c in h.classes]

@@ -113,7 +113,7 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
             elif is_other_array(t.cls):
                 remedy = passed_plain(t.cls, written(node.left if atom is left else node.right))
             elif issubclass(t.cls, (set, frozenset)):
-                remedy = "make lists of them first: sorted(s) + sorted(t) has all values of both (equal ones twice)"
+                remedy = "for s | t write np.union1d(sorted(s), sorted(t)); else pass sorted(s & t) as an argument"
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         left, right = as_array(low, left), as_array(low, right)
@@ -424,6 +424,9 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
                    "made: sign, logdet = np.linalg.slogdet(a)")  # fmt: skip
     if isinstance(t, (Dict, List, Seq)) or (isinstance(t, Opaque) and t.cls is str):
         return Const(Bound(base, name))
+    if isinstance(t, Opaque) and is_other_array(t.cls):
+        low.refuse(node, f"{describe(t)} is no plain array: it is not followed",
+                   passed_plain(t.cls, written(node.value)))  # fmt: skip
     if isinstance(t, Opaque) and not is_library(module_of(t.cls)):
         low.refuse(node, f"{describe(t)} found by a condition, or by a key or an index that is found at run time: its "
                          f"attribute {name!r} is not known",

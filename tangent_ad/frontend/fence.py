@@ -27,7 +27,8 @@ FENCE: dict[type, tuple[str, str]] = {
                         "a loop over these values, with what it keeps between them in variables"),
     gast.SetComp: ("a set comprehension is not differentiated",
                    "write np.unique(np.array([...])), which has each value once; a list keeps equal values"),
-    gast.Set: ("a set of values that are computed is not differentiated", "use a list or a tuple"),
+    gast.Set: ("a set of values that are computed is not differentiated",
+               "write np.unique(np.array([...])), which has each value once; a list keeps equal values"),
     gast.Global: ("a function that rebinds globals is not differentiated",
                   "pass the value in and return the new one beside the result: grad(f, has_aux=True); what is only "
                   "counted is counted by the caller"),

@@ -40,6 +40,8 @@ from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import Known, Unrolled, bind, constant, placed, read
+from tangent_ad.frontend.unknown_calls import known_words
+from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Atom, Const
 
 DEEPEST = 25  # generators within generators
@@ -112,6 +114,9 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
         at = None
     else:
         stream = stream_of(low, node, function)
+        special = known_words(stream)
+        if special is not None:
+            low.refuse(node, special[0].format(name=f"{module_of(stream)}.{stream.__name__}"), special[1])
         if isinstance(function, Method):
             first, stream = [function.base], function.function.value  # type: ignore[union-attr]
         if not isinstance(stream, types.FunctionType) or not inspect.isgeneratorfunction(stream):

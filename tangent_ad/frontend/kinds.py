@@ -66,7 +66,7 @@ def check_text(low: Lowering, node: Any, name: str, atom: Atom) -> None:
     """Refuse text that is made at run time where a number would be read from it."""
     if is_found(low, atom):
         low.refuse(node, f"{name} is given text that is made at run time: a number read from it carries no derivative",
-                   "use the number itself, in place of its text; rounded, as f'{v:.1f}' does, it is round(v, 1)"
+                   "use the number itself, in place of its text; rounded, as f'{v:.1f}' does, it is round(float(v), 1)"
                    )  # fmt: skip
 
 

@@ -339,7 +339,7 @@ class Lowering:
             return Const(value, name)  # templates are covered by the version of tangent_ad
         dependency = Dependency(function, kind, name, value)
         if dependency not in self.dependencies and holds_itself(value):
-            remedy = "keep the numbers in lists, and refer to what is above by its index"
+            remedy = f"leave out of {name} what is {name} itself, and write its own name: d['k'] for d['self']['k']"
             raise Refused(self.builder.origin, f"{name} holds itself", remedy)
         return self.dependencies.setdefault(dependency, Const(value, name))
 

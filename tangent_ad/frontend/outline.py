@@ -153,7 +153,8 @@ def call_outlined(low: Lowering, node: Any, entry: Outlined, handles: tuple[Atom
                 here, line = low.origin(node), entry.lines.get(i)
                 where = "it" if line is None else f"it in {line.seen_from(here)}"
                 low.refuse(node, f"a recursive call is given the same memory twice, and writes into {where}",
-                           "pass a copy where only one of the two is meant to change: .copy()",
+                           "where both are meant to be the one array, give the function one parameter for it; where "
+                           "only one is meant to change, which gives other numbers than now, pass a copy: .copy()",
                            () if line is None else (line,))  # fmt: skip
     result_type = rename_new_symbols(entry.type, -1, known=False)
     values = tuple(map(heap.now, handles))

@@ -139,14 +139,16 @@ def without_keyword(rule: Rule, key: str) -> str:
     ways = {
         "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
-        "return_inverse": "write u = np.unique(x), inverse = np.searchsorted(u, x)",
+        "return_inverse": "write u = np.unique(x), inverse = np.searchsorted(u, np.ravel(x)), and with counts, too, "
+                          "counts = np.bincount(inverse)",
         "return_counts": "write u = np.unique(x), counts = np.bincount(np.searchsorted(u, np.ravel(x)))",
+        "deg": "write np.rad2deg(np.angle(z))",
         "return_index": "write u = np.unique(x), index = np.array([np.argmax(np.ravel(x) == v) for v in u])",
     }  # fmt: skip
     if key == "axis":
         ways[key] = "leave it out if it has its default value; else call it for each row or column, in a loop"
     way = ways.get(key, "leave it out if it has its default value; else the result is another")
-    return f"{way}; of its arguments the rule knows {', '.join((*rule.params, *rule.keywords))}"
+    return f"{way} (the rule knows {', '.join((*rule.params, *rule.keywords))})"
 
 
 def is_positional_out(rule: Rule, args: list[Atom]) -> bool:

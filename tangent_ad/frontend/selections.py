@@ -50,7 +50,7 @@ def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
     if isinstance(t, (List, Seq, Range)) or (isinstance(t, Array) and rank(t) != 0):
         return values
     low.refuse(node, "this is not a list, tuple, dict or array here",
-               "make a list of it first: sorted(values) of a set")  # fmt: skip
+               "make a list of it first; of a set, s = sorted(s), before it is used, or pass sorted(s)")  # fmt: skip
 
 
 @builtin(sorted)

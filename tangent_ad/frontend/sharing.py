@@ -30,13 +30,14 @@ RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "
     "a view in C order, a copy after .T, order='F' or a[:, 1:]",
     "in the function run by itself ask np.shares_memory(a, b) of the array and of what {shared} gives: if they do not "
-    "share it, add .copy() in {shared}, which changes nothing; if they do, write into the array itself in place of the "
+    "share it, add .copy() in {shared}, which changes nothing (where a branch comes before, ask it for each path, and "
+    "put the .copy() into the branch where they do not); if they do, write into the array itself in place of the "
     "view",
 )
 SAME_ITEMS = Why(
     "{shared} makes another list, but of the same items",
     "if only one of the two lists is meant to change, copy the items, too, in {shared}: "
-    "[item.copy() for item in items]; if both are, go on with one of them alone",
+    "[item.copy() for item in items]; if both are, go on with one of them alone, by index: items[i], items[i + 1]",
 )
 PATH = Why(
     "which memory it is depends on the path taken in {shared}",
@@ -46,7 +47,8 @@ PATH = Why(
 TURNS = Why(
     "which memory it is depends on the turns of the loop in {shared}",
     "slice the array itself once, after the loop; or, if only one of the two is meant to change, .copy() in every "
-    "assignment, before the loop and in it",
+    "assignment, before the loop and in it; objects that a loop links to each other are lists of numbers, one for each "
+    "attribute, with indices as links: value[i], next[i], -1 for None",
 )
 DEEP = " (.copy() copies only the outer list: [r.copy() for r in row])"
 ITEM = Why(
@@ -85,8 +87,8 @@ MOVED = Why(
 TWICE = Why(
     "an item of a list is written into, and the list may hold it twice, or other views of its memory ({shared})",
     "if only one item is meant to change, put copies into the list in {shared}: append(row.copy()), "
-    "[row.copy() for row in ...]; if all items are views of one array, write and read that array in place of the "
-    "list: a[i, j]",
+    "[row.copy() for row in ...]; if all items are one array, or views of it, leave the list out, and write and "
+    "read the array: a[i, j]",
 )
 OF_A_DICT = Why(
     "keys(), values() and items() of a dict, taken in {shared}, show what is written into it later",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import gast
 
 from tangent_ad.errors import Origin, Refused
+from tangent_ad.frontend.fence import ASYNC
 from tangent_ad.frontend.freshness import is_fresh
 
 NAMED = {
@@ -116,7 +117,7 @@ def _refuse_generator(function: types.FunctionType, place: Origin) -> None:
             place = Origin(place.file, start + offset, len(line) - len(line.lstrip()))
             break
     if function.__code__.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        raise Refused(place, "async code is not differentiated", "write def in place of async def")
+        raise Refused(place, *ASYNC)
     raise Refused(place, f"{function.__qualname__!r} yields its values: there is no one result to differentiate",
                   "return a list of the values, and use vjp; or return their sum")  # fmt: skip
 

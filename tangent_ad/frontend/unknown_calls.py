@@ -30,8 +30,9 @@ NAMES = ("names looked up at run time cannot be followed", "use the variable, or
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
-           "write np.array([f(t) for t in x]) with the plain function, which is f.pyfunc, taken at module level, of "
-           "one that np.vectorize has made; or call it on the whole array x, if it has no branches")  # fmt: skip
+           "write np.array([f(t) for t in x.flat]).reshape(x.shape) with the plain function, which is f.pyfunc, taken "
+           "at module level, of one that np.vectorize has made ([f(a, b) for a, b in zip(x, y)] of two arguments); or "
+           "call it on the whole array x, if it has no branches")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -48,7 +49,7 @@ MATRIX = ("; where * has the matrix on one side, on this path, write @: np.multi
 AS_ARRAY = "make it a plain array outside of the differentiated function, plain = np.asarray({owner})"
 OUTSIDE = "move {name}() out of the differentiated function, and use what it gives, or pass that as an argument"
 MASK = ("keep the mask as a plain array of bools (True: left out), and write x[~mask].sum(), "
-        "x[~mask].mean(); where the shape must stay, np.where(mask, 0.0, x)")  # fmt: skip
+        "x[~mask].mean(), np.mean(x, axis=0, where=~mask); m.filled(v) is np.where(mask, v, x)")  # fmt: skip
 UNMASKED = ("take it apart outside of the differentiated function, values, mask = {owner}.data, "
             "np.ma.getmaskarray({owner}) (True: left out), and write values[~mask], or "
             "np.where(mask, 0.0, values); where NumPy ignores the mask, as += of a plain array and np.dot do, values"
@@ -56,23 +57,30 @@ UNMASKED = ("take it apart outside of the differentiated function, values, mask 
 OF_ITS_OWN = ("{name} makes a matrix, whose * and ** are not those of arrays: it is not followed",
               "keep the plain array, and write a @ b for the product of two matrices, "
               "np.linalg.matrix_power(a, n) for a ** n")  # fmt: skip
-FFT = ("{name} has no derivative rule", "use those of np.fft that have one: `tangent-ad rules fft`")
+FFT = ("{name} has no derivative rule", "use those of np.fft that have one (`tangent-ad rules fft`): hfft(a, n) is "
+       "np.fft.irfft(np.conj(a), n) * n with n = 2 * (len(a) - 1) if none is given, ihfft(a) is "
+       "np.conj(np.fft.rfft(a)) / len(a), rfft2(m) is np.fft.fft2(m)[:, :m.shape[1] // 2 + 1]")
 ITERATOR = ("an iterator that is asked for its items one by one is not followed",
             "write a for loop, or make it a list: items[0] is the first, items[1:] the rest")  # fmt: skip
 COPY = ("{name} is not followed", "write the copy out: a.copy() of an array, list(values) of a list, dict(d) of a "
-        "dict, dataclasses.replace(p) of a dataclass, Body(b.pos) of another object; they hold the same arrays then"
-        )  # fmt: skip
+        "dict, dataclasses.replace(p) of a dataclass; of another object q = Body(...), and each attribute after it, "
+        "q.pos = b.pos; they hold the same arrays then")  # fmt: skip
 DEEP = ("{name} is not followed", "write the copy out: a.copy() of an array, [v.copy() for v in values] of a list of "
-        "arrays, {'a': d['a'].copy()} of a dict of arrays, Body(b.pos.copy()) of an object")  # fmt: skip
-SMALLEST = ("{name} is not followed", "use np.sort(values)[:n]")
-LARGEST = ("{name} is not followed", "use np.sort(values)[::-1][:n]")
+        "arrays, {'a': d['a'].copy()} of a dict of arrays, q = Body(...), q.pos = b.pos.copy() of an object; an array "
+        "that is there twice is copied once: c = a.copy(), [c, c]")  # fmt: skip
+SMALLEST = ("{name} is not followed", "use np.sort(values)[:n] of numbers, sorted(values, key=...)[:n] with a key")
+LARGEST = ("{name} is not followed",
+           "use np.sort(values)[::-1][:n] of numbers, sorted(values, key=..., reverse=True)[:n] with a key")
+MERGED = ("{name} is not followed",
+          "use sorted(a + b), with the same key= and reverse=, of two lists that are in order")
 WITHOUT_NAN = ("{name} has no derivative rule", "leave the nans out first: kept = a[~np.isnan(a)], and "
-               "np.quantile(kept, q), np.median(kept)")  # fmt: skip
+               "np.quantile(kept, q), np.median(kept); along axis=1 row by row, "
+               "np.array([np.quantile(row[~np.isnan(row)], q) for row in a]), along axis=0 for row in a.T")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v, side='right')")
 PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-SET = ("a set is not followed", "make it before the call; or np.unique(np.array(values)), which has each value once; a "
-       "list keeps equal values")  # fmt: skip
+SET = ("a set is not followed", "make it before the call; or a list: if v not in seen: seen.append(v); or "
+       "np.unique(np.array(values)), which is sorted")  # fmt: skip
 ALONG = ("{name} is not followed", "for a matrix write np.array([f(row) for row in a]) for axis 1, np.array([f(c) for "
          "c in a.T]).T for axis 0 (without the last .T where f gives numbers)")  # fmt: skip
 CLASS = ("classes cannot be made inside a differentiated function", "move the class to module level")
@@ -92,7 +100,8 @@ KNOWN: dict[Any, Words] = {
                 "place, value in np.ndenumerate(x); write y[place] = v"),
     iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: DEEP, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
-    heapq.nsmallest: SMALLEST, heapq.nlargest: LARGEST,
+    heapq.nsmallest: SMALLEST, heapq.nlargest: LARGEST, heapq.merge: MERGED,
+    np.seterr: ("{name} is not followed", "call it before the differentiated function, or leave it out"),
     np.nanquantile: WITHOUT_NAN, np.nanpercentile: WITHOUT_NAN, np.nanmedian: WITHOUT_NAN,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE_LEFT, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
@@ -100,12 +109,15 @@ KNOWN: dict[Any, Words] = {
     collections.deque: ("a deque is not followed", "use a list: append(v), pop(), pop(0) for popleft(), insert(0, v) "
                         "for appendleft(v); what maxlen=n drops is dropped by if len(values) > n: values.pop(0)"),
     collections.defaultdict: ("a defaultdict is not followed",
-                              "use a list where the keys are 0, 1, 2, ...: d = [0.0] * n; or a dict of which all keys "
+                              "use a list where the keys are 0, 1, 2, ...: d = [0.0] * n, "
+                              "[[] for _ in range(n)] for lists; or a dict of which all keys "
                               "that are written are literals, each with a first value: d = {'a': 0.0}, d['a'] += ..."),
-    collections.OrderedDict: ("an OrderedDict is not followed", "use a dict, which keeps its order, too"),
+    collections.OrderedDict: ("an OrderedDict is not followed",
+                              "use a dict, which keeps its order, too, with keys that are literals; for others two "
+                              "lists, keys.append(k), values.append(v)"),
     collections.Counter: ("a Counter is not followed", "use a dict whose keys are literals, each with a first value: "
-                          "counts = {'a': 0}, counts['a'] += 1; count what carries no slope before the call, and pass "
-                          "the numbers as an argument"),
+                          "counts = {'a': 0}, if word == 'a': counts['a'] += 1; or count before the call, and "
+                          "pass dict(Counter(words)), or Counter(words).most_common(), as an argument"),
 }  # fmt: skip
 KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
@@ -119,9 +131,11 @@ KNOWN.update({
                    "the last condition that holds is the one that counts; where a value is not defined everywhere, as "
                    "np.sqrt(x) is not, np.sqrt(np.where(m, x, 1.0)) for the condition m"),
 })  # fmt: skip
+INTERPOLATED = "write np.interp(t, xs, ys) for kind='linear', which holds the values at both ends"
 NUMERICS = {
-    "scipy.integrate": "write it out: a fixed rule for an integral, t, w = np.polynomial.legendre.leggauss(n) outside "
-                       "of the function; steps in a loop for a differential equation",
+    "scipy.interpolate": INTERPOLATED,
+    "scipy.integrate": "write it out: np.trapezoid for values on a grid, a fixed rule for an integral of a function, "
+                       "t, w = np.polynomial.legendre.leggauss(n) outside; for a differential equation steps in a loop",
     "scipy.optimize": "write the steps out, x = x - f(x) / df(x) in a loop; or solve before, and give the solution a "
                       "rule of its own: help(tangent_ad.rules)",
 }  # fmt: skip

@@ -229,7 +229,9 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
                        "write a test, a[...] = value != 0; or make it an array of floats, if numbers are "
                        "meant")  # fmt: skip
         low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
-                   "make the array one of floats: np.zeros(n), dtype=float, or .astype(float)", lines)  # fmt: skip
+                   "make the array one of floats: np.zeros(n), dtype=float, .astype(float), which keeps what is cut "
+                   "off now; where the cut is meant, a[i] = np.trunc(v), and np.trunc(x) for x.astype(int)",
+                   lines)  # fmt: skip
     if kind == given == "f" and t.whole:
         low.refuse(node, f"a float is written into an array{where} whose items may all be ints: NumPy makes an array "
                    "of ints then, which cuts it off",

@@ -54,4 +54,4 @@ def mixed(t: Mixed, where: str = "the path, or on the turn of a loop") -> tuple[
     if any(isinstance(k, (Opaque, Dict)) for k in t.types):
         return reason, "use one class on every path, with a number that says which kind it is"
     return reason, ("make it a list of items of one kind on every path, [v] for one number, which may grow: "
-                    "values.append(v); len(values) tells what isinstance did")  # fmt: skip
+                    "values.append(v); a flag beside it, is_list = True, tells what isinstance did")  # fmt: skip

@@ -255,6 +255,9 @@ def select(condlist, choicelist, default=0):
     n = static_length(condlist)
     if n is None:
         refuse("np.select with a number of conditions that is not known has no rule", "write the lists out")
+    if static_length(choicelist) != n:
+        refuse("np.select has not as many values as conditions: NumPy raises ValueError", "give one value for each "
+               "condition; what is left is default=...")  # fmt: skip
     result = default
     for i in unrolled(range(n)):
         result = np.where(condlist[n - 1 - i], choicelist[n - 1 - i], result)

@@ -171,6 +171,27 @@ def last_of_sorted(x):
     return first * first + second
 
 
+@cures(refused.merges_two_lists)
+def sorted_sum_of_two_lists(x):
+    return sum((i + 1) * v for i, v in enumerate(sorted([x[0], x[1], x[2]])))
+
+
+@cures(refused.medians_without_nans)
+def median_of_each_row(x):
+    a = np.where(np.outer(x, x) > 0.6, np.outer(x, x), np.nan)
+    return np.array([np.median(row[~np.isnan(row)]) for row in a])[1]
+
+
+@cures(refused.more_values_than_conditions, same=False)
+def a_value_for_each_condition(x):
+    return np.sum(np.select([x > 1.0], [x**2], default=x))
+
+
+@cures(refused.largest_by_a_key)
+def first_by_a_key(x):
+    return sorted(x, key=lambda v: -v, reverse=True)[:2][1]
+
+
 @cures(refused.quantile_without_nans)
 def nans_left_out_first(x):
     a = np.log(np.where(x > 0.5, x, np.nan))

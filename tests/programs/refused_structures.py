@@ -153,6 +153,22 @@ def takes_the_largest(x):
     return first * first + second
 
 
+def merges_two_lists(x):
+    return sum((i + 1) * v for i, v in enumerate(heapq.merge([x[0], x[1]], [x[2]])))  # HERE
+
+
+def medians_without_nans(x):
+    return np.nanmedian(np.where(np.outer(x, x) > 0.6, np.outer(x, x), np.nan), axis=1)[1]  # HERE
+
+
+def more_values_than_conditions(x):
+    return np.sum(np.select([x > 1.0], [x**2, x]))  # HERE
+
+
+def largest_by_a_key(x):
+    return heapq.nlargest(2, x, key=lambda v: -v)[1]  # HERE
+
+
 def quantile_without_nans(x):
     return np.nanquantile(np.log(np.where(x > 0.5, x, np.nan)), 0.3)  # HERE
 
@@ -397,6 +413,10 @@ REFUSALS = [
             keeps_the_last_two,
             takes_the_smallest,
             takes_the_largest,
+            merges_two_lists,
+            medians_without_nans,
+            more_values_than_conditions,
+            largest_by_a_key,
             quantile_without_nans,
             joins_two_sets,
             largest_of_a_set,
