@@ -210,7 +210,11 @@ def times_quotient(s: Knowledge, a: Apply) -> Expr | None:
         return None
     if not dims_of(expr_type(g)) == dims_of(expr_type(over.args[0])) == dims_of(a.type):
         return None
-    return make(operator.neg, make(MUL, make(DIV, g, inner.args[1]), over.args[0]))
+    z, y = over.args[0], inner.args[1]
+    made = s.definition(z)
+    if made is not None and made.op.call is DIV and number(made.args[0]) == 1 and made.args[1] is y:
+        return make(operator.neg, make(MUL, make(MUL, g, z), z))  # of z = 1 / y, which is all there is to keep
+    return make(operator.neg, make(MUL, make(DIV, g, y), z))
 
 
 @pattern(MUL)

@@ -313,6 +313,24 @@ def added_where_zeros_were_written(s: Knowledge, a: Apply) -> Expr | None:
     return made
 
 
+@pattern(ADDITEM.call, operator.add)
+def added_to_what_is_whole(s: Knowledge, a: Apply) -> Expr | None:
+    """Zeros with x[0] = u and x += g are g with g[0] += u: one array less, and no pass over it."""
+    if not s.derived or (a.op is ADDITEM and not is_everything(a.args[1])):
+        return None
+    pairs = ((a.args[0], a.args[-1]), (a.args[-1], a.args[0])) if a.op is not ADDITEM else ((a.args[0], a.args[2]),)
+    for parts, whole in pairs:
+        made = s.definition(whole)
+        if expr_type(whole) != a.type or made is None or not made.op.fresh or s.is_own(whole):
+            continue
+        writes = _writes_into_zeros(s, parts) if s.is_read_once(whole) else []
+        if writes and all(is_basic(place) for place, _ in writes):
+            for place, added in reversed(writes):
+                whole = Apply(ADDITEM, (whole, place, added), (), a.type)
+            return whole
+    return None
+
+
 def _writes_into_zeros(s: Knowledge, value: Expr) -> list[tuple[Expr, Expr]]:
     """Where what was written into an array of zeros is, and what was: only there it is not 0. The last comes first."""
     found: list[tuple[Expr, Expr]] = []
