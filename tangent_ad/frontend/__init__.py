@@ -85,6 +85,7 @@ def _lower(
     low.params = frozenset(params.values())
     env: dict[str, Atom] = {n: t if isinstance(t, Const) else params[n] for n, t in arguments.items()}
     outer = low.builder.open()
+    low.outermost = low.builder.stmts
     low.builder.origin = source.origin(source.tree)
     for param in params.values():
         for cls in (t.cls for t in within(param.type) if isinstance(t, Dict) and t.cls is not dict):

@@ -144,6 +144,7 @@ class Lowering:
         self.caught: list[tuple[Exceptional, ...]] = []  # what each try around us catches
         self.failures: dict[Var, Failure] = {}  # by their tests
         self.contexts: list[Apply] = []  # what the derivative runs under
+        self.outermost: list[Any] | None = None  # the statements of the function that is differentiated
         self.counter = itertools.count()
         self.depth = 0  # generators being used up around us
 
@@ -232,6 +233,10 @@ class Lowering:
             self.heap.state, self.builder.stmts = state, outer
             env.clear()
             env.update(names)
+
+    def always_comes_here(self) -> bool:
+        """Whether no branch and no loop is around us."""
+        return self.builder.stmts is self.outermost
 
     def catches(self, error: Exceptional) -> bool:
         """Whether a try around us catches an error."""

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from tangent_ad.analysis.sizes import is_size
 from tangent_ad.frontend.binding import in_own_order
 from tangent_ad.frontend.kinds import check_kinds
 from tangent_ad.frontend.lowering import Bound, Closure, Lowering, as_array
@@ -15,7 +16,7 @@ from tangent_ad.frontend.objects import is_library
 from tangent_ad.frontend.unknown_calls import INTERFACE
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, List, Number, Seq, Type, Unknown, rank
+from tangent_ad.ir.types import Array, Bottom, List, Number, Seq, Type, Unknown, dims_of, rank
 from tangent_ad.rules import joining
 from tangent_ad.rules.declare import FORMS, RULES, Rule, name_of
 from tangent_ad.rules.passive import is_passive, passive_op
@@ -34,7 +35,11 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     if rule.kind == "constant":
         if not rule.op.pure:
             return effect(low, rule, args, kwargs)
-        return low.builder.apply(rule.op, args, tuple(kwargs.items()))
+        made = low.builder.apply(rule.op, args, tuple(kwargs.items()))
+        if rule.op.call in SHAPED and low.always_comes_here() and not low.catches(ValueError):
+            for size in dims_of(low.type(made)) or ():
+                is_size(size)  # else NumPy raises, and there is nothing to differentiate
+        return made
     for atom in (*args, *kwargs.values()):
         check_value(low, node, rule, atom)
     if rule.kind == "composed":
@@ -66,6 +71,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     return low.builder.apply(rule.op, first, rest)
 
 
+SHAPED = (np.zeros, np.ones, np.empty, np.full)
 AXES = {"axes", "source", "destination"}  # NumPy takes them as lists, too
 
 
