@@ -116,6 +116,19 @@ def smooths(x, n):
     return np.sum(y**2)
 
 
+def relaxes(x, n):
+    """A stencil in place: parts of an array that each turn reads and writes, some of them in a branch."""
+    y = np.outer(x, np.sin(x))
+    for i in range(n):
+        y[1:-1, :] += 0.1 * y[2:, :] * y[:-2, :]
+        if i % 2:
+            y[0, :] = y[1, :] * x
+        y[:, -1] = y[:, 0]
+        for j in range(1, len(x)):
+            y[j] += y[0] * y[j - 1, ::-1]
+    return np.sum(y**2)
+
+
 def by_rows(x, n):
     """Elements of rows of a matrix, in nested loops."""
     a = np.outer(x, np.cos(x)) + n
@@ -142,8 +155,11 @@ X = np.array([0.3, 0.5, 0.7, 0.2, 0.6])
 V = np.array([0.4, -0.2, 0.9, 0.1, -0.5])
 
 
+WHOLE = [swaps, leaves, fills, products, layers, smooths, by_rows, relaxes, factors, factorial_like]
+
+
 @pytest.mark.parametrize("optimise", CHOICES, ids=str)
-@pytest.mark.parametrize("fun", [swaps, leaves, fills, products, layers, smooths, by_rows, factors, factorial_like])
+@pytest.mark.parametrize("fun", WHOLE)
 def test_derivatives_are_right_whichever_passes_run(fun, optimise):
     expected = fd.directional(fun, (X, 4), (0,), V)
     value, slope = jvp(fun, (X, 4), (V, None), optimise=optimise)
@@ -218,6 +234,7 @@ def test_each_pass_changes_something():
     """A test of the test: a switch that does nothing would pass it."""
     parts = {leaves: {"common", "scalars"}, fills: {"overwrite", "invariant"}, products: {"outer"}}
     parts |= {layers: {"contract"}, smooths: {"lists"}, factors: {"first_write"}, by_rows: {"hoist_rows"}}
+    parts |= {relaxes: {"hoist_views"}}
     parts |= {last_turns.loss_of_each_step: {"last_turn"}}
     parts[swaps] = set(PASSES) - set().union(*parts.values())
     for fun, names in parts.items():

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tangent_ad.ir.nodes import Apply, Block, Let, Var
+from tangent_ad.analysis.indices import items, known
+from tangent_ad.ir.nodes import Apply, Block, Expr, Let, Var
 from tangent_ad.ir.ops import GETITEM, TOLIST
 from tangent_ad.ir.walk import statements
 
@@ -48,3 +49,29 @@ def suggestions(block: Block) -> dict[Var, str]:
             if name is not None:
                 found[stmt.target] = name
     return found
+
+
+def name_of_part(base: Var, index: Expr) -> str:
+    """A name for a part of an array: u_inner for u[1:-1, 1:-1], A_k for A[k], u_first_from2 for u[0, 2:]."""
+    words = [_name_of_place(item) for item in items(index) if known(item) is not None]
+    while len(words) > 1 and words[-1] == "all":
+        words.pop()
+    return "_".join((base.hint, *(words[:1] if set(words) == {"inner"} else words)))
+
+
+def _name_of_place(item: object) -> str:
+    value = known(item)
+    if isinstance(value, Var):
+        return value.hint if value.hint not in ANONYMOUS else "item"
+    if isinstance(value, int):
+        return {0: "first", -1: "last"}.get(value, f"at{value}" if value > 0 else f"at_end{-value}")
+    if not isinstance(value, slice) or value.step not in (None, 1):
+        return "part"
+    if value.start is None and value.stop is None:
+        return "all"
+    if value.stop is None:
+        return f"from{value.start}" if value.start >= 0 else f"last{-value.start}"
+    if value.start in (None, 0):
+        return f"to{value.stop}" if value.stop >= 0 else f"but{-value.stop}"
+    around = value.start == -value.stop
+    return "part" if not around else "inner" if value.start == 1 else f"inner{value.start}"

@@ -70,6 +70,7 @@ PASSES: dict[str, Pass] = {
     "sink": Pass("sink_writes"),
     "in_place": Pass("in_place", ("region",), instead="copy_every_write"),
     "hoist_rows": Pass("hoist_rows"),
+    "hoist_views": Pass("hoist_views"),
     "fold": Pass("fold_temporaries", ("region",)),
 }
 
@@ -78,7 +79,7 @@ PRODUCTS = ("contract", "simplify", "dead_code")  # a loop's body, before its tu
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("contract", "outer", "cheaper", *TIDY)  # the finished derivative, still without writes
 ELEMENTS = ("overwrite", "first_write", "lists", "scalars")  # of it and its callees
-WRITES = ("sink", "in_place", "dead_code", "hoist_rows", "fold")  # from functional to Python
+WRITES = ("sink", "in_place", "dead_code", "hoist_rows", "hoist_views", "fold")  # from functional to Python
 
 
 @dataclass(frozen=True)
