@@ -24,7 +24,7 @@ from tangent_ad.analysis.turns import Turn
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import WRITES
 from tangent_ad.ir.types import Array, Seq
-from tangent_ad.ir.walk import bound, definitions, expressions, free_variables, statements, variables
+from tangent_ad.ir.walk import bound, count_uses, definitions, expressions, free_variables, statements, variables
 
 INTO_SECOND = {operator.sub: np.subtract, operator.truediv: np.divide}  # x - y that may take the place of y
 AUGMENTED = {operator.add: "iadd", operator.sub: "isub", operator.mul: "imul", operator.truediv: "itruediv"}
@@ -48,6 +48,7 @@ class Reuse:
         self.region = region
         self.defs = {s.target: s for s in statements(func.body) if isinstance(s, Let)}
         self.age = self.ages(func)
+        self.readers_of = _only_readers(func)
         self.carried = {p: i for s in statements(func.body) if isinstance(s, (For, While))
                         for p, i in zip(s.params, s.inits, strict=True)}  # fmt: skip
         self.writes: dict[Let, str] = {}
@@ -123,14 +124,29 @@ class Reuse:
         orders = (value.args, value.args[::-1]) if value.op.call in (operator.add, operator.mul) else (value.args,)
         for args in orders:
             base = args[0]
-            fits = isinstance(base, Var) and _same_array(stmt.target, base) and _one_name(stmt, base)
+            fits = isinstance(base, Var) and _same_array(stmt.target, base) and self.one_name(stmt, base)
             if fits and self.may_reuse(stmt, base, after):
                 self.writes[stmt] = AUGMENTED[value.op.call]
                 self.swapped[stmt] = args
                 return
         base = value.args[1]
-        if stmt.origin.derived and value.op.call in INTO_SECOND and isinstance(base, Var) and _one_name(stmt, base):
+        if stmt.origin.derived and value.op.call in INTO_SECOND and isinstance(base, Var) and self.one_name(stmt, base):
             self.over(stmt, stmt.target, base, after)
+
+    def one_name(self, stmt: Let, base: Var) -> bool:
+        """Whether the new value may go by the old one's name: a name that the user gave keeps its meaning.
+
+        Adjoint code may write into the user's arrays that nothing reads any more.
+        """
+        assert stmt.target is not None
+        if is_temporary_name(base.hint) or base.hint == stmt.target.hint:
+            return True
+        if stmt.origin.derived:
+            return stmt.target.hint in ANONYMOUS
+        becomes: Var | None = stmt.target  # v * 0.9 on its way to v * 0.9 + 1.0, which is v again
+        while becomes is not None and becomes.hint in ANONYMOUS:
+            becomes = self.readers_of.get(becomes)
+        return becomes is not None and becomes.hint == base.hint
 
     def may_reuse(self, stmt: Let, base: Expr, after: set[Var]) -> bool:
         return self.readers(stmt, base, after) is None
@@ -207,15 +223,11 @@ def _same_array(target: Var, base: Expr) -> bool:
     return t.dtype == b.dtype and bool(t.dims) and t.dims == b.dims
 
 
-def _one_name(stmt: Let, base: Var) -> bool:
-    """Whether the new value may go by the old one's name: a name that the user gave keeps its meaning.
-
-    Adjoint code may write into the user's arrays that nothing reads any more.
-    """
-    assert stmt.target is not None
-    if is_temporary_name(base.hint) or base.hint == stmt.target.hint:
-        return True
-    return bool(stmt.origin.derived) and stmt.target.hint in ANONYMOUS
+def _only_readers(func: Func) -> dict[Var, Var]:
+    """What the one statement that reads a variable makes of it."""
+    counts = count_uses([func.body])
+    lets = [s for s in statements(func.body) if isinstance(s, Let) and s.target is not None]
+    return {v: s.target for s in lets for v in variables(s.value) if counts.get(v) == 1}  # type: ignore[misc]
 
 
 def is_temporary_name(hint: str) -> bool:
