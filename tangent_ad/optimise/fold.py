@@ -24,9 +24,10 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_ad.analysis.memory import Memory, may_hold_memory
+from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import COPY_NAME, GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Seq
+from tangent_ad.ir.types import Array, Number, Seq, dims_of, is_differentiable
 from tangent_ad.ir.walk import count_uses, map_expr, map_stmt, statements, variables
 from tangent_ad.rules.declare import RULES
 
@@ -41,7 +42,7 @@ def fold_temporaries(func: Func, region: frozenset[Var] = frozenset()) -> Func:
     written = {s.base for s in statements(func.body) if isinstance(s, Store)}
     early = unpack_early(func.body, [p for p in func.params if p.hint == "record"], written)
     func = replace(func, body=early)
-    return replace(func, body=_Folder(func, region).block(func.body))
+    return replace(func, body=_negate_numbers(_Folder(func, region).block(func.body)))
 
 
 def unpack_early(block: Block, bound_here: list[Var], written: set[Var]) -> Block:
@@ -187,6 +188,35 @@ class _Folder:
         if not objects:
             return bool(read)
         return any(not self.memory.all(v) or self.memory.all(v) & objects for v in read)
+
+
+def _negate_numbers(block: Block) -> Block:
+    """-(x * s) of a cotangent is x * -s, of an array x and a number s; not where the whole is subtracted."""
+
+    def swap(expr: Expr) -> Expr:
+        if not isinstance(expr, Apply) or expr.op.call is not operator.neg:
+            return expr
+        inner = expr.args[0]
+        if not isinstance(inner, Apply) or inner.op.call is not operator.mul or not dims_of(inner.type):
+            return expr
+        for i, factor in enumerate(inner.args):
+            t = expr_type(factor)
+            if isinstance(t, Number) and is_differentiable(t):
+                negated = Const(-factor.value) if isinstance(factor, Const) else Apply(expr.op, (factor,), (), t)
+                return replace(inner, args=(*inner.args[:i], negated, *inner.args[i + 1 :]))
+        return expr
+
+    def visit(stmt: Stmt) -> Stmt:
+        if not isinstance(stmt, (Let, Store)):
+            return map_stmt(stmt, lambda e: e, _negate_numbers)
+        if not stmt.origin.derived:
+            return stmt
+        last = stmt.args[-1] if isinstance(stmt, Store) and stmt.kind in ("iadd", "additem") else None
+        if isinstance(stmt, Store) and isinstance(last, Apply) and last.op.call is operator.neg:
+            return replace(stmt, args=(*stmt.args[:-1], replace(last, args=(map_expr(last.args[0], swap),))))
+        return map_stmt(stmt, lambda e: map_expr(e, swap), _negate_numbers)
+
+    return Block(tuple(map(visit, block.stmts)), block.results)
 
 
 def _bases(stmt: Stmt) -> list[Var]:
