@@ -29,7 +29,7 @@ def define(module: Module) -> list[str]:
             lines += indent(method(module, kind))
         if rng.random() < 0.3:
             lines += indent(prop(module, kind))
-    if "shared" in module.features and rng.random() < 0.35:
+    if "shared" in module.features and rng.random() < 0.25:
         module.shared = kind
         values = {name: [literal(rng, k) for _, k in fields] for name in SHARED}
         lines += [f"{name} = Box({', '.join(given)})" for name, given in values.items()]

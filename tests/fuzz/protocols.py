@@ -101,6 +101,8 @@ def attempt(body: Body) -> list[str]:
     before = body.block(1) if body.chance(0.4) else []
     first, second = body.expr(kind, 2), body.expr(kind, 1)
     last = ["finally:", *body.block(1)] if body.chance(0.2) else []
+    if any(line.strip().startswith(("return", "break", "continue")) for line in last):
+        last = []  # refused: it would drop what was raised
     name = body.add("c", kind)
     return ["try:", f"    if {test}:", "        raise KeyError('no')", *before, f"    {name} = {first}",
             "except KeyError:", f"    {name} = {second}", *last]  # fmt: skip
