@@ -68,6 +68,12 @@ def leaf(t: Type | None) -> bool:
     return isinstance(t, Array) and t.dims == () and t.dtype in KINDS
 
 
+def _takes_floats(value: Apply) -> bool:
+    """Whether an operation makes the same of a list, be it of floats or of scalars of NumPy's."""
+    made = value.type.dtype if value.op.call is np.array and isinstance(value.type, Array) else ""
+    return value.op.call in (list, len) or made in ("float64", "complex128")
+
+
 class _Escapes:
     """Containers that leave the function: what is in them stays as it was."""
 
@@ -100,7 +106,7 @@ class _Escapes:
         for stmt in block.stmts:
             if isinstance(stmt, Let):
                 value = stmt.value
-                if isinstance(value, Apply) and value.op not in HOLDS and value.op.call not in (list, len):
+                if isinstance(value, Apply) and value.op not in HOLDS and not _takes_floats(value):
                     self.leave([*variables(value), *bound(stmt)])
                 else:
                     self.join(stmt.target, *variables(value))

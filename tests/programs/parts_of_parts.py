@@ -163,7 +163,24 @@ def on_the_way_back_to_its_name(x):
     return np.sum(v * w * first)
 
 
+def pendulum(state, n):
+    """A state of two numbers that each turn takes apart, and makes anew; one slope of the first is a whole number."""
+    for _ in range(n):
+        angle, speed = state
+        state = np.array([angle + 0.1 * speed, speed - 0.1 * np.sin(angle)])
+    first, second = state
+    return first + first * second
+
+
+def one_item_alone(state):
+    first, second, third = state * 1.0
+    rest = np.array([third, 1, 0])
+    return first * 2 + second + rest[0] * state[0]
+
+
 PROGRAMS = [
+    Program(pendulum, (np.array([0.7, -0.2]), 4)),
+    Program(one_item_alone, (np.array([0.7, -0.2, 1.1]),)),
     *(Program(f, (a34,)) for f in (items_of_a_row, parts_of_a_part, masked_items_of_a_row, quotients_by_sums)),
     *(Program(f, (a34,)) for f in (row_and_its_items_after_a_write,)),
     *(Program(f, (a33,)) for f in (flips, parts_before_the_whole)),

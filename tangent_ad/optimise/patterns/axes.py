@@ -14,7 +14,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Const, Expr, Var
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, GETITEM, PACK_LIST, PACK_TUPLE, SETITEM, SLICE
-from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, rank
+from tangent_ad.ir.types import Array, Number, Unknown, dims_of, is_complex, perhaps_whole, rank
 from tangent_ad.optimise.common import key_of
 from tangent_ad.optimise.patterns import Knowledge, make, negated, pattern, same_type, unchanged
 from tangent_ad.rules.declare import RULES
@@ -311,6 +311,32 @@ def added_where_zeros_were_written(s: Knowledge, a: Apply) -> Expr | None:
     for place, added in reversed(writes):
         made = replace(a, args=(made, joined([index, place], t), added))
     return made
+
+
+FEW = 16  # items of an array that is written out
+
+
+@pattern(SETITEM.call, ADDITEM.call)
+def all_items_written(s: Knowledge, a: Apply) -> Expr | None:
+    """Zeros of two items with x[1] = u and x[0] += v are np.array([v, u])."""
+    n = (dims_of(a.type) or (None,))[0]
+    if not s.derived or s.users or rank(a.type) != 1 or not isinstance(n, int) or not 1 < n <= FEW:
+        return None
+    found: dict[int, Expr] = {}
+    write: Apply | None = a
+    while write is not None and write.op in (SETITEM, ADDITEM):
+        base, index, value = write.args
+        place = known(index)
+        if type(place) is not int or not -n <= place < n or place % n in found or rank(expr_type(value)) != 0:
+            return None
+        found[place % n] = value
+        write = s.definition(base) if s.is_read_once(base) else None
+    if write is None or write.op.call not in (np.zeros, np.zeros_like) or len(found) < n:
+        return None
+    if all(perhaps_whole(expr_type(value)) for value in found.values()):
+        return None  # ints would make an array of ints
+    made = make(np.array, make(PACK_LIST, *(found[i] for i in range(n))))
+    return made if made.type == a.type else None
 
 
 @pattern(ADDITEM.call, operator.add)
