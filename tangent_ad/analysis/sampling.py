@@ -269,7 +269,7 @@ class _Matcher:
             return Array(first.dtype.name, dims, isinstance(first, np.ndarray) and not dims)
         if type(first) in (tuple, list) or (hasattr(first, "_fields") and type(first).__module__.startswith("numpy")):
             if any(len(v) != len(first) for v in values):
-                return List(self.type(tuple(v[0] for v in values))) if isinstance(first, list) and first else Unknown()
+                return self.list_type(values) if isinstance(first, list) else Unknown()
             return Seq(list if type(first) is list else tuple, tuple(self.type(c) for c in zip(*values, strict=True)))
         if is_structured(first):
             parts = [children(v) or {} for v in values]
@@ -277,6 +277,15 @@ class _Matcher:
         if isinstance(first, range):
             return Range()
         return Opaque(type(first))
+
+    def list_type(self, values: tuple[Any, ...]) -> Type:
+        """The type of lists whose lengths differ between runs, by their first items."""
+        held = tuple(v[0] for v in values if v)
+        if held and len(held) == len(values):
+            return List(self.type(held))
+        if held and all(type(v) is int for v in held):
+            return List(Number("int"))  # a size is known by what it is in all runs
+        return List(self.type(held)) if held and isinstance(held[0], (float, np.floating)) else Unknown()
 
     def number(self, values: tuple[Any, ...]) -> Type:
         kind = type(values[0]).__name__

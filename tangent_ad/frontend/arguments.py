@@ -70,7 +70,8 @@ def starred(low: Lowering, node: gast.Starred, value: Atom, wanted: int | None =
         text = written(node.value)
         low.refuse(node, f"how many arguments *{text} gives is not known when the derivative is built",
                    f"unpack it first, a, b = {text}, and pass a, b; for as many as there are give the function the "
-                   f"list itself, def f(values), and write max({text}) for max(*{text})",
+                   f"list itself, def f(values), where a default is c = values[2] if len(values) > 2 else 1.0, and "
+                   f"write max({text}) for max(*{text})",
                    parted=low.heap.length_lines(value))  # fmt: skip
     return [item() for item in items]
 

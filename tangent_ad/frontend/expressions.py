@@ -343,7 +343,7 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
                          "KeyError")  # fmt: skip
     number = isinstance(t, Array) and t.dims == () and isinstance(expr_type(index), (Number, Opaque))
     if not known or (number and index not in (Const(None), Const(Ellipsis))):
-        special = known_words(base.value) if isinstance(base, Const) else None
+        special = known_words(base.value if isinstance(base, Const) else getattr(t, "cls", None))
         low.refuse(node, *special or (f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts"))
     index = as_place(low, t, index)
     if isinstance(t, Seq) and isinstance(index, Apply) and index.op is SLICE:

@@ -50,7 +50,7 @@ def indexable(low: Lowering, node: Any, values: Atom) -> Atom:
     if isinstance(t, (List, Seq, Range)) or (isinstance(t, Array) and rank(t) != 0):
         return values
     low.refuse(node, "this is not a list, tuple, dict or array here",
-               "make a list of it first; of a set, s = sorted(s), before it is used, or pass sorted(s)")  # fmt: skip
+               "make a list of it first, list(values); of a set pass sorted(s) in its place")  # fmt: skip
 
 
 @builtin(sorted)

@@ -48,7 +48,7 @@ TURNS = Why(
     "which memory it is depends on the turns of the loop in {shared}",
     "slice the array itself once, after the loop; or, if only one of the two is meant to change, .copy() in every "
     "assignment, before the loop and in it; objects that a loop links to each other are lists of numbers, one for each "
-    "attribute, with indices as links: value[i], next[i], -1 for None",
+    "attribute, with indices as links: value.append(v), next.append(-1), next[tail] = n, tail = n, -1 for None",
 )
 DEEP = " (.copy() copies only the outer list: [r.copy() for r in row])"
 ITEM = Why(

@@ -31,8 +31,8 @@ ATTRIBUTES = ("attributes that are found or deleted at run time cannot be follow
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
            "write np.array([f(t) for t in x.flat]).reshape(x.shape) with the plain function, which is f.pyfunc, taken "
-           "at module level, of one that np.vectorize has made ([f(a, b) for a, b in zip(x, y)] of two arguments); or "
-           "call it on the whole array x, if it has no branches")  # fmt: skip
+           "at module level, of one that np.vectorize has made ([f(a, b) for a, b in zip(x.flat, y.flat)] of two "
+           "arguments); or call it on the whole array x, if it has no branches")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -79,7 +79,8 @@ WITHOUT_NAN = ("{name} has no derivative rule", "leave the nans out first: kept 
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v, side='right')")
 PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
-SET = ("a set is not followed", "make it before the call; or a list: if v not in seen: seen.append(v); or "
+SET = ("a set is not followed", "make it before the call, and pass sorted(s), a list, as an argument; or a list: if "
+       "v not in seen: seen.append(v); or "
        "np.unique(np.array(values)), which is sorted")  # fmt: skip
 ALONG = ("{name} is not followed", "for a matrix write np.array([f(row) for row in a]) for axis 1, np.array([f(c) for "
          "c in a.T]).T for axis 0 (without the last .T where f gives numbers)")  # fmt: skip
@@ -110,11 +111,13 @@ KNOWN: dict[Any, Words] = {
                         "for appendleft(v); what maxlen=n drops is dropped by if len(values) > n: values.pop(0)"),
     collections.defaultdict: ("a defaultdict is not followed",
                               "use a list where the keys are 0, 1, 2, ...: d = [0.0] * n, "
-                              "[[] for _ in range(n)] for lists; or a dict of which all keys "
-                              "that are written are literals, each with a first value: d = {'a': 0.0}, d['a'] += ..."),
+                              "[[] for _ in range(n)] for lists, with names.index(k) for a key k that is a text; or "
+                              "a dict of which all keys that are written are literals, each with a first value: d = "
+                              "{'a': 0.0}, d['a'] += ..."),
     collections.OrderedDict: ("an OrderedDict is not followed",
                               "use a dict, which keeps its order, too, with keys that are literals; for others two "
-                              "lists, keys.append(k), values.append(v)"),
+                              "lists, keys (if k not in keys: keys.append(k)) and then values = [0.0] * len(keys), "
+                              "values[keys.index(k)] = v"),
     collections.Counter: ("a Counter is not followed", "use a dict whose keys are literals, each with a first value: "
                           "counts = {'a': 0}, if word == 'a': counts['a'] += 1; or count before the call, and "
                           "pass dict(Counter(words)), or Counter(words).most_common(), as an argument"),

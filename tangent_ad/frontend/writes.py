@@ -286,6 +286,9 @@ def set_container_item(low: Lowering, node: Any, base: Atom, t: Type, index: Exp
 
 def absent(low: Lowering, node: Any, base: Atom, index: Const, n: int) -> Atom:
     """An item that a list of `n` does not have: on one of several paths Python's error is raised when it is taken."""
+    if index.value is None:  # what was looked for is in no list of none
+        low.refuse(node, f"which item of this list of {n} is meant is not known when the derivative is built",
+                   "make the list with its full length first: values = [0.0] * n")  # fmt: skip
     if not low.undecided or type(index.value) is not int:
         low.refuse(node, f"there is no item {index.value!r} in this list of {n}", "take an item that it has")
     error = low.builder.apply(op_of(IndexError), (Const("list index out of range"),))

@@ -171,6 +171,26 @@ def last_of_sorted(x):
     return first * first + second
 
 
+@cures(refused.values_found_by_their_keys)
+def values_of_keys_that_are_there(x, names):
+    keys = []
+    for name in names:
+        if name not in keys:
+            keys.append(name)
+    values = [0.0] * len(keys)
+    seen = [False] * len(keys)
+    for i, name in enumerate(names):
+        k = keys.index(name)
+        values[k] = x[i] ** 2 if seen[k] else x[i]
+        seen[k] = True
+    return sum(values)
+
+
+@cures(refused.counts_as_an_argument, (refused.x3, {"a": 2, "b": 1, "c": 1}), same=False)
+def counts_as_a_dict(x, counts):
+    return x[0] ** counts["a"]
+
+
 @cures(refused.merges_two_lists)
 def sorted_sum_of_two_lists(x):
     return sum((i + 1) * v for i, v in enumerate(sorted([x[0], x[1], x[2]])))

@@ -178,7 +178,15 @@ def one_item_alone(state):
     return first * 2 + second + rest[0] * state[0]
 
 
+def sorted_parts_together(x):
+    """Lists of unknown lengths, one of which may be empty."""
+    both = sorted(sorted(x[:2]) + sorted(x[2:]))
+    squares = sum([v**2 for v in sorted(x[:2]) + sorted(x[2:])])
+    return both[0] * 2.0 + both[-1] * squares
+
+
 PROGRAMS = [
+    Program(sorted_parts_together, (x5,)),
     Program(pendulum, (np.array([0.7, -0.2]), 4)),
     Program(one_item_alone, (np.array([0.7, -0.2, 1.1]),)),
     *(Program(f, (a34,)) for f in (items_of_a_row, parts_of_a_part, masked_items_of_a_row, quotients_by_sums)),

@@ -153,6 +153,21 @@ def takes_the_largest(x):
     return first * first + second
 
 
+def values_found_by_their_keys(x, names):
+    keys, values = [], []
+    for i, name in enumerate(names):
+        if name in keys:
+            values[keys.index(name)] = x[i] ** 2  # HERE
+        else:
+            keys.append(name)
+            values.append(x[i])
+    return sum(values)
+
+
+def counts_as_an_argument(x, counts):
+    return x[0] ** counts["a"]  # HERE
+
+
 def merges_two_lists(x):
     return sum((i + 1) * v for i, v in enumerate(heapq.merge([x[0], x[1]], [x[2]])))  # HERE
 
@@ -397,6 +412,8 @@ REFUSALS = [
     Refusal(plain_instance_as_an_argument, (x3, Settings(2.0))),
     Refusal(product_with_a_sparse_matrix, (x3, scipy.sparse.csr_matrix(np.diag([1.0, 2.0, 3.0])))),
     Refusal(two_numbers_from_text, (x3, "seven")),
+    Refusal(values_found_by_their_keys, (x3, ["u", "v", "u"])),
+    Refusal(counts_as_an_argument, (x3, Counter("abca"))),
     *(
         Refusal(f, (x3, 3))
         for f in (
