@@ -25,8 +25,9 @@ def steps_equal(a: Expr, b: Expr) -> bool:
 
 def joined(indices: list[Expr], base: Type) -> Expr:
     """a[i][j] as one index: `i, j` where NumPy takes it so, else a chain of them."""
-    merged = indices[:1]
-    for index in indices[1:]:
+    steps = [step for i in indices for step in (i.args if isinstance(i, Apply) and i.op is CHAIN else (i,))]
+    merged = steps[:1]
+    for index in steps[1:]:
         together = _merge(merged[-1], index) if isinstance(base, Array) and base.dims is not None else None
         if together is not None:
             merged[-1] = together

@@ -185,7 +185,14 @@ def sorted_parts_together(x):
     return both[0] * 2.0 + both[-1] * squares
 
 
+def part_of_a_part_of_a_part(y):
+    v = y[:]
+    v[-1:0:-1] += v[-2:][:] - v[-2] * v[1:][::-1][:2][-1]
+    return y * 1.0
+
+
 PROGRAMS = [
+    Program(part_of_a_part_of_a_part, (x5[:3],)),
     Program(sorted_parts_together, (x5,)),
     Program(pendulum, (np.array([0.7, -0.2]), 4)),
     Program(one_item_alone, (np.array([0.7, -0.2, 1.1]),)),
