@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
+from tangent_ad.analysis.certain import certain
 from tangent_ad.analysis.hints import name_of_part
 from tangent_ad.analysis.indices import is_basic, is_everything, items, known
 from tangent_ad.analysis.inference import infer, value_of_int
@@ -48,14 +49,17 @@ Part = tuple[Var, Hashable]  # an array, and which part of it
 
 
 def hoist_views(func: Func) -> Func:
-    return replace(func, body=_Hoister(maybe_undefined(func.body)).block(func.body))
+    return replace(func, body=_Hoister(certain(func), maybe_undefined(func.body)).block(func.body))
 
 
 class _Hoister:
-    """`unsure`: variables that may have no value before a loop."""
+    """`sure`: variables that are surely what their types say; an array may be None, or 0.0, before a loop.
 
-    def __init__(self, unsure: set[Var]) -> None:
-        self.unsure = unsure
+    `unset`: those that some path leaves unassigned.
+    """
+
+    def __init__(self, sure: set[Var], unset: set[Var]) -> None:
+        self.sure, self.unset = sure, unset
 
     def block(self, block: Block) -> Block:
         stmts: list[Stmt] = []
@@ -68,11 +72,13 @@ class _Hoister:
 
     def loop(self, loop: For | While) -> tuple[list[Stmt], Stmt]:
         """The views to name before a loop, and the loop that reads and writes through them."""
-        varying = {*bound_inside(loop), *(v for b in blocks(loop) for v in definitions(b)), *self.unsure}
+        varying = {*bound_inside(loop), *(v for b in blocks(loop) for v in definitions(b)), *self.unset}
         views: dict[Part, Let] = {}
         for base, index in _parts(loop.body):
             part = _part(base, index)
-            if part is None or part in views or varying.intersection((base, *variables(index))):
+            if part is None or part in views or base not in self.sure:
+                continue
+            if varying.intersection((base, *variables(index))):
                 continue
             value = Apply(GETITEM, (base, index), (), infer(GETITEM, (base, index), ()))
             if dims_of(value.type) and _is_there(base, index):
