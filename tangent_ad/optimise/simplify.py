@@ -31,7 +31,13 @@ from tangent_ad.analysis.hints import ANONYMOUS
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
 from tangent_ad.ir.ops import CHAIN, PACK_TUPLE, SLICE
 from tangent_ad.ir.walk import count_uses, map_expr, statements, variables
-from tangent_ad.optimise.patterns import PATTERNS, Pattern, algebra, axes  # noqa: F401 (they fill PATTERNS)
+from tangent_ad.optimise.patterns import (
+    PATTERNS,
+    Pattern,
+    algebra,  # noqa: F401  they fill PATTERNS
+    axes,  # noqa: F401
+    writes,  # noqa: F401
+    )
 
 
 def simplify(func: Func, known: Mapping[Var, Apply] | None = None, rounds: bool = False) -> Func:
