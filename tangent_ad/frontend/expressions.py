@@ -343,6 +343,8 @@ def indexed(low: Lowering, node: Any, base: Atom, index: Expr) -> Atom:
                          "KeyError")  # fmt: skip
     number = isinstance(t, Array) and t.dims == () and isinstance(expr_type(index), (Number, Opaque))
     if not known or (number and index not in (Const(None), Const(Ellipsis))):
+        if isinstance(t, Opaque) and is_other_array(t.cls) and not isinstance(base, Const):
+            low.refuse(node, f"{describe(t)} is no plain array", passed_plain(t.cls, base.hint))
         special = known_words(base.value if isinstance(base, Const) else getattr(t, "cls", None))
         low.refuse(node, *special or (f"{describe(t)} cannot be indexed", "index arrays, lists, tuples and dicts"))
     index = as_place(low, t, index)

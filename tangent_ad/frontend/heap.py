@@ -298,7 +298,7 @@ def outlasting(here: Origin, made: Const, link: Link | None = None) -> Refused:
     deep = ", and of what it holds, where that is written into" if isinstance(made.value, (dict, list)) else ""
     remedy = f"pass it as an argument, or write into a copy of your own: {copied}{deep}"
     if isinstance(made.value, (dict, list)):
-        remedy += ", as p = dataclasses.replace(...) of an instance of a dataclass"
+        remedy += ": b = d['b'].copy() of an array, p = dataclasses.replace(...) of an instance of a dataclass"
     return Refused(here, reason, remedy, () if link is None else (link.origin,))
 
 

@@ -145,8 +145,8 @@ def without_keyword(rule: Rule, key: str) -> str:
     ways = {
         "returned": "leave it out, which gives the average alone; the sum of the weights is np.sum(weights)",
         "dtype": "convert the argument: x.astype(...)",
-        "return_inverse": "write u = np.unique(x), inverse = np.searchsorted(u, np.ravel(x)), and with counts, too, "
-                          "counts = np.bincount(inverse)",
+        "return_inverse": "write u = np.unique(x), inverse = np.searchsorted(u, x) (np.ravel(x) for a flat one), and "
+                          "counts = np.bincount(np.ravel(inverse))",
         "return_counts": "write u = np.unique(x), counts = np.bincount(np.searchsorted(u, np.ravel(x)))",
         "deg": "write np.rad2deg(np.angle(z))",
         "return_index": "write u = np.unique(x), index = np.array([np.argmax(np.ravel(x) == v) for v in u])",

@@ -30,9 +30,9 @@ RESHAPED = Why(
     "whether {shared} gives a view or a copy depends on the memory order of the array{cause}: "
     "a view in C order, a copy after .T, order='F' or a[:, 1:]",
     "in the function run by itself ask np.shares_memory(a, b) of the array and of what {shared} gives: if they do not "
-    "share it, add .copy() in {shared}, which changes nothing (where a branch comes before, ask it for each path, and "
-    "put the .copy() into the branch where they do not); if they do, write into the array itself in place of the "
-    "view",
+    "share it, add .copy() in {shared}, which changes nothing (where a branch comes before, write the line at the "
+    "end of each branch, b = a.reshape(-1).copy() where they do not, b = a.reshape(-1) where they do); if they do, "
+    "write into the array itself in place of the view",
 )
 SAME_ITEMS = Why(
     "{shared} makes another list, but of the same items",

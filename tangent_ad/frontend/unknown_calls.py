@@ -32,7 +32,8 @@ ATTRIBUTES = ("attributes that are found or deleted at run time cannot be follow
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
            "write np.array([f(t) for t in x.flat]).reshape(x.shape) with the plain function, which is f.pyfunc, taken "
            "at module level, of one that np.vectorize has made ([f(a, b) for a, b in zip(x.flat, y.flat)] of two "
-           "arguments); or call it on the whole array x, if it has no branches")  # fmt: skip
+           "arguments; where its first result is an int, np.vectorize makes ints of all); or call it on the whole "
+           "array x, if it has no branches")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -75,7 +76,8 @@ MERGED = ("{name} is not followed",
           "use sorted(a + b), with the same key= and reverse=, of two lists that are in order")
 WITHOUT_NAN = ("{name} has no derivative rule", "leave the nans out first: kept = a[~np.isnan(a)], and "
                "np.quantile(kept, q), np.median(kept); along axis=1 row by row, "
-               "np.array([np.quantile(row[~np.isnan(row)], q) for row in a]), along axis=0 for row in a.T")  # fmt: skip
+               "np.array([np.quantile(row[~np.isnan(row)], q) for row in a]) (.T of it for several q), along axis=0 "
+               "for row in a.T")  # fmt: skip
 HEAP = ("{name} is not followed", "keep a list in order: values = sorted(values), values.pop(0)")
 PLACE = ("{name} is not followed", "use np.searchsorted(np.array(values), v, side='right')")
 PLACE_LEFT = ("{name} is not followed", "use np.searchsorted(np.array(values), v)")
@@ -102,7 +104,8 @@ KNOWN: dict[Any, Words] = {
     iter: ITERATOR, next: ITERATOR,
     copy.copy: COPY, copy.deepcopy: DEEP, heapq.heappush: HEAP, heapq.heappop: HEAP, heapq.heapify: HEAP,
     heapq.nsmallest: SMALLEST, heapq.nlargest: LARGEST, heapq.merge: MERGED,
-    np.seterr: ("{name} is not followed", "call it before the differentiated function, or leave it out"),
+    np.seterr: ("{name} is not followed", "call it before the differentiated function, or leave it out; with 'raise', "
+                "write an if in place of the try: if np.any(x <= 0.0)"),
     np.nanquantile: WITHOUT_NAN, np.nanpercentile: WITHOUT_NAN, np.nanmedian: WITHOUT_NAN,
     bisect.bisect: PLACE, bisect.bisect_left: PLACE_LEFT, bisect.bisect_right: PLACE,
     bisect.insort: HEAP, bisect.insort_left: HEAP, bisect.insort_right: HEAP,
@@ -134,7 +137,7 @@ KNOWN.update({
                    "the last condition that holds is the one that counts; where a value is not defined everywhere, as "
                    "np.sqrt(x) is not, np.sqrt(np.where(m, x, 1.0)) for the condition m"),
 })  # fmt: skip
-INTERPOLATED = "write np.interp(t, xs, ys) for kind='linear', which holds the values at both ends"
+INTERPOLATED = "write np.interp(t, xs, ys) for kind='linear', constant beyond both ends; other kinds have no rule"
 NUMERICS = {
     "scipy.interpolate": INTERPOLATED,
     "scipy.integrate": "write it out: np.trapezoid for values on a grid, a fixed rule for an integral of a function, "
@@ -222,7 +225,10 @@ def passed_plain(cls: type, name: str) -> str:
     """What to write in place of an argument that is an array of another kind."""
     found = (method for module, (method, _) in OTHER_ARRAYS.items() if module_of(cls).startswith(module))
     method = next(found, None)
-    return f"pass {name}.{method}() in place of {name}" if method else MASK
+    if method is None:
+        return MASK
+    product = f", and write {name} @ x for {name} * x" if cls.__name__.endswith("_matrix") else ""
+    return f"pass {name}.{method}() in place of {name}{product}"
 
 
 def check_plain(origin: Origin, value: Expr) -> None:

@@ -230,7 +230,8 @@ def writable(low: Lowering, node: Any, handle: Atom, value: Atom) -> None:
                        "meant")  # fmt: skip
         low.refuse(node, f"a float is written into an array of {t.dtype}{where}, which cuts it off to an integer",
                    "make the array one of floats: np.zeros(n), dtype=float, .astype(float), which keeps what is cut "
-                   "off now; where the cut is meant, a[i] = np.trunc(v), and np.trunc(x) for x.astype(int)",
+                   "off now; where the cut is meant, a[i] = np.trunc(v), and np.trunc(x) for x.astype(int); where "
+                   "the array is an index, x[a.astype(int)]",
                    lines)  # fmt: skip
     if kind == given == "f" and t.whole:
         low.refuse(node, f"a float is written into an array{where} whose items may all be ints: NumPy makes an array "

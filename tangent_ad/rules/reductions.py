@@ -324,7 +324,7 @@ def place_among(q, last, method):
         refuse("quantiles have no rule with this method",
                "take an item of the sorted values: inverted_cdf is s[max(int(np.ceil(n * q)) - 1, 0)] of "
                "s = np.sort(a, axis=None), n = a.size, or of s = np.sort(a, axis=0), n = len(a); q / 100 for a "
-               "percentile; averaged_inverted_cdf and closest_observation likewise")  # fmt: skip
+               "percentile; in place of the other two with steps use 'hazen' or 'nearest'")  # fmt: skip
     alpha, beta = plotting(method)
     return np.clip((last + 1) * q + (alpha + q * (1.0 - alpha - beta)) - 1, 0, last)
 
