@@ -27,6 +27,7 @@ from tangent_ad.frontend.exits import RESULT, Exits
 from tangent_ad.frontend.fence import FENCE
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.parting import kept_apart
+from tangent_ad.frontend.sharing import PICKED, Why
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.sugar import simpler
 from tangent_ad.frontend.trees import hint_of
@@ -376,6 +377,10 @@ class Lowering:
                 return self.expression(tree.body)
             self.statements(desugared(tree))
             return self.env.get(RESULT, Const(None))  # all of its paths may raise
+
+    def decided(self, why: Why) -> Why:
+        """Why paths or turns that meet here leave doubt: in a rule's template the user sees neither."""
+        return why if self.pinned is None else PICKED
 
     def run_template(self, function: Callable[..., Any], *args: Atom) -> Atom:
         """Inline one of our own functions; what it says is said at the user's line."""

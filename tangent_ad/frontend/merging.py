@@ -88,12 +88,12 @@ class Merge:
         for var, (a, b) in self.made:
             heap.born(var, contiguous=all(map(self.contiguous, (a, b))))
             heap.refs.setdefault(var, Ref(Object(var, origin)))
-            heap.tie(var, self.ties[var], Link(origin, PATH))
+            heap.tie(var, self.ties[var], Link(origin, low.decided(PATH)))
             self.relate(var, (a, b))
         for (first, some), (second, others) in itertools.combinations(self.made, 2):
             if any(self.meet(arm, a, b) for arm, a, b in zip(self.arms, some, others, strict=True)):
                 for pair in itertools.product(heap.reach(first), heap.reach(second)):
-                    heap.pair(*pair, Link(origin, PATH))
+                    heap.pair(*pair, Link(origin, low.decided(PATH)))
 
     def meet(self, arm: Arm, a: Atom, b: Atom) -> bool:
         """Whether two atoms may share memory on one path."""
@@ -119,7 +119,7 @@ class Merge:
                 near = {o for r in heap.reach(atom) for o, _ in heap.partners(r)} | heap.reach(atom)
                 heap.state = after
                 for other in near:
-                    heap.pair(obj, other, heap.link(PATH))
+                    heap.pair(obj, other, heap.link(self.low.decided(PATH)))
         heap.state = after
 
     def contiguous(self, atom: Atom) -> bool:

@@ -120,9 +120,8 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.run_template(of_list, values)
         items = [low.builder.item(values, i) for i in range(len(t.items))]
         if any(isinstance(i, Array) and i.dims == () and i.boxed is not False for i in map(low.type, items)):
-            name = function.__name__
-            low.refuse(node, f"{name} gives one of the arrays without dimensions itself, depending on their values",
-                       f"give it numbers, {name}(float(a), ...), or write np.{name}imum(a, b)")  # fmt: skip
+            chosen = _larger if function is max else _smaller  # one of the arrays itself, which may be written into
+            return functools.reduce(lambda a, b: low.run_template(chosen, a, b), items)
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 
     return handler
@@ -162,6 +161,14 @@ def _smallest(values: Any) -> Any:
     for value in values:
         best = min(best, value)
     return best
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return b if b > a else a
+
+
+def _smaller(a: Any, b: Any) -> Any:
+    return b if b < a else a
 
 
 def _largest_by(values: Any, key: Any) -> Any:

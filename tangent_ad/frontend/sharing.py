@@ -50,6 +50,11 @@ TURNS = Why(
     "assignment, before the loop and in it; objects that a loop links to each other are lists of numbers, one for each "
     "attribute, with indices as links: value.append(v), next.append(-1), next[tail] = n, tail = n, -1 for None",
 )
+PICKED = Why(  # as PATH and TURNS, in a function of Python's: max(a, b) is one of the two itself
+    "which of several arrays {shared} picks depends on their values",
+    "if only one of the two is meant to change, take a copy of what is picked in {shared}, with .copy(); if both are, "
+    "find out which one it is, and write into it by its own name, or through the list: items[i]",
+)
 DEEP = " (.copy() copies only the outer list: [r.copy() for r in row])"
 ITEM = Why(
     "it was put into a list in {shared}, and which items of the list it is cannot be told",
@@ -134,7 +139,7 @@ class Link:
         remedy = self.why.remedy.format(shared=self.origin.seen_from(here))
         if deep and "row.copy()" in remedy:
             return remedy.replace("row.copy()", "[r.copy() for r in row]")
-        return remedy + DEEP if deep and ".copy()" in remedy and self.why is not VIEWS else remedy
+        return remedy + DEEP if deep and ".copy()" in remedy and self.why not in (VIEWS, PICKED) else remedy
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def number_of_shared(body: Body, kind: Num, depth: int) -> str | None:
 def array_of_shared(body: Body, kind: Arr, depth: int) -> str | None:
     """The array itself, which may then not be written into, or a copy."""
     text = field_of(body, kind)
-    return f"{text}.copy()" if text and body.chance(0.5) else text
+    return f"{text}.copy()" if text and body.chance(0.8) else text
 
 
 @statement(1.5, "shared", "objects")

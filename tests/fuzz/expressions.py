@@ -71,7 +71,7 @@ def arguments(body: Body, params: tuple) -> list[str]:
         place = body.place(kind)
         if isinstance(kind, Int):
             given.append(str(body.rng.randint(kind.low, kind.high)))
-        elif same and body.has("aliases") and body.chance(0.3):
+        elif same and body.has("aliases") and body.chance(0.3 if params[-1:] != (Int(0, 3),) else 0.1):
             given.append(body.pick(same))
         elif place and body.chance(0.6):
             given.append(place.text)

@@ -874,9 +874,9 @@ def remainder_of_floats(x):
 
 
 @cures(refused.largest_of_arrays_without_dimensions, same=False)
-def largest_number(x):
+def largest_copied(x):
     a, b = np.array(x[0]), np.array(x[1])
-    m = max(float(a), float(b))
+    m = max(a, b).copy()
     m += x[2]
     return a * b
 

@@ -233,6 +233,23 @@ def reshaped(x):
     return a * b[0, 0] + c[0]
 
 
+def largest_of_them(x):
+    a, b = np.where(x[0] > 0.5, x[1], x[2]), np.array(x[0] * x[3])
+    result = a * b
+    top = max(a, b)
+    low = min(2.0, np.where(x[1] > 0.0, x[0], 3))
+    top += x[3] * low
+    return top**2 + max(result, 0.1, np.where(x[0] > 0.5, x[3], 0.0))
+
+
+def largest_in_a_list(x):
+    held = []
+    for v in x:
+        held.append(np.where(v > 0.5, v, v * x[1]))
+    best = max(held)
+    return best * min(held[0], held[1], x[2])
+
+
 ZERO_D = np.array(0.7)
 
 PROGRAMS = [
@@ -257,6 +274,8 @@ PROGRAMS = [
         asked_whether_it_is_a_number,
         taken_for_arrays,
         reshaped,
+        largest_of_them,
+        largest_in_a_list,
     )
 ] + [
     Program(fun, (x,), name=f"{fun.__name__}_of_{name}")

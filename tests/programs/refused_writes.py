@@ -467,11 +467,12 @@ def array_over_a_buffer(x):
 
 x3 = np.array([0.7, 1.2, 0.4])
 
+
 def largest_of_arrays_without_dimensions(x):
     a, b = np.array(x[0]), np.array(x[1])
-    m = max(a, b)  # HERE
+    m = max(a, b)
     m += x[2]
-    return a * b
+    return a * b  # HERE
 
 
 REFUSALS = [
