@@ -261,6 +261,7 @@ class Carrying:
         state.resized.update(self.known.resized)
         state.inside.update(self.known.inside)
         bound: dict[Slot, set[Object]] = {}
+        doubt = Link(self.origin, self.low.decided(TURNS))
         for c, var in zip(self.carried, values, strict=True):
             if isinstance(c, Object):
                 heap.become(c, var)
@@ -276,12 +277,12 @@ class Carrying:
             if c in self.known.stale and var not in heap.refs:  # not to be read, whatever it is
                 heap.refs[var] = Ref(Object(var, self.origin))
             bound[c] = heap.reach(var)
-            heap.tie(var, (tie for slot, tie in self.known.ties if slot == c), Link(self.origin, self.low.decided(TURNS)))
+            heap.tie(var, (tie for slot, tie in self.known.ties if slot == c), doubt)
         for slot, other in self.known.links:
             theirs = bound.get(other, set()) if isinstance(other, Slot) else {other}
             for mine in bound.get(slot, ()):
                 for their in theirs:
-                    heap.pair(mine, their, Link(self.origin, self.low.decided(TURNS)))  # type: ignore[arg-type]
+                    heap.pair(mine, their, doubt)  # type: ignore[arg-type]
         for slot, objects in bound.items():
             for obj in objects:
                 if slot in self.known.stale:

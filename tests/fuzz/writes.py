@@ -122,7 +122,8 @@ def write_by_call(body: Body) -> list[str] | None:
     if body.has("fancy") and body.chance(0.3):
         mask, places = f"{own} > {body.number()}", [body.rng.randrange(-1, kind.shape[-1]) for _ in range(2)]
         indices = f"np.array({[places] * kind.shape[0] if len(kind.shape) == 2 else places})"
-        forms += [f"np.putmask({text}, {mask}, {two if body.chance(0.2) else '0.7 * ' + two})", f"np.place({text}, {mask}, 0.5 * {two})",
+        given = two if body.chance(0.2) else f"0.7 * {two}"  # a view of what is written is refused
+        forms += [f"np.putmask({text}, {mask}, {given})", f"np.place({text}, {mask}, 0.5 * {two})",
                   f"np.put_along_axis({text}, {indices}, {body.expr(NUM, 1)}, -1)"]  # fmt: skip
     if len(kind.shape) == 2 and kind.shape[0] == kind.shape[1]:
         forms += [f"np.fill_diagonal({text}, {body.expr(NUM, 1)})"] * 2
