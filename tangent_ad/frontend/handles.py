@@ -437,9 +437,16 @@ class Handles:
         if ref is not None and ref.object in self.state.repeats:
             return self.state.repeats[ref.object]
         items = () if ref is None or ref.steps else self.value(ref.object).items or ()
-        if any(self.may_share(a, b) for a, b in itertools.combinations(items, 2)):
-            return self.link(TWICE)
+        for a, b in itertools.combinations(items, 2):
+            if ref is not None and self.may_share(a, b):
+                return self.twice_in(ref.object, b)
         return next(filter(None, map(self.holds_twice, items)), None)
+
+    def twice_in(self, container: Object, item: Atom) -> Link:
+        """The doubt about a container that holds an item twice: from the line that put it in, if there is one."""
+        here = self.builder.origin
+        put = next((self.put[container, o] for o in self.reach(item) if (container, o) in self.put), container.origin)
+        return Link(here if put is NOWHERE else put, TWICE, met=here)
 
 
 def is_from_start(index: Expr) -> bool:

@@ -79,8 +79,10 @@ class Heap(Handles):
             seen: set[Object] = set()
             for item in value.items:
                 reached = self.reach(item)
-                if seen & reached or any(p & seen and p & reached for p in self.state.related):
-                    self.state.repeats.setdefault(obj, self.link(TWICE))
+                again = seen & reached or any(p & seen and p & reached for p in self.state.related)
+                twice = self.twice_in(obj, item) if again else self.holds_twice(item)
+                if twice is not None:
+                    self.state.repeats.setdefault(obj, twice)
                 seen |= reached
             for other in seen:
                 put = self.put.get((obj, other))
@@ -103,6 +105,9 @@ class Heap(Handles):
         for other in self.reach(item):
             if other in inside or obj is other:
                 self.state.repeats.setdefault(obj, self.link(TWICE))
+        twice = self.holds_twice(item)
+        if twice is not None:
+            self.state.repeats.setdefault(obj, twice)
         self.relate(container, item, self.link(ITEM), held=True)
 
     def check_held(self, obj: Object, item: Atom) -> None:
