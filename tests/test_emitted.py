@@ -6,6 +6,7 @@ import pytest
 from programs import last_turns
 
 from tangent_ad import grad, source, value_and_grad
+from tangent_ad.runtime import helpers
 
 rng = np.random.default_rng(11)
 
@@ -74,10 +75,10 @@ TRIANGLES = rng.normal(size=(5, 6))
 @pytest.mark.parametrize(
     ("fun", "args", "without"),
     [
-        (stacked_products, (STACK, OTHER), ("argsort", "unbroadcast", "transpose(np")),
-        (swapped_product, (STACK, rng.normal(size=(5, 6, 4))), ("unbroadcast", "swapaxes(np.swapaxes(b")),
+        (stacked_products, (STACK, OTHER), ("argsort", "unbroadcast", ").transpose(")),
+        (swapped_product, (STACK, rng.normal(size=(5, 6, 4))), ("unbroadcast", "b.swapaxes(1, 2).swapaxes(")),
         (lower_triangles, (STACK, TRIANGLES), ("unbroadcast", "last_written")),
-        (product_between, (STACK[0], STACK[1]), ("b @ a",)),
+        (product_between, (STACK[0], STACK[1]), ("b.dot(a", "b @ a")),
         (scaled_by_turns, (STACK[0], STACK[1]), ("_bar.copy()",)),
         (assembled, (rng.normal(size=4), rng.normal(size=4)), ("add.at", "unbroadcast", "copy()", "** 3")),
         (added_at_places, (rng.normal(size=4), rng.normal(size=4)), ("add.at", "unbroadcast")),
@@ -91,6 +92,38 @@ def test_is_not_written(fun, args, without):
     assert [words for words in without if words in text] == []
     expected = fd.gradient(fun, args, (0, 1))
     fd.assert_close(fd.flatten(grad(fun, (0, 1))(*args)), expected, np.dtype(float))
+
+
+def spelled(x, A):
+    length = np.linalg.norm(x)
+    mixed = A @ x + x @ A + np.roll(A, 1, axis=0) @ np.roll(x, -4) + np.roll(A, np.argmax(x), axis=1)[0]
+    small = np.clip(np.cumsum(x), -0.5, 0.9) * np.mean(A, axis=0) + np.diagonal(A) * np.swapaxes(A, 0, 1)[2]
+    return np.sum(mixed * length + small) + np.trace(A @ A) + (x @ x) * np.take(x, 2)
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_the_cheapest_spelling_says_the_same(size):
+    """`x.dot(y)` for `x @ y`, methods for NumPy's functions: in half of the time, and to the last digit the same."""
+    x, A = rng.normal(size=size), rng.normal(size=(size, size))
+    text = source(spelled, args=(x, A), argnums=(0, 1))
+    code = "\n".join(line.split("#")[0] for line in text.splitlines())
+    assert " @ " not in code
+    for slow in ("norm", "clip", "cumsum", "mean", "diagonal", "trace", "swapaxes", "take", "roll"):
+        assert f"np.{slow}(" not in code, slow
+    value, gradient = value_and_grad(spelled, (0, 1))(x, A)
+    assert value == spelled(x, A)
+    fd.assert_close(fd.flatten(gradient), fd.gradient(spelled, (x, A), (0, 1)), np.dtype(float))
+
+
+@pytest.mark.parametrize("shape", [(5,), (1,), (0,), (3, 4), (3, 0), (2, 3, 4)])
+def test_the_short_way_to_roll(shape):
+    x = rng.normal(size=shape)
+    for axis in range(-len(shape), len(shape)):
+        for shift in (-7, -1, 0, 1, 2, 9, np.int64(4)):
+            for a in (x, np.asfortranarray(x), x.astype(complex), x > 0.0):
+                found, expected = helpers.roll(a, shift, axis), np.roll(a, shift, axis)
+                assert found.dtype == expected.dtype and not np.shares_memory(found, a)
+                np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("program", last_turns.PROGRAMS, ids=lambda p: p.label)

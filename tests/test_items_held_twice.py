@@ -31,7 +31,8 @@ LISTS = {
     "made at once": "def made(a):\n        return {}\n    items = [made(v * x) for v in y]",
     "known": "a = y[0] * x\n    first = {}\n    a = y[1] * x\n    items = [first, {}]",
     "filled": "items = [0] * len(y)\n    for i in range(len(y)):\n        a = y[i] * x\n        items[i] = {}",
-    "yielded": "def each():\n        for v in y:\n            a = v * x\n            yield {}\n    items = list(each())",
+    "yielded": "def each():\n        for v in y:\n            a = v * x\n            yield {}\n"
+               "    items = list(each())",
     "values": "a = y[0] * x\n    d = {{'u': {}}}\n    a = y[1] * x\n    d['v'] = {}\n    items = list(d.values())",
     "copied": "items = []\n    for v in y:\n        a = v * x\n        items.append({})\n    items = items[:]",
     "recursive": "def fill(items, n):\n        if n > 0:\n            a = y[n - 1] * x\n            items.append({})\n"

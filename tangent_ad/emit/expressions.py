@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 
 import numpy as np
 
@@ -12,12 +13,17 @@ from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.ir.instances import is_simple
 from tangent_ad.ir.nodes import Apply, Const, Expr, Func, Op, Var
 from tangent_ad.ir.ops import CHAIN, PACK_TUPLE
-from tangent_ad.ir.types import Array, Attribute, rank
+from tangent_ad.ir.types import Array, Attribute, Number, rank
 from tangent_ad.runtime import helpers
 
 # The same thing, in half the time on small arrays.
 ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
-METHODS = {np.copy: "copy", np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
+METHODS: dict[object, str] = {
+    f: f.__name__ for f in (np.copy, np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.trace, np.diagonal, np.squeeze,
+                            np.take, np.argsort, np.argmax, np.argmin)}  # fmt: skip
+METHODS |= {np.max: "max", np.min: "min", np.all: "all", np.any: "any"}
+PLACED = {np.clip: "clip", np.swapaxes: "swapaxes", np.transpose: "transpose"}  # methods without these keywords
+PRODUCTS = {operator.matmul, np.matmul, np.dot}  # the same routines of BLAS
 
 
 class Expressions:
@@ -36,6 +42,8 @@ class Expressions:
     def apply(self, value: Apply) -> ast.expr:
         op, args = value.op, value.args
         syntax = op.syntax
+        if op.call in PRODUCTS and len(args) == 2 and not value.kwargs and all(map(_is_vector_or_matrix, args)):
+            return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])
         if syntax == "binary":
             return ast.BinOp(self.expr(args[0]), BINARY[op.symbol](), self.expr(args[1]))
         if syntax == "compare":
@@ -54,17 +62,25 @@ class Expressions:
             return self.apply_transpose(value)
         if op.call in ATTRIBUTES and len(args) == 1 and not value.kwargs and _is_array(args[0]):
             return ast.Attribute(self.expr(args[0]), ATTRIBUTES[op.call], ast.Load())
-        if op.call in METHODS and len(args) == 1 and _is_array(args[0]):
-            function = ast.Attribute(self.expr(args[0]), METHODS[op.call], ast.Load())
-            return ast.Call(function, [], [ast.keyword(k, self.expr(v)) for k, v in value.kwargs])
+        name = METHODS.get(op.call) or (PLACED.get(op.call) if not value.kwargs else None)
+        if name is not None and args and _is_array(args[0]):
+            keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
+            method = ast.Attribute(self.expr(args[0]), name, ast.Load())
+            return ast.Call(method, [self.expr(a) for a in args[1:]], keywords)
+        if op.call is np.linalg.norm and len(args) == 1 and not value.kwargs and _is_float_vector(args[0]):
+            self.speller.imports.add("np")
+            square = ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[0])], [])
+            return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "sqrt", ast.Load()), [square], [])
+        axis = _rolled_axis(value) if op.call is np.roll else None
+        if axis is not None:
+            given = [self.expr(args[0]), self.expr(args[1]), self.speller.value(axis, "")]
+            return ast.Call(self.speller.helper(helpers.roll), given, [])
         if op.call is np.reshape and len(args) == 2 and not value.kwargs and _is_array(args[0]):
             sizes = args[1].args if isinstance(args[1], Apply) and args[1].op is PACK_TUPLE else args[1:]
             if isinstance(args[1], Const) and isinstance(args[1].value, tuple):
                 sizes = tuple(map(Const, args[1].value))
             sizes = sizes or args[1:]  # x.reshape(()) has no other spelling
             return ast.Call(ast.Attribute(self.expr(args[0]), "reshape", ast.Load()), [self.expr(n) for n in sizes], [])
-        if op.call is np.dot and len(args) == 2 and all(map(_is_vector, args)):
-            return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])
         if op.call is np.zeros_like and args[0] in self.certain and not value.kwargs and _is_array(args[0], "float64"):
             self.speller.imports.add("np")
             shape = ast.Attribute(self.expr(args[0]), "shape", ast.Load())
@@ -158,8 +174,24 @@ def _is_array(expr: Expr, dtype: str = "") -> bool:
     return isinstance(t, Array) and bool(t.dims) and t.dtype.startswith(dtype)
 
 
-def _is_vector(expr: Expr) -> bool:
-    return isinstance(expr, Var) and _is_array(expr) and rank(expr.type) == 1
+def _is_vector_or_matrix(expr: Expr) -> bool:
+    return _is_array(expr) and rank(expr_type(expr)) in (1, 2)
+
+
+def _rolled_axis(value: Apply) -> int | None:
+    """The axis of a np.roll by one shift along one axis."""
+    x, shift, axis = (*value.args, dict(value.kwargs).get("axis", Const(None)))[:3]
+    t = expr_type(shift)
+    whole = (isinstance(t, Number) and t.kind == "int") or (isinstance(t, Array) and not t.dims and t.dtype == "int64")
+    if not whole or not _is_array(x) or not isinstance(axis, Const):
+        return None
+    if axis.value is None:
+        return 0 if rank(expr_type(x)) == 1 else None
+    return axis.value if type(axis.value) is int else None
+
+
+def _is_float_vector(expr: Expr) -> bool:
+    return isinstance(expr, Var) and _is_array(expr, "float") and rank(expr.type) == 1
 
 
 def negated(test: ast.expr) -> ast.expr:

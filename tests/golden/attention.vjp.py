@@ -4,7 +4,7 @@ import numpy as np
 
 def attention_vjp(Q, K, V):
     """Value and pullback of attention with respect to Q (models.py:105)."""
-    scores = Q @ K.T
+    scores = Q.dot(K.T)
     t = Q.shape[-1]
     t = np.sqrt(t)
     scores /= t
@@ -12,11 +12,11 @@ def attention_vjp(Q, K, V):
     e = np.exp(t_2, out=t_2)
     sum_e = e.sum(axis=-1, keepdims=True)
     t_2 = e / sum_e
-    t_3 = t_2 @ V
+    t_3 = t_2.dot(V)
 
     def pullback(t_bar):
         # models.py:107  return softmax(scores) @ V
-        t_4 = t_bar @ V.T
+        t_4 = t_bar.dot(V.T)
         # models.py:102  return e / np.sum(e, axis=axis, keepdims=True)
         t_4 /= sum_e
         t_4 -= (t_4 * t_2).sum(axis=1, keepdims=True)
@@ -24,5 +24,5 @@ def attention_vjp(Q, K, V):
         t_4 *= e
         # models.py:106  scores = Q @ K.T / np.sqrt(Q.shape[-1])
         t_4 /= t
-        return t_4 @ K,
+        return t_4.dot(K),
     return t_3, pullback

@@ -8,10 +8,10 @@ def loss_value_and_grad(params, images, targets):
     b1 = params[1]
     w2 = params[2]
     b2 = params[3]
-    t = images @ w1
+    t = images.dot(w1)
     t += b1
     hidden = np.tanh(t, out=t)
-    logits = hidden @ w2
+    logits = hidden.dot(w2)
     logits += b2
     max_logits = logits.max(axis=1, keepdims=True)
     shifted = logits - max_logits
@@ -32,11 +32,11 @@ def loss_value_and_grad(params, images, targets):
     share /= chosen.sum(axis=1, keepdims=True)
     exp_shifted += chosen * share
     # digits.py:25  return hidden @ w2 + b2
-    t = exp_shifted @ w2.T
+    t = exp_shifted.dot(w2.T)
     t_3 = exp_shifted.sum(axis=0)
-    t_4 = hidden.T @ exp_shifted
+    t_4 = hidden.T.dot(exp_shifted)
     # digits.py:24  hidden = np.tanh(images @ w1 + b1)
     hidden *= hidden
     t_5 = np.subtract(1, hidden, out=hidden)
     t *= t_5
-    return t_2, (images.T @ t, t.sum(axis=0), t_4, t_3)
+    return t_2, (images.T.dot(t), t.sum(axis=0), t_4, t_3)

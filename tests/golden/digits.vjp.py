@@ -8,10 +8,10 @@ def loss_vjp(params, images, targets):
     b1 = params[1]
     w2 = params[2]
     b2 = params[3]
-    t = images @ w1
+    t = images.dot(w1)
     t += b1
     hidden = np.tanh(t, out=t)
-    logits = hidden @ w2
+    logits = hidden.dot(w2)
     logits += b2
     max_logits = logits.max(axis=1, keepdims=True)
     shifted = logits - max_logits
@@ -32,14 +32,14 @@ def loss_vjp(params, images, targets):
         share /= chosen.sum(axis=1, keepdims=True)
         t_4 += chosen * share
         # digits.py:25  return hidden @ w2 + b2
-        t_3 = t_4 @ w2.T
+        t_3 = t_4.dot(w2.T)
         # digits.py:24  hidden = np.tanh(images @ w1 + b1)
         t_5 = hidden * hidden
         # digits.py:25  return hidden @ w2 + b2
         t_6 = t_4.sum(axis=0)
-        t_4 = hidden.T @ t_4
+        t_4 = hidden.T.dot(t_4)
         # digits.py:24  hidden = np.tanh(images @ w1 + b1)
         t_5 = np.subtract(1, t_5, out=t_5)
         t_3 *= t_5
-        return (images.T @ t_3, t_3.sum(axis=0), t_4, t_6),
+        return (images.T.dot(t_3), t_3.sum(axis=0), t_4, t_6),
     return t_2, pullback

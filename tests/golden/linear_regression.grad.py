@@ -3,9 +3,9 @@
 
 def loss_grad(weights, bias, features, progression):
     """Gradient of loss with respect to weights, bias (linear_regression.py:17)."""
-    residual = features @ weights
+    residual = features.dot(weights)
     residual += bias
     residual -= progression
     # linear_regression.py:20  return 0.5 * np.mean(residual**2)
     residual /= residual.size
-    return features.T @ residual, residual.sum()
+    return features.T.dot(residual), residual.sum()
