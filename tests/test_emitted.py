@@ -115,6 +115,20 @@ def test_the_cheapest_spelling_says_the_same(size):
     fd.assert_close(fd.flatten(gradient), fd.gradient(spelled, (x, A), (0, 1)), np.dtype(float))
 
 
+def products_of_parts(x, A):
+    return np.sum(A[:, 1:] @ x[1:]) + np.sum(A[1:] @ x) + np.sum(x @ A[:, ::2]) + np.sum(A[:, 1:].T @ x)
+
+
+def test_products_of_parts_stay_as_they_are():
+    """`dot` would copy a matrix whose rows lie apart."""
+    x, A = rng.normal(size=4), rng.normal(size=(4, 4))
+    text = source(products_of_parts, args=(x, A), argnums=(0, 1))
+    assert "A_item_2 = A[1:]" in text and "A_item_2.dot(" in text
+    assert "A_item @ " in text and "A_item.dot(" not in text and "t.dot(" not in text
+    fd.assert_close(fd.flatten(grad(products_of_parts, (0, 1))(x, A)),
+                    fd.gradient(products_of_parts, (x, A), (0, 1)), np.dtype(float))  # fmt: skip
+
+
 @pytest.mark.parametrize("shape", [(5,), (1,), (0,), (3, 4), (3, 0), (2, 3, 4)])
 def test_the_short_way_to_roll(shape):
     x = rng.normal(size=shape)

@@ -8,15 +8,17 @@ import operator
 import numpy as np
 
 from tangent_ad.analysis.certain import certain
+from tangent_ad.analysis.indices import is_int, items, known
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.emit.spelling import BINARY, COMPARE, UNARY, Speller
 from tangent_ad.ir.instances import is_simple
-from tangent_ad.ir.nodes import Apply, Const, Expr, Func, Op, Var
-from tangent_ad.ir.ops import CHAIN, PACK_TUPLE
+from tangent_ad.ir.nodes import Apply, Const, Expr, Func, Let, Op, Var
+from tangent_ad.ir.ops import CHAIN, COPY_NAME, GETITEM, PACK_TUPLE
 from tangent_ad.ir.types import Array, Attribute, Number, rank
+from tangent_ad.ir.walk import statements
 from tangent_ad.runtime import helpers
 
-# The same thing, in half the time on small arrays.
+# The same thing, in half of the time on small arrays.
 ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
 METHODS: dict[object, str] = {
     f: f.__name__ for f in (np.copy, np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.trace, np.diagonal, np.squeeze,
@@ -31,6 +33,10 @@ class Expressions:
 
     def __init__(self, func: Func, speller: Speller, names: dict[Var, str]) -> None:
         self.speller, self.names, self.certain = speller, names, certain(func)
+        self.blocks = set(func.params)
+        for stmt in statements(func.body):
+            if isinstance(stmt, Let) and stmt.target is not None and self.is_block(stmt.value):
+                self.blocks.add(stmt.target)
 
     def expr(self, expr: Expr) -> ast.expr:
         if isinstance(expr, Var):
@@ -42,7 +48,7 @@ class Expressions:
     def apply(self, value: Apply) -> ast.expr:
         op, args = value.op, value.args
         syntax = op.syntax
-        if op.call in PRODUCTS and len(args) == 2 and not value.kwargs and all(map(_is_vector_or_matrix, args)):
+        if op.call in PRODUCTS and len(args) == 2 and not value.kwargs and all(map(self.is_factor, args)):
             return ast.Call(ast.Attribute(self.expr(args[0]), "dot", ast.Load()), [self.expr(args[1])], [])
         if syntax == "binary":
             return ast.BinOp(self.expr(args[0]), BINARY[op.symbol](), self.expr(args[1]))
@@ -87,6 +93,21 @@ class Expressions:
             return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "zeros", ast.Load()), [shape], [])
         keywords = [ast.keyword(k, self.expr(v)) for k, v in value.kwargs]
         return ast.Call(self.speller.callee(op), [self.expr(a) for a in args], keywords)
+
+    def is_factor(self, expr: Expr) -> bool:
+        """Whether it is a vector, or a matrix that `dot` need not copy."""
+        return _is_array(expr) and (rank(expr_type(expr)) == 1 or (rank(expr_type(expr)) == 2 and self.is_block(expr)))
+
+    def is_block(self, expr: Expr) -> bool:
+        """Whether the numbers of an array lie one behind the other: it is no part `a[:, i:]`."""
+        if not isinstance(expr, Apply) or expr.op is COPY_NAME or expr.op.call in (np.transpose, np.swapaxes):
+            return self.is_block(expr.args[0]) if isinstance(expr, Apply) else expr in self.blocks
+        if expr.op is not GETITEM or not isinstance(expr_type(expr.args[0]), Array):
+            return expr.op.call not in (np.real, np.imag, np.broadcast_to)
+        index = items(expr.args[1])
+        first = known(index[0])
+        rows = isinstance(first, slice) and first.step is None and len(index) == 1
+        return self.is_block(expr.args[0]) and (rows or all(map(is_int, index)))
 
     def apply_getitem(self, op: Op, args: tuple[Expr, ...]) -> ast.expr:
         if isinstance(args[1], Const) and isinstance(args[1].value, Attribute):
@@ -172,10 +193,6 @@ class Expressions:
 def _is_array(expr: Expr, dtype: str = "") -> bool:
     t = expr_type(expr)
     return isinstance(t, Array) and bool(t.dims) and t.dtype.startswith(dtype)
-
-
-def _is_vector_or_matrix(expr: Expr) -> bool:
-    return _is_array(expr) and rank(expr_type(expr)) in (1, 2)
 
 
 def _rolled_axis(value: Apply) -> int | None:
