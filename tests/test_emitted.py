@@ -123,8 +123,9 @@ def test_products_of_parts_stay_as_they_are():
     """`dot` would copy a matrix whose rows lie apart."""
     x, A = rng.normal(size=4), rng.normal(size=(4, 4))
     text = source(products_of_parts, args=(x, A), argnums=(0, 1))
-    assert "A_item_2 = A[1:]" in text and "A_item_2.dot(" in text
+    assert "A_item_2 = A[1:]" in text and "A_item_2.T.dot(" in text
     assert "A_item @ " in text and "A_item.dot(" not in text and "t.dot(" not in text
+    assert text.count("[:1]") == 3, "the sizes of products are not found by the products"
     fd.assert_close(fd.flatten(grad(products_of_parts, (0, 1))(x, A)),
                     fd.gradient(products_of_parts, (x, A), (0, 1)), np.dtype(float))  # fmt: skip
 

@@ -286,6 +286,25 @@ def flipped_by_index(s: Knowledge, a: Apply) -> Expr | None:
     return make(GETITEM, x, made[0] if len(made) == 1 else make(PACK_TUPLE, *made)) if made else None
 
 
+@pattern(np.shape)
+def shape_of_a_product(s: Knowledge, a: Apply) -> Expr | None:
+    """(A @ x).shape is A.shape[:1], where nobody else asks for the product."""
+    inner = s.definition(a.args[0])
+    if inner is None or inner.op.call not in (operator.matmul, np.matmul, np.dot) or inner.kwargs:
+        return None
+    if not s.is_read_once(a.args[0]):
+        return None
+    shapes = [make(np.shape, x) for x in inner.args]
+    ranks = [rank(expr_type(x)) for x in inner.args]
+    if ranks == [2, 1]:
+        return make(GETITEM, shapes[0], Apply(SLICE, (Const(None), Const(1), Const(None))))
+    if ranks == [1, 2]:
+        return make(GETITEM, shapes[1], Apply(SLICE, (Const(1), Const(None), Const(None))))
+    if ranks == [2, 2]:
+        return make(PACK_TUPLE, *(make(GETITEM, shape, Const(i)) for i, shape in enumerate(shapes)))
+    return None
+
+
 @pattern(np.size, np.shape, len)
 def size_of_operand(s: Knowledge, a: Apply) -> Expr | None:
     """The size of x * x is that of x, which is there anyway."""
