@@ -16,6 +16,7 @@ After (the reverse sweep, before records):
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -484,6 +485,7 @@ class Reverse:
         assert isinstance(stmt, For)
         collected = None
         elem_bar = c.take(stmt.elem)
+        places = Counter(leaf.sequence for leaf in job.leaves)  # zip(r, reversed(r)) adds at two places a turn
         for sequence, path, backwards in job.leaves:
             part = self.component(stmt.elem, elem_bar, path)
             if sequence is job.collect:
@@ -494,7 +496,8 @@ class Reverse:
                 index = position(b, sequence, stmt.index, backwards)
                 item = self.place(stmt.elem, path)
                 old = c.take(sequence)
-                first = sequence not in job.before and old is sum_params[job.sums.index(sequence)]
+                untouched = sequence not in job.before and old is sum_params[job.sums.index(sequence)]
+                first = untouched and places[sequence] == 1
                 c.bars[sequence] = self.scatter(sequence, old, index, c.atom(item, part), first)
         return collected
 

@@ -19,7 +19,7 @@ from tangent_ad.ir.walk import statements
 from tangent_ad.runtime import helpers
 
 # The same thing, in half of the time on small arrays.
-ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim"}
+ATTRIBUTES = {np.shape: "shape", np.size: "size", np.ndim: "ndim", np.real: "real", np.imag: "imag"}
 METHODS: dict[object, str] = {
     f: f.__name__ for f in (np.copy, np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.trace, np.diagonal, np.squeeze,
                             np.take, np.argsort, np.argmax, np.argmin)}  # fmt: skip

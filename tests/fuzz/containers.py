@@ -333,7 +333,7 @@ def loop_over_list(body: Body) -> list[str] | None:
     mark = body.scope.mark()
     place.root.grow = False
     name = body.add("item", kind.item)
-    form = body.rng.randrange(4)
+    form = body.rng.randrange(5)
     if form == 0 and kind.exact:
         counter = body.add("i", Int(0, kind.length - 1), rebind=False)
         head = f"for {counter}, {name} in enumerate({place.text}):"
@@ -342,6 +342,9 @@ def loop_over_list(body: Body) -> list[str] | None:
     elif form == 2 and other:
         second = body.add("v", NUM)
         head = f"for {name}, {second} in zip({place.text}, {other.text}):"
+    elif form == 3:
+        second = body.add("item", kind.item)
+        head = f"for {name}, {second} in zip({place.text}, {body.pick([f'reversed({place.text})', place.text])}):"
     else:
         head = f"for {name} in {place.text}:"
     lines = body.block(body.rng.randint(1, 2), looping=True)

@@ -48,8 +48,10 @@ def for_values(body: Body) -> list[str] | None:
         counter = body.add("i", Int(0, size - 1), rebind=False)
         head = f"for {counter}, {name} in enumerate({place.text}):"
     elif form == 1:
+        other = other if body.chance(0.6) else place
         second = body.add("z", Arr(other.kind.shape[1:]) if other.kind.shape[1:] else NUM)
-        head = f"for {name}, {second} in zip({place.text}, {other.text}):"
+        sources = [body.pick([t, t, f"reversed({t})", f"{t}[::-1]"]) for t in (place.text, other.text)]
+        head = f"for {name}, {second} in zip({', '.join(sources)}):"
     elif form == 2:
         head = f"for {name} in reversed({place.text}):"
     else:
