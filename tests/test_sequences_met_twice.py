@@ -35,7 +35,7 @@ def total(v):
 @pytest.mark.parametrize("kind", SEQUENCES)
 def test_the_cotangents_of_all_places_are_added_up(kind, one, tmp_path):
     text, names = HEAD, []
-    for k, (other, body) in enumerate(zip(WAYS, itertools.cycle(BODIES))):  # noqa: B905
+    for k, (other, body) in enumerate(zip(WAYS, itertools.cycle(BODIES))):
         names.append(f"f{k}")
         text += (f"\n\ndef f{k}(x):\n    {SEQUENCES[kind]}\n    s = 0.0\n    for i, (a, b) in enumerate(zip({one}, {other})):\n"
                  f"        {body}\n    return s\n")  # fmt: skip
