@@ -37,8 +37,8 @@ def test_the_cotangents_of_all_places_are_added_up(kind, one, tmp_path):
     text, names = HEAD, []
     for k, (other, body) in enumerate(zip(WAYS, itertools.cycle(BODIES))):
         names.append(f"f{k}")
-        text += (f"\n\ndef f{k}(x):\n    {SEQUENCES[kind]}\n    s = 0.0\n    for i, (a, b) in enumerate(zip({one}, {other})):\n"
-                 f"        {body}\n    return s\n")  # fmt: skip
+        loop = f"for i, (a, b) in enumerate(zip({one}, {other})):"
+        text += f"\n\ndef f{k}(x):\n    {SEQUENCES[kind]}\n    s = 0.0\n    {loop}\n        {body}\n    return s\n"
     module = written(tmp_path / "met_twice.py", text)
     x, direction = np.array([0.5, 0.7, 0.9, 1.2]), np.array([0.3, -0.8, 0.5, 0.4])
     for name in names:
