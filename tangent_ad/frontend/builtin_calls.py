@@ -35,10 +35,13 @@ from tangent_ad.ir.types import (
     is_complex,
     may_be_none,
     perhaps_whole,
+    rank,
 )
 from tangent_ad.ir.words import mixed
 from tangent_ad.rules.declare import (
     constant,
+    hold,
+    holds_numbers,
     is_array,
     is_integral,
     is_known,
@@ -46,6 +49,7 @@ from tangent_ad.rules.declare import (
     may_be_empty,
     op_of,
     refuse,
+    release,
     static_length,
     unrolled,
 )
@@ -281,6 +285,37 @@ def lower_is_known(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str,
 def lower_static_length(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     t = low.type(args[0])
     return Const(len(t.items) if isinstance(t, Seq) else None)
+
+
+@builtin(hold)
+def lower_hold(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    ref = low.heap.ref(args[0])
+    if ref is not None:
+        any_change = bool(ref.steps) or are_numbers(low.type(args[0]))
+        low.heap.held.append((ref.object, low.builder.origin, any_change))
+    return Const(None)
+
+
+@builtin(release)
+def lower_release(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    ref = low.heap.ref(args[0])
+    known = [i for i, (obj, _, _) in enumerate(low.heap.held) if ref is not None and obj is ref.object]
+    if known:
+        del low.heap.held[known[-1]]
+    return Const(None)
+
+
+@builtin(holds_numbers)
+def lower_holds_numbers(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
+    return Const(are_numbers(low.type(args[0])))
+
+
+def are_numbers(t: Type) -> bool:
+    return rank(t) == 1 if isinstance(t, Array) else isinstance(t, (List, Seq)) and not any(map(is_mutable, kinds(t)))
+
+
+def kinds(t: List | Seq) -> tuple[Type, ...]:
+    return t.items if isinstance(t, Seq) else (t.item,)
 
 
 @builtin(refuse)

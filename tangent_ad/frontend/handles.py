@@ -62,6 +62,8 @@ class Handles:
         self.read_apart: dict[tuple[int, str], list[Origin]] = {}  # attributes of instances from outside, read there
         self.put: dict[tuple[Object, Object], Origin] = {}  # a list and an item: where the one was put into the other
         self.written: dict[Object, Origin] = {}  # where an object was written into first
+        # what a loop has read before: which items it is of, or what is in them, too, may not change
+        self.held: list[tuple[Object, Origin, bool]] = []
         self.nameless: dict[Var, Object] = {}  # items that were given handles, and the containers they are in
         self.given_values = not builder.tracks  # code that is run on values, not on handles
         self.state = State()

@@ -151,6 +151,13 @@ class Heap(Handles):
 
         `inner`: it is a list in the list that has changed; other lists that are held may be this one.
         """
+        for held, where, any_change in self.held:
+            shared = any_change and any(held is other for other, _ in self.partners(obj))
+            if shared or (held is obj and (any_change or not (within or inner))):
+                here = self.builder.origin
+                reason = f"this changes what {where.seen_from(here)} runs over, which it has read before"
+                remedy = "give it a copy there: list(items) of a list, x.copy() of an array"
+                raise Refused(here, reason, remedy, (where,))
         for other, link in self.partners(obj):
             shows = (inner or (obj, other) in self.state.alters) and not isinstance(expr_type(other.var), Array)
             if within or shows:

@@ -30,7 +30,7 @@ from tangent_ad.ir.instances import is_named_tuple, users_class
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST
 from tangent_ad.ir.types import Array, Dict, List, Range, Seq, Type, rank
-from tangent_ad.rules.declare import static_length
+from tangent_ad.rules.declare import hold, release, static_length
 from tangent_ad.runtime import helpers
 
 
@@ -86,7 +86,10 @@ def _sorted(values: Any, reverse: Any, key: Any) -> Any:
 
 
 def _sorted_by(values: Any, reverse: Any, key: Any) -> Any:
-    return [values[i] for i in helpers.order([key(v) for v in values], reverse)]  # type: ignore[no-untyped-call]
+    hold(values)
+    keys = [key(v) for v in values]
+    release(values)
+    return [values[i] for i in helpers.order(keys, reverse)]  # type: ignore[no-untyped-call]
 
 
 def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
@@ -174,7 +177,8 @@ def _smaller(a: Any, b: Any) -> Any:
 def _largest_by(values: Any, key: Any) -> Any:
     best = values[0]
     top = key(best)
-    for value in values[1:]:
+    for i in range(1, len(values)):
+        value = values[i]
         here = key(value)
         if here > top:
             best, top = value, here
@@ -184,7 +188,8 @@ def _largest_by(values: Any, key: Any) -> Any:
 def _smallest_by(values: Any, key: Any) -> Any:
     best = values[0]
     low = key(best)
-    for value in values[1:]:
+    for i in range(1, len(values)):
+        value = values[i]
         here = key(value)
         if here < low:
             best, low = value, here
@@ -212,8 +217,8 @@ def _reduced_from(function: Any, values: Any, total: Any) -> Any:
 
 def _reduced(function: Any, values: Any) -> Any:
     total = values[0]
-    for value in values[1:]:
-        total = function(total, value)
+    for i in range(1, len(values)):
+        total = function(total, values[i])
     return total
 
 

@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from tangent_ad.rules.declare import refuse, unrolled
+from tangent_ad.rules.declare import hold, holds_numbers, refuse, release, unrolled
 
 
 def map_(function, first, *more):
@@ -50,8 +50,18 @@ def repeat(value, times):
 
 
 def pairwise(items):
-    for i in range(len(items) - 1):
-        yield items[i], items[i + 1]
+    if holds_numbers(items):
+        if len(items) > 0:
+            last = items[0]
+            for i in range(1, len(items)):
+                item = items[i]
+                yield last, item
+                last = item
+    else:
+        hold(items)
+        for i in range(len(items) - 1):
+            yield items[i], items[i + 1]
+        release(items)
 
 
 def takewhile(predicate, items):
@@ -100,6 +110,8 @@ def islice(items, first, *more):
 
 def product(*iterables, repeat=1):
     sources = iterables * repeat
+    for items in unrolled(iterables):
+        hold(items)
     if len(sources) == 0:
         yield ()
     elif len(sources) == 1:
@@ -118,6 +130,8 @@ def product(*iterables, repeat=1):
         for first in product(*sources[:3]):
             for rest in product(*sources[3:]):
                 yield first + rest
+    for items in unrolled(iterables):
+        release(items)
 
 
 def ndindex(*shape):
@@ -132,6 +146,7 @@ def ndenumerate(array):
 
 
 def combinations(items, r):
+    hold(items)
     if r == 2:
         for i in range(len(items)):
             for j in range(i + 1, len(items)):
@@ -143,6 +158,7 @@ def combinations(items, r):
                     yield items[i], items[j], items[k]
     else:
         refuse("combinations of other than two or three are not followed", "write the loops out")
+    release(items)
 
 
 def enumerate_(items, start=0):

@@ -132,6 +132,19 @@ def static_length(items: Any) -> int | None:
     return len(items)
 
 
+def hold(items: Any) -> None:
+    """In a template: from here on, until `release`, a change of what these items are is refused."""
+
+
+def release(items: Any) -> None:
+    """In a template: see `hold`."""
+
+
+def holds_numbers(items: Any) -> bool:
+    """In a template: whether these are numbers, not arrays or containers, which show what is written into them."""
+    return True
+
+
 def is_known(*values: Any) -> bool:
     """In a template: whether all of these are known at build time."""
     return True

@@ -235,6 +235,40 @@ def power_by_keywords(x):
     return pow(x[0], exp=3) + pow(base=x[1], exp=2) * partial(pow, exp=2)(x[0])
 
 
+
+def rows_written_in_pairs(x):
+    """What is in the items may change: they are the same items."""
+    rows = np.outer(x, x)
+    bodies = [{"p": x * v, "v": 0.1 * x} for v in x]
+    s = 0.0
+    for a, b in itertools.combinations(rows, 2):
+        rows[0] = a * 0.2
+        b += 0.1 * a
+        s = s + np.sum(a * b)
+    for a, b in itertools.combinations(bodies, 2):
+        a["v"] = a["v"] - 0.1 * (a["p"] - b["p"])
+        b["v"] += 0.2 * (a["p"] - b["p"])
+    return s + sum([np.sum(body["v"] ** 3) for body in bodies])
+
+
+def read_while_it_changes(x):
+    """reduce and max read one item after the other, pairwise each one once."""
+    y, numbers = x * 1.0, [v * v for v in x]
+
+    def step(total, v):
+        numbers[2] = numbers[0] * 0.3
+        return total * 0.5 + v * v
+
+    s = functools.reduce(step, numbers)
+    for a, b in zip(y, y[1:].copy()):
+        y[2] = a * b
+        s = s + a * b * b
+    for a, b in itertools.pairwise(y):
+        y[0] = a * 0.2
+        y[2] += 0.1 * b
+        s = s + a * b * b
+    return s
+
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),
     Program(sorted_by_key, (shuffled,)),
@@ -268,4 +302,6 @@ PROGRAMS = [
     Program(dict_of_keys, (xs,)),
     Program(zip_with_pairs, (xs,)),
     Program(power_by_keywords, (xs,)),
+    Program(rows_written_in_pairs, (xs,)),
+    Program(read_while_it_changes, (xs,)),
 ]

@@ -1,6 +1,7 @@
 """The programs of `refused_structures.py`, rewritten as their errors say."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 
@@ -472,3 +473,30 @@ def lists_compared(x):
 
 
 WITHOUT = {}
+
+
+@cures(refused.pairs_of_a_list_that_changes)
+def pairs_of_a_copied_list(x):
+    rows, s = [x * v for v in x], 0.0
+    for a, b in itertools.combinations(list(rows), 2):
+        rows[1] = a * 0.5
+        s = s + np.sum(a * b)
+    return s + rows[1][0]
+
+
+@cures(refused.pairs_of_a_list_that_grows)
+def pairs_of_a_copied_list_of_numbers(x):
+    numbers, s = [v * v for v in x], 0.0
+    for a, b in itertools.product(list(numbers), list(numbers)):
+        numbers.append(a)
+        s = s + a * b * b
+    return s + numbers[-1]
+
+
+@cures(refused.pairs_of_numbers_that_change)
+def pairs_of_copied_numbers(x):
+    y, s = x * 1.0, 0.0
+    for a, b in itertools.combinations(y.copy(), 2):
+        y[0] = a + b
+        s = s + a * b * b
+    return s + y[0]

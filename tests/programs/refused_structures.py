@@ -4,6 +4,7 @@ import bisect
 import copy
 import dataclasses
 import heapq
+import itertools
 from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
@@ -21,6 +22,30 @@ class Node:
             self.left = Node(v)
         else:
             self.left.insert(v)
+
+
+def pairs_of_a_list_that_changes(x):
+    rows, s = [x * v for v in x], 0.0
+    for a, b in itertools.combinations(rows, 2):
+        rows[1] = a * 0.5  # HERE
+        s = s + np.sum(a * b)
+    return s + rows[1][0]
+
+
+def pairs_of_a_list_that_grows(x):
+    numbers, s = [v * v for v in x], 0.0
+    for a, b in itertools.product(numbers, numbers):
+        numbers.append(a)  # HERE
+        s = s + a * b * b
+    return s + numbers[-1]
+
+
+def pairs_of_numbers_that_change(x):
+    y, s = x * 1.0, 0.0
+    for a, b in itertools.combinations(y, 2):
+        y[0] = a + b  # HERE
+        s = s + a * b * b
+    return s + y[0]
 
 
 class Plus:
@@ -467,6 +492,9 @@ REFUSALS = [
             view_kept_in_a_list,
             view_read_beside_an_array,
             views_compared,
+            pairs_of_a_list_that_changes,
+            pairs_of_a_list_that_grows,
+            pairs_of_numbers_that_change,
         )
     ),
 ]
