@@ -52,8 +52,23 @@ class Heap(Handles):
     def detach(self, obj: Object, depth: int = 0) -> None:
         """Before a container changes which items it holds: handles of its items are its items no more.
 
-        `depth`: how many steps lead to it, as an item of another.
+        `depth`: how many steps lead to it, as an item of another. Handles that come to it through what holds it, by
+        places found at run time, are handles of its items, too.
         """
+        for holder, steps in [(obj, depth), *self.holders(obj, depth)]:
+            self.part(holder, steps)
+
+    def holders(self, obj: Object, depth: int) -> list[tuple[Object, int]]:
+        """The containers of known structure that hold an object, at any depth, and how many steps lead to it."""
+        found: list[tuple[Object, int]] = []
+        for holder, value in list(self.state.values.items()):
+            refs = [self.ref(item) for item in value.items or ()]
+            if any(r is not None and r.object is obj and not r.steps for r in refs):
+                found += [(holder, depth + 1), *self.holders(holder, depth + 1)]
+        return found
+
+    def part(self, obj: Object, depth: int) -> None:
+        """Handles that more than so many steps lead to, from an object, stand for what is there now from here on."""
         base = self.current(obj)
         for handle, ref in list(self.refs.items()):
             inside = ref.object is obj and len(ref.steps) > depth and not self.inside_array(ref, depth + 1)
