@@ -274,6 +274,27 @@ def item_held(body: Body) -> list[str] | None:
     return [*made, f"{total} = 0.3", f"for {counter} in range({body.pick([1, 2])}):", *(f"    {s}" for s in steps)]
 
 
+@statement(0.8, "containers", "changes")
+def nested_item_held(body: Body) -> list[str] | None:
+    """An item of containers in a list of known length, read at a place found at run time, before they change."""
+    place = body.latest(body.arrays(1))
+    if place is None:
+        return None
+    name, held, source = body.name("nest"), body.name("held"), place.text
+    total, at, new = body.add("t", NUM), body.index(2), f"np.cos({source})"
+    if body.chance(0.5):
+        made, read, first = f"[[{source}, 2.0 * {source}], [{source} * {source}, np.sin({source})]]", f"[{at}]", "[0]"
+        changes = [f"{name}[0].reverse()", f"{name}[0].insert(0, {new})", f"{name}[0][{at}] = {new}"]
+    else:
+        made, read, first = f"[{{'b': {source}, 'c': 2.0}}, {{'b': np.sin({source}), 'c': 1.0}}]", "['b']", "['b']"
+        changes = [f"{name}[0].update(b={new})", f"{name}[0]['b'] = {name}[{at}]['b'] * 2.0"]
+    changes += [f"{name}[0]{first} = {new}", f"{name}[{at}]{read} = {new}", f"{name}[0]{first} = {name}[{at}]{read}",
+                f"{name}[0], {name}[1] = {name}[1], {name}[0]"]  # fmt: skip
+    write = [f"{body.pick([held, f'{name}[{at}]{read}'])}[0] *= 2.0"] if body.has("writes") and body.chance(0.2) else []
+    use = f"{total} = np.sum({held}) + 0.1 * np.sum({name}[0]{first}) + 0.2 * np.sum({name}[1]{first})"
+    return [f"{name} = {made}", f"{held} = {name}[{at}]{read}", body.pick(changes), *write, use]
+
+
 @statement(0.8, "containers", "views", "loops", deep=1)
 def ragged(body: Body) -> list[str] | None:
     """A list of arrays of different lengths, and what broadcasts two of them."""
