@@ -176,23 +176,25 @@ def _smaller(a: Any, b: Any) -> Any:
 
 def _largest_by(values: Any, key: Any) -> Any:
     best = values[0]
+    hold(values)
     top = key(best)
-    for i in range(1, len(values)):
-        value = values[i]
+    for value in values[1:]:
         here = key(value)
         if here > top:
             best, top = value, here
+    release(values)
     return best
 
 
 def _smallest_by(values: Any, key: Any) -> Any:
     best = values[0]
+    hold(values)
     low = key(best)
-    for i in range(1, len(values)):
-        value = values[i]
+    for value in values[1:]:
         here = key(value)
         if here < low:
             best, low = value, here
+    release(values)
     return best
 
 
@@ -217,8 +219,10 @@ def _reduced_from(function: Any, values: Any, total: Any) -> Any:
 
 def _reduced(function: Any, values: Any) -> Any:
     total = values[0]
-    for i in range(1, len(values)):
-        total = function(total, values[i])
+    hold(values)
+    for value in values[1:]:
+        total = function(total, value)
+    release(values)
     return total
 
 

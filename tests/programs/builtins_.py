@@ -252,14 +252,8 @@ def rows_written_in_pairs(x):
 
 
 def read_while_it_changes(x):
-    """reduce and max read one item after the other, pairwise each one once."""
-    y, numbers = x * 1.0, [v * v for v in x]
-
-    def step(total, v):
-        numbers[2] = numbers[0] * 0.3
-        return total * 0.5 + v * v
-
-    s = functools.reduce(step, numbers)
+    """pairwise reads each number once, zip both when their turn comes."""
+    y, s = x * 1.0, 0.0
     for a, b in zip(y, y[1:].copy()):
         y[2] = a * b
         s = s + a * b * b
@@ -268,6 +262,7 @@ def read_while_it_changes(x):
         y[2] += 0.1 * b
         s = s + a * b * b
     return s
+
 
 PROGRAMS = [
     Program(sorted_values, (shuffled,)),

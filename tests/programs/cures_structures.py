@@ -1,6 +1,7 @@
 """The programs of `refused_structures.py`, rewritten as their errors say."""
 
 import dataclasses
+import functools
 import itertools
 
 import numpy as np
@@ -500,3 +501,14 @@ def pairs_of_copied_numbers(x):
         y[0] = a + b
         s = s + a * b * b
     return s + y[0]
+
+
+@cures(refused.sum_of_a_list_that_changes, same=False)
+def sum_of_a_copied_list(x):
+    numbers = [v * v for v in x]
+
+    def step(total, v):
+        numbers[2] = numbers[0] * 0.3
+        return total * 0.5 + v * v
+
+    return functools.reduce(step, list(numbers))

@@ -3,6 +3,7 @@
 import bisect
 import copy
 import dataclasses
+import functools
 import heapq
 import itertools
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -38,6 +39,16 @@ def pairs_of_a_list_that_grows(x):
         numbers.append(a)  # HERE
         s = s + a * b * b
     return s + numbers[-1]
+
+
+def sum_of_a_list_that_changes(x):
+    numbers = [v * v for v in x]
+
+    def step(total, v):
+        numbers[2] = numbers[0] * 0.3
+        return total * 0.5 + v * v
+
+    return functools.reduce(step, numbers)  # HERE
 
 
 def pairs_of_numbers_that_change(x):
@@ -495,6 +506,7 @@ REFUSALS = [
             pairs_of_a_list_that_changes,
             pairs_of_a_list_that_grows,
             pairs_of_numbers_that_change,
+            sum_of_a_list_that_changes,
         )
     ),
 ]
