@@ -29,6 +29,7 @@ from tangent_ad.frontend.outline import Body, Recursion, outline
 from tangent_ad.frontend.primitives import of_library, primitive, run_as_it_is
 from tangent_ad.frontend.protocols import by_method, without_instances
 from tangent_ad.frontend.source import source_of
+from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.unknown_calls import is_interface, words_for
 from tangent_ad.ir.instances import is_foreign, module_of
 from tangent_ad.ir.nodes import Atom, Const, Var
@@ -234,7 +235,7 @@ def call_closure(
 ) -> Atom:
     if yields(made.tree):
         low.refuse(node, *FENCE[gast.GeneratorExp])
-    name = getattr(made.tree, "name", "<lambda>")
+    name = hint_of(made.tree.name) if hasattr(made.tree, "name") else "<lambda>"
     names = [a.id for a in made.tree.args.kwonlyargs]
     kw_defaults = {n: d for n, d in zip(names, made.kw_defaults, strict=True) if d is not None}
     env = bind(low, node, name, made.tree.args, args, kwargs, made.defaults, kw_defaults)

@@ -39,7 +39,7 @@ from tangent_ad.frontend.protocols import users_class, without_instances
 from tangent_ad.frontend.source import Source, source_of
 from tangent_ad.frontend.streams import STREAMS, enumerate_
 from tangent_ad.frontend.sugar import simpler
-from tangent_ad.frontend.trees import Known, Unrolled, bind, constant, placed, read
+from tangent_ad.frontend.trees import Known, Unrolled, bind, constant, hint_of, placed, read
 from tangent_ad.frontend.unknown_calls import known_words
 from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Atom, Const
@@ -130,7 +130,7 @@ def _called(low: Lowering, node: gast.Call, function: Any) -> list[Any] | None:
     args, kwargs = arguments(low, node, lambda arg: _argument(low, arg), low.expression)
     if at is not None:
         args, kwargs = without_instances(low, node, function, args, kwargs)
-    env = bind_arguments(low, node, tree.name, tree.args, [*first, *args], kwargs, defaults, kw_defaults)
+    env = bind_arguments(low, node, hint_of(tree.name), tree.args, [*first, *args], kwargs, defaults, kw_defaults)
     return _inlined(low, tree, source, frame, env, at)
 
 

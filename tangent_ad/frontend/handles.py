@@ -17,6 +17,7 @@ Objects that may or may not share memory (a `reshape` that may copy, what two pa
 from __future__ import annotations
 
 import itertools
+import numbers
 import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
@@ -454,7 +455,7 @@ class Handles:
 def is_from_start(index: Expr) -> bool:
     """Whether the index of an item is surely not negative."""
     if isinstance(index, Const):
-        return type(index.value) is int and index.value >= 0
+        return not isinstance(index.value, numbers.Integral) or int(index.value) >= 0
     size = getattr(expr_type(index), "size", None)
     return size is not None and at_least(size, 0)
 

@@ -59,7 +59,7 @@ class Body:
 
     @property
     def name(self) -> str:
-        return getattr(self.tree, "name", "function")
+        return hint_of(getattr(self.tree, "name", "function"))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ A program is text: helpers, `f`, and `inputs()`, which makes fresh arguments for
 - `body`: a function being written: its scope, choices, registries of expressions and statements.
 - `expressions`, `views`, `statements`, `loops`, `writes`, `containers`, `functions`, `classes`, `protocols`: the
   language, by theme.
+- `tables/`: short programs, all that a text with holes gives; every fourth of a hunt.
 - `programs`: whole modules from a number; their text made runnable.
 - `oracle`: what a program's derivatives must satisfy, and what came of it.
 - `reduce`: the smallest program that fails in the same way.

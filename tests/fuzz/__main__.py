@@ -18,12 +18,12 @@ def main() -> int:
     cache = Path(tempfile.mkdtemp(prefix="tangent-ad-fuzz-"))
     os.environ["TANGENT_AD_CACHE"] = str(cache)  # before tangent_ad is imported
     os.environ.setdefault("TANGENT_AD_VERIFY", "1")
-    from .body import FEATURES
+    from .programs import ALL
 
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0, help="programs from seed * 1000000 on")
-    parser.add_argument("--without", default="", help=f"features to leave out, of {', '.join(FEATURES)}")
+    parser.add_argument("--without", default="", help=f"features to leave out, of {', '.join(ALL)}")
     parser.add_argument("--only", default="", help="features to keep")
     parser.add_argument("--programs", type=int, default=0, help="stop after so many")
     parser.add_argument("--second", type=float, default=0.3, help="share of programs with second derivatives")
@@ -38,10 +38,10 @@ def main() -> int:
     parser.add_argument("--reducing", type=float, default=40.0, help="seconds to make a failure small")
     parser.add_argument("--save", type=Path, help="a folder for the failures")
     chosen = parser.parse_args()
-    features = chosen.only.split(",") if chosen.only else [f for f in FEATURES if f not in chosen.without.split(",")]
+    features = chosen.only.split(",") if chosen.only else [f for f in ALL if f not in chosen.without.split(",")]
     for name in [*features, *filter(None, chosen.without.split(","))]:
-        if name not in FEATURES:
-            parser.error(f"no feature {name!r}; there are {', '.join(FEATURES)}")
+        if name not in ALL:
+            parser.error(f"no feature {name!r}; there are {', '.join(ALL)}")
     try:
         if chosen.program is not None or chosen.file:
             return one(chosen, features)

@@ -24,12 +24,15 @@ from . import (  # noqa: F401 (they register themselves)
     loops,
     protocols,
     statements,
+    tables,
     writes,
 )
 from .body import FEATURES, Body, Module
 from .kinds import NUM, Arr, Int, Kind, Scope, Tup, Var
 from .literals import literal
 
+TABLES = {name: f"table:{name}" for name in tables.TABLES}
+ALL = {**FEATURES, **{feature: tables.TABLES[name].about for name, feature in TABLES.items()}}
 HEADER = ["import math", "from dataclasses import dataclass", "", "import numpy as np"]
 
 
@@ -62,9 +65,13 @@ def program(rng: random.Random, features: Iterable[str] = FEATURES) -> str:
     return ast.unparse(ast.parse("\n".join(lines))) + "\n"
 
 
-def numbered(seed: int, features: Iterable[str] = FEATURES) -> str:
-    """The program of a number."""
-    return program(random.Random(seed), features)
+def numbered(seed: int, features: Iterable[str] = ALL) -> str:
+    """The program of a number: every fourth is one of a table, or all where there are only tables to choose from."""
+    rng = random.Random(seed)
+    named = [name for name, feature in TABLES.items() if feature in features]
+    if named and (seed % 4 == 3 or not set(features) - set(TABLES.values())):
+        return tables.program(rng, named)
+    return program(rng, features)
 
 
 def programs(features: Iterable[str] = FEATURES) -> st.SearchStrategy[str]:

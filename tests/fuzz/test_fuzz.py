@@ -11,7 +11,7 @@ from .body import FEATURES
 from .hunt import describe, hunt, way_of
 from .oracle import CRASH, OK, REFUSED, WAYS, WRONG, Discrepancy, Plain, check
 from .passes import bisect, compare
-from .programs import loaded, numbered, programs
+from .programs import ALL, TABLES, loaded, numbered, programs
 from .reduce import reduce
 
 WRITES = {"writes", "changes", "objects", "nonlocal", "walrus", "star", "out", "empty"}
@@ -37,17 +37,22 @@ def test_programs_without_writes(part):
 
 @pytest.mark.parametrize("part", range(8))
 def test_programs(part):
-    hunt_finds_nothing(frozenset(FEATURES), SEED + 10 + part, programs=25)
+    hunt_finds_nothing(frozenset(ALL), SEED + 10 + part, programs=25)
+
+
+@pytest.mark.parametrize("table", TABLES.values())
+def test_tables(table):
+    hunt_finds_nothing(frozenset({table}), SEED + 40, programs=15)
 
 
 @pytest.mark.parametrize("part", range(2))
 def test_the_passes_change_nothing(part):
-    hunt_finds_nothing(frozenset(FEATURES), SEED + 20 + part, programs=20, further=compare)
+    hunt_finds_nothing(frozenset(ALL), SEED + 20 + part, programs=20, further=compare)
 
 
 @pytest.mark.parametrize("part", range(2))
 def test_the_backend_changes_nothing(part):
-    hunt_finds_nothing(frozenset(FEATURES), SEED + 30 + part, programs=20, further=backends.compare)
+    hunt_finds_nothing(frozenset(ALL), SEED + 30 + part, programs=20, further=backends.compare)
 
 
 def hunt_finds_nothing(features, seed, programs, further=None):
@@ -187,7 +192,7 @@ def test_the_oracle_wants_refusals_with_a_place():
 
 
 def test_the_reducer_keeps_what_matters():
-    text = numbered(3)
+    text = numbered(4)
     small = reduce(text, lambda t: "np." in t and "return" in t and check(t).status != "skipped", seconds=120.0)
     assert "np." in small
     assert len(small) < len(text) / 2
