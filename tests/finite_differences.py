@@ -1,11 +1,13 @@
 """Numerical derivatives that know nothing of the compiler.
 
-Everything happens on flat float64 vectors: a container (nested tuples, lists and dicts of floats and float
-arrays) is flattened, moved along a direction and rebuilt. Single-precision inputs are differenced in double
+Everything happens on flat float64 vectors: a container (nested tuples, lists, dicts and instances of floats and
+float arrays) is flattened, moved along a direction and rebuilt. Single-precision inputs are differenced in double
 precision, so that only the compiler's answer carries single-precision error, not the reference.
 """
 
 import copy
+import functools
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,8 +23,18 @@ Vector = np.ndarray
 Fun = Callable[..., Any]
 
 
+NO_INSTANCES = (types.FunctionType, types.MethodType, types.ModuleType, type, functools.partial, np.ndarray)
+
+
+def is_instance(tree: Any) -> bool:
+    """Whether a value is known by its attributes."""
+    return hasattr(tree, "__dict__") and not isinstance(tree, NO_INSTANCES)
+
+
 def leaves(tree: Any) -> list[Any]:
     """The floats and float arrays of a container, in order; integers, strings and the like are left out."""
+    if is_instance(tree):
+        return leaves(vars(tree))
     if isinstance(tree, dict):
         return [leaf for key in tree for leaf in leaves(tree[key])]
     if isinstance(tree, (tuple, list)):
@@ -50,8 +62,13 @@ def unflatten(tree: Any, flat: Vector, dtype: Any = None) -> Any:
     def build(node: Any) -> Any:
         if isinstance(node, dict):
             return {key: build(value) for key, value in node.items()}
+        if is_instance(node):
+            made = copy.copy(node)
+            vars(made).update(build(vars(node)))
+            return made
         if isinstance(node, (tuple, list)):
-            return type(node)([build(item) for item in node])
+            items = [build(item) for item in node]
+            return type(node)(*items) if hasattr(node, "_fields") else type(node)(items)
         if not leaves(node):
             return node
         part = next(rest)
@@ -72,8 +89,10 @@ def signature(tree: Any) -> Any:
     """The structure of a container with the dtype and shape of each float in place of its value."""
     if isinstance(tree, dict):
         return {key: signature(value) for key, value in tree.items()}
+    if is_instance(tree):
+        return type(tree), signature(vars(tree))
     if isinstance(tree, (tuple, list)):
-        return type(tree)([signature(item) for item in tree])
+        return type(tree), [signature(item) for item in tree]
     return (np.asarray(tree).dtype, np.shape(tree)) if leaves(tree) else type(tree)
 
 

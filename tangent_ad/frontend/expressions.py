@@ -158,7 +158,7 @@ def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: At
     if call is operator.add and isinstance(a, Seq) and isinstance(b, Seq) and a.cls is b.cls:
         items = [low.builder.item(v, i) for v, t in ((left, a), (right, b)) for i in range(len(t.items))]
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
-    if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const):
+    if call is operator.mul and isinstance(a, Seq) and isinstance(right, Const) and isinstance(right.value, int):
         items = [low.builder.item(left, i) for _ in range(right.value) for i in range(len(a.items))]
         return low.builder.apply(PACK_TUPLE if a.cls is tuple else PACK_LIST, items)
     lists = [isinstance(t, List) or (isinstance(t, Seq) and t.cls is list) for t in (a, b)]

@@ -271,9 +271,15 @@ def resize(low: Lowering, base: Atom) -> None:
         low.heap.resize(ref)
 
 
+def expect_place(low: Lowering, node: Any, place: Atom) -> None:
+    if isinstance(place, Const) and not isinstance(place.value, int):
+        low.refuse(node, f"a list has no place {place.value!r}", "give the number of a place")
+
+
 @method(LIST_METHODS, "pop")
 def list_pop(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     place = args[0] if args else Const(-1)
+    expect_place(low, node, place)
     known = low.heap.contents(base)
     if known is not None and known.items is not None:
         n = len(known.items)
@@ -339,8 +345,7 @@ def list_sort(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: di
 def list_insert(low: Lowering, node: Any, base: Atom, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
     known = low.heap.contents(base)
     resize(low, base)
-    if isinstance(args[0], Const) and not isinstance(args[0].value, int):
-        low.refuse(node, f"a list has no place {args[0].value!r}", "give the number of a place")
+    expect_place(low, node, args[0])
     if known is None or known.items is None or not isinstance(args[0], Const):
         longer = low.run_python(_inserted, base, *args)
         change(low, node, base, COPY_NAME, longer)

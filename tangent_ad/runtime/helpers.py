@@ -20,7 +20,9 @@ def unbroadcast(g, x):
     g = summed_to(g, np.shape(x))
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
-    is_cast = isinstance(g, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in "fc"
+    if isinstance(g, np.ndarray) and not isinstance(x, np.ndarray):
+        return g[()]  # a number has no memory that others may see
+    is_cast = isinstance(g, np.ndarray) and x.dtype.kind in "fc"
     return g.astype(x.dtype, copy=False) if is_cast else g
 
 

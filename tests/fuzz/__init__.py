@@ -15,6 +15,7 @@ A program is text: helpers, `f`, and `inputs()`, which makes fresh arguments for
 - `programs`: whole modules from a number; their text made runnable.
 - `oracle`: what a program's derivatives must satisfy, and what came of it.
 - `reduce`: the smallest program that fails in the same way.
+- `limits`: an end for what may never end.
 - `passes`, `backends`: whether a derivative depends on how it is made.
 - `hunt`: the long run and its report.
 - `corpus/`: programs on which a hunt found something, made small; tests check them too.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import signal
 import sys
 import traceback
 import warnings
@@ -24,6 +23,7 @@ import numpy as np
 import tangent_ad
 from tangent_ad import Refused, grad, hvp, jvp, vjp
 
+from .limits import TooLong, time_limit
 from .programs import Loaded, loaded
 
 LARGEST = 1e3  # beyond, differences are no judge
@@ -54,10 +54,6 @@ class Outcome:
     @property
     def failed(self) -> bool:
         return self.status in (WRONG, CRASH)
-
-
-class TooLong(BaseException):
-    """The time of one program is up."""
 
 
 class Skip(Exception):
@@ -223,7 +219,9 @@ def forward(plain: Plain) -> None:
 def without_ints(tangent: Any, value: Any) -> Any:
     """A tangent, with None for ints and arrays of them: there it may be None, or 0.0 where another path has floats."""
     if isinstance(value, (tuple, list)) and type(tangent) is type(value) and len(tangent) == len(value):
-        return type(value)([without_ints(t, v) for t, v in zip(tangent, value, strict=True)])
+        return [without_ints(t, v) for t, v in zip(tangent, value, strict=True)]
+    if fd.is_instance(value) and type(tangent) is type(value):
+        return without_ints(vars(tangent), vars(value))
     if isinstance(value, dict) and isinstance(tangent, dict):
         return {k: without_ints(t, value.get(k)) for k, t in tangent.items()}
     whole = value is not None and np.asarray(value).dtype.kind in "biu"
@@ -287,6 +285,8 @@ def same(one: Any, two: Any) -> bool:
         return type(one) is type(two) and len(one) == len(two) and all(map(same, one, two))
     if isinstance(one, dict):
         return isinstance(two, dict) and list(one) == list(two) and all(same(one[k], two[k]) for k in one)
+    if fd.is_instance(one):
+        return type(one) is type(two) and same(vars(one), vars(two))
     return np.shape(one) == np.shape(two) and bool(np.array_equal(one, two, equal_nan=isinstance(one, np.ndarray)))
 
 
@@ -419,19 +419,3 @@ def watched(file: str) -> Iterator[Seen]:
         yield seen
     finally:
         sys.settrace(before)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: int) -> Iterator[None]:
-    """Raises TooLong in the main thread after so much time of the processor, whatever else runs on it."""
-
-    def ring(*_: Any) -> None:
-        raise TooLong(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

@@ -15,7 +15,8 @@ import numpy as np
 from tangent_ad import Refused, grad, hvp, jvp, vjp
 from tangent_ad.optimise import PASSES
 
-from .oracle import SECONDS, Discrepancy, Plain, time_limit
+from .limits import time_limit
+from .oracle import SECONDS, Discrepancy, Plain
 from .programs import loaded
 
 TOLERANCE = 1e-9

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..limits import TooLong, time_limit
 from . import aliases, containers, control, functions, grids, held, iterations, turns
 from .table import Table
 
@@ -31,13 +32,13 @@ def program(rng: random.Random, names: Sequence[str] = tuple(TABLES)) -> str:
 
 
 def runs(text: str) -> bool:
-    """Whether a program runs."""
+    """Whether a program runs, and ends."""
     names: dict[str, Any] = {"__name__": __name__}
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
+        with np.errstate(all="ignore"), warnings.catch_warnings(), time_limit(0.2):
             warnings.simplefilter("ignore")
             exec(compile(text, "<table>", "exec"), names)
             names["f"](*names["inputs"]())
-    except Exception:
+    except (Exception, TooLong):
         return False
     return True

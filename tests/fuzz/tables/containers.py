@@ -3,7 +3,6 @@
 from .table import Table
 
 TEXT = '''
-import copy
 import numpy as np
 
 
@@ -45,12 +44,10 @@ PARTS = {
         "[x[z], y[z], x[z] * y[z]]", "list({'p': x[0], 'q': y[0]}.values())", "[x[0], [x[1], [x[2]]]]",
     ),
     "other": (
-        "a", "list(a)", "a[:]", "a[1:]", "a.copy()", "[a, a]", "(a, a)", "{'k': a}", "same(a)", "a[::-1]",
-        "copy.copy(a)", "copy.deepcopy(a)", "[*a]", "a + a", "a * 2", "a[0]", "a[z]", "[v for v in a]", "[a]",
-        "a if y[0] > 1.0 else []", "tuple(a)", "sorted(a, key=lambda v: 0)", "list(reversed(a))",
-        "dict(enumerate(a))", "[a, list(a)][z]", "list(filter(lambda v: True, a))", "a or [x]", "a and a[1:]",
-        "(lambda: a)()", "(lambda v=a: v)()", "a[z:]", "[(i, v) for i, v in enumerate(a)]",
-        "{i: v for i, v in enumerate(a)}",
+        "a", "list(a)", "a[:]", "a[1:]", "a.copy()", "[a, a]", "(a, a)", "{'k': a}", "same(a)", "a[::-1]", "[*a]",
+        "a + a", "a * 2", "a[0]", "a[z]", "[v for v in a]", "[a]", "a if y[0] > 1.0 else []", "tuple(a)",
+        "list(reversed(a))", "list(filter(lambda v: True, a))", "a and a[1:]", "(lambda: a)()", "(lambda v=a: v)()",
+        "a[z:]", "[(i, v) for i, v in enumerate(a)]",
     ),
     "who": (
         "a", "b",
@@ -65,18 +62,15 @@ PARTS = {
         "<who>.append(<value>)", "<who>.pop()", "<who>.pop(0)", "<who>.insert(0, <value>)", "<who>[0] = <value>",
         "<who>[-1] = <value>", "<who>[z] = <value>", "<who>.extend(<whom>)", "<who> += [<value>]",
         "<who> = <who> + [<value>]", "<who>.reverse()", "<who>.clear()", "del <who>[0]", "del <who>[1:]",
-        "<who>[1:] = [<value>]", "<who>[:0] = [<value>, y[1]]", "<who>[:] = <whom>",
-        "<who>[::2] = [<value>] * len(<who>[::2])", "swap(<who>)", "grow(<who>, <value>)", "<who> *= 2",
-        "<who>.sort(key=lambda v: 0)", "<who> = <whom>", "<who>[0] *= y[0]", "<who>[0] += <value>",
-        "<who>[z] *= 2.0", "<who>[0][0] = <value>", "<who>[z][z] = y[0]", "<who>[0][0] *= y[0]",
-        "<who>[0].append(<value>)", "<who>[0], <who>[1] = <who>[1], <who>[0]",
-        "for i in range(len(<who>)):\n    <who>[i] = <who>[i] * y[0]", "for v in <who>:\n    v *= y[0]",
-        "for v in list(<who>):\n    <who>.append(v * y[0])", "<who>, *rest = <whom>", "*<who>, last = <who>",
-        "<who>.remove(<who>[0])", "while len(<who>) > 2:\n    <who>.pop()", "<who>.append(<who>.pop(0))",
-        "<who>[0] = <who>.pop()", "<who>.setdefault('n', x)", "<who>.update(n=y[0])", "<who>['k'] = <value>",
-        "<who>.pop('k')", "del <who>['k']", "for i, v in enumerate(<who>):\n    <who>[i] = v * 2.0",
-        "<who>['k'].append(<value>)", "<who>[0] = <who>", "a, b = b, a", "a, b = b, list(a)",
-        "<who> = [v for v in <who>][::-1]", "<who> |= {'k': x}",
+        "<who>[1:] = [<value>]", "<who>[:0] = [<value>, y[1]]", "<who>[:] = <whom>", "swap(<who>)",
+        "grow(<who>, <value>)", "<who> = <whom>", "<who>[0] *= y[0]", "<who>[0] += <value>", "<who>[z] *= 2.0",
+        "<who>[0][0] = <value>", "<who>[z][z] = y[0]", "<who>[0][0] *= y[0]", "<who>[0].append(<value>)",
+        "<who>[0], <who>[1] = <who>[1], <who>[0]", "for i in range(len(<who>)):\n    <who>[i] = <who>[i] * y[0]",
+        "for v in <who>:\n    v *= y[0]", "for v in list(<who>):\n    <who>.append(v * y[0])",
+        "<who>, *rest = <whom>", "*<who>, last = <who>", "while len(<who>) > 2:\n    <who>.pop()",
+        "<who>.append(<who>.pop(0))", "<who>[0] = <who>.pop()", "<who>.pop('k')", "del <who>['k']",
+        "for i, v in enumerate(<who>):\n    <who>[i] = v * 2.0", "a, b = b, a", "a, b = b, list(a)",
+        "<who> = [v for v in <who>][::-1]",
     ),
     "context": (
         "<change>", "<change1>\n<change2>", "if y[0] > 1.0:\n    <change>", "if y[0] < 1.0:\n    <change>",
@@ -89,8 +83,8 @@ PARTS = {
         "n = 0\nwhile n < 2:\n    <change>\n    n += 1", "for k in range(2):\n    a, b = b, a\n    <change>",
     ),
     "read": (
-        "a[0]", "a", "list(b)", "b", "a[-1]", "len(a) * x", "a[z]", "b[z]", "[v for v in a]", "tuple(b)", "a[1:]",
-        "sum(a)", "[a, b]", "np.array(a)", "len(b) * y", "a == b", "a is b", "dict(u=a)",
+        "a[0]", "a", "list(b)", "b", "a[-1]", "len(a) * x", "a[z]", "b[z]", "[v for v in a]", "a[1:]", "sum(a)",
+        "[a, b]", "np.array(a)", "len(b) * y", "a == b", "a is b", "dict(u=a)",
     ),
     "result": (
         "a, b", "a", "b", "c, d", "[c, a]", "np.sum(np.array(a)) * x[0]", "len(a) * x, b", "sum(a)",

@@ -5,7 +5,6 @@ from .table import Table
 TEXT = '''
 from dataclasses import dataclass
 from typing import NamedTuple
-from types import SimpleNamespace
 import numpy as np
 
 
@@ -75,18 +74,17 @@ PARTS = {
     ),
     "holder": (
         "Box(<item1>, <item2>)", "Node(<item1>, <item2>)", "Node(a, Node(<item1>, a))", "Pair(<item1>, <item2>)",
-        "Box([<item1>, <item2>], a)", "SimpleNamespace(p=<item1>, q=<item2>)", "Node(lambda: a, <item1>)",
-        "Node({'p': <item1>, 'q': <item2>}, a)", "Node(*[<item1>, <item2>])", "Box(q=<item1>, p=<item2>)",
-        "[Box(<item1>, a), Box(a, <item2>)][z]", "Node((a, a * 1.0), <item1>)", "Node(a)\nh.q = h.p",
-        "Node(a)\nh.q = h", "Box(a, None)\nh.q = Box(h.p, h)",
+        "Box([<item1>, <item2>], a)", "Node(lambda: a, <item1>)", "Node({'p': <item1>, 'q': <item2>}, a)",
+        "Node(*[<item1>, <item2>])", "Box(q=<item1>, p=<item2>)", "[Box(<item1>, a), Box(a, <item2>)][z]",
+        "Node((a, a * 1.0), <item1>)", "Node(a)\nh.q = h.p", "Box(a, None)\nh.q = Box(h.p, h)",
     ),
     "more": (
         "g = h", "g = Node(h.p, h.q)", "g = [h, h]", "g = [h, Box(h.q, h.p)]", "g = {'k': h}", "g = h.p", "g = h.q",
         "g = Box(h, h.p)", "g = lambda: h.p", "def g():\n    return h.q", "g = [h][z]",
         "g = h if y[0] > 1.0 else Node(x, x)", "g = [Node(a, v) for v in y]",
         "g = []\nfor v in y:\n    g.append(Node(a, v * x))", "g = (h, a)", "g = []\nfor v in y:\n    g.append(h)",
-        "g = h.p\nh.p = h.q", "g, h.p = h.p, g if z else h.q", "g = [h.p, h.q, a]", "g = dict(p=h.p, q=h.q)",
-        "g = {0: h.p, 1: a}", "g = Pair(h, a)", "g = Box(*[h.p, h.q])",
+        "g = h.p\nh.p = h.q", "g = [h.p, h.q, a]", "g = dict(p=h.p, q=h.q)", "g = Pair(h, a)",
+        "g = Box(*[h.p, h.q])",
     ),
     "place": (
         "a", "h.p", "h.q", "g.p", "g.q", "g[0]", "g[1]", "g[z]", "g[0].p", "g[z].p", "g[-1].q", "g['k'].p",
@@ -102,10 +100,10 @@ PARTS = {
         "<place> = <place2>", "<place> = <place2> * y[0]", "<place> = x * y[1]", "<place>[::-1] += <value>",
         "<place>, <place2> = <place2>, <place>", "h.p, h.q = h.q, h.p", "for v in h:\n    v[0] = y[0]",
         "for v in g:\n    v.p[0] = y[0]", "for v in g:\n    v.p = v.p * y[0]", "for v in g:\n    v[0] = y[0]",
-        "setattr(h, 'p', x * y[0])", "h.__dict__['p'] = x * 3.0", "vars(h)['q'] = x", "t = <place>\nt[0] = <value>",
-        "t = <place>\nt *= y[0]", "t = <place>[1:]\nt[0] = <value>", "del h.q", "h[0] = <place>", "h[z] = x * y[0]",
-        "h[1][0] = y[0]", "[put(v, y[0]) for v in (h.p, <place>)]", "h.new = <place>\nh.new[0] = y[0]",
-        "h = Box(<place>, h)", "a = a * y[0]", "a = x", "np.add(<place>, 1.0, out=<place>)", "g = h", "h, g = g, h",
+        "setattr(h, 'p', x * y[0])", "t = <place>\nt[0] = <value>", "t = <place>\nt *= y[0]",
+        "t = <place>[1:]\nt[0] = <value>", "h[0] = <place>", "h[z] = x * y[0]", "h[1][0] = y[0]",
+        "[put(v, y[0]) for v in (h.p, <place>)]", "h.new = <place>\nh.new[0] = y[0]", "a = a * y[0]", "a = x",
+        "np.add(<place>, 1.0, out=<place>)", "g = h", "h, g = g, h",
     ),
     "context": (
         "<write>", "<write1>\n<write2>", "if y[0] > 1.0:\n    <write>",

@@ -5,7 +5,6 @@ from .table import Table
 TEXT = '''
 import itertools
 import functools
-from collections import deque
 import numpy as np
 
 
@@ -41,15 +40,15 @@ def inputs():
 PARTS = {
     "array": (
         "x", "x * 1.0", "x[::-1]", "[x[0], x[1], x[2]]", "[v * v for v in x]", "np.append(x, y)",
-        "(x[0], x[1], y[0])", "list(x)", "deque([x[0], x[1]])",
+        "(x[0], x[1], y[0])", "list(x)",
     ),
     "one": (
         "a", "x", "y", "o", "d.values()", "reversed(a)", "reversed(o)", "a[::-1]", "a[1:]", "list(a)", "each(a)",
         "map(np.sin, a)", "u", "iter(a)", "filter(lambda v: v > 0.0, a)", "[v * 2.0 for v in a]",
         "(v * 2.0 for v in a)", "sorted(o)", "tuple(o)", "itertools.accumulate(a)", "o[::-1]",
         "itertools.chain(a, y)", "itertools.islice(a, 2)", "itertools.takewhile(lambda v: v > 0.0, a)",
-        "x.tolist()", "m[0]", "m.flat", "np.nditer(x)", "range(3)", "(s, y[1])", "[a[0], s, a[-1]]", "d", "rows[0]",
-        "m.ravel()", "m[:, z]", "a.copy()", "list(reversed(o))", "itertools.repeat(s, 2)",
+        "x.tolist()", "m[0]", "m.flat", "range(3)", "(s, y[1])", "[a[0], s, a[-1]]", "d", "rows[0]", "m.ravel()",
+        "m[:, z]", "a.copy()", "list(reversed(o))",
     ),
     "row": (
         "rows", "m", "m.T", "zip(a, y)", "zip(a, a[1:])", "zip(o, reversed(o))", "enumerate(a)",
@@ -57,8 +56,7 @@ PARTS = {
         "itertools.combinations(a, 2)", "itertools.pairwise(a)", "list(zip(a, x))", "[(v, v * s) for v in a]",
         "e.items()", "e.values()", "halves(a)", "zip(range(3), a)", "reversed(rows)", "rows[::-1]", "m[::-1]",
         "zip(a, o, y)", "enumerate(a, 1)", "zip(a, map(np.cos, a))", "np.ndenumerate(x)",
-        "itertools.starmap(lambda p, q: (p, q), [(s, x[0])])", "zip(a, itertools.repeat(s))", "np.split(x, [1])",
-        "itertools.groupby(o)", "zip(m, m.T)", "np.ndindex(2)", "itertools.zip_longest(a, y, fillvalue=s)",
+        "itertools.starmap(lambda p, q: (p, q), [(s, x[0])])", "np.split(x, [1])", "zip(m, m.T)", "np.ndindex(2)",
     ),
     "change": (
         "s = s * v + x[0]", "a[0] = s", "a[-1] = s * y[1]", "a[z] *= y[0]", "o.append(s)", "o[0] = s",
@@ -67,8 +65,8 @@ PARTS = {
         "a = a[1:]", "o = o[1:]", "s = s + sum(o)", "o.pop()", "u = u + [s]", "v *= y[0]", "v[0] = s", "v = v * s",
         "w = v\nw *= 2.0", "s += np.sum(v)", "k = k + 1", "a.append(v)", "o.reverse()", "o.insert(0, s)",
         "a[k % 2] = v * s", "x[1:] = x[:-1] * s", "rows[k % 2] *= s", "s = s * a[k % 2]", "u.append(k * s)",
-        "u.append((v, s))", "y[0] = s", "rows[0], rows[1] = rows[1], rows[0]", "del o[0]", "a.appendleft(v)",
-        "a.popleft()", "m = m.T", "s = s + m[0].sum()", "rows = [m[0]] + rows[1:]",
+        "u.append((v, s))", "y[0] = s", "rows[0], rows[1] = rows[1], rows[0]", "del o[0]", "m = m.T",
+        "s = s + m[0].sum()", "rows = [m[0]] + rows[1:]",
     ),
     "body": (
         "<change>", "<change1>\n<change2>", "if np.sum(v) > 0.0:\n    <change>",
@@ -82,10 +80,8 @@ PARTS = {
         "for v, w in zip(<one1>, <one2>):\n    s = s * 0.5 + v * w\n    <body>",
         "for k, v in enumerate(<row>):\n    <body>",
         "for k, (v, w) in enumerate(<row>):\n    s = s + np.sum(v) ** 2 * np.sum(w)\n    <body>",
-        "u = [v * s for v in <one>]", "u = [np.sum(v) * s for v in <one> if np.sum(v) > 0.0]",
-        "u = {i: v for i, v in enumerate(<one>)}", "s = sum(<one>)", "s = sum(v * s for v in <one>)",
-        "it = iter(<one>)\ns = s * next(it)\n<change>\ns = s + next(it)",
-        "it = iter(<one>)\nfor v in it:\n    s = s + v * v\n    <change>\n    s = s * next(it, 1.0)",
+        "u = [v * s for v in <one>]", "u = [np.sum(v) * s for v in <one> if np.sum(v) > 0.0]", "s = sum(<one>)",
+        "s = sum(v * s for v in <one>)",
         "for v in <one1>:\n    for w in <one2>:\n        s = s * 0.3 + v * w\n    <body>",
         "u = [v * w for v in <one1> for w in <one2>]", "s = max(<one>)",
         "s = functools.reduce(lambda p, q: p + q * s, <one>)", "a, *o = <one>",
@@ -94,7 +90,7 @@ PARTS = {
         "u = np.array(list(<one>))", "while o:\n    v = o.pop()\n    s = s * v + y[1]",
         "while len(o) > 1:\n    k = len(o)\n    v = o.pop(0)\n    <body>", "u.extend(<one>)", "o += <one>",
         "for a[0] in <one>:\n    s = s * a[0]", "for o[0], v in <row>:\n    s = s + np.sum(v) * np.sum(o[0])",
-        "w = [v for v in <row>]\n<change>\nu = w", "w = dict(enumerate(<one>))\n<change>\nu = list(w.values())",
+        "w = [v for v in <row>]\n<change>\nu = w",
     ),
     "result": (
         "s", "s, a", "a, o", "u, s", "u", "rows, s", "m, s", "d, s", "np.sum(np.sin(a)) * s", "e, s", "s * sum(o)",
