@@ -220,7 +220,7 @@ def _same_array(target: Var, base: Expr) -> bool:
     t, b = target.type, getattr(base, "type", None)
     if not isinstance(t, Array) or not isinstance(b, Array):
         return False
-    return t.dtype == b.dtype and bool(t.dims) and t.dims == b.dims
+    return t.dtype == b.dtype and not b.whole and bool(t.dims) and t.dims == b.dims
 
 
 def _only_readers(func: Func) -> dict[Var, Var]:

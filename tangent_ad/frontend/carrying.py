@@ -34,7 +34,18 @@ from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import MOVED, TURNS, Link, Stale
 from tangent_ad.frontend.trees import hint_of
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Block, Const, Stmt, Var
-from tangent_ad.ir.types import Bottom, Joiner, List, Seq, Type, Unknown, map_dims, newest_symbol, vary_in_lists
+from tangent_ad.ir.types import (
+    Bottom,
+    Joiner,
+    List,
+    Seq,
+    Type,
+    Unknown,
+    map_dims,
+    marks,
+    newest_symbol,
+    vary_in_lists,
+)  # fmt: skip
 from tangent_ad.ir.walk import substitute
 
 ATTEMPTS = 24
@@ -246,7 +257,7 @@ class Carrying:
         """Whether another turn would find the same types."""
         counts = [c not in self.anew for c in self.carried]
         both = [[t for t, counted in zip(types, counts, strict=True) if counted] for types in (old, found)]
-        return canonical(both[0], mark) == canonical(both[1], mark)
+        return canonical(both[0], mark) == canonical(both[1], mark) and [*map(marks, both[0])] == [*map(marks, both[1])]
 
     def enter(self, values: Sequence[Atom], after: bool = False) -> None:
         """Names and objects as they were before the loop, with these values for what it carries."""

@@ -68,7 +68,9 @@ from tangent_ad.ir.types import (
     Opaque,
     Range,
     Seq,
+    Type,
     Unknown,
+    is_differentiable,
     may_be_none,
     rank,
 )  # fmt: skip
@@ -116,8 +118,20 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
                 remedy = "for s | t write np.union1d(sorted(s), sorted(t)); else pass sorted(s & t) as an argument"
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
+        if call is operator.mul and any(map(is_whole_scalar, kinds)) and any(isinstance(t, (Seq, List)) for t in kinds):
+            low.refuse(node, "an int of NumPy's, times a list or a tuple, repeats it, an array of one item does not",
+                       "write np.asarray(values) * n for a product, values * int(n) to repeat")  # fmt: skip
+        left, right = as_array(low, left), as_array(low, right)
+    elif not low.pinned and any(isinstance(t, (Seq, List)) and is_differentiable(t) for t in kinds):
+        if call in (operator.add, operator.mul):
+            low.refuse(node, f"whether {symbol(call)} is of arrays here, or of lists, is not known",
+                       "write np.asarray(values) for the list, if it is of arrays")  # fmt: skip
         left, right = as_array(low, left), as_array(low, right)
     return low.builder.apply(op_of(call), (left, right))
+
+
+def is_whole_scalar(t: Type) -> bool:
+    return isinstance(t, Array) and t.dims == () and np.dtype(t.dtype).kind in "iu"
 
 
 def as_number(value: Atom) -> Atom:
@@ -154,6 +168,8 @@ def _repeated(items: Any, n: Any) -> Any:
 
 
 def sequence_operator(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom:
+    if call is operator.mul and isinstance(low.type(right), (Seq, List)):
+        left, right = right, left
     a, b = low.type(left), low.type(right)
     if call is operator.add and isinstance(a, Seq) and isinstance(b, Seq) and a.cls is b.cls:
         items = [low.builder.item(v, i) for v, t in ((left, a), (right, b)) for i in range(len(t.items))]
@@ -404,7 +420,7 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
             return low.builder.apply(op, (base,))
         if name == "flat":
             return flat_view(low, base)
-        if name in METHODS or name in ARRAY_METHODS:
+        if name in METHODS or (name in ARRAY_METHODS and not isinstance(t, Number)):
             return Const(Bound(base, name))
         if isinstance(t, (Unknown, Bottom)):
             made = low.builder.definition(low.heap.now(base))

@@ -330,11 +330,22 @@ class Handles:
         return value if value.items is not None else None
 
     def holds(self, handle: Atom, obj: Object) -> bool:
-        """Whether a handle is an object itself, not an item or a view of it, or holds it."""
+        """Whether a handle is an object itself, not an item or a view of it, or holds it; or may, as an item found at
+        run time."""
         ref = self.ref(handle)
-        if ref is None or ref.steps or isinstance(self.type(handle), Array):
+        if ref is None or isinstance(self.type(handle), Array):
             return False
-        return ref.object is obj or any(self.holds(i, obj) for i in self.value(ref.object).items or ())
+        if not ref.steps and ref.object is obj:
+            return True
+        return any(self.holds(i, obj) for i in self._inside(ref.object, max(1, len(ref.steps))))
+
+    def _inside(self, obj: Object, depth: int) -> list[Atom]:
+        """What an object holds so many levels below itself."""
+        items = [*(self.value(obj).items or ())]
+        if depth == 1:
+            return items
+        refs = [ref for ref in map(self.ref, items) if ref is not None and not ref.steps]
+        return [item for ref in refs for item in self._inside(ref.object, depth - 1)]
 
     # -- sharing -----------------------------------------------------------------------------------------
 

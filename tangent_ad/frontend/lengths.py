@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_ad.ir.types import Bottom, Dict, List, Seq, Type, join, map_dims
+from tangent_ad.ir.types import Bottom, Dict, List, Seq, Type, join, map_dims, marks
 
 
 def any_length(t: Type) -> Type:
@@ -29,12 +29,12 @@ def left(before: Type, after: Type) -> Type:
     if isinstance(before, Dict) and isinstance(after, Dict):
         found = dict(after.entries)
         return Dict(tuple((k, left(t, found.get(k, t))) for k, t in before.entries), before.cls)
-    return before if shape_free(before) == shape_free(after) else join(before, after)
+    return before if told(before) == told(after) else join(before, after)
 
 
-def shape_free(t: Type) -> Type:
-    """The type with all sizes that are symbols taken for equal."""
-    return map_dims(t, lambda size: size if isinstance(size, int) else 0)
+def told(t: Type) -> tuple[Type, tuple[tuple[bool, ...], ...]]:
+    """What a type tells, with all sizes that are symbols taken for equal."""
+    return map_dims(t, lambda size: size if isinstance(size, int) else 0), tuple(marks(t))
 
 
 def _of(*items: Type) -> List:

@@ -34,9 +34,9 @@ from tangent_ad.frontend.trees import hint_of
 from tangent_ad.frontend.views import HeapBuilder
 from tangent_ad.ir.instances import holds_itself
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Atom, Const, Expr, Func, Op, Var
-from tangent_ad.ir.ops import COPY_NAME, PACK_TUPLE
+from tangent_ad.ir.ops import COPY_NAME, PACK_LIST, PACK_TUPLE
 from tangent_ad.ir.program import Dependency
-from tangent_ad.ir.types import List, Number, Seq, Type, is_differentiable
+from tangent_ad.ir.types import List, Number, Seq, Type, is_differentiable, rank
 from tangent_ad.rules.declare import RULES, Rule, is_own, op_of
 
 STATEMENTS: dict[type, Callable[[Lowering, Any], None]] = {}
@@ -463,6 +463,21 @@ def as_array(low: Lowering, value: Atom) -> Atom:
     if not (isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))):
         return value
     kinds = (t.item,) if isinstance(t, List) else t.items
-    if not is_differentiable(t) and not all(isinstance(k, Number) for k in kinds):
+    if not is_differentiable(t) and not all(rank(k) == 0 for k in kinds):
         return value
-    return low.builder.apply(op_of(np.asarray), (value,))
+    return low.builder.apply(op_of(np.asarray), (with_rows(low, value),))
+
+
+def with_rows(low: Lowering, value: Atom) -> Atom:
+    """A list of lists, some with derivatives and some without, with arrays for those of unknown length without: they
+    have a tangent, zeros, in the shape of a row."""
+    t = low.type(value)
+    if not isinstance(t, Seq) or t.cls not in (list, tuple) or not is_differentiable(t):
+        return value
+    items = [low.builder.item(value, i) for i in range(len(t.items))]
+    kinds = map(low.type, items)
+    made = [as_array(low, v) if isinstance(k, List) and not is_differentiable(k) else with_rows(low, v)
+            for v, k in zip(items, kinds, strict=True)]  # fmt: skip
+    if all(m is i for m, i in zip(made, items, strict=True)):
+        return value
+    return low.builder.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, made)

@@ -30,7 +30,7 @@ from tangent_ad.frontend.writes import (
 )  # fmt: skip
 from tangent_ad.ir.nodes import Apply, Atom, Const, Var
 from tangent_ad.ir.ops import ADD_AT, COPY_NAME, GETITEM, PACK_LIST, PACK_TUPLE, POP, SLICE
-from tangent_ad.ir.types import Array, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
+from tangent_ad.ir.types import Array, Bottom, Dict, List, Opaque, Seq, Type, Unknown, is_complex, rank
 from tangent_ad.rules.declare import op_of
 
 Method = Callable[[Lowering, Any, Atom, list[Atom], dict[str, Atom]], Atom]
@@ -458,7 +458,7 @@ def dict_setdefault(low: Lowering, node: Any, base: Atom, args: list[Atom], kwar
 
 def changes(t: Type, name: str) -> Method | None:
     """The method of this name that changes, or copies, a value of this type."""
-    if isinstance(t, (Array, Unknown)):
+    if isinstance(t, (Array, Unknown, Bottom)):
         return ARRAY_METHODS.get(name)
     if isinstance(t, List) or (isinstance(t, Seq) and t.cls is list):
         return LIST_METHODS.get(name)

@@ -16,7 +16,7 @@ from tangent_ad.errors import Origin, Refused
 from tangent_ad.frontend.cells import is_cell
 from tangent_ad.frontend.heap import Heap
 from tangent_ad.frontend.heap_state import Object, State, Value, is_mutable, kinds_of
-from tangent_ad.frontend.lengths import any_length, left, shape_free
+from tangent_ad.frontend.lengths import any_length, left, told
 from tangent_ad.frontend.lowering import Cached, Closure, Frame, Lowering, local_names
 from tangent_ad.frontend.merging import same_ref
 from tangent_ad.frontend.sharing import PUT, RETURNED, RETURNS_TWICE
@@ -115,7 +115,7 @@ def outline(low: Lowering, node: Any, body: Body, env: dict[str, Atom]) -> Atom:
     while True:
         texts = {n: a.value.tree for n, a in static.items() if isinstance(a.value, Closure)}
         known_here = (*(static | texts).items(), *around.pattern)
-        keys.append((body.tree, known_here, tuple(dynamic), tuple(captured), tuple(map(shape_free, kinds))))
+        keys.append((body.tree, known_here, tuple(dynamic), tuple(captured), *map(told, kinds)))
         if keys[-1] in low.outlined:
             break
         known = dict(low.outlined)
@@ -311,7 +311,7 @@ def is_number(atom: Const) -> bool:
 
 def general(t: Type) -> Type:
     """The type without sizes: a recursive call may be given any."""
-    made = rename_new_symbols(Number(t.kind) if isinstance(t, Number) else t, -1, known=False)
+    made = rename_new_symbols(replace(t, size=None) if isinstance(t, Number) else t, -1, known=False)
     vary_in_lists(made, -1)
     return made
 
@@ -360,7 +360,7 @@ def make(
             refs = {i: heap.ref(params[i]) for i in news}
             entry.lines |= {i: heap.written[r.object] for i, r in refs.items() if r and r.object in heap.written}
             wider = tuple(general(left(t, low.type(p))) for t, p in zip(kinds, params, strict=True))
-            if tuple(map(shape_free, wider)) != tuple(map(shape_free, kinds)):
+            if tuple(map(told, wider)) != tuple(map(told, kinds)):
                 raise Wider(wider)
             if news:
                 result = builder.raw(PACK_TUPLE, (result, *news.values()))
@@ -374,7 +374,7 @@ def make(
         acts = entry.op.pure and has_effects(stmts)
         if acts:  # a call of it whose result nobody reads is made all the same
             entry.op = replace(entry.op, pure=False)
-        covered = isinstance(entry.type, Unknown) or shape_free(found) == shape_free(entry.type)
+        covered = isinstance(entry.type, Unknown) or told(found) == told(entry.type)
         settled = covered and (tuple(news), fresh, twice, kept, len(outside)) == (
             entry.writes, entry.fresh, entry.twice, entry.kept, len(entry.outside))
         entry.type = found if attempt < ATTEMPTS - 2 else Unknown()

@@ -10,18 +10,20 @@ import numpy as np
 from tangent_ad.analysis.sizes import is_size
 from tangent_ad.frontend.binding import in_own_order
 from tangent_ad.frontend.kinds import check_kinds
-from tangent_ad.frontend.lowering import Bound, Closure, Lowering, as_array
+from tangent_ad.frontend.lowering import Bound, Closure, Lowering, as_array, with_rows
 from tangent_ad.frontend.mutators import into
 from tangent_ad.frontend.objects import is_library
 from tangent_ad.frontend.unknown_calls import INTERFACE
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Array, Bottom, List, Number, Seq, Type, Unknown, dims_of, rank
-from tangent_ad.rules import joining
+from tangent_ad.ir.types import Array, Bottom, List, Mixed, Number, Seq, Type, Unknown, dims_of, rank
 from tangent_ad.rules.declare import FORMS, RULES, Rule, name_of
 from tangent_ad.rules.passive import is_passive, passive_op
 
-TAKE_LISTS = {op.call for op, rule in RULES.items() if getattr(rule.template, "__module__", "") == joining.__name__}
+JOINS = (np.concatenate, np.hstack, np.vstack, np.stack, np.column_stack)
+ARRAY_MAKERS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+OF_ARRAYS = (np.dstack, np.select, np.linalg.multi_dot, np.block, np.choose)  # each item is an array, whatever it is
+TAKE_LISTS = {*JOINS, *ARRAY_MAKERS}
 
 
 def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> Atom:
@@ -44,6 +46,12 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
         check_value(low, node, rule, atom)
     if rule.kind == "composed":
         return compose(low, node, rule, args, kwargs)
+    if rule.op.call in JOINS and args:
+        args = [with_arrays(low, args[0]), *args[1:]]
+    if rule.op.call in ARRAY_MAKERS and args:
+        args = [with_rows(low, args[0]), *args[1:]]
+    if rule.variadic and takes_arrays(rule):
+        args = [as_array(low, a) for a in args]
     if rule.variadic:
         for key in kwargs.keys() - rule.defaults:
             low.refuse(node, f"{name_of(rule.op)} with keyword {key!r} has no rule", "leave the keyword out")
@@ -57,7 +65,8 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
             low.refuse(node, f"{name_of(rule.op)} with the keyword {key!r} has no derivative rule",
                        without_keyword(rule, key))  # fmt: skip
         given[key] = value
-    for name in rule.moving(len(args)) if takes_arrays(rule) else ():
+    names = rule.params if rule.kind == "elementwise" else rule.moving(len(args))
+    for name in names if takes_arrays(rule) else ():
         if name in given:
             given[name] = as_array(low, given[name])
     for name in AXES & given.keys():
@@ -69,6 +78,21 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     rest = tuple((p, given[p]) for p in rule.params if p in rule.defaults and p in given and p not in rule.positional
                  and not (isinstance(given[p], Const) and given[p] == Const(rule.defaults[p])))  # fmt: skip
     return low.builder.apply(rule.op, first, rest)
+
+
+def with_arrays(low: Lowering, parts: Atom) -> Atom:
+    """What is to be joined, with the arrays that NumPy makes of lists among it."""
+    t = low.type(parts)
+    if isinstance(t, List):
+        return low.run_python(_as_arrays, parts) if isinstance(t.item, (List, Seq, Mixed)) else parts
+    if not isinstance(t, Seq) or not any(isinstance(i, (List, Seq)) for i in t.items):
+        return parts
+    items = [low.builder.item(parts, i) for i in range(len(t.items))]
+    return low.builder.apply(PACK_TUPLE, [as_array(low, v) for v in items])
+
+
+def _as_arrays(parts: Any) -> Any:
+    return [np.asarray(part) for part in parts]
 
 
 SHAPED = (np.zeros, np.ones, np.empty, np.full)
@@ -106,8 +130,9 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
     def plain(name: str, value: Atom) -> Atom:
         t = low.type(value)
         listed = isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))
-        as_one = name in moving and listed and holds_numbers(t) and rule.op.call is not np.choose  # one number a choice
-        return low.builder.call(np.asarray, value) if as_one else value
+        of_arrays = rule.op.call in OF_ARRAYS and not (holds_numbers(t) and rule.op.call is not np.choose)
+        as_one = name in moving and listed and not of_arrays
+        return as_array(low, value) if as_one else value
 
     args = [plain(n, a) for n, a in zip(names, args, strict=False)]
     kwargs = {k: plain(k, a) for k, a in kwargs.items()}

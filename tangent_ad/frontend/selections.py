@@ -72,6 +72,10 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     own = [i for i in known if isinstance(i, Const) and users_class(i.value) is not None]
     if key == Const(None) and (own or is_instance(element(low.type(values)))):
         low.refuse(node, "sorted() of instances is not followed", "sort the numbers that they hold")
+    t = low.type(values)
+    if key == Const(None) and any(rank(i) not in (0, None) for i in (t.items if isinstance(t, Seq) else (element(t),))):
+        low.refuse(node, "sorted() of arrays is not followed: they have no order",
+                   "sort them by a number: key=lambda v: v[0]")  # fmt: skip
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 
@@ -119,10 +123,13 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.builder.call(getattr(np, function.__name__), values)
         if isinstance(t, (Seq, List)) and is_sequence(element(t)):
             return low.run_template(by_key, values, Const(_itself))  # compared item by item
+        if isinstance(t, List) and rank(t.item) not in (0, None):
+            low.refuse(node, f"{function.__name__} of arrays is not followed: they have no order",
+                       f"take np.{function.__name__}(a, axis=0), or say by which number: key=np.sum")  # fmt: skip
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
         items = [low.builder.item(values, i) for i in range(len(t.items))]
-        if any(isinstance(i, Array) and i.dims == () and i.boxed is not False for i in map(low.type, items)):
+        if any(isinstance(i, Array) and i.dims is not None and i.boxed is not False for i in map(low.type, items)):
             chosen = _larger if function is max else _smaller  # one of the arrays itself, which may be written into
             return functools.reduce(lambda a, b: low.run_template(chosen, a, b), items)
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)

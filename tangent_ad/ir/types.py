@@ -369,7 +369,8 @@ class Joiner:
         first = types[0]
         there = tuple(t for t in types if t != NONE)
         if len(there) < len(types) and there and all(map(is_number_like, there)):
-            return replace(self.join(there), none=True)  # type: ignore[type-var]
+            made = self.join(there)
+            return replace(made, none=True) if isinstance(made, (Number, Array)) else made
         if len(types) == 1 or (all(t == first for t in types) and not any(map(_is_marked, types))):
             return first
         if all(is_number_like(t) for t in types):
@@ -435,6 +436,11 @@ def _is_marked(t: Type) -> bool:
     if isinstance(t, Array):
         return t.whole or t.python or t.none
     return t.whole or t.none if isinstance(t, Number) else any(map(_is_marked, parts(t)))
+
+
+def marks(t: Type) -> list[tuple[bool, ...]]:
+    """What types that are equal do not have in common, for a type and all that it holds."""
+    return [(p.whole, p.none, getattr(p, "python", False)) for p in within(t) if isinstance(p, (Number, Array))]
 
 
 def may_be_none(t: Type) -> bool:

@@ -198,9 +198,14 @@ class _Rewrite:
 
         args = tuple(map(operand, value.args))
         t = innermost(expr_type(value.args[0])) if value.op in (SETITEM, ADDITEM) else None
-        if isinstance(t, Number) and expr_type(args[2]) != t and isinstance(expr_type(args[2]), Array):
+        if isinstance(t, Number) and is_scalar_of(t, expr_type(args[2])):
             args = (*args[:2], Apply(op_of(complex if t.kind == "complex" else float), (args[2],), (), t))
         return replace(value, args=args, kwargs=tuple((k, operand(v)) for k, v in value.kwargs))
+
+
+def is_scalar_of(t: Number, scalar: Type) -> bool:
+    """Whether a scalar of NumPy's is what Python has as this number."""
+    return isinstance(scalar, Array) and scalar.dims == () and KINDS.get(scalar.dtype) == t
 
 
 def takes_floats(places: FloatPlaces, stmt: Let, value: Apply) -> bool:

@@ -217,15 +217,16 @@ def forward(plain: Plain) -> None:
 
 
 def without_ints(tangent: Any, value: Any) -> Any:
-    """A tangent, with None for ints and arrays of them: there it may be None, or 0.0 where another path has floats."""
+    """A tangent, with None for what has no floats: there it may be None, or 0.0 where another path has floats."""
+    if not fd.leaves(value) and not np.any(fd.flatten(tangent)):
+        return None
     if isinstance(value, (tuple, list)) and type(tangent) is type(value) and len(tangent) == len(value):
         return [without_ints(t, v) for t, v in zip(tangent, value, strict=True)]
     if fd.is_instance(value) and type(tangent) is type(value):
         return without_ints(vars(tangent), vars(value))
     if isinstance(value, dict) and isinstance(tangent, dict):
         return {k: without_ints(t, value.get(k)) for k, t in tangent.items()}
-    whole = value is not None and np.asarray(value).dtype.kind in "biu"
-    return None if whole and (tangent is value or not np.any(tangent)) else tangent
+    return tangent
 
 
 def reverse(plain: Plain) -> None:

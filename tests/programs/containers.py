@@ -229,7 +229,35 @@ def bonds_in_two_loops(x):
     return s
 
 
+def joins_of_lists_that_grew(x):
+    numbers, rows = [], []
+    for v in x:
+        numbers.append(v * v)
+        rows.append([v, v * x[0]])
+    numbers.append(numbers.pop(0))
+    joined = np.concatenate([numbers, x, [x[1]]])
+    stacked = np.stack((numbers, x), axis=1) @ np.vstack([x[:2], numbers[:2]])
+    return np.sum(joined**2) + np.sum(np.hstack((numbers, joined))) * np.sum(stacked**2) * np.sum(np.stack(rows) ** 2)
+
+
+def number_times_list(x, n):
+    zeros = n * [0.0]
+    for i in range(n):
+        zeros[i] = x[i] * x[0]
+    return np.sum(np.array(zeros + 2 * [x[0], x[1]]) ** 2)
+
+
+def array_among_floats(x):
+    items = x.tolist()
+    items[0] = x * x[1]
+    items.reverse()
+    return items
+
+
 PROGRAMS = [
+    Program(joins_of_lists_that_grew, (rng.normal(size=3),)),
+    Program(number_times_list, (rng.normal(size=3), 3)),
+    Program(array_among_floats, (rng.normal(size=3),)),
     Program(bonds_in_two_loops, (rng.normal(size=4),)),
     Program(keys_made_of_text, (rng.normal(size=4),)),
     Program(array_of_a_comprehension, (rng.normal(size=4),)),

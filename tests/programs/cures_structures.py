@@ -512,3 +512,46 @@ def sum_of_a_copied_list(x):
         return total * 0.5 + v * v
 
     return functools.reduce(step, list(numbers))
+
+
+@cures(refused.list_times_numpys_int)
+def list_times_an_int(x):
+    return np.sum(np.array([x[0], x[1]] * int(np.argmax(x))))
+
+
+@cures(refused.list_that_may_hold_itself)
+def row_by_its_index(x, k):
+    inner, rows, above = [0, x * 2.0], [[x, x]], k - 1
+    inner[0] = above
+    inner[1] = x * 9.0
+    return np.sum(inner[1] * inner[1]) + 0.0 * np.sum(rows[inner[0]][0])
+
+
+@cures(refused.ints_put_into_floats_in_a_loop, same=False)
+def floats_put_in_a_loop(x, n):
+    values = x.tolist()
+    for i in range(n):
+        values[i] = 2.0
+    return x[0] * (np.asarray(values).dtype == float)
+
+
+@cures(refused.ints_put_into_floats_in_a_recursion, same=False)
+def floats_put_in_a_recursion(x, n):
+    def fill(values, k):
+        if k == 0:
+            return x[0] * (np.asarray(values, dtype=float).dtype == float)
+        values[k - 1] = 2
+        return fill(values, k - 1)
+
+    return fill(x.tolist(), n)
+
+
+@cures(refused.sorts_arrays)
+def sorts_arrays_by_a_number(x):
+    return np.sum(sorted([x[1:2], x[:1] * 0.5], key=lambda v: v[0])[0])
+
+
+@cures(refused.largest_of_arrays)
+def largest_of_arrays_by_a_number(x):
+    rows = [x[i : i + 1] * x[0] for i in range(3)]
+    return np.sum(max(rows, key=np.sum))

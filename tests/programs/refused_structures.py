@@ -296,6 +296,44 @@ def bisects_to_the_right(x):
     return x[bisect.bisect([0.0, 1.0, 2.0], 1.0)] ** 2  # HERE
 
 
+def ints_put_into_floats_in_a_loop(x, n):
+    values = x.tolist()
+    for i in range(n):
+        values[i] = 2
+    return x[0] * (np.asarray(values).dtype == float)  # HERE
+
+
+def ints_put_into_floats_in_a_recursion(x, n):
+    def fill(values, k):
+        if k == 0:
+            return x[0] * (np.asarray(values).dtype == float)  # HERE
+        values[k - 1] = 2
+        return fill(values, k - 1)
+
+    return fill(x.tolist(), n)
+
+
+def sorts_arrays(x):
+    return np.sum(sorted([x[1:2], x[:1] * 0.5])[0])  # HERE
+
+
+def largest_of_arrays(x):
+    rows = [x[i : i + 1] * x[0] for i in range(3)]
+    return np.sum(max(rows))  # HERE
+
+
+def list_times_numpys_int(x):
+    return np.sum(np.array(np.argmax(x) * [x[0], x[1]]))  # HERE
+
+
+def list_that_may_hold_itself(x, k):
+    inner = [x * 1.0, x * 2.0]
+    rows = [inner, [x, x]]
+    inner[0] = rows[k]  # HERE
+    inner[1] = x * 9.0
+    return np.sum(inner[1] * inner[1])
+
+
 def copies_a_list(x):
     rows = [x * 2.0, x * 3.0]
     other = copy.copy(rows)  # HERE
@@ -511,4 +549,10 @@ REFUSALS = [
     ),
 ]
 
+REFUSALS.append(Refusal(list_times_numpys_int, (x3,)))
+REFUSALS.append(Refusal(ints_put_into_floats_in_a_loop, (x3, 3)))
+REFUSALS.append(Refusal(ints_put_into_floats_in_a_recursion, (x3, 3)))
+REFUSALS.append(Refusal(sorts_arrays, (x3,)))
+REFUSALS.append(Refusal(largest_of_arrays, (x3,)))
+REFUSALS.append(Refusal(list_that_may_hold_itself, (x3, 0)))
 REFUSALS.append(Refusal(set_of_an_array, (x3, np.array([2, 0, 2]))))

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..limits import TooLong, time_limit
-from . import aliases, containers, control, functions, grids, held, iterations, turns
+from . import aliases, containers, control, functions, grids, held, iterations, numbers, turns
 from .table import Table
 
 TABLES: dict[str, Table] = {
     module.__name__.rpartition(".")[2]: module.TABLE
-    for module in (aliases, containers, control, functions, grids, held, iterations, turns)
+    for module in (aliases, containers, control, functions, grids, held, iterations, numbers, turns)
 }
 
 DRAWN_AGAIN = 50
