@@ -137,6 +137,10 @@ class Keywords(dict[str, Atom]):
         return self._all().items()
 
 
+class TooFew(Exception):
+    """A handler looked for an argument that the call has not."""
+
+
 class Positional(list[Atom]):
     """Arguments by position that remember which were looked at."""
 
@@ -145,6 +149,8 @@ class Positional(list[Atom]):
         self.heeded: set[int] = set()
 
     def __getitem__(self, i: Any) -> Any:
+        if isinstance(i, int) and not -len(self) <= i < len(self):
+            raise TooFew
         chosen = range(len(self))[i]
         self.heeded.update([chosen] if isinstance(chosen, int) else chosen)
         return super().__getitem__(i)
@@ -168,7 +174,10 @@ def heeding(
     Python's own take defaults by position, which are not always looked at.
     """
     by_place, by_name = Positional(args), Keywords(kwargs)
-    made = run(by_place, by_name)
+    try:
+        made = run(by_place, by_name)
+    except TooFew:
+        low.refuse(node, f"{name} is called with {len(args)} arguments, and takes more", "pass the others, too")
     for key in kwargs.keys() - by_name.heeded:
         remedy = "assign the result: out[...] = ..." if key == "out" else "write what it does, in place of it"
         low.refuse(node, f"the keyword {key!r} of {name} is not followed", remedy)

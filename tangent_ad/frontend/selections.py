@@ -73,11 +73,16 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     if key == Const(None) and (own or is_instance(element(low.type(values)))):
         low.refuse(node, "sorted() of instances is not followed", "sort the numbers that they hold")
     t = low.type(values)
-    if key == Const(None) and any(rank(i) not in (0, None) for i in (t.items if isinstance(t, Seq) else (element(t),))):
+    if key == Const(None) and any(map(is_array, t.items if isinstance(t, Seq) else (element(t),))):
         low.refuse(node, "sorted() of arrays is not followed: they have no order",
                    "sort them by a number: key=lambda v: v[0]")  # fmt: skip
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
+
+
+def is_array(t: Type) -> bool:
+    """Whether this is, or may be, an array with axes."""
+    return isinstance(t, Array) and t.dims != ()
 
 
 def _is_literal(item: Atom) -> bool:
@@ -123,7 +128,7 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.builder.call(getattr(np, function.__name__), values)
         if isinstance(t, (Seq, List)) and is_sequence(element(t)):
             return low.run_template(by_key, values, Const(_itself))  # compared item by item
-        if isinstance(t, List) and rank(t.item) not in (0, None):
+        if isinstance(t, List) and is_array(t.item):
             low.refuse(node, f"{function.__name__} of arrays is not followed: they have no order",
                        f"take np.{function.__name__}(a, axis=0), or say by which number: key=np.sum")  # fmt: skip
         if not isinstance(t, Seq):

@@ -40,7 +40,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Var, While
-from tangent_ad.ir.types import Array, Number
+from tangent_ad.ir.types import Array, Number, Seq
 from tangent_ad.ir.walk import bound_inside, count_uses, definitions, map_expr, variables
 from tangent_ad.rules.declare import op_of
 
@@ -80,6 +80,8 @@ def _moved(loop: For, i: int) -> tuple[For, list[Stmt]] | None:
     counts, runs = count_uses([loop.body]), _runs(loop)
     if counts.get(param) or not isinstance(result, Var) or runs is None:
         return None
+    if isinstance(result.type, Seq) and not isinstance(loop.targets[i].type, Seq):
+        return None  # by its type a list of any length, as it is where the loop begins
     alone: list[Let] = []  # what is computed for this only, from last to first
     wanted = {result: 1}  # how often these read a variable
     for stmt in reversed(loop.body.stmts):

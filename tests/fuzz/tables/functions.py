@@ -81,7 +81,7 @@ class Counter:
 
     @property
     def norm(self):
-        return np.sqrt(np.sum(self.a * self.a))
+        return np.sqrt(1.0 + np.sum(self.a * self.a))
 
     @staticmethod
     def square(v):
