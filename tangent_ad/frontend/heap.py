@@ -130,7 +130,11 @@ class Heap(Handles):
         if self.holds(item, obj):
             reason = "a list, dict or instance is put into what it holds, so that it holds itself"
             remedy = "keep the numbers in lists, and refer to what is above by its index"
-            if self.is_same(item, obj.var):
+            ref = self.ref(item)
+            if ref is not None and ref.steps:
+                reason = "an item, found at run time, is put into what it may itself be, or hold"
+                remedy = "put a copy of it in, list(item), or refer to it by its index"
+            elif self.is_same(item, obj.var):
                 remedy = "drop this line, and use the list, dict or instance by its own name"
             raise Refused(self.builder.origin, reason, remedy)
 

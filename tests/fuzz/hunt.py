@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import oracle
 from .oracle import CRASH, OK, REFUSED, SKIPPED, WRONG, Outcome, Plain, check
-from .programs import numbered
+from .programs import numbered, tables_for
 from .reduce import reduce, traits
 
 MOST_REDUCED = 40  # failures of one key that are made small to see whether they differ
@@ -31,9 +31,10 @@ class Found:
 
 @dataclass
 class Tally:
-    """Counts of a run."""
+    """Counts of a run; `tabled`: of the programs of tables alone."""
 
     statuses: collections.Counter[str] = field(default_factory=collections.Counter)
+    tabled: collections.Counter[str] = field(default_factory=collections.Counter)
     reasons: dict[str, collections.Counter[str]] = field(
         default_factory=lambda: {REFUSED: collections.Counter(), SKIPPED: collections.Counter()}
     )
@@ -46,7 +47,7 @@ class Tally:
         return sum(self.statuses.values())
 
     def share(self, status: str) -> str:
-        return f"{status} {self.statuses[status]} ({100 * self.statuses[status] / max(self.tried, 1):.1f} %)"
+        return share(self.statuses, status)
 
     def line(self) -> str:
         return f"{self.tried} programs: " + ", ".join(self.share(s) for s in (OK, REFUSED, SKIPPED, WRONG, CRASH))
@@ -54,6 +55,10 @@ class Tally:
     @property
     def failed(self) -> bool:
         return bool(self.statuses[WRONG] + self.statuses[CRASH])
+
+
+def share(counts: collections.Counter[str], status: str) -> str:
+    return f"{status} {counts[status]} ({100 * counts[status] / max(sum(counts.values()), 1):.1f} %)"
 
 
 def way_of(number: int, share: float = 0.3) -> str:
@@ -77,6 +82,8 @@ def hunt(
         text, way = numbered(number, features), way_of(number, second)
         outcome = check(text, way, further)
         tally.statuses[outcome.status] += 1
+        if tables_for(number, features):
+            tally.tabled[outcome.status] += 1
         if outcome.status in tally.reasons:
             tally.reasons[outcome.status][outcome.what] += 1
         if outcome.failed:
@@ -152,7 +159,11 @@ def reproducer(text: str, found: Found, way: str) -> str:
 def report(tally: Tally, seconds: float) -> str:
     """The counts, the reasons of refusals and skips, and the failures that are not alike."""
     lines = [f"{tally.tried} programs in {seconds:.0f} s ({tally.tried / max(seconds, 1e-9):.1f} a second)"]
-    lines += [f"  {tally.share(status)}" for status in (OK, REFUSED, SKIPPED, WRONG, CRASH)]
+    rest = tally.statuses - tally.tabled
+    for status in (OK, REFUSED, SKIPPED, WRONG, CRASH):
+        lines.append(f"  {tally.share(status)}")
+        if rest and tally.tabled:
+            lines[-1] += f"; of the generator {share(rest, status)}, of tables {share(tally.tabled, status)}"
     for status in (REFUSED, SKIPPED):
         if tally.reasons[status]:
             lines.append(f"{status}:")

@@ -68,10 +68,14 @@ def program(rng: random.Random, features: Iterable[str] = FEATURES) -> str:
 def numbered(seed: int, features: Iterable[str] = ALL) -> str:
     """The program of a number: every fourth is one of a table, or all where there are only tables to choose from."""
     rng = random.Random(seed)
-    named = [name for name, feature in TABLES.items() if feature in features]
-    if named and (seed % 4 == 3 or not set(features) - set(TABLES.values())):
-        return tables.program(rng, named)
-    return program(rng, features)
+    named = tables_for(seed, features)
+    return tables.program(rng, named) if named else program(rng, features)
+
+
+def tables_for(seed: int, features: Iterable[str]) -> list[str]:
+    """The tables of which the program of a number may be; none for most numbers."""
+    only = not set(features) - set(TABLES.values())
+    return [name for name, feature in TABLES.items() if feature in features] if only or seed % 4 == 3 else []
 
 
 def programs(features: Iterable[str] = FEATURES) -> st.SearchStrategy[str]:

@@ -520,11 +520,12 @@ def list_times_an_int(x):
 
 
 @cures(refused.list_that_may_hold_itself)
-def row_by_its_index(x, k):
-    inner, rows, above = [0, x * 2.0], [[x, x]], k - 1
-    inner[0] = above
+def copy_of_a_list_in_itself(x, k):
+    inner = [x * 1.0, x * 2.0]
+    rows = [inner, [x, x]]
+    inner[0] = list(rows[k])
     inner[1] = x * 9.0
-    return np.sum(inner[1] * inner[1]) + 0.0 * np.sum(rows[inner[0]][0])
+    return np.sum(inner[1] * inner[1])
 
 
 @cures(refused.ints_put_into_floats_in_a_loop, same=False)
