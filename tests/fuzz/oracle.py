@@ -310,9 +310,8 @@ def expect_close(got: np.ndarray, expected: np.ndarray, fun: Callable[..., Any],
     """Compares with differences; where they seem wrong, with those of other steps before saying so."""
     if got.shape != expected.shape:
         raise Discrepancy(check, f"{got.size} numbers instead of {expected.size}")
-    scale = max(1.0, float(np.max(np.abs(fd.flatten(plain.value)))), float(np.max(np.abs(expected))))
-    if weights is not None:
-        scale *= max(1.0, float(np.sum(np.abs(weights))))
+    size = max(1.0, float(np.max(np.abs(fd.flatten(plain.value)))), float(np.max(np.abs(expected))))
+    scale = size if weights is None else size * max(1.0, float(np.sum(np.abs(weights))))
     if _distance(got, expected) <= 1e-6 * scale:
         return
     base = fd.flatten(plain.active_args)
@@ -321,17 +320,17 @@ def expect_close(got: np.ndarray, expected: np.ndarray, fun: Callable[..., Any],
         inputs = list(plain.program.inputs())
         for i, value in zip(plain.active, fd.unflatten(plain.active_args, base + step * plain.direction), strict=True):
             inputs[i] = value
-        return fd.flatten(fun(*inputs))
+        found = fd.flatten(fun(*inputs))
+        return found if weights is None else np.array([weights @ found])
 
     for step in STEPS:
         again = (moved(step) - moved(-step)) / (2.0 * step)
-        again = again if weights is None else np.array([weights @ again])
         if _distance(again, expected) > 1e-3 * scale:
             return  # the differences do not agree with each other
         if _distance(got, again) <= 1e-6 * scale:
             return
     if _distance(got, expected) > 1e-5 * scale:
-        if is_kink(moved, scale):
+        if is_kink(moved, size):
             raise Skip("the slopes of the two sides differ")
         raise Discrepancy(check, f"{got}, but central differences give {expected}")
 
