@@ -119,8 +119,9 @@ def binary(low: Lowering, node: Any, call: Any, left: Atom, right: Atom) -> Atom
             low.refuse(node, f"{symbol(call)} of {what} is not differentiated", remedy)
     if any(isinstance(t, Array) for t in kinds):
         if call is operator.mul and any(map(is_whole_scalar, kinds)) and any(isinstance(t, (Seq, List)) for t in kinds):
-            low.refuse(node, "an int of NumPy's, times a list or a tuple, repeats it, an array of one item does not",
-                       "write np.asarray(values) * n for a product, values * int(n) to repeat")  # fmt: skip
+            low.refuse(node, "an int of NumPy's times a list repeats the list, an array of one int multiplies it; "
+                       "which one this is is not known",
+                       "write values * int(n) to repeat, np.asarray(values) * n for a product")  # fmt: skip
         left, right = as_array(low, left), as_array(low, right)
     elif not low.pinned and any(isinstance(t, (Seq, List)) and is_differentiable(t) for t in kinds):
         if call in (operator.add, operator.mul):
@@ -411,9 +412,10 @@ def attribute(low: Lowering, node: Any, base: Atom, name: str) -> Atom:
     if isinstance(t, (Array, Unknown, Number, Bottom)):
         if name == "dtype" and isinstance(t, Array):
             if t.whole:
-                low.refuse(node, "whether the items of this array are all ints, so that NumPy makes one of ints, is "
-                           "not known",
-                           "make them floats: float(v), dtype=float, 0.0 for 0")  # fmt: skip
+                low.refuse(node, "whether the items of this array are all ints is not known: NumPy makes an array "
+                           "of ints then",
+                           "write floats where the items are made, 0.0 for 0, float(v); or make the array with "
+                           "dtype=float")  # fmt: skip
             return Const(np.dtype(t.dtype))
         if name in ATTRIBUTES:
             op = ATTRIBUTES[name]

@@ -132,8 +132,8 @@ class Heap(Handles):
             remedy = "keep the numbers in lists, and refer to what is above by its index"
             ref = self.ref(item)
             if ref is not None and ref.steps:
-                reason = "an item, found at run time, is put into what it may itself be, or hold"
-                remedy = "put a copy of it in, list(item), or refer to it by its index"
+                reason = "an item, found at run time, is put into what it may itself be, or hold: it could hold itself"
+                remedy = "put a copy of it in, list(item), or keep its index, and look it up where it is used: rows[k]"
             elif self.is_same(item, obj.var):
                 remedy = "drop this line, and use the list, dict or instance by its own name"
             raise Refused(self.builder.origin, reason, remedy)
@@ -174,8 +174,8 @@ class Heap(Handles):
             shared = any_change and any(held is other for other, _ in self.partners(obj))
             if shared or (held is obj and (any_change or not (within or inner))):
                 here = self.builder.origin
-                reason = f"this changes what {where.seen_from(here)} runs over, which it has read before"
-                remedy = "give it a copy there: list(items) of a list, x.copy() of an array"
+                reason = f"this changes what {where.seen_from(here)} runs over, and has read before it began"
+                remedy = f"let {where.seen_from(here)} run over a copy: list(items) of a list, x.copy() of an array"
                 raise Refused(here, reason, remedy, (where,))
         for other, link in self.partners(obj):
             shows = (inner or (obj, other) in self.state.alters) and not isinstance(expr_type(other.var), Array)

@@ -75,7 +75,7 @@ def lower_sorted(low: Lowering, node: Any, args: list[Atom], kwargs: dict[str, A
     t = low.type(values)
     if key == Const(None) and any(map(is_array, t.items if isinstance(t, Seq) else (element(t),))):
         low.refuse(node, "sorted() of arrays is not followed: they have no order",
-                   "sort them by a number: key=lambda v: v[0]")  # fmt: skip
+                   "sort them by a number: key=np.sum, or key=lambda v: v[0]")  # fmt: skip
     template: Any = _sorted if key == Const(None) else _sorted_by
     return low.run_template(template, values, reverse, key)
 
@@ -130,7 +130,8 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
             return low.run_template(by_key, values, Const(_itself))  # compared item by item
         if isinstance(t, List) and is_array(t.item):
             low.refuse(node, f"{function.__name__} of arrays is not followed: they have no order",
-                       f"take np.{function.__name__}(a, axis=0), or say by which number: key=np.sum")  # fmt: skip
+                       f"say by which number: key=np.sum, or key=lambda v: v[0]; or, item by item, "
+                       f"np.{function.__name__}(np.array(rows), axis=0)")  # fmt: skip
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
         items = [low.builder.item(values, i) for i in range(len(t.items))]

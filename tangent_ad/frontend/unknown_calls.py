@@ -30,10 +30,10 @@ NAMES = ("names looked up at run time cannot be followed", "use the variable, or
 ATTRIBUTES = ("attributes that are found or deleted at run time cannot be followed",
               "give every instance the attribute in __init__, None where it has none, and test that: self.v is None")
 BY_ITEM = ("what a function computes item by item inside NumPy cannot be followed",
-           "write np.array([f(t) for t in x.flat]).reshape(x.shape) with the plain function, which is f.pyfunc, taken "
-           "at module level, of one that np.vectorize has made ([f(a, b) for a, b in zip(x.flat, y.flat)] of two "
-           "arguments; where its first result is an int, np.vectorize makes ints of all); or call it on the whole "
-           "array x, if it has no branches")  # fmt: skip
+           "write np.array([f(t) for t in x.flat]).reshape(x.shape) with the plain function f; of two arguments, "
+           "x, y = np.broadcast_arrays(x, y), and f(a, b) for a, b in zip(x.flat, y.flat). The plain function of what "
+           "np.vectorize has made is its .pyfunc, taken at module level; where its first result is an int, "
+           "np.vectorize makes ints of all. One without branches can be called on the whole array x")  # fmt: skip
 DRAWS = ("random draws inside the function are not differentiated", "draw before the call, and pass what was drawn "
          "(an order for a shuffle: y[order]) as an argument")  # fmt: skip
 CONTEXT = ("the context manager {name}() is not followed, only np.errstate, np.printoptions, "
@@ -73,7 +73,7 @@ SMALLEST = ("{name} is not followed", "use np.sort(values)[:n] of numbers, sorte
 LARGEST = ("{name} is not followed",
            "use np.sort(values)[::-1][:n] of numbers, sorted(values, key=..., reverse=True)[:n] with a key")
 MERGED = ("{name} is not followed",
-          "use sorted(a + b), with the same key= and reverse=, of two lists that are in order")
+          "use sorted([*a, *b]), with the same key= and reverse=")
 WITHOUT_NAN = ("{name} has no derivative rule", "leave the nans out first: kept = a[~np.isnan(a)], and "
                "np.quantile(kept, q), np.median(kept); along axis=1 row by row, "
                "np.array([np.quantile(row[~np.isnan(row)], q) for row in a]) (.T of it for several q), along axis=0 "
@@ -121,9 +121,9 @@ KNOWN: dict[Any, Words] = {
                               "use a dict, which keeps its order, too, with keys that are literals; for others two "
                               "lists, keys (if k not in keys: keys.append(k)) and then values = [0.0] * len(keys), "
                               "values[keys.index(k)] = v"),
-    collections.Counter: ("a Counter is not followed", "use a dict whose keys are literals, each with a first value: "
-                          "counts = {'a': 0}, if word == 'a': counts['a'] += 1; or count before the call, and "
-                          "pass dict(Counter(words)), or Counter(words).most_common(), as an argument"),
+    collections.Counter: ("a Counter is not followed", "count before the call, and pass dict(Counter(words)), whose "
+                          "missing keys are KeyErrors, or Counter(words).most_common(), as an argument; or use a dict "
+                          "whose keys are literals, each with a first value: counts = {'a': 0}, counts['a'] += 1"),
 }  # fmt: skip
 KNOWN.update({
     np.matrix: OF_ITS_OWN, np.asmatrix: OF_ITS_OWN, np.bmat: OF_ITS_OWN,
