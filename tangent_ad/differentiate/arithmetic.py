@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.inference import element
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import never_one
 from tangent_ad.analysis.undefined import Missing, of_item
@@ -111,23 +112,24 @@ class Arithmetic:
         own = frozenset((0,)) if may_be_none(self.type(x)) else frozenset()
         return own | self.missing.get(x, frozenset())
 
-    def zeros(self, x: Atom, hint: str = "t") -> Atom:
-        """Zero in the shape of x."""
+    def zeros(self, x: Atom, hint: str = "t", beside: Type | None = None) -> Atom:
+        """Zero in the shape of x; `beside`: what may be read in its place, where its ints count as floats."""
         t = self.type(x)
         if t == Seq(list, ()):
             return self.b.apply(PACK_LIST, (), (), hint)  # nothing yet: a list that will grow beside x
+        wider = beside is not None and is_wider(beside, t)
         if isinstance(t, Number) or (isinstance(t, Array) and t.dims == ()):
-            return Const(0.0) if is_differentiable(t) else Const(None)
-        if not is_differentiable(t):
+            return Const(0.0) if is_differentiable(t) or wider else Const(None)
+        if not is_differentiable(t) and not (wider and isinstance(t, (Seq, Dict))):
             return Const(None)
         if isinstance(t, Array) and self.is_there(x):
             return self.b.call(np.zeros_like, x, hint=hint)
         if isinstance(t, Seq) and self.is_there(x):
-            items = [self.zeros(self.item(x, i), hint) for i in range(len(t.items))]
+            items = [self.zeros(self.item(x, i), hint, beside_of(t, i, beside)) for i in range(len(t.items))]
             items = with_numbers(items, t.items)
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items, (), hint)
         if isinstance(t, Dict) and self.is_there(x):
-            values = [self.zeros(self.item(x, k), hint) for k, _ in t.entries]
+            values = [self.zeros(self.item(x, k), hint, beside_of(t, k, beside)) for k, _ in t.entries]
             return self.b.apply(PACK_DICT, (Const(t.fields), *values), (), hint)
         counts = perhaps_whole(t) or isinstance(t, Unknown)  # an int on some path, as a float
         listed = (Const(True),) if counts else ()
@@ -286,6 +288,13 @@ def with_numbers(parts: list[Atom], kinds: Iterable[Type]) -> list[Atom]:
         return parts
     return [Const(0.0) if part == Const(None) and isinstance(kind, Number) else part
             for part, kind in zip(parts, kinds, strict=True)]  # fmt: skip
+
+
+def beside_of(t: Type, key: Hashable, beside: Type | None) -> Type | None:
+    """What may be read where an item of a container of type `t` is, which itself lies `beside` others."""
+    if isinstance(t, Seq):
+        return element(beside if isinstance(beside, (Seq, List)) else t)
+    return dict(beside.entries).get(key) if isinstance(beside, Dict) else None
 
 
 def is_wider(t: Type, s: Type) -> bool:

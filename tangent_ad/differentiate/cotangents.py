@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from tangent_ad.differentiate.arithmetic import Arithmetic, with_numbers
+from tangent_ad.differentiate.arithmetic import Arithmetic, beside_of, with_numbers
 from tangent_ad.ir.nodes import UNDEFINED, Atom, Const, Expr, Var
 from tangent_ad.ir.ops import PACK_DICT, PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, Seq, is_differentiable
+from tangent_ad.ir.types import Dict, Seq, Type, is_differentiable
 
 Parts = dict[Hashable, "Bar"]
 Bar = Atom | Parts
@@ -73,12 +73,12 @@ class Cotangents:
     def take(self, value: Var) -> Bar | None:
         return self.bars.pop(value, None)
 
-    def atom(self, value: Atom, bar: Bar | None) -> Atom:
-        """The cotangent as one atom: zeros where nothing was added."""
+    def atom(self, value: Atom, bar: Bar | None, beside: Type | None = None) -> Atom:
+        """The cotangent as one atom: zeros where nothing was added; `beside`: as for `zeros`."""
         if value is UNDEFINED:
             return UNDEFINED
         if bar is None:
-            return self.a.zeros(value, _bar_hint(value))
+            return self.a.zeros(value, _bar_hint(value), beside)
         t = self.a.type(value)
         if not isinstance(bar, dict):
             made = self.a.type(bar)
@@ -86,7 +86,7 @@ class Cotangents:
                 return bar
             bar = self._split(value, bar)  # rules give the cotangents of a list's items as a tuple
         keys: list[Hashable] = [k for k, _ in t.entries] if isinstance(t, Dict) else list(range(len(t.items)))  # type: ignore[attr-defined]
-        items = [self.atom(self.a.item(value, k), bar.get(k)) for k in keys]
+        items = [self.atom(self.a.item(value, k), bar.get(k), beside_of(t, k, beside)) for k in keys]
         if isinstance(t, Dict):
             return self.a.b.apply(PACK_DICT, (Const(t.fields), *items), (), _bar_hint(value))
         items = with_numbers(items, t.items)  # type: ignore[attr-defined]

@@ -154,7 +154,8 @@ def holds_numbers(t: Type) -> bool:
 def takes_arrays(rule: Rule) -> bool:
     """Whether an operation of NumPy's takes what it is given for an array, rather than for a list of arrays."""
     call = rule.op.call
-    known = isinstance(call, np.ufunc) or str(getattr(call, "__module__", "")).startswith("numpy")
+    of_ufunc = isinstance(call, np.ufunc) or isinstance(getattr(call, "__self__", None), np.ufunc)
+    known = of_ufunc or str(getattr(call, "__module__", "")).startswith("numpy")
     return known and call not in TAKE_LISTS
 
 

@@ -358,6 +358,61 @@ def ints_there(y, n):
     return items_of_a_recursive_result(y, n + 1) * ints_on_one_path_read_by_item(y, n + 1)
 
 
+# ---------------------------------------------------------------- ints in the one record, floats in the other
+
+
+def read_in_turns(records):
+    """Each record at a place that is found at run time: the cotangents of all of them are of one kind."""
+    return [records[i % len(records)] for i in range(5)]
+
+
+def dicts_with_ints(y, n):
+    out = 0.0
+    for record in read_in_turns([{"w": n, "b": y}, {"w": -0.3, "b": y * 2}]):
+        out = out + record["w"] * record["b"] ** 2
+    return out
+
+
+def dicts_of_ints(y, n):
+    records = [{"w": n}, {"w": y[0]}]
+    out = 0.0
+    for i in range(3):
+        out += records[i % 2]["w"] * records[(i + 1) % 2]["w"] * y[i]
+    return out
+
+
+def dicts_of_arrays_of_ints(y, n):
+    records = [{"w": np.arange(3) + n}, {"w": y}]
+    out = 0.0
+    for i in range(3):
+        out = out + records[i % 2]["w"] ** 2 * y[i]
+    return out
+
+
+def tuples_of_ints(y, n):
+    records = [(n,), (y[0],)]
+    return sum(records[i % 2][0] ** 2 * y[i] for i in range(3))
+
+
+def lists_of_pairs_of_ints(y, n):
+    records = [[(n, 1)], [(y[0], 2)]]
+    out = 0.0
+    for i in range(3):
+        out += records[i % 2][0][0] * records[i % 2][0][1] * y[i]
+    return out
+
+
+def records_of_records(y, n):
+    records = [{"w": n, "b": {"c": [y, 1]}}, {"w": -0.3, "b": {"c": [y, 1.5]}}, {"w": y[0], "b": {"c": [y, n]}}]
+    out = 0.0
+    for record in read_in_turns(records):
+        out = out + record["w"] * record["b"]["c"][0] * record["b"]["c"][1]
+    return out
+
+
+RECORDS = (dicts_with_ints, dicts_of_ints, dicts_of_arrays_of_ints, tuples_of_ints, lists_of_pairs_of_ints,
+           records_of_records)  # fmt: skip
+
 PAIRS = (
     items_of_a_recursive_result, ints_on_one_path_read_by_item, ints_on_one_path_written_within,
     full_of_the_largest, pairs_summed, pairs_made_an_array, pairs_inside, pairs_of_an_array_of_ints,
@@ -366,7 +421,7 @@ PAIRS = (
 
 
 PROGRAMS = [
-    *(Program(fun, (x3, 2)) for fun in PAIRS),
+    *(Program(fun, (x3, 2)) for fun in (*RECORDS, *PAIRS)),
     Program(ints_there, (x3, 2)),
     *(Program(ints_on_one_path_written_within, (x3, n), name=f"ints_on_one_path_written_within_{n}") for n in (0, 3)),
     *(
