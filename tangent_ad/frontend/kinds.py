@@ -13,11 +13,12 @@ from tangent_ad.frontend.lowering import Lowering
 from tangent_ad.ir.instances import module_of
 from tangent_ad.ir.nodes import Atom, Const
 from tangent_ad.ir.ops import PACK_LIST, PACK_TUPLE
-from tangent_ad.ir.types import Dict, List, Opaque, Seq, Type, is_differentiable
+from tangent_ad.ir.types import Dict, List, Opaque, Seq, Type, is_differentiable, rank
 from tangent_ad.rules.declare import Rule, name_of
 
 NUMBERS = "biufc"  # kinds of dtypes, from the narrowest
 TEXT = Opaque(str)
+SPLIT_ALONG = {np.split: 0, np.array_split: 0, np.hsplit: 1, np.vsplit: 0, np.dsplit: 2}  # where no axis is given
 # What declares no derivative, as it is for indices and for new memory, but gives back what it is given.
 ECHOES = {np.ix_: "write x[:, None], y[None, :]", np.ndarray: "write np.zeros(shape), or a slice of the array itself"}
 
@@ -44,6 +45,10 @@ def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: 
         low.refuse(node, *without_numbers(node, np.dtype(dtype.value)))
     for atom in read:
         check_instances(low, node, name_of(rule.op), atom)
+    along = given.get("axis", Const(SPLIT_ALONG.get(rule.op.call, 0)))
+    if rule.op.call in SPLIT_ALONG and along != Const(0) and holds_rows(low.type(read[0])):
+        low.refuse(node, "to split a list along another axis than the first NumPy counts its rows, not its columns",
+                   "make an array of it first: np.array(rows)")  # fmt: skip
     if any(is_differentiable(t) and may_be_objects(t) for t in map(low.type, read)):
         low.refuse(node, f"{name_of(rule.op)} of numbers beside text or None makes an array of objects, which carries "
                          "no derivative", "keep the numbers in a list of their own; np.nan stands for a missing one")
@@ -110,6 +115,11 @@ def holds_text(t: Type) -> bool:
 def may_be_objects(t: Type) -> bool:
     """Whether a list holds anything else than numbers and lists of them."""
     return any(isinstance(i, Opaque) or may_be_objects(i) for i in items(t))
+
+
+def holds_rows(t: Type) -> bool:
+    """Whether it is a list of lists or of arrays."""
+    return any(rank(item) != 0 for item in items(t))
 
 
 def items(t: Type) -> tuple[Type, ...]:
