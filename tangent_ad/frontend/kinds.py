@@ -25,8 +25,7 @@ ECHOES = {np.ix_: "write x[:, None], y[None, :]", np.ndarray: "write np.zeros(sh
 
 def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> None:
     """Refuse a call that would turn numbers into what has no derivative, or read them out of it."""
-    names = rule.names(len(args)) or map(str, range(len(args)))
-    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    given = arguments_of(rule, args, kwargs)
     if rule.op.call in (str, repr):
         check_own(low, node, *args)
     dtype = given.get("dtype", Const(None))
@@ -45,13 +44,26 @@ def check_kinds(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: 
         low.refuse(node, *without_numbers(node, np.dtype(dtype.value)))
     for atom in read:
         check_instances(low, node, name_of(rule.op), atom)
-    along = given.get("axis", Const(SPLIT_ALONG.get(rule.op.call, 0)))
-    if rule.op.call in SPLIT_ALONG and along != Const(0) and holds_rows(low.type(read[0])):
-        low.refuse(node, "to split a list along another axis than the first NumPy counts its rows, not its columns",
-                   "make an array of it first: np.array(rows)")  # fmt: skip
     if any(is_differentiable(t) and may_be_objects(t) for t in map(low.type, read)):
         low.refuse(node, f"{name_of(rule.op)} of numbers beside text or None makes an array of objects, which carries "
                          "no derivative", "keep the numbers in a list of their own; np.nan stands for a missing one")
+
+
+def arguments_of(rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> dict[str, Atom]:
+    names = rule.names(len(args)) or map(str, range(len(args)))
+    return {**dict(zip(names, args, strict=False)), **kwargs}
+
+
+def check_list(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict[str, Atom]) -> None:
+    """Refuse the few calls of NumPy's to which a list is not the array of its items."""
+    given, call = arguments_of(rule, args, kwargs), rule.op.call
+    t = low.type(next(iter(given.values()), Const(None)))
+    along = given.get("axis", Const(SPLIT_ALONG.get(call, 0)))
+    if call in SPLIT_ALONG and along != Const(0) and any(rank(item) != 0 for item in items(t)):
+        low.refuse(node, "to split a list along another axis than the first NumPy counts its rows, not its columns",
+                   "make an array of it first: np.array(rows)")  # fmt: skip
+    if call is np.diff and given.get("n") == Const(0) and items(t):
+        low.refuse(node, "np.diff of a list gives the list itself where n is 0", "leave the call out")
 
 
 def without_numbers(node: Any, dtype: Any) -> tuple[str, str]:
@@ -115,11 +127,6 @@ def holds_text(t: Type) -> bool:
 def may_be_objects(t: Type) -> bool:
     """Whether a list holds anything else than numbers and lists of them."""
     return any(isinstance(i, Opaque) or may_be_objects(i) for i in items(t))
-
-
-def holds_rows(t: Type) -> bool:
-    """Whether it is a list of lists or of arrays."""
-    return any(rank(item) != 0 for item in items(t))
 
 
 def items(t: Type) -> tuple[Type, ...]:

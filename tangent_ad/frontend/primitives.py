@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_ad.analysis.sizes import is_size
 from tangent_ad.frontend.binding import in_own_order
-from tangent_ad.frontend.kinds import check_kinds
+from tangent_ad.frontend.kinds import check_kinds, check_list
 from tangent_ad.frontend.lowering import Bound, Closure, Lowering, as_array, with_rows
 from tangent_ad.frontend.mutators import into
 from tangent_ad.frontend.objects import is_library
@@ -22,7 +22,7 @@ from tangent_ad.rules.passive import is_passive, passive_op
 
 JOINS = (np.concatenate, np.hstack, np.vstack, np.stack, np.column_stack)
 ARRAY_MAKERS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
-OF_ARRAYS = (np.dstack, np.select, np.linalg.multi_dot, np.block, np.choose)  # each item is an array, whatever it is
+OF_ARRAYS = (np.dstack, np.select, np.linalg.multi_dot, np.choose)  # each item is an array, whatever it is
 TAKE_LISTS = {*JOINS, *ARRAY_MAKERS}
 
 
@@ -30,6 +30,7 @@ def primitive(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: di
     """Apply an operation that has a rule, its arguments in the rule's own order."""
     if of_library(rule.op.call):
         args, kwargs = in_own_order(rule, args, kwargs)
+        check_list(low, node, rule, args, kwargs)
         rule = with_keywords(rule, kwargs)
         if "out" in kwargs or "where" in kwargs.keys() - set(rule.params) or is_positional_out(rule, args):
             return write_out(low, node, rule, args, kwargs)
@@ -130,9 +131,9 @@ def compose(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: dict
     def plain(name: str, value: Atom) -> Atom:
         t = low.type(value)
         listed = isinstance(t, List) or (isinstance(t, Seq) and t.cls in (list, tuple))
-        of_arrays = rule.op.call in OF_ARRAYS and not (holds_numbers(t) and rule.op.call is not np.choose)
-        as_one = name in moving and listed and not of_arrays
-        return as_array(low, value) if as_one else value
+        if name not in moving or not listed or (rule.op.call is np.block and not holds_numbers(t)):
+            return value
+        return (with_arrays if rule.op.call in OF_ARRAYS else as_array)(low, value)
 
     args = [plain(n, a) for n, a in zip(names, args, strict=False)]
     kwargs = {k: plain(k, a) for k, a in kwargs.items()}

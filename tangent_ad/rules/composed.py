@@ -252,10 +252,10 @@ def pad(array, pad_width, mode="constant", constant_values=0):
 
 @composed(np.select, wrt=("choicelist", "default"))
 def select(condlist, choicelist, default=0):
-    n = static_length(condlist)
-    if n is None:
-        refuse("np.select with a number of conditions that is not known has no rule", "write the lists out")
-    if static_length(choicelist) != n:
+    n, values = static_length(condlist), static_length(choicelist)
+    if n is None or values is None:
+        refuse("np.select has a rule for lists of known lengths", "write both lists out, an item for each condition")
+    if values != n:
         refuse("np.select has not as many values as conditions: NumPy raises ValueError", "give one value for each "
                "condition; what is left is default=...")  # fmt: skip
     result = default

@@ -556,3 +556,25 @@ def sorts_arrays_by_a_number(x):
 def largest_of_arrays_by_a_number(x):
     rows = [x[i : i + 1] * x[0] for i in range(3)]
     return np.sum(max(rows, key=np.sum))
+
+
+@cures(refused.columns_of_a_list)
+def columns_of_an_array(x):
+    rows = [v * 2.0 for v in np.outer(x, x)]
+    return np.sum(np.split(np.array(rows), [1], axis=1)[0])
+
+
+@cures(refused.parts_of_a_list)
+def parts_of_an_array(x):
+    rows = np.outer(x, x).tolist()
+    return np.sum(np.array_split(np.array(rows), 2, axis=-1)[0])
+
+
+@cures(refused.no_differences_of_a_list)
+def no_call_for_no_differences(x):
+    return np.sum(x.tolist())
+
+
+@cures(refused.selected_from_a_list_of_unknown_length)
+def selected_from_a_list_written_out(x):
+    return np.sum(np.select([x > 0.1, x > 0.2, x > 0.3], [x[0] * x, x[1] * x, x[2] * x]))

@@ -478,6 +478,24 @@ def views_compared(x):
 
 
 x3 = np.array([0.7, 1.2, 0.4])
+def columns_of_a_list(x):
+    rows = [v * 2.0 for v in np.outer(x, x)]
+    return np.sum(np.split(rows, [1], axis=1)[0])  # HERE
+
+
+def parts_of_a_list(x):
+    rows = np.outer(x, x).tolist()
+    return np.sum(np.array_split(rows, 2, axis=-1)[0])  # HERE
+
+
+def no_differences_of_a_list(x):
+    return np.sum(np.diff(x.tolist(), n=0, prepend=0.0))  # HERE
+
+
+def selected_from_a_list_of_unknown_length(x):
+    return np.sum(np.select([x > 0.1, x > 0.2, x > 0.3], [v * x for v in x]))  # HERE
+
+
 REFUSALS = [
     Refusal(tree_of_objects, (x3,), where=Node.insert),
     Refusal(tree_of_lists_of_objects, (x3,)),
@@ -556,3 +574,7 @@ REFUSALS.append(Refusal(sorts_arrays, (x3,)))
 REFUSALS.append(Refusal(largest_of_arrays, (x3,)))
 REFUSALS.append(Refusal(list_that_may_hold_itself, (x3, 0)))
 REFUSALS.append(Refusal(set_of_an_array, (x3, np.array([2, 0, 2]))))
+REFUSALS.extend(
+    Refusal(fun, (x3,))
+    for fun in (columns_of_a_list, parts_of_a_list, no_differences_of_a_list, selected_from_a_list_of_unknown_length)
+)
