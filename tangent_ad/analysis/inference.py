@@ -126,6 +126,8 @@ def _infer(op: Op, args: tuple[Expr, ...], kwargs: tuple[tuple[str, Expr], ...])
         return _STRUCTURAL[op](args, types)
     if op.call in _BY_CALL:
         return _BY_CALL[op.call](args, types)
+    if isinstance(op.call, type) and issubclass(op.call, BaseException):
+        return Opaque(op.call)
     if any(isinstance(t, Unknown) for t in (*types, *(expr_type(v) for _, v in kwargs))):
         return Unknown()
     if op.call in PERMUTATIONS and isinstance(types[0], Array) and types[0].dims:

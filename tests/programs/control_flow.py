@@ -495,6 +495,19 @@ def pass_and_assert(x):
     return math.log(x)
 
 
+class Limit(Exception):
+    pass
+
+
+def raises_what_has_no_known_type(x, n):
+    """What the error is given is a number or a function, as far as is known."""
+    s = x
+    for _ in range(n):
+        raise Limit(s, "reached")
+        s = sum
+    return np.sum(x * x)
+
+
 vector = rng.normal(size=5)
 
 def extremum_started_from_an_int(x):
@@ -631,5 +644,6 @@ PROGRAMS = [
     Program(while_else, (0.9,)),
     Program(collatz_like, (1.4, 6)),
     Program(pass_and_assert, (1.4,)),
+    Program(raises_what_has_no_known_type, (np.array([0.4, 0.9]), 0)),
     *(Program(left_where_nothing_is_known_yet, (np.array([0.3, -1.2, 0.8]), n), name=f"left_{n}") for n in (0, 2, 4)),
 ]
