@@ -21,6 +21,7 @@ from tangent_ad.backend.vectorise import vectorise
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering
+from tangent_ad.frontend.own import check_own
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Op, Stmt, Var
 from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Program
@@ -62,7 +63,7 @@ def prepare(program: Program, passes: Passes = ALL, backend: Backend = PLAIN) ->
     """
     functions = (program.main, *program.callees.values())
     main, *callees = (
-        arrays_for_loops(tidy(dead_code(read_where_used(checked(f, "frontend"))), passes), passes, backend)
+        arrays_for_loops(tidy(check_own(dead_code(read_where_used(checked(f, "frontend")))), passes), passes, backend)
         for f in functions
     )
     known = dict(zip(program.callees, callees, strict=True))

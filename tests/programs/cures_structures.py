@@ -578,3 +578,35 @@ def no_call_for_no_differences(x):
 @cures(refused.selected_from_a_list_of_unknown_length)
 def selected_from_a_list_written_out(x):
     return np.sum(np.select([x > 0.1, x > 0.2, x > 0.3], [x[0] * x, x[1] * x, x[2] * x]))
+
+
+@cures(refused.returns_an_inner_function, same=False)
+def returns_what_an_inner_function_gives(x):
+    def scaled(v):
+        return v * x[0]
+
+    return np.sum(scaled(x)), scaled(x)
+
+
+@cures(refused.array_or_inner_function, same=False)
+def array_or_what_an_inner_function_gives(x):
+    def scaled():
+        return x * x[0]
+
+    found = x
+    if x[0] > 0.2:
+        found = scaled()
+    return np.sum(x), [found]
+
+
+@cures(refused.inner_function_in_turns, same=False)
+def values_of_an_inner_function_in_turns(x):
+    last, other = x, x * 1.0
+    for _ in range(2):
+        last, other = other, last
+    return np.sum(last)
+
+
+@cures(refused.method_in_a_result, same=False)
+def result_of_a_method(x):
+    return {"value": np.sum(x), "total": x.sum()}

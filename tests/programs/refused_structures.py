@@ -496,6 +496,34 @@ def selected_from_a_list_of_unknown_length(x):
     return np.sum(np.select([x > 0.1, x > 0.2, x > 0.3], [v * x for v in x]))  # HERE
 
 
+def returns_an_inner_function(x):
+    def scaled(v):
+        return v * x[0]
+
+    return np.sum(scaled(x)), scaled  # HERE
+
+
+def array_or_inner_function(x):
+    def scaled():
+        return x * x[0]
+
+    found = x
+    if x[0] > 0.2:  # HERE
+        found = scaled
+    return np.sum(x), [found]
+
+
+def inner_function_in_turns(x):
+    last, other = x, lambda: x
+    for _ in range(2):  # HERE
+        last, other = other, last
+    return np.sum(last)
+
+
+def method_in_a_result(x):
+    return {"value": np.sum(x), "total": x.sum}  # HERE
+
+
 REFUSALS = [
     Refusal(tree_of_objects, (x3,), where=Node.insert),
     Refusal(tree_of_lists_of_objects, (x3,)),
@@ -577,4 +605,8 @@ REFUSALS.append(Refusal(set_of_an_array, (x3, np.array([2, 0, 2]))))
 REFUSALS.extend(
     Refusal(fun, (x3,))
     for fun in (columns_of_a_list, parts_of_a_list, no_differences_of_a_list, selected_from_a_list_of_unknown_length)
+)
+REFUSALS.extend(
+    Refusal(fun, (x3,))
+    for fun in (returns_an_inner_function, array_or_inner_function, inner_function_in_turns, method_in_a_result)
 )
