@@ -4,6 +4,8 @@ s += x[i]                   a sum: the turns' terms are added afterwards
 y[i] = x[i] * y[i]          each turn reads and writes a place of its own
 y[i] = y[i + 1]             reads what the loop has not written yet: the array as it was before
 y[k[i]] += x[i]             only additions, which commute
+y[i] += y[i + 1 :] @ x[i]   also where that is all that comes later
+c[i, i:] = c[i:, i] = x[i]  a row and a column in each turn, which meet only on the diagonal
 y[i] = y[i - 1] * x[i]      reads what another turn wrote: the loop stays
 """
 
@@ -12,11 +14,12 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass, field
 
-from tangent_ad.backend.indices import items_of
+from tangent_ad.backend.indices import axis_of, is_none, items_of
 from tangent_ad.backend.linear import Linear, linear
 from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.triangles import edge_of
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var
-from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM
+from tangent_ad.ir.ops import ADDITEM, CHAIN, GETITEM, SETITEM, SLICE
 from tangent_ad.ir.types import Array, rank
 from tangent_ad.ir.walk import count_uses, statements, variables
 
@@ -195,7 +198,9 @@ class Carried:
         writes = [s for s in accesses if _apply(s).op is not GETITEM]
         places = {self.place(s) for s in writes}
         if len(places) != 1:
-            raise Stays(f"{found.param.hint} is written in several places")
+            if not self.is_symmetric(accesses):
+                raise Stays(f"{found.param.hint} is written in several places")
+            return
         axis, form = places.pop()
         for stmt in accesses:
             if _apply(stmt).op is not GETITEM or self.same_place(stmt, axis, form):
@@ -207,6 +212,25 @@ class Carried:
             if scan is None:
                 raise Stays(f"{found.param.hint} is read where another turn has written")
             found.scan = scan
+
+    def is_symmetric(self, accesses: list[Let]) -> bool:
+        """Whether each turn has part of a row and part of a column, from the diagonal on or up to it."""
+        found = set()
+        for stmt in accesses:
+            items = items_of(_apply(stmt).args[1])
+            if len(items) != 2 or rank(_apply(stmt).args[0].type) != 2:  # type: ignore[union-attr]
+                return False
+            edges = [edge_of(self.space, item) for item in items]
+            axis = 0 if edges[0] is None else 1
+            edge, form = edges[1 - axis], linear(items[axis])
+            if edge is None or form is None or edges[axis] is not None:
+                return False
+            a, rest = self.space.by_turn(form)
+            beyond = edge.first.difference(self.space.low.plus(rest))
+            if a != 1 or beyond is None or (beyond < 0 if edge.behind else beyond > 1):
+                return False
+            found.add((edge.behind, form))
+        return len(found) == 1
 
     def scan(self, read: Let, writes: list[Let], form: Linear) -> Scan | None:
         """The read of what the turn before wrote, if all that is done with it is to add to it and write the sum."""
@@ -252,12 +276,30 @@ class Carried:
             form = linear(item)
             if form is not None and any(k in self.unknown for k, _ in form.terms):
                 raise Stays("an index that differs between turns")
-            if form is None and any(v in self.differing for v in variables(item)):
+            if form is None and any(v in self.differing for v in variables(item)) and not self.is_part(item):
                 raise Stays("an index that differs between turns")
             if form is not None:
                 found[axis] = form
             axis += not (isinstance(item, Const) and item.value is None)
         return found
+
+    def is_part(self, item: Expr) -> bool:
+        """Whether it is a slice whose ends are sums of counters: part of an axis, all of which is taken to be met."""
+        if not isinstance(item, Apply) or item.op is not SLICE:
+            return False
+        forms = [linear(a) for a in item.args if isinstance(a, Var)]
+        return all(f is not None and all(k not in self.unknown for k, _ in f.terms) for f in forms)
+
+    def is_ahead(self, read: Let, axis: int, form: Linear) -> bool:
+        """Whether a read is of a slice of which all places are written, if at all, in later turns."""
+        items = items_of(_apply(read).args[1])
+        places = [n for n in range(len(items)) if not is_none(items[n]) and axis_of(items, n) == axis]
+        edge = edge_of(self.space, items[places[0]]) if places else None
+        if edge is None or edge.behind is self.space.descends:
+            return False
+        a, rest = self.space.by_turn(form)
+        beyond = edge.first.difference(self.space.low.plus(rest))
+        return a == 1 and beyond is not None and (beyond > 0 if edge.behind else beyond <= 0)
 
     def same_place(self, stmt: Let, axis: int, form: Linear) -> bool:
         return self.forms(stmt).get(axis) == form
@@ -274,7 +316,7 @@ class Carried:
                 return True
         here = reads.get(axis)
         if here is None:
-            return False
+            return self.is_ahead(read, axis, form)
         a, rest = self.space.by_turn(form)
         b, other_rest = self.space.by_turn(here)
         if b == 0:

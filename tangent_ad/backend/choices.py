@@ -32,6 +32,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend.linear import Linear, Names
 from tangent_ad.backend.segments import Segments
 from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.triangles import Triangles
 from tangent_ad.backend.twins import TOTAL
 from tangent_ad.backend.windows import Seen
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, For, If, Let, Stmt, Var
@@ -55,6 +56,7 @@ class AtOnce:
       wide: what it shows of arrays more often than once.
       rows: arrays whose rows it adds up.
       segments: its vectors whose lengths differ.
+      triangles: those that are rows of a triangle.
     """
 
     values: Mapping[Var, Expr]
@@ -62,15 +64,23 @@ class AtOnce:
     wide: tuple[Seen, ...]
     rows: tuple[Expr, ...]
     segments: Segments
+    triangles: Triangles
 
     @property
     def is_choice(self) -> bool:
-        return bool(self.wide or self.rows or self.segments.bases)
+        return bool(self.wide or self.rows or self.is_told)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the test tells what is right as well, not only what is better."""
+        return bool(self.segments.bases or self.triangles.bases)
 
     def test(self, b: Builder) -> Atom:
         """Whether it is better than the loop."""
-        if bool(self.wide) + bool(self.rows) + bool(self.segments.bases) > 1:
+        if sum(map(bool, (self.wide, self.rows, self.segments.bases, self.triangles.bases))) > 1:
             raise Stays("sums of rows, of windows, of slices")
+        if self.triangles.bases:
+            return self.triangles.fit(self.space, b)
         if self.segments.bases:
             return self.segments.fit(b, LARGEST)
         if self.wide:
@@ -98,7 +108,7 @@ class Choices:
             raise Stays("arrays that may take much memory")
         needed = _needed(made, uses(Let(None, test)) + [v for s in builder.stmts for v in uses(s)])
         then = Block(tuple(s for s in made if s not in needed), tuple(found.values[t] for t in loop.targets))
-        if not found.segments.bases:  # which tell what is right as well, not only what is better
+        if not found.is_told:
             self.tests.add(test)  # type: ignore[arg-type]
         return [*needed, *builder.stmts, self.choice(test, then, self.loop(loop, at_once=False), loop)]
 

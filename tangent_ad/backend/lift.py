@@ -21,11 +21,13 @@ import numpy as np
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import true_items
+from tangent_ad.backend import segments, triangles
 from tangent_ad.backend.axes import lift_along_axes, shape_of_turn, surely_fits
 from tangent_ad.backend.indices import ALL, axis_of, index_of, is_all, is_none, is_number, items_of
 from tangent_ad.backend.linear import Linear, is_int, linear, of_size
-from tangent_ad.backend.segments import Segments, reads
+from tangent_ad.backend.segments import Segments
 from tangent_ad.backend.space import Space, Stays
+from tangent_ad.backend.triangles import Triangles
 from tangent_ad.backend.twins import (
     TOTAL,
     acts_by_element,
@@ -67,6 +69,7 @@ class Lift:
       turns: the number of turns as a dimension.
       wide: views that show places of an array more than once, and how often.
       segments: vectors whose lengths differ between turns.
+      triangles: those that are rows of a triangle.
       outer, mask: for the turns that take a branch, those they are chosen from, and which they are.
     """
 
@@ -79,6 +82,7 @@ class Lift:
         self.turns: Size = space.size
         self.wide: dict[Var, Seen] = {}
         self.segments = Segments()
+        self.triangles = Triangles()
         self.outer: Lift | None = None
         self.mask: Var | None = None
 
@@ -86,7 +90,8 @@ class Lift:
         """The same loop in the turns where `mask` holds."""
         inner = Lift(self.space, self.b, self.deepest)
         inner.outer, inner.mask, inner.turns = self, mask, true_items(mask)
-        inner.same, inner.wide, inner.segments = self.same, self.wide, self.segments
+        inner.same, inner.wide = self.same, self.wide
+        inner.segments, inner.triangles = self.segments, self.triangles
         return inner
 
     # -- values --------------------------------------------------------------------------------------
@@ -95,11 +100,14 @@ class Lift:
         return any(self.is_row(v) for v in variables(expr))
 
     def is_row(self, v: Var) -> bool:
-        own = v in self.rows or v in self.ones or v in self.segments.items
+        own = v in self.rows or v in self.ones or self.differs_in_length(v)
         if own or (self.outer is not None and self.outer.is_row(v)):
             return True
         form = linear(v)
         return form is not None and self.space.moves(form)
+
+    def differs_in_length(self, v: Var) -> bool:
+        return v in self.segments.items or v in self.triangles.items
 
     def fixed(self, expr: Expr) -> Expr:
         """An expression that is the same in all turns, in terms of what is known outside the loop."""
@@ -120,7 +128,7 @@ class Lift:
 
     def row(self, var: Var) -> Var:
         if var not in self.rows:
-            if var in self.segments.items:
+            if self.differs_in_length(var):
                 raise Stays("slices of lengths that differ, as a whole")
             if var in self.ones:
                 self.rows[var] = self.repeated(self.ones[var])
@@ -181,8 +189,10 @@ class Lift:
             return  # a sum of counters: known by its form
         if not self.varies(value):
             self.hoist(target, value)
-        elif reads(self.segments, value):
+        elif segments.reads(self.segments, value):
             self.segments.let(self, target, value)
+        elif triangles.reads(self.triangles, value):
+            self.triangles.let(self, target, value)
         elif value.op is COPY_NAME or (value.op.call is np.copy and len(value.operands) == 1):
             self.let(target, value.args[0])
         elif value.op.call is np.shape:
@@ -330,6 +340,9 @@ class Lift:
             self.rows[target] = self.named(made, target, dims_of(target.type) or ())
             return
         items = items_of(index)
+        if self.triangles.part(self.space, items) is not None:
+            self.triangles.read(self, target, self.fixed(base), items, self.fixed(base))
+            return
         place = self.moving_item(items)
         form = linear(items[place])
         part = items[place]

@@ -58,7 +58,8 @@ def at_once(loop: For, names: Names, builder: Builder) -> AtOnce:
     if isinstance(space.size, int) and space.size < FEW:
         raise Stays("a few turns are faster one by one")
     turns = _Turns(loop, space, builder)
-    return AtOnce(turns.run(), space, tuple(turns.lift.wide.values()), tuple(turns.rows), turns.lift.segments)
+    return AtOnce(turns.run(), space, tuple(turns.lift.wide.values()), tuple(turns.rows), turns.lift.segments,
+                  turns.lift.triangles)  # fmt: skip
 
 
 @dataclass
@@ -159,7 +160,9 @@ class _Turns:
         # After a loop inside this one, a read may be of what the array was before writes that come before it.
         base = self.inits[array.param] if stmt in array.before else self.states[value.args[0]]  # type: ignore[index]
         index = value.args[1]
-        if lift.varies(index):
+        if lift.triangles.part(self.space, items_of(index)) is not None:
+            lift.triangles.read(lift, target, base, items_of(index), self.inits[array.param])
+        elif lift.varies(index):
             lift.rows[target] = lift.read(base, index, target)
         else:
             lift.fixed_item(target, replace(value, args=(base, index)))
@@ -253,6 +256,8 @@ class _Turns:
                 raise Stays("all turns write the same place")
             return self.added_up(base, index, stored, lift, param)
         items = items_of(index)
+        if lift.triangles.part(self.space, items) is not None:
+            return lift.triangles.write(lift, value, base, stored, param.hint, self.inits[param])
         place = lift.moving_item(items)
         if isinstance(items[place], Apply):
             return self.windows(array, base, items, place, stored, lift)

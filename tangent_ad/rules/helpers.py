@@ -79,7 +79,7 @@ def add_segments(y_bar, g, x, indices, axis):
 
 
 constant(helpers.zeros_like, helpers.order, helpers.running_places, helpers.fails, helpers.kept)
-constant(helpers.segments_fit, helpers.segment_places, helpers.segment_turns)
+constant(helpers.all_finite, helpers.segments_fit, helpers.segment_places, helpers.segment_turns)
 constant(
     helpers.check_number, helpers.rebound, helpers.check_bounds, helpers.raise_like, helpers.in_threads, pure=False
 )

@@ -316,6 +316,11 @@ def add_windows(g, x, start, step, axis):
     return result
 
 
+def all_finite(x):
+    """Whether no item is inf or nan."""
+    return bool(np.isfinite(x).all())
+
+
 def segments_fit(starts, stops, size, largest):
     """Whether slices `starts[i]:stops[i]` lie in an axis of this size; not if they are few, or too large together."""
     if len(starts) != len(stops) or len(starts) < 16:
