@@ -136,3 +136,23 @@ def test_an_output_that_is_not_given():
 def test_outputs_that_the_function_has_not(outputs):
     with pytest.raises(ValueError, match="rank_update has the parameters A, C"):
         vjp(rank_update, A, C, outputs=outputs)
+
+
+def lists_of_one_path_each(x, y):
+    """An early return, and later ones, that give lists of other lengths, one with an empty list in it."""
+    u = []
+    if x[0] > 5.0:
+        return [x, u]
+    u = [y]
+    if np.sum(x) > 0.0:
+        return u
+    return u
+
+
+@pytest.mark.parametrize("first", [0.5, -3.0, 7.0])
+def test_tangents_have_the_structure_of_the_path(first):
+    x, y = np.array([first, 1.0]), np.array([0.3, 0.4])
+    value, tangent = jvp(lists_of_one_path_each, (x, y), (x, 2.0 * y))
+    assert len(value) == len(tangent) == (2 if first > 5.0 else 1)
+    np.testing.assert_array_equal(tangent[0], x if first > 5.0 else 2.0 * y)
+    assert tangent[1:] == value[1:]

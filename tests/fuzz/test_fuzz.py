@@ -105,6 +105,29 @@ def test_the_oracle_has_no_opinion_of_kinks(monkeypatch):
     assert check(KINK).status == WRONG
 
 
+CHAOS = """
+import numpy as np
+
+def f(x):
+    y = x[0] * 100.0
+    for _ in range(12):
+        y = 100.0 * np.sin(y * y)
+    return x[1] ** 2 + 1e-12 * y
+
+def inputs():
+    return (np.array([0.5, 2.0]),)
+"""
+
+
+def test_the_oracle_has_no_opinion_of_chaos(monkeypatch):
+    """The slope is some 1e30, times whatever the last bits say, of a part that is too small for differences to see."""
+    from . import oracle
+
+    assert check(CHAOS).status == OK
+    monkeypatch.setattr(oracle, "is_chaotic", lambda got, again, plain: False)
+    assert check(CHAOS).status == WRONG
+
+
 def test_the_oracle_sees_a_wrong_derivative(monkeypatch):
     """The compiler is replaced by one whose reverse mode forgets a factor."""
     from . import oracle
