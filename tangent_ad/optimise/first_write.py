@@ -16,7 +16,19 @@
         ...
 
 The array is all zeros before the loop, nothing reads it in there, and it is added to once a turn: at an index that has
-an int which another turn of the loop does not have. The same for loops in loops.
+an int which another turn of the loop does not have. The same for loops in loops; and for what is added to places of an
+array of zeros one after the other, as the items of a vector of parameters have it:
+
+    >>> def f(p):
+    ...     return p[0] * p[2] + p[1]
+    >>> adjoint(f, "first_write", p="float64[7]")
+    func f(p: float64[7], t_bar: float64[]):
+        ...
+        p_bar.1: float64[7] = array.set(p_bar, 1, t_bar)
+        ...
+        p_bar.2: float64[7] = array.set(p_bar.1, 2, t.3)
+        p_bar.3: float64[7] = array.set(p_bar.2, 0, t.2)
+        ...
 """
 
 from __future__ import annotations
@@ -26,7 +38,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tangent_ad.analysis.indices import items
+from tangent_ad.analysis.indices import are_apart, items
 from tangent_ad.analysis.inference import value_of_int
 from tangent_ad.analysis.sampling import symbols_in
 from tangent_ad.analysis.sizes import CONSTANT, at_least, form
@@ -51,6 +63,7 @@ def first_write(func: Func) -> Func:
                 for param, init in zip(stmt.params, stmt.inits, strict=True):
                     if init in zeros and counts[init] == 1:  # type: ignore[index]
                         chosen.update(_only_write(stmt, param, [], lasting, counts))
+        chosen.update(_places_in_a_row(block, zeros, counts))
 
     def visit(block: Block) -> Block:
         look(block)
@@ -62,6 +75,20 @@ def first_write(func: Func) -> Func:
         return stmt
 
     return replace(func, body=visit(func.body))
+
+
+def _places_in_a_row(block: Block, zeros: set[Var | None], counts: dict[Var, int]) -> Iterator[Let]:
+    """What is added to an array of zeros where nothing was written before: at ints, or slices, of other places."""
+    written: dict[Var | None, list[Expr]] = {v: [] for v in zeros}
+    for stmt in block.stmts:
+        if not isinstance(stmt, Let) or not isinstance(stmt.value, Apply) or stmt.value.op not in (ADDITEM, SETITEM):
+            continue
+        base, index = stmt.value.args[:2]
+        if isinstance(base, Var) and base in written and counts.get(base) == 1:
+            before = written[base]
+            if stmt.value.op is ADDITEM and stmt.origin.derived and all(are_apart(index, other) for other in before):
+                yield stmt
+            written[stmt.target] = [*before, index]
 
 
 def _only_write(loop: For, param: Var, around: list[int], lasting: set[int], counts: dict[Var, int]) -> Iterator[Let]:

@@ -11,33 +11,33 @@ def lotka_volterra_vjp(rates, start):
     record = []
     y = start
     for _ in range(5):
-        prey = y[0]
-        predator = y[1]
+        prey = y.item(0)
+        predator = y.item(1)
         t = b * prey
         t_2 = d * prey
-        k1 = np.stack([a * prey - t * predator, t_2 * predator - c * predator])
+        k1 = np.array([a * prey - t * predator, t_2 * predator - c * predator])
         t_3 = 0.05 * k1
         t_3 += y
-        prey_2 = t_3[0]
-        predator_2 = t_3[1]
+        prey_2 = t_3.item(0)
+        predator_2 = t_3.item(1)
         t_3 = b * prey_2
         t_4 = d * prey_2
-        k2 = np.stack([a * prey_2 - t_3 * predator_2, t_4 * predator_2 - c * predator_2])
+        k2 = np.array([a * prey_2 - t_3 * predator_2, t_4 * predator_2 - c * predator_2])
         t_5 = 0.05 * k2
         t_5 += y
-        prey_3 = t_5[0]
-        predator_3 = t_5[1]
+        prey_3 = t_5.item(0)
+        predator_3 = t_5.item(1)
         t_5 = b * prey_3
         t_6 = d * prey_3
-        k3 = np.stack([a * prey_3 - t_5 * predator_3, t_6 * predator_3 - c * predator_3])
+        k3 = np.array([a * prey_3 - t_5 * predator_3, t_6 * predator_3 - c * predator_3])
         t_7 = 0.1 * k3
         t_7 += y
-        prey_4 = t_7[0]
-        predator_4 = t_7[1]
+        prey_4 = t_7.item(0)
+        predator_4 = t_7.item(1)
         t_7 = b * prey_4
         t_8 = d * prey_4
         record.append((predator_4, t_8, prey_4, t_7, predator_3, t_6, prey_3, t_5, predator_2, t_4, prey_2, t_3, predator, t_2, prey, t))
-        k4 = np.stack([a * prey_4 - t_7 * predator_4, t_8 * predator_4 - c * predator_4])
+        k4 = np.array([a * prey_4 - t_7 * predator_4, t_8 * predator_4 - c * predator_4])
         y_2 = 2.0 * k2
         y_2 += k1
         y_2 += 2.0 * k3
@@ -60,7 +60,7 @@ def lotka_volterra_vjp(rates, start):
             t_18 = 0.03333333333333333 * y_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
             t_19 = t_17.item(0)
-            t_20 = t_17[1]
+            t_20 = t_17.item(1)
             t_21 = t_20 * predator_5
             t_22 = t_19 * predator_5
             # simulations.py:43  prey, predator = y
@@ -71,7 +71,7 @@ def lotka_volterra_vjp(rates, start):
             t_bar += t_18
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
             t_bar_item = t_bar.item(0)
-            t_bar_item_2 = t_bar[1]
+            t_bar_item_2 = t_bar.item(1)
             t_9 = t_bar_item_2 * predator_6
             t_10 = t_bar_item * predator_6
             # simulations.py:43  prey, predator = y
@@ -82,7 +82,7 @@ def lotka_volterra_vjp(rates, start):
             t_18 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
             t_11 = t_18.item(0)
-            t_12 = t_18[1]
+            t_12 = t_18.item(1)
             t_18 = t_12 * predator_7
             t_20 = t_11 * predator_7
             # simulations.py:43  prey, predator = y
@@ -93,7 +93,7 @@ def lotka_volterra_vjp(rates, start):
             t_17 += t_bar
             # simulations.py:44  return np.stack([a * prey - b * prey * predator, d * prey * predator - c * predator])
             t_12 = t_17.item(0)
-            t_13 = t_17[1]
+            t_13 = t_17.item(1)
             t_14 = t_13 * predator_8
             d_bar = d_bar + t_21 * prey_5 + t_9 * prey_6 + t_18 * prey_7 + t_14 * prey_8
             t_17 = t_12 * predator_8
