@@ -36,7 +36,7 @@ def insert(arr, obj, values, axis=None):
     if is_integral(arr) and not is_integral(values):
         refuse("np.insert into an array of integers has no rule: NumPy cuts off what it inserts",
                "make it one of floats, whose value is another: arr.astype(float)")  # fmt: skip
-    places = obj if is_array(obj) else np.asarray(obj)
+    places, values = obj if is_array(obj) else np.asarray(obj), np.asarray(values, dtype=arr.dtype)
     if axis is None:
         return inserted(np.ravel(arr), places, np.ravel(values), 0)
     new = with_rank(values, np.ndim(arr))

@@ -270,7 +270,7 @@ def select(condlist, choicelist, default=0):
 @composed(np.kron, wrt=("a", "b"))
 def kron(a, b):
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return np.multiply(a, b)
+        return np.multiply(np.asarray(a), np.asarray(b))
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return np.ravel(np.outer(a, b))
     if np.ndim(a) > 2 or np.ndim(b) > 2:
@@ -451,9 +451,13 @@ def average(a, axis=None, weights=None, keepdims=False):
     return np.expand_dims(mean, axis) if keepdims else mean
 
 
+def without_nan(a, neutral):
+    return a if is_integral(a) else np.where(np.isnan(a), neutral, a)
+
+
 @composed(np.nansum)
 def nansum(a, axis=None, keepdims=False):
-    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims)
+    return np.sum(without_nan(a, 0.0), axis=axis, keepdims=keepdims)
 
 
 @composed(np.nanmean)
@@ -464,12 +468,12 @@ def nanmean(a, axis=None, keepdims=False):
 
 @composed(np.nanprod)
 def nanprod(a, axis=None, keepdims=False):
-    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, keepdims=keepdims)
+    return np.prod(without_nan(a, 1.0), axis=axis, keepdims=keepdims)
 
 
 @composed(np.nancumsum)
 def nancumsum(a, axis=None):
-    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis)
+    return np.cumsum(without_nan(a, 0.0), axis=axis)
 
 
 @composed(np.corrcoef, wrt=("x", "y"))
@@ -568,7 +572,7 @@ def slope(f, h, axis, edge_order):
         first, second, last_but_one, last = h, h, h, h
         inside = (a[2:] - a[:-2]) / (2.0 * h)
     else:
-        d = np.reshape(np.diff(floating(h)), column(np.ndim(a)))
+        d = np.reshape(np.diff(np.asarray(h, dtype=f.dtype)), column(np.ndim(a)))
         first, second, last_but_one, last = d[:1], d[1:2], d[-2:-1], d[-1:]
         before, after = d[:-1], d[1:]
         inside = (
