@@ -16,7 +16,7 @@ KINDS = ("int64", "bool", "int32", "float32")
 
 
 def programs(rule):
-    """Calls of a rule with other kinds of numbers, one of its arguments or all, beside a float that is differentiated."""
+    """Calls of a rule with other kinds of numbers, in one argument or all, beside floats that are differentiated."""
     rng = random.Random(zlib.crc32(rule.op.name.encode()))
     for case in cases(rule):
         arrays = [i for i, a in enumerate(case.args) if isinstance(a, np.ndarray) and a.dtype.kind == "f" and a.size]
