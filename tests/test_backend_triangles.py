@@ -1,6 +1,7 @@
 """Loops over the rows of a triangle: taken at once they are the loop, for any edge, order and content."""
 
 import itertools
+import tracemalloc
 
 import finite_differences as fd
 import numpy as np
@@ -166,6 +167,24 @@ def test_the_text_is_a_product_with_a_triangle():
     text = source(triangular_product, args=(np.eye(9), np.ones(9)), backend="numpy", argnums=(0, 1))
     assert "np.tril(L" in text and "all_finite(x)" in text
     assert "else:\n" in text  # the loop, for what is short or not finite
+
+
+def sums_so_far(x):
+    y = np.empty(len(x))
+    for i in range(len(x)):
+        y[i] = np.sum(x[: i + 1])
+    return np.sum(y**2)
+
+
+def test_no_square_is_made_of_a_long_vector():
+    """A triangle of 20,000 rows would take 3 GB: the loop has the memory of the vector."""
+    assert "<= 2097152" in source(sums_so_far, args=(np.ones(9),), backend="numpy")
+    assert "<= 2097152" not in source(triangular_product, args=(np.eye(9), np.ones(9)), backend="numpy")
+    tracemalloc.start()
+    value_and_grad(sums_so_far, backend="numpy")(np.ones(20000))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1e8
 
 
 def solved_by_rows(L, b):

@@ -80,7 +80,7 @@ class AtOnce:
         if sum(map(bool, (self.wide, self.rows, self.segments.bases, self.triangles.bases))) > 1:
             raise Stays("sums of rows, of windows, of slices")
         if self.triangles.bases:
-            return self.triangles.fit(self.space, b)
+            return self.triangles.fit(self.space, b, LARGEST)
         if self.segments.bases:
             return self.segments.fit(b, LARGEST)
         if self.wide:

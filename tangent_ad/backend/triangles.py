@@ -81,15 +81,18 @@ class Triangles:
       items: for each variable its values in all turns.
       bases: the arrays that are sliced, and along which axis.
       finite: those that zeros are multiplied by.
+      made, there: the edges of squares that are made of smaller arrays, and of those that arrays of the program have.
     """
 
     def __init__(self) -> None:
         self.items: dict[Var, Ragged | Panel] = {}
         self.bases: list[tuple[Edge, Expr, int]] = []
         self.finite: list[Expr] = []
+        self.made: list[Edge] = []
+        self.there: set[Edge] = set()
 
-    def fit(self, space: Space, b: Builder) -> Atom:
-        """Whether the slices lie in the arrays, and are worth it."""
+    def fit(self, space: Space, b: Builder, largest: int) -> Atom:
+        """Whether the slices lie in the arrays, and are worth it; no new square has more than `largest` numbers."""
         tests = [b.call(operator.ge, space.atom(space.high.minus(space.low)), Const(FEWEST))]
         sizes: dict[Edge, Expr] = {}
         for edge, base, axis in self.bases:
@@ -99,6 +102,9 @@ class Triangles:
                     tests.append(b.call(operator.ge, size, space.atom(self.width(space, edge))))
             elif sizes.setdefault(edge, size) is not size and _size(base, axis) != _size(*self.first(edge)):
                 tests.append(b.call(operator.eq, size, sizes[edge]))
+        for edge in dict.fromkeys(e for e in self.made if e not in self.there):
+            turns, width = (space.atom(v) for v in (space.high.minus(space.low), self.width(space, edge)))
+            tests.append(b.call(operator.le, b.call(operator.mul, turns, width), Const(largest)))
         tests += [b.call(helpers.all_finite, base) for base in dict.fromkeys(self.finite)]
         test = tests[0]
         for other in tests[1:]:
@@ -168,6 +174,7 @@ class Triangles:
         walk = lift.space.walk(form)
         if walk.flipped or walk.step != 1:
             raise Stays("slices of lengths that differ, backwards or in steps")
+        self.there.add(edge)
         made = [lift.fixed(i) for i in items]
         made[moving] = lift.space.slice(walk, dims[axis], base, axis, sure=False) or ALL
         made[place] = self.along(lift, edge, source, axis_of(items, place))
@@ -198,6 +205,7 @@ class Triangles:
         """Its rows, one for each turn."""
         if not found.one:
             return found.rows
+        self.made.append(found.edge)
         width = lift.space.atom(self.width(lift.space, found.edge))
         shape = lift.b.apply(PACK_TUPLE, (lift.count(), width))
         t = Array(dtype_of(found.rows.type) or "", self.sizes(lift, found.edge))
@@ -248,6 +256,8 @@ class Triangles:
             lift.varies(a) for a, own in zip(value.args, operands, strict=True) if own is None
         )
         sizes = self.sizes(lift, vectors[0].edge)
+        if not one and all(v.one for v in vectors):
+            self.made.append(vectors[0].edge)
         made = lift.computed(op_of(of_arrays(value)), args, target)
         t = Array(dtype_of_values(target), sizes[1:] if one else sizes)
         rows = lift.b.name(Apply(made.op, made.args, made.kwargs, t), target.hint)
@@ -294,6 +304,8 @@ class Triangles:
         """A number at each place of the triangle."""
         base: Atom = panel.base if panel.axis == 1 else lift.b.call(np.transpose, panel.base)
         one = not lift.varies(vector)
+        if not one:
+            self.made.append(panel.edge)
         made = lift.computed(op_of(operator.matmul), (lift.value(vector), base), target)
         sizes = self.sizes(lift, panel.edge)
         t = Array(dtype_of_values(target), sizes[1:] if one else sizes)
