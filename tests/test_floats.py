@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from tangent_ad import grad, source, value_and_grad, vjp
+from tangent_ad import grad, jvp, source, value_and_grad, vjp
 
 X = np.array([0.7, -0.3, 0.9, 1.2, -1.1])
 
@@ -477,3 +477,20 @@ def once(x):
 
 def test_little_is_left_as_it_was():
     assert "item" not in source(once, args=(X,)).replace("_item", "")
+
+
+def sum_of_a_part(x, y):
+    total = 0
+    for i in range(len(y)):
+        total += np.sin(x[i]) * y[i] + x[i] ** 2
+    return x * 2.0, total
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_the_sum_of_no_items_is_the_int_it_began_with(n):
+    x, y = np.array([0.4, 0.9, 1.3]), np.ones(3)[:n]
+    value, _ = vjp(sum_of_a_part, x, y)
+    again, _ = jvp(sum_of_a_part, (x, y), (x, y))
+    expected = sum_of_a_part(x, y)
+    assert type(value[1]) is type(again[1]) is type(expected[1])
+    assert value[1] == again[1] == pytest.approx(expected[1])

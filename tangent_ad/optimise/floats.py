@@ -118,6 +118,9 @@ class _Rewrite:
         """The value as NumPy's scalar."""
         call = np.dtype(e.type.dtype).type  # type: ignore[attr-defined]
         made = Apply(op_of(call), (self.var(e),), (), e.type)
+        if perhaps_whole(e.type):  # the 0 of a sum without items stays one
+            is_int = Apply(op_of(isinstance), (self.var(e), Const(int)), (), Number("bool"))
+            made = Apply(IF_EXPRESSION, (is_int, self.var(e), made), (), e.type)
         if e in self.sure:
             return made
         is_none = Apply(op_of(operator.is_), (self.var(e), Const(None)), (), Number("bool"))
