@@ -114,14 +114,14 @@ class Forward:
             kinds = t.items if isinstance(t, Seq) else [t.item] * len(s.items)
             dots = [dot if is_none else self.b.item(dot, i) for i in range(len(s.items))]
             parts = [self.widened(self.b.item(expr, i), *rest) for i, rest in enumerate(zip(dots, kinds, strict=True))]
-            if parts == dots:
+            if parts == dots and not is_none:
                 return dot
             return self.b.apply(PACK_TUPLE if s.cls is tuple else PACK_LIST, parts)
         if isinstance(s, Dict) and isinstance(t, Dict):
             dots = [dot if is_none else self.b.item(dot, k) for k in s.fields]
             rows = zip(s.fields, dots, (kind for _, kind in t.entries), strict=True)
             parts = [self.widened(self.b.item(expr, key), d, kind) for key, d, kind in rows]
-            if parts == dots:
+            if parts == dots and not is_none:
                 return dot
             return self.b.apply(PACK_DICT, (Const(s.fields), *parts))
         if isinstance(t, List):
