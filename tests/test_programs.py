@@ -164,17 +164,22 @@ def test_results_are_the_callers_own(program):
         assert not any(np.shares_memory(a, b) for i, a in enumerate(mine) for b in (*mine[:i], *others))
 
 
+def pulled_through_gradient(program: Program, direction: np.ndarray, **options: str) -> np.ndarray:
+    """The Hessian times a direction by reverse mode of the gradient, which has all that a first derivative leaves."""
+    parts = fd.unflatten(active_inputs(program), direction)
+    _, pullback = vjp(grad(program.fun, program.argnums, **options), *program.args, **options)
+    pulled = pullback(parts[0] if isinstance(program.argnums, int) else parts)
+    return fd.flatten(tuple(pulled[i] for i in program.active))
+
+
 def hessian_products(program: Program, direction: np.ndarray) -> dict[str, np.ndarray]:
     """The Hessian times a direction in three ways: hvp, forward over reverse, reverse over reverse."""
     gradient_of = grad(program.fun, program.argnums)
     tangents = tangents_for(program, direction)
-    _, pullback = vjp(gradient_of, *program.args)
-    cotangent = tuple(tangents[i] for i in program.active)
-    pulled = pullback(cotangent[0] if isinstance(program.argnums, int) else cotangent)
     return {
         "hvp": fd.flatten(hvp(program.fun, program.args, tangents)),
         "jvp of grad": fd.flatten(jvp(gradient_of, program.args, tangents)[1]),
-        "vjp of grad": fd.flatten(tuple(pulled[i] for i in program.active)),
+        "vjp of grad": pulled_through_gradient(program, direction),
     }
 
 
@@ -186,6 +191,16 @@ def test_second_order(program):
         expected = fd.directional(gradient_of, program.args, program.active, direction)
         for way, product in hessian_products(program, direction).items():
             fd.assert_close(product, expected, fd.precision(program.args), size, way)
+
+
+@each(TWICE)
+def test_second_order_with_the_backend(program):
+    gradient_of = grad(program.fun, program.argnums)
+    size = largest(fd.flatten(gradient_of(*program.args)))
+    direction = random_directions(program)[0]
+    expected = fd.directional(gradient_of, program.args, program.active, direction)
+    product = pulled_through_gradient(program, direction, backend="numpy")
+    fd.assert_close(product, expected, fd.precision(program.args), size, "vjp of grad")
 
 
 # In the product of `distance_of_equal_points` two branches with one test ask for the distance's derivative.

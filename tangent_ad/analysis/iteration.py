@@ -33,3 +33,13 @@ def position(builder: Builder, sequence: Expr, index: Var, backwards: bool) -> A
         return index
     last = builder.call(operator.sub, builder.call(len, sequence), Const(1))
     return builder.call(operator.sub, last, index)
+
+
+def surely_runs(tree: Expr) -> bool:
+    """Whether a loop has at least one turn, whatever the values are: `range(3)`."""
+    if not isinstance(tree, Apply):
+        return isinstance(tree, Const) and isinstance(tree.value, range) and bool(tree.value)
+    if tree.op.call is range:
+        known = all(isinstance(a, Const) and isinstance(a.value, int) for a in tree.args)
+        return known and Const(0) not in tree.args[2:] and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
+    return bool(tree.args) and tree.op.call is not zip and surely_runs(tree.args[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tangent_ad.analysis.iteration import surely_runs
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP
@@ -56,7 +57,8 @@ def _handed(stmt: Stmt, found: Missing) -> Iterator[tuple[object, frozenset[int]
     elif isinstance(stmt, (For, While)):
         for t, p, i, r in zip(stmt.targets, stmt.params, stmt.inits, stmt.body.results, strict=False):
             depths = found.get(i, none) | found.get(r, none)
-            yield from ((t, depths), (p, depths))
+            runs = isinstance(stmt, For) and surely_runs(stmt.iterable)
+            yield from ((t, found.get(r, none) if runs else depths), (p, depths))
         if isinstance(stmt, For):
             yield stmt.elem, _of_element(stmt.iterable, stmt.elem, found)
     elif isinstance(stmt, Let) and not isinstance(stmt.value, Apply):

@@ -446,7 +446,9 @@ class Carrying:
                 self.link(slot, handle)
         rows = list(zip(self.carried, params, strict=True))
         params = [Var(p.hint, self.types[c]) if c in self.anew else p for c, p in rows]
-        targets = [Var(p.hint, p.type) for p in params]
+        ends = [expr_type(r) if once and expr_type(r) == p.type else p.type
+                for r, p in zip(made.results, params, strict=True)]  # fmt: skip
+        targets = [Var(p.hint, t) for p, t in zip(params, ends, strict=True)]  # not None, which it was before
         kept = [i for i, c in enumerate(self.carried) if isinstance(c, Slot) or made.results[i] is not params[i]]
         block, test = Block(made.stmts, (*(made.results[i] for i in kept), *made.ends)), made.test
         untouched = {params[i]: self.inits[c] for i, c in enumerate(self.carried) if i not in kept}

@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from tangent_ad.analysis.inference import element, rename_new_symbols, value_of_int
-from tangent_ad.analysis.iteration import leaves, position
+from tangent_ad.analysis.iteration import leaves, position, surely_runs
 from tangent_ad.analysis.places import HOLE
 from tangent_ad.analysis.sampling import expr_type, type_of
 from tangent_ad.analysis.sizes import between, computed
@@ -114,16 +114,6 @@ def turns_of(tree: Expr) -> int | None:
     if isinstance(tree, Const) and isinstance(tree.value, (range, str)):
         return len(tree.value)
     return len(t.items) if isinstance(t, Seq) else None
-
-
-def surely_runs(tree: Expr) -> bool:
-    """Whether a loop has at least one turn, whatever the values are: `range(3)`."""
-    if not isinstance(tree, Apply):
-        return isinstance(tree, Const) and isinstance(tree.value, range) and bool(tree.value)
-    if tree.op.call is range:
-        known = all(isinstance(a, Const) and isinstance(a.value, int) for a in tree.args)
-        return known and Const(0) not in tree.args[2:] and bool(range(*(a.value for a in tree.args)))  # type: ignore[union-attr]
-    return bool(tree.args) and tree.op.call is not zip and surely_runs(tree.args[0])
 
 
 def is_counted(tree: Expr) -> bool:

@@ -38,7 +38,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Stmt, Var
 from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Size, dims_of, is_scalar
+from tangent_ad.ir.types import Array, Size, dims_of, is_scalar, may_be_none
 from tangent_ad.ir.walk import count_uses, map_stmt, statements
 
 LINEAR = (operator.mul, operator.truediv, operator.add, operator.sub, operator.neg)
@@ -147,7 +147,7 @@ class _Sum:
 def _factors(product: Apply, axes: Collection[int], lets: Mapping[Var, Let]) -> tuple[Factor, Factor] | None:
     """The operands, what is left of which comes first in the result; None where an axis is none of theirs alone."""
     kinds = {t.dtype for t in (product.type, *map(expr_type, product.args)) if isinstance(t, Array)}
-    left, right = (dims_of(expr_type(a)) or () for a in product.args)
+    left, right = (() if may_be_none(t := expr_type(a)) else dims_of(t) or () for a in product.args)
     rank = len(dims_of(product.type) or ())
     if len(kinds) != 1 or not min(kinds).startswith(("float", "complex")) or {len(left), len(right)} != {rank}:
         return None

@@ -79,9 +79,7 @@ def _vdot_forward(a_dot, b_dot, y, a, b):
 
 @general(np.vdot, wrt=("a", "b"), forward=_vdot_forward)
 def vdot(z_bar, z, a, b):
-    a_bar = conj(z_bar * np.ravel(b))
-    b_bar = z_bar * conj(np.ravel(a))
-    return np.reshape(a_bar, np.shape(a)), np.reshape(b_bar, np.shape(b))
+    return np.reshape(conj(z_bar * b), np.shape(a)), np.reshape(z_bar * conj(a), np.shape(b))
 
 
 @static

@@ -306,6 +306,20 @@ def list_of_an_argument_sliced(x, n):
     return np.sum(v**2)
 
 
+def loop_that_surely_runs(x, n):
+    best = None
+    for i in range(3):
+        best = x * i
+    return np.sum(best * best) + np.dot(best, x)
+
+
+def length_of_what_may_be_none(x, n):
+    r = None
+    if n >= 0:
+        r = x * x[0]
+    return np.sum(r * r)
+
+
 BY_ROWS = (differences_of_rows, differences_in_place, moving_average, product_of_turns)
 PROGRAMS = [
     *(Program(fun, (0.7, rows)) for fun in BY_ROWS),
@@ -337,6 +351,8 @@ PROGRAMS = [
             dict_filled_by_key,
             list_filled_with_new_rows,
             list_of_an_argument_sliced,
+            loop_that_surely_runs,
+            length_of_what_may_be_none,
         )
         for n in (0, 1, 3)
     ),

@@ -420,6 +420,6 @@ def sum_of_products(s: Knowledge, a: Apply) -> Expr | None:
     if not s.derived or a.kwargs or len(a.args) != 1 or inner is None or inner.op.call is not MUL:
         return None
     kinds = [expr_type(x) for x in inner.args]
-    is_real = all(isinstance(t, Array) and t.dtype == "float64" and t.dims for t in kinds)
+    is_real = all(isinstance(t, Array) and t.dtype == "float64" and t.dims and not t.none for t in kinds)
     inner_product = np.dot if len(dims_of(kinds[0]) or ()) == 1 else np.vdot
     return make(inner_product, *inner.args) if is_real and kinds[0] == kinds[1] == expr_type(a.args[0]) else None
