@@ -53,7 +53,10 @@ def derive(plan: Plan, arguments: dict[str, Type | Const]) -> Derived:
             continue
         if step.kind != "vjp":
             check_scalar(plan, unit.func.body.results[0], step)
-        unit = pipeline.reverse(unit, inputs, step.kind == "vjp", step.aux)
+        if step.kind in ("grad", "value_and_grad") and pipeline.goes_forwards(unit, inputs):
+            unit = pipeline.by_tangents(unit, inputs)
+        else:
+            unit = pipeline.reverse(unit, inputs, step.kind == "vjp", step.aux)
         notes["disconnected"] += [step.wrt[i] for i in unit.disconnected]
         seeds = 1 if step.kind == "vjp" else 0
         unit = _shape(unit, step)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import linecache
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Origin:
     """A place in the user's source: file, 1-based line, 0-based column.
 
-    `derived`: the code here is an adjoint of that place, not the place itself.
+    `derived`: the code here is an adjoint of that place, or with `beside` a tangent, not the place itself.
     `moves`: an array is written there from other places of it, and NumPy surely does what a copy of them would.
     """
 
@@ -19,6 +19,7 @@ class Origin:
     line: int
     col: int = 0
     derived: bool = False
+    beside: bool = False
     moves: bool = False
 
     def __str__(self) -> str:
@@ -27,6 +28,14 @@ class Origin:
     def seen_from(self, here: Origin) -> str:
         """How an error at another place names this line: with its file, where that is another one."""
         return f"line {self.line}" if self.file == here.file else f"{os.path.basename(self.file)}:{self.line}"
+
+    @property
+    def adjoint(self) -> Origin:
+        return replace(self, derived=True, beside=False)
+
+    @property
+    def tangent(self) -> Origin:
+        return replace(self, derived=True, beside=True)
 
     @property
     def text(self) -> str:

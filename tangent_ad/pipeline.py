@@ -18,6 +18,7 @@ from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.backend import Backend
 from tangent_ad.backend.blocks import in_blocks
 from tangent_ad.backend.vectorise import vectorise
+from tangent_ad.differentiate import few_inputs
 from tangent_ad.differentiate.arithmetic import Expand
 from tangent_ad.errors import NOWHERE
 from tangent_ad.frontend import Lowering
@@ -27,7 +28,7 @@ from tangent_ad.ir.ops import PACK_TUPLE
 from tangent_ad.ir.program import Program
 from tangent_ad.ir.types import rank
 from tangent_ad.ir.verify import verify
-from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements
+from tangent_ad.ir.walk import blocks, expressions, map_stmt, statements, substitute
 from tangent_ad.optimise import Facts, Passes
 from tangent_ad.optimise.dead_code import dead_code
 from tangent_ad.optimise.own_results import own_results, writable_results
@@ -131,7 +132,7 @@ def reverse(unit: Unit, inputs: tuple[int, ...], seeded: bool, aux: bool = False
     sweeper = differentiate.Reverse(builder, expander(builder), unit.callees, module)
     variables = tuple(func.params[i] for i in inputs)
     forward, back, cotangents = differentiate.both_sweeps(sweeper, func, variables, seed, clean)
-    builder.stmts, builder.origin = [], replace(NOWHERE, derived=True)
+    builder.stmts, builder.origin = [], NOWHERE.adjoint
     bars = builder.apply(PACK_TUPLE, cotangents)
     pair = builder.apply(PACK_TUPLE, (result, bars))
     params = (*func.params, seed_var) if seeded else func.params
@@ -152,18 +153,42 @@ def number_check(result: Any, aux: bool) -> tuple[Stmt, ...]:
     return tuple(builder.stmts)
 
 
-def forward(unit: Unit, inputs: tuple[int, ...]) -> Unit:
-    """`f(params, tangents) -> (value, tangent)`."""
+def forward(unit: Unit, inputs: tuple[int, ...], suffix: str = "dot") -> Unit:
+    """`f(params, tangents) -> (value, tangent)`. `suffix`: of the names of tangents."""
     unit = tidied(unit)
     builder = Builder(derivative=True)
     module = differentiate.Derivatives(unit.callees, expander, cleaner(unit.passes))
-    mode = differentiate.Forward(builder, expander(builder), unit.callees, module)
+    mode = differentiate.Forward(builder, expander(builder), unit.callees, module, suffix)
     for stmt in statements(unit.func.body):
         if isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.target is not None:
             builder.defs[stmt.target] = stmt.value
     made = mode.function(unit.func, tuple(unit.func.params[i] for i in inputs), unit.func.name)
+    idle = tuple(range(len(inputs))) if mode.dot(unit.func.body.results[0]) is None else ()
     callees = {**unit.callees, **{op: tidy(f, unit.passes) for op, f in module.made.items()}}
-    return replace(unit, func=checked(made, "forward"), callees=callees, disconnected=(), is_tidy=False)
+    return replace(unit, func=checked(made, "forward"), callees=callees, disconnected=idle, is_tidy=False)
+
+
+def goes_forwards(unit: Unit, inputs: tuple[int, ...]) -> bool:
+    """Whether a gradient costs less in forward mode."""
+    func = tidied(unit).func
+    return not unit.callees and few_inputs.goes_forwards(func, tuple(func.params[i] for i in inputs))
+
+
+def by_tangents(unit: Unit, inputs: tuple[int, ...]) -> Unit:
+    """What `reverse` gives, of few inputs: a tangent for each of them, derived one after the other."""
+    names = [unit.func.params[i].hint for i in inputs]
+    suffixes = ["dot"] if len(names) == 1 else [f"dot_{name}" for name in names]
+    idle = []
+    for n, (i, suffix) in enumerate(zip(inputs, suffixes, strict=True)):
+        unit = forward(unit, (i,), suffix)
+        idle += [n for _ in unit.disconnected]
+        *params, seed = unit.func.params
+        body = substitute(unit.func.body, {seed: Const(1.0)})
+        unit = replace(unit, func=replace(unit.func, params=tuple(params), body=body))
+    last = len(inputs) - 1
+    tangents = [(*(0,) * (last - k), 1, *(0,) * k) for k in range(len(inputs))]  # not tangents of other tangents
+    unit = _returning(unit, lambda item: [item((0,) * len(inputs)), [item(path) for path in tangents]])
+    return replace(unit, func=dead_code(unit.func), disconnected=tuple(idle))
 
 
 def select(unit: Unit, *path: int) -> Unit:
@@ -188,8 +213,10 @@ def _returning(unit: Unit, choose: Callable[..., Any]) -> Unit:
             result = builder.item(result, key)
         return result  # type: ignore[return-value]
 
-    chosen = choose(item)
-    result = builder.apply(PACK_TUPLE, chosen) if isinstance(chosen, list) else chosen
+    def packed(chosen: Any) -> Atom:
+        return builder.apply(PACK_TUPLE, list(map(packed, chosen))) if isinstance(chosen, list) else chosen
+
+    result = packed(choose(item))
     body = Block((*unit.func.body.stmts, *builder.stmts), (result,))
     return replace(unit, func=checked(replace(unit.func, body=body), "rearrange"), is_tidy=False)
 

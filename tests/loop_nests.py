@@ -15,9 +15,13 @@ BINARY = ("{} + {}", "{} - {}", "{} * {}", "({} * 0.5 if {} > 0.1 else 0.3)", "{
 
 
 class Nest:
-    """One program from one number: `text` defines `f`, `args(size)` gives its arguments."""
+    """One program from one number: `text` defines `f`, `args(size)` gives its arguments.
 
-    def __init__(self, seed: int) -> None:
+    `sizes`: those of the arrays, where they are known when the loops are built; then an index may wrap around.
+    """
+
+    def __init__(self, seed: int, sizes: tuple[int, int] | None = None) -> None:
+        self.sizes = sizes
         self.rng = random.Random(seed)
         self.depth = self.rng.choice((1, 1, 2, 2, 3))
         self.matrix = self.depth > 1
@@ -36,6 +40,9 @@ class Nest:
         axes = 2 if self.matrix else 1
         shape = "(a.shape[0], a.shape[1])" if self.matrix else "len(a)"
         self.put(0, "def f(a, b):")
+        if self.sizes is not None:
+            for array in "ab":
+                self.put(1, f"{array} = {array} + np.zeros({self.sizes[:axes]})")
         self.put(1, f"y = {pick(('np.zeros({})', 'np.ones({})')).format(shape)}")
         self.put(1, "z = a * 0.5")
         self.put(1, "s = 0.0")
@@ -64,6 +71,7 @@ class Nest:
                 ("range(1, n{})", (-1, 0)), ("range(n{} - 1)", (0, 1)), ("range(n{} - 1, -1, -1)", (0, 0)),
                 ("range(0, n{}, 2)", (0, 0)),
                 ("range(n{} - 2, 0, -1)", (-1, 1)),
+                *([("range(n{})", (-1, 0)), ("range(n{} - 1, -1, -1)", (-1, 0))] if self.sizes is not None else []),
             ))  # fmt: skip
             self.put(depth, f"for i{axis} in {header.format(axis)}:")
             self.offsets[axis] = room

@@ -53,6 +53,17 @@ def test_random_nests_agree_with_the_plain_module(seed):
         assert agree(expected, found), nest.text
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_random_nests_of_known_sizes_agree_with_the_plain_module(seed):
+    nest = Nest(seed, (9, 10))
+    args = nest.args(9, 10, seed)
+    with loaded(f"{nest.text}\n\ndef inputs():\n    return ()\n") as program, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain, fast = (value_and_grad(program.f, (0, 1), backend=b) for b in ("plain", "numpy"))
+        expected, found = outcome(lambda: plain(*args)), outcome(lambda: fast(*args))
+        assert agree(expected, found), f"{nest.text}\n{found} instead of {expected}"
+
+
 # -- what becomes an array expression --------------------------------------------------------------------
 
 
@@ -318,6 +329,13 @@ def wraps(x):
     return np.sum(y)
 
 
+def adds_up_from_the_last(x):
+    y = np.zeros(9) + x
+    for i in range(9):
+        y[i] += y[i - 1]
+    return np.sum(y * x)
+
+
 def overflows(x):
     s = 0.0
     for i in range(len(x)):
@@ -365,7 +383,8 @@ def looked_up_in_a_range(x):
 
 @pytest.mark.parametrize(
     "fun",
-    [recurrence, skips_one, doubles, aliased, backwards_recurrence, product, colliding, leaves, wraps, overflows,
+    [recurrence, skips_one, doubles, aliased, backwards_recurrence, product, colliding, leaves, wraps,
+     adds_up_from_the_last, overflows,
      gauss_seidel, looked_up_in_a_dict, looked_up_in_a_tuple, looked_up_in_a_list, looked_up_in_a_range],
     ids=lambda f: f.__name__,
 )

@@ -15,6 +15,11 @@ from tangent_ad.ir.walk import statements
 ANONYMOUS = ("t", "choice", "item", "entry", "turn", "pair", "bar")
 
 
+def is_derivative(hint: str) -> bool:
+    """Whether a name is that of a cotangent, `x_bar`, or of a tangent: `x_dot`, or `x_dot_a` where a alone moves."""
+    return hint.endswith(("_bar", "_dot")) or "_dot_" in hint
+
+
 def suggest(value: Apply, found: Mapping[Var, str] = MappingProxyType({})) -> str | None:
     """A name for the result of an operation, None where nothing better than `t` comes to mind.
 

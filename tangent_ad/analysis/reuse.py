@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tangent_ad.analysis.hints import ANONYMOUS
+from tangent_ad.analysis.hints import ANONYMOUS, is_derivative
 from tangent_ad.analysis.memory import Memory
 from tangent_ad.analysis.turns import Turn
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, Func, If, Let, Stmt, Var, While
@@ -231,4 +231,4 @@ def _only_readers(func: Func) -> dict[Var, Var]:
 
 
 def is_temporary_name(hint: str) -> bool:
-    return hint in ANONYMOUS or hint.endswith(("_bar", "_dot", "_item"))
+    return hint in ANONYMOUS or hint.endswith("_item") or is_derivative(hint)

@@ -285,7 +285,7 @@ class _Function:
         body = b.open()
         for n, stmt in enumerate(region.stmts):
             assert isinstance(stmt, Let) and stmt.target is not None and isinstance(stmt.value, Apply)
-            b.origin = replace(stmt.origin, derived=True)
+            b.origin = stmt.origin.adjoint
             target, value = stmt.target, stmt.value
             if target in region.members:
                 self.member(b, n, target, value, here)

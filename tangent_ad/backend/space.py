@@ -193,16 +193,13 @@ class Space:
 
     def one(self, place: Linear, size: Size) -> Expr:
         """The slice of one place, which is there if the loop has turns."""
+        with sizes.assuming([self.high.minus(self.low).minus(1).form]):
+            if not place.at_least(0):
+                raise Stays("an index that may be negative counts from the end")
         from_end = place.difference(of_size(size))
-        start: Atom
-        stop: Atom
         if from_end is not None and from_end < 0:
-            start, stop = Const(from_end), Const(from_end + 1) if from_end < -1 else _END
-        elif place.at_least(0):
-            start, stop = self.atom(place), self.atom(place.plus(1))
-        else:
-            raise Stays("an index that may be negative counts from the end")
-        return Apply(SLICE, (start, stop, Const(None)))
+            return Apply(SLICE, (Const(from_end), Const(from_end + 1) if from_end < -1 else _END, Const(None)))
+        return Apply(SLICE, (self.atom(place), self.atom(place.plus(1)), Const(None)))
 
     def atom(self, value: Linear) -> Atom:
         made = self.names.build(value, self.builder)

@@ -65,8 +65,11 @@ LINEAR_STRUCTURE = {
 class Forward:
     """Derives tangents of a function's statements into `builder`."""
 
-    def __init__(self, builder: Builder, expand: Expand, callees: Mapping[Op, Func], tangents: Callees) -> None:
-        self.b = builder
+    def __init__(
+        self, builder: Builder, expand: Expand, callees: Mapping[Op, Func], tangents: Callees, suffix: str = "dot"
+    ) -> None:
+        """`suffix`: of the names of tangents."""
+        self.b, self.suffix = builder, suffix
         self.a = Arithmetic(builder, expand)
         self.expand, self.callees, self.calls = expand, callees, tangents
         self.dots: dict[Var, Atom] = {}
@@ -75,7 +78,7 @@ class Forward:
     def function(self, func: Func, inputs: tuple[Var, ...], name: str) -> Func:
         """`name(params, input tangents) -> (value, tangent)`."""
         self.active |= varied(func, set(inputs), self.callees)
-        seeds = tuple(map(tangent_of, inputs))
+        seeds = tuple(map(self.tangent_of, inputs))
         self.dots.update(zip(inputs, seeds, strict=True))
         self.a.missing = missing(func.body)
         outer = self.b.open()
@@ -91,6 +94,10 @@ class Forward:
         recorded = {v for v in self.a.missing if v in read and isinstance(v, Var)}
         body = Block(tuple(define_recorded(stmts, recorded)), (pair,))
         return Func(name, (*func.params, *seeds), body, func.origin, func.defaults, contexts=func.contexts)
+
+    def tangent_of(self, v: Var) -> Var:
+        """A variable for the tangent of another: what is known of an int there is not so here."""
+        return Var(f"{v.hint}_{self.suffix}", without_number_sizes(v.type))
 
     def dot(self, expr: Expr) -> Atom | None:
         """The tangent of an atom, None where it is zero."""
@@ -149,7 +156,7 @@ class Forward:
         """The statements, each with its tangent; `before`: those before the block whose tangents it alone asks for."""
         later = self.asked_by_one_arm((*before, *block.stmts), block.results)
         for stmt in (*before, *block.stmts):
-            self.b.origin = stmt.origin
+            self.b.origin = stmt.origin.tangent
             if isinstance(stmt, Let):
                 if stmt not in before:
                     self.value(stmt)
@@ -201,7 +208,7 @@ class Forward:
         else:
             tangent = self.tangent(stmt, target, value)
             if tangent is not None:
-                self.dots[target] = self.rename(tangent, f"{target.hint}_dot")
+                self.dots[target] = self.rename(tangent, f"{target.hint}_{self.suffix}")
 
     def rename(self, atom: Atom, hint: str) -> Atom:
         last = self.b.stmts[-1] if self.b.stmts else None
@@ -309,7 +316,7 @@ class Forward:
         dots = [self.dot_as(a, p.type) for a, p in zip(value.args, params, strict=True) if self.dot(a) is not None]
         pair = self.b.name(Apply(op, (*value.args, *dots), (), Seq(tuple, (target.type, target.type))), "pair")
         self.b.add(Let(target, Apply(GETITEM, (pair, Const(0)), (), target.type), stmt.origin))
-        self.dots[target] = self.rename(self.b.item(pair, 1), f"{target.hint}_dot")
+        self.dots[target] = self.rename(self.b.item(pair, 1), f"{target.hint}_{self.suffix}")
 
     def branch(self, stmt: If, asked: Mapping[Let, Block]) -> None:
         arms, ends = [], []
@@ -327,14 +334,14 @@ class Forward:
             tangents = tuple(self.dot_as(arm.results[i], stmt.targets[i].type) for i in moving)
             self.b.stmts, inner = outer, self.b.stmts
             blocks.append(Block(tuple(inner), (*arm.results, *tangents)))
-        targets = tuple(tangent_of(stmt.targets[i]) for i in moving)
+        targets = tuple(self.tangent_of(stmt.targets[i]) for i in moving)
         self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
         self.b.add(If(stmt.test, blocks[0], blocks[1], (*stmt.targets, *targets), stmt.origin))
 
     def loop(self, stmt: For | While) -> None:
         moving = [i for i, p in enumerate(stmt.params) if p in self.active]
         inits = tuple(self.dot_as(stmt.inits[i], stmt.params[i].type) for i in moving)
-        params = tuple(tangent_of(stmt.params[i]) for i in moving)
+        params = tuple(self.tangent_of(stmt.params[i]) for i in moving)
         self.dots.update({stmt.params[i]: p for i, p in zip(moving, params, strict=True)})
         outer = self.b.open()
         if isinstance(stmt, For) and stmt.elem in self.active:
@@ -344,7 +351,7 @@ class Forward:
         tangents = tuple(self.dot_as(results[i], stmt.params[i].type) for i in moving)
         stop = stmt.body.results[len(stmt.params) :]
         body = Block(self.b.close(outer), (*results, *tangents, *stop))
-        targets = tuple(tangent_of(stmt.targets[i]) for i in moving)
+        targets = tuple(self.tangent_of(stmt.targets[i]) for i in moving)
         self.dots.update({stmt.targets[i]: t for i, t in zip(moving, targets, strict=True)})
         self.b.add(replace(stmt, params=(*stmt.params, *params), inits=(*stmt.inits, *inits), body=body,
                            targets=(*stmt.targets, *targets)))  # fmt: skip
@@ -369,11 +376,6 @@ class Forward:
             items = with_numbers(items, t.items)
             return self.b.apply(PACK_TUPLE if t.cls is tuple else PACK_LIST, items)
         return self.a.zeros(value) if is_differentiable(t) else Const(None)
-
-
-def tangent_of(v: Var) -> Var:
-    """A variable for the tangent of another: what is known of an int there is not so here."""
-    return Var(f"{v.hint}_dot", without_number_sizes(v.type))
 
 
 def holds_others(t: Type) -> bool:

@@ -107,7 +107,7 @@ class _Finder:
                 t = place.value.type
                 renamed[place.value] = new = Var(place.value.hint, t)
                 read = Apply(GETITEM, (there, place.at), (), t)
-                again.append(Let(new, read, replace(stmt.origin, derived=True)))
+                again.append(Let(new, read, stmt.origin.adjoint))
         reverse = substitute(reverse, renamed)
         return Block((*again, *reverse.stmts), reverse.results)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -150,7 +150,7 @@ class Reverse:
     def block(self, stmts: tuple[Stmt, ...], before: tuple[Stmt, ...] = (), elsewhere: Set[Var] = frozenset()) -> None:
         """The adjoints of a block. `before`: the statements before it; `elsewhere`: what other arms than it read."""
         for i, stmt in reversed(tuple(enumerate(stmts))):
-            self.b.origin = replace(stmt.origin, derived=True)
+            self.b.origin = stmt.origin.adjoint
             if isinstance(stmt, Let):
                 self.let(stmt)
             elif isinstance(stmt, If):
@@ -381,7 +381,7 @@ class Reverse:
         targets = tuple(Var(f"{v.hint}_bar", v.type) for v in changed)
         if not changed:
             return
-        origin = replace(stmt.origin, derived=True)
+        origin = stmt.origin.adjoint
         self.b.add(If(stmt.test, blocks[0], blocks[1], targets, origin, undoes=self.undoing(stmt)))
         for v, target in zip(changed, targets, strict=True):
             self.c.bars.pop(v, None)
@@ -403,7 +403,7 @@ class Reverse:
             stays = any(t in late for t in targets)
             if isinstance(stmt, Let) and len(asking) == 1 and not stays:
                 self.c.bars, outer, self.b.stmts = ends[asking[0]], self.b.stmts, arms[asking[0]]
-                self.b.origin = replace(stmt.origin, derived=True)
+                self.b.origin = stmt.origin.adjoint
                 self.let(stmt)
                 self.b.stmts = outer
             elif asking or stays:
@@ -537,7 +537,7 @@ class Reverse:
             index=Var("k", Number("int")), elem=Var("turn"), iterable=Const(None),
             params=tuple(r.param for r in rows), inits=tuple(r.init for r in rows),
             body=Block(body, tuple(r.result for r in rows)), targets=tuple(r.target for r in rows),
-            origin=replace(stmt.origin, derived=True), undoes=self.undoing(stmt),
+            origin=stmt.origin.adjoint, undoes=self.undoing(stmt),
         ))  # fmt: skip
         for v, row in sums.items():
             c.bars.pop(v, None)

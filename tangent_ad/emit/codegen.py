@@ -112,9 +112,9 @@ class _Function(Expressions):
         return made
 
     def noted(self, stmt: Stmt, made: list[ast.stmt]) -> list[ast.stmt]:
-        """Adjoint code says which source line it is the adjoint of."""
+        """Adjoint code says which source line it is the adjoint of; a tangent stands beside that line."""
         origin = stmt.origin
-        if not origin.derived or not made or not origin.text:
+        if not origin.derived or origin.beside or not made or not origin.text:
             return made
         last = self.last_origin
         if last is not None and (origin.file, origin.line) == (last.file, last.line):

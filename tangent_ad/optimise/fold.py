@@ -23,6 +23,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tangent_ad.analysis.hints import is_derivative
 from tangent_ad.analysis.memory import Memory, may_hold_memory
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
@@ -230,7 +231,7 @@ def is_new(value: Apply) -> bool:
 
 
 def _foldable_name(hint: str) -> bool:
-    return hint in ("t", "bar", "entry", "choice", "pair", "test") or hint.endswith(("_bar", "_dot"))
+    return hint in ("t", "bar", "entry", "choice", "pair", "test") or is_derivative(hint)
 
 
 def _depth(expr: Expr) -> int:

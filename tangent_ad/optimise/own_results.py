@@ -30,7 +30,7 @@ from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 PACKS = (PACK_TUPLE, PACK_LIST, PACK_DICT)
-LAST = replace(NOWHERE, derived=True)
+LAST = NOWHERE.adjoint
 
 
 def own_results(func: Func, value_at: int | None, region: frozenset[Var] = frozenset()) -> Func:

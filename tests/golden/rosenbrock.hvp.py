@@ -7,10 +7,11 @@ def rosenbrock_hvp(x, x_dot):
     x_item = x[:-1]
     t_dot = x_dot[:-1]
     t = 2 * x_item
+    t_dot_2 = t_dot * t
     t_2 = x[1:] - x_item ** 2
-    t_dot_2 = x_dot[1:] - t_dot * t
-    # models.py:179  return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+    t_dot_2 = np.subtract(x_dot[1:], t_dot_2, out=t_dot_2)
     t_3 = t_dot * 2
+    # models.py:179  return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
     t_2 *= 200.0
     t_dot_2 *= 200.0
     t *= t_dot_2

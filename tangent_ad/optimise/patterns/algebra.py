@@ -285,6 +285,52 @@ def _without(s: Knowledge, x: Expr, factor: Expr) -> Expr | None:
     return None
 
 
+@pattern(ADD, SUB)
+def common_divisor(s: Knowledge, a: Apply) -> Expr | None:
+    """The tangent u / y - v / y * z is (u - v * z) / y: a division less."""
+    if not s.derived or not all(s.is_read_once(x) and expr_type(x) == a.type for x in a.args):
+        return None
+    y = _divisor(s, a.args[0])
+    left, right = (_times(s, x, y) if y is not None else None for x in a.args)
+    if y is None or left is None or right is None:
+        return None
+    made = make(DIV, make(a.op, left, right), y)
+    return made if made.type == a.type and never_wraps(a.type, expr_type(left), expr_type(right)) else None
+
+
+def _divisor(s: Knowledge, x: Expr) -> Expr | None:
+    """The variable that a product, or what is in it, is divided by."""
+    made = _own_product(s, x)
+    if made is None:
+        return None
+    if made.op.call is DIV:
+        return made.args[1] if isinstance(made.args[1], Var) else None
+    return next((y for y in (_divisor(s, f) for f in made.args) if y is not None), None)
+
+
+def _times(s: Knowledge, x: Expr, divisor: Expr) -> Expr | None:
+    """A product without its division."""
+    made = _own_product(s, x)
+    if made is None:
+        return None
+    if made.op.call is DIV:
+        return made.args[0] if made.args[1] is divisor else None
+    if made.op.call is operator.neg:
+        rest = _times(s, made.args[0], divisor)
+        return None if rest is None else make(operator.neg, rest)
+    for y, other in (made.args, made.args[::-1]):
+        rest = _times(s, y, divisor)
+        if rest is not None:
+            return make(MUL, rest, other)
+    return None
+
+
+def _own_product(s: Knowledge, x: Expr) -> Apply | None:
+    """A product, a quotient or a change of sign that nothing else reads, and that the user has not written."""
+    made = s.definition(x) if s.is_read_once(x) and not s.is_own(x) else None
+    return made if made is not None and made.op.call in (MUL, DIV, operator.neg) and not made.kwargs else None
+
+
 @pattern(ADD)
 def doubled(s: Knowledge, a: Apply) -> Expr | None:
     """x + x is 2 * x, exactly."""
