@@ -10,7 +10,7 @@ import random
 import numpy as np
 import pytest
 
-from tangent_ad import jvp, value_and_grad
+from tangent_ad import jvp, source, value_and_grad
 
 LOOPS = ("range(n)", "range(1, n)", "range(1, n - 1)", "range(n - 1, -1, -1)", "range(n - 2, 0, -1)", "range(0, n, 2)")
 INNER = ("range(n)", "range(i)", "range(i + 1, n)", "range(n - 1, i, -1)", "range(max(i - 1, 0), n)")
@@ -121,3 +121,43 @@ def check(seed):
 @pytest.mark.parametrize("seed", range(220))
 def test_random_loops(seed):
     check(seed)
+
+
+def cholesky(A):
+    for i in range(len(A)):
+        for j in range(i):
+            for k in range(j):
+                A[i, j] -= A[i, k] * A[j, k]
+            A[i, j] /= A[j, j]
+        for k in range(i):
+            A[i, i] -= A[i, k] ** 2
+        A[i, i] = np.sqrt(A[i, i])
+    return np.sum(np.log(np.diag(A)))
+
+
+def recurrence(x):
+    y = np.zeros(len(x))
+    for i in range(2, len(x)):
+        y[i] = x[i] + y[i - 1] * y[i - 2]
+    return np.sum(y)
+
+
+def overwritten_later(x):
+    y = np.zeros(len(x))
+    for i in range(2, len(x)):
+        y[i] = x[i] + y[i - 1] * y[i - 2]
+    y[3] = 0.5
+    return np.sum(y)
+
+
+@pytest.mark.parametrize(("fun", "records"), [(cholesky, 0), (recurrence, 0), (overwritten_later, 1)])
+def test_numbers_of_finished_arrays_are_not_kept(fun, records):
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-0.1, 0.1, (6, 6)) if fun is cholesky else rng.normal(size=8)
+    x = x @ x.T + np.eye(6) if fun is cholesky else x
+    assert source(fun, "grad", (x,)).count(".append(") == records
+    for optimise in ("all", False):
+        value, gradient = value_and_grad(fun, optimise=optimise)(x)
+        expected, slope = jvp(fun, (x,), (np.cos(x),))
+        assert value == pytest.approx(expected, rel=1e-14)
+        assert np.sum(gradient * np.cos(x)) == pytest.approx(slope, rel=1e-10)

@@ -90,6 +90,7 @@ class _Finder:
         self.fleeting = fleeting
         self.trips = Trips(forward)
         self.defs = {s.target: s.value for s in statements(forward) if isinstance(s, Let)}
+        self.overwritten = set(_overwritten(forward))
         self.times: dict[For, _Times] = {}
         self.carried: dict[tuple[For, int], _Versions | None] = {}
 
@@ -103,13 +104,20 @@ class _Finder:
             if place is None or place.value not in wanted or place.base not in self.fleeting:
                 continue
             there = self.there(place.base, place.at, loops, facts)
-            if there is not None and place.value not in renamed:
+            if there is not None and place.value not in renamed and self.costs_less(place, there):
                 t = place.value.type
                 renamed[place.value] = new = Var(place.value.hint, t)
                 read = Apply(GETITEM, (there, place.at), (), t)
                 again.append(Let(new, read, stmt.origin.adjoint))
         reverse = substitute(reverse, renamed)
         return Block((*again, *reverse.stmts), reverse.results)
+
+    def costs_less(self, place: _Place, there: Var) -> bool:
+        """Whether to read costs less than to keep: numbers, from an array that is as the program leaves it.
+
+        Where loops go by number, the array is a list (`optimise/lists.py`), which may be read on once it is finished.
+        """
+        return bool(dims_of(place.value.type)) or there not in self.overwritten
 
     def there(self, base: Var, index: Expr, loops: tuple[Loop, ...], facts: tuple[Form, ...]) -> Var | None:
         """Another value of the array, known outside of the loops, with the same items at the index."""
@@ -205,6 +213,15 @@ class _Finder:
         return [] if a is None or b is None else facts_of(call, a, b)
 
 
+def _overwritten(block: Block) -> Iterator[Expr]:
+    """The arrays that something is written into: their lists are not what they were."""
+    for stmt in statements(block):
+        if isinstance(stmt, (For, While)):
+            yield from stmt.inits
+        elif isinstance(stmt, Let) and isinstance(stmt.value, Apply) and stmt.value.op in ITEM_WRITES:
+            yield stmt.value.args[0]
+
+
 class _Place(NamedTuple):
     """A part of an array that has the same items as a value."""
 
@@ -214,14 +231,14 @@ class _Place(NamedTuple):
 
 
 def _place(stmt: Stmt) -> _Place | None:
-    """Where a slice was read from, or an array written to."""
+    """Where a slice or an item was read from, or written to."""
     if not isinstance(stmt, Let) or stmt.target is None or not isinstance(stmt.value, Apply):
         return None
     op, args = stmt.value.op, stmt.value.args
     if op not in (GETITEM, SETITEM) or not isinstance(args[0], Var) or not meets_once(args[1]):
         return None
     value, base = (stmt.target, args[0]) if op is GETITEM else (args[2], stmt.target)
-    if not isinstance(value, Var) or not dims_of(value.type):
+    if not isinstance(value, Var) or dims_of(value.type) is None:
         return None
     as_written = op is GETITEM or infer(GETITEM, args[:2], ()) == value.type  # neither cast nor broadcast
     return _Place(value, base, args[1]) if as_written else None

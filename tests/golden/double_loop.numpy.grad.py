@@ -15,7 +15,7 @@ def double_loop_grad_blocks(first, last, a, b, a_bar):
         a_bar_part = a_bar[start:stop]
         work = buffer[:length]
         work_2 = buffer_2[:length]
-        # test_backend_loops.py:63  out[i, j] = np.sin(a[i, j]) * b[i, j] + a[i, j] ** 2
+        # test_backend_loops.py:74  out[i, j] = np.sin(a[i, j]) * b[i, j] + a[i, j] ** 2
         np.multiply(2, a_part, out=work)
         np.cos(a_part, out=work_2)
         np.multiply(b_part, work_2, out=work_2)
@@ -23,9 +23,9 @@ def double_loop_grad_blocks(first, last, a, b, a_bar):
 
 
 def double_loop_grad(a, b):
-    """Gradient of double_loop with respect to a (test_backend_loops.py:59)."""
+    """Gradient of double_loop with respect to a (test_backend_loops.py:70)."""
     if a.size < 65536:
-        # test_backend_loops.py:63  out[i, j] = np.sin(a[i, j]) * b[i, j] + a[i, j] ** 2
+        # test_backend_loops.py:74  out[i, j] = np.sin(a[i, j]) * b[i, j] + a[i, j] ** 2
         a_bar = 2 * a
         cos_a = np.cos(a)
         cos_a *= b
