@@ -1,6 +1,8 @@
 """Gradients of one or two numbers through loops: which are taken forwards, and that they are the same ones."""
 
+import linecache
 import math
+import random
 
 import finite_differences as fd
 import numpy as np
@@ -160,3 +162,82 @@ def test_second_order(fun):
 def test_an_input_without_influence_is_told():
     with pytest.warns(UserWarning, match="c"):
         assert grad(not_of_the_second, (0, 1))(*ARGS)[1] == 0.0
+
+
+# -- any program -----------------------------------------------------------------------------------------
+
+
+class Numbers:
+    """A program of two numbers, by a number of its own: loops, branches and helpers over floats."""
+
+    VALUES = ("{} * {}", "{} + {}", "{} - 0.5 * {}", "{} / (2.0 + {} ** 2)", "math.sin({}) * {}", "np.tanh({}) - {}",
+              "{} ** 2 * {}", "math.exp(-{} ** 2) + {}", "np.cos({}) * {}", "min({}, {})", "abs({}) * {}",
+              "scaled({}, {})", "np.sqrt({} ** 2 + {} ** 2)")  # fmt: skip
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.lines = ["import math", "import numpy as np", "", "def scaled(v, w=1.0):", "    return 0.5 * v + w", "",
+                      "def f(x, c, n):", "    u, v, w = x, 0.3, c * x"]  # fmt: skip
+        self.loop(1)
+        if self.rng.random() < 0.4:
+            self.loop(1)
+        self.put(1, f"return {self.value()} + u * w")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def put(self, depth: int, line: str) -> None:
+        self.lines.append("    " * depth + line)
+
+    def value(self) -> str:
+        return self.rng.choice(self.VALUES).format(*(self.rng.choice("uvwxc") for _ in "ab"))
+
+    def loop(self, depth: int) -> None:
+        pick = self.rng.choice
+        if self.rng.random() < 0.2:
+            self.put(depth, f"k{depth} = 0")
+            self.put(depth, f"while k{depth} < n and abs(u) < 3.0:")
+            self.put(depth + 1, f"k{depth} += 1")
+        else:
+            self.put(depth, f"for k{depth} in {pick(('range(n)', 'range(1, n)', 'range(n - 1, -1, -1)'))}:")
+        for _ in range(self.rng.randint(1, 3)):
+            self.step(depth + 1)
+
+    def step(self, depth: int) -> None:
+        roll = self.rng.random()
+        if roll < 0.15 and depth < 4:
+            self.loop(depth)
+        elif roll < 0.35:
+            self.put(depth, f"if {self.rng.choice('uvw')} > {self.rng.choice(('0.31', 'x', f'0.2 * k{depth - 1}'))}:")
+            self.put(depth + 1, f"{self.rng.choice('uvw')} = {self.value()}")
+            last = self.rng.choice(("continue", "break", "w = 0.5 * w", "return u * c", "v = v + x"))
+            self.put(depth + 1, last)
+        elif roll < 0.5:
+            self.put(depth, f"u, v = {self.rng.choice(('v, u', 'w, u', 'u * c, w'))}")
+        else:
+            self.put(depth, f"{self.rng.choice('uvw')} = {self.value()}")
+
+
+def check_program(seed):
+    text = Numbers(seed).text
+    name = f"<numbers {seed}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    space: dict = {}
+    exec(compile(text, name, "exec"), space)
+    f = space["f"]
+    for args in ((0.7, 0.9, 3), (-0.4, 1.1, 4), (0.2, 0.5, 0)):
+        value, made = value_and_grad(f, (0, 1))(*args)
+        expected, pullback = vjp(f, *args)
+        pulled = pullback(type(expected)(1.0))[:2]
+        assert value == pytest.approx(float(f(*args)), rel=1e-13, abs=1e-300), text
+        size = np.max(np.abs(pulled))
+        np.testing.assert_allclose(made, pulled, rtol=1e-9, atol=1e-11 * size, err_msg=text)
+        alone = grad(f)(*args)
+        np.testing.assert_allclose(alone, pulled[0], rtol=1e-9, atol=1e-11 * size, err_msg=text)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
+@pytest.mark.parametrize("seed", range(40))
+def test_random_programs(seed):
+    check_program(seed)

@@ -41,7 +41,7 @@ SMOOTH = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos,
     np.add, np.subtract, np.multiply, np.divide, np.negative, np.square,
     *(getattr(module, name) for name in ("sin", "cos", "exp", "tanh", "sinh", "cosh") for module in (math, np)),
-    math.atan, np.arctan, float,
+    math.atan, np.arctan, float, abs, math.fabs, np.absolute, np.fabs, min, max, np.minimum, np.maximum,
 }  # fmt: skip
 
 
