@@ -27,15 +27,15 @@ from typing import NamedTuple
 from tangent_ad.analysis.indices import items, known, meets_once
 from tangent_ad.analysis.inference import infer, value_of_int
 from tangent_ad.analysis.regions import Region, apart, moved, region
-from tangent_ad.analysis.sizes import Form, assuming, at_another_time, facts_of, symbols
+from tangent_ad.analysis.sizes import Form, assuming, facts_of
+from tangent_ad.analysis.times import Times
 from tangent_ad.analysis.trips import LEFT_OUT, Trips
 from tangent_ad.differentiate.records import overwritten_in_loops
 from tangent_ad.differentiate.reverse import Sweeps
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
+from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
-from tangent_ad.ir.types import Dim, Number, Size, dims_of
-from tangent_ad.ir.walk import block_uses, definitions, statements, substitute, variables
-from tangent_ad.rules.declare import op_of
+from tangent_ad.ir.types import Size, dims_of
+from tangent_ad.ir.walk import block_uses, definitions, statements, substitute
 
 Loop = For | While
 OTHERWISE = {operator.lt: operator.ge, operator.ge: operator.lt, operator.gt: operator.le, operator.le: operator.gt,
@@ -91,7 +91,7 @@ class _Finder:
         self.trips = Trips(forward)
         self.defs = {s.target: s.value for s in statements(forward) if isinstance(s, Let)}
         self.overwritten = set(_overwritten(forward))
-        self.times: dict[For, _Times] = {}
+        self.times: dict[For, Times] = {}
         self.carried: dict[tuple[For, int], _Versions | None] = {}
 
     def reads(self, forward: Block, reverse: Block, loops: tuple[Loop, ...], facts: tuple[Form, ...]) -> Block:
@@ -164,9 +164,9 @@ class _Finder:
         some = [size for i, size in enumerate(dims) if i < len(found) and not _is_nearly_all(known(found[i]))]
         return bool(loops) and None not in found and self.trips.share(some, loops) > 0
 
-    def time(self, loop: For) -> _Times:
+    def time(self, loop: For) -> Times:
         if loop not in self.times:
-            self.times[loop] = _Times(loop)
+            self.times[loop] = Times(loop)
         return self.times[loop]
 
     def versions(self, loop: For, j: int) -> _Versions | None:
@@ -249,48 +249,3 @@ def _is_nearly_all(item: object) -> bool:
     if not isinstance(item, slice) or item.step not in (None, 1):
         return False
     return 0 <= (item.start or 0) <= LEFT_OUT and -LEFT_OUT <= (item.stop or 0) <= 0
-
-
-class _Times:
-    """What the ints of a loop's body are in the same turn, in a later one and in an earlier one."""
-
-    def __init__(self, loop: For) -> None:
-        counters = dict(_counters(loop))
-        inside = [loop.index, loop.elem, *definitions(loop.body)]
-        outside = {v for v in block_uses(loop.body) if v not in set(inside)} | set(variables(loop.iterable))
-        fixed = {s for v in outside for size in _sizes(v) for s in symbols(size)}
-        varying = {s for v in inside if isinstance(v.type, Number) for s in symbols(v.type.size)} - fixed
-        rising, falling = ({s for s, up in counters.items() if up is way} for way in (True, False))
-        self.same = at_another_time(varying - set(counters))
-        self.later = at_another_time(varying | set(counters), later=rising, earlier=falling)
-        self.earlier = at_another_time(varying | set(counters), later=falling, earlier=rising)
-
-
-def _sizes(v: Var) -> tuple[Size | None, ...]:
-    return (v.type.size,) if isinstance(v.type, Number) else dims_of(v.type) or ()
-
-
-def _counters(loop: For) -> Iterator[tuple[int, bool]]:
-    """The ints that grow from turn to turn, or shrink."""
-    yield from _counter(loop.index, Apply(op_of(range), ()))
-    yield from _counter(loop.elem, loop.iterable)
-    if isinstance(loop.iterable, Apply) and loop.iterable.op.call is zip:
-        for stmt in loop.body.stmts:
-            if not isinstance(stmt, Let) or not isinstance(stmt.value, Apply) or stmt.target is None:
-                continue
-            is_part = stmt.value.op is GETITEM and stmt.value.args[0] is loop.elem
-            key = stmt.value.args[1] if is_part else None
-            if isinstance(key, Const) and type(key.value) is int:
-                yield from _counter(stmt.target, loop.iterable.args[key.value])
-
-
-def _counter(v: Var, tree: Expr) -> Iterator[tuple[int, bool]]:
-    """The symbol of an int that runs through a range, and whether it rises."""
-    rises = True
-    if isinstance(tree, Apply) and tree.op.call is reversed:
-        rises, tree = False, tree.args[0]
-    size = value_of_int(v)
-    if isinstance(size, Dim) and len(symbols(size)) == 1 and isinstance(tree, Apply) and tree.op.call is range:
-        step = tree.args[2] if len(tree.args) == 3 else Const(1)
-        if isinstance(step, Const) and type(step.value) is int and step.value:
-            yield next(iter(symbols(size))), rises is (step.value > 0)

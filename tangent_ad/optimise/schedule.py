@@ -64,6 +64,7 @@ PASSES: dict[str, Pass] = {
     "outer": Pass("sum_outer_products"),
     "cheaper": Pass("cheaper_spellings"),
     "overwrite": Pass("overwrite"),
+    "unread_writes": Pass("unread_writes"),
     "first_write": Pass("first_write"),
     "lists": Pass("work_on_lists"),
     "scalars": Pass("keep_scalars"),
@@ -78,7 +79,7 @@ TIDY = ("dead_code", "simplify", "common", "simplify", "dead_code", "invariant",
 PRODUCTS = ("contract", "simplify", "dead_code")  # a loop's body, before its turns are taken at once
 SWEEP = ("dead_code", "simplify", "dead_code")  # a reverse sweep, before it is decided what to record for it
 LAST = ("contract", "outer", "cheaper", *TIDY)  # the finished derivative, still without writes
-ELEMENTS = ("overwrite", "first_write", "lists", "scalars")  # of it and its callees
+ELEMENTS = ("overwrite", "unread_writes", "first_write", "lists", "scalars")  # of it and its callees
 WRITES = ("sink", "in_place", "dead_code", "hoist_rows", "hoist_views", "fold")  # from functional to Python
 
 
