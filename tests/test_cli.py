@@ -223,7 +223,7 @@ def test_the_digest_covers_the_call_graph_and_what_it_reads(folder):
 
 
 def test_lines_say_where_they_come_from(folder):
-    out, _ = built("model.py:branches")
+    out, _ = built("model.py:branches", "--kind", "vjp")
     comments = re.findall(r"# model\.py:(\d+)  (.*)", out)
     assert comments
     for line, text in comments:
