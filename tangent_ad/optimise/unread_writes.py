@@ -103,6 +103,8 @@ def _unread(loop: For, j: int, readers: Mapping[Var, list[Expr | None]]) -> Iter
     _follow(loop.body, array, dims, (loop,))
     if loop.body.results[j] not in array.versions:
         return
+    if any(result in array.versions for k, result in enumerate(loop.body.results) if k != j):  # read by another name
+        return
     behind = [EVERYTHING if index is None else region(index, dims) for index in readers.get(loop.targets[j], [])]
     times: dict[For, Times] = {}
     for event in array.events:
