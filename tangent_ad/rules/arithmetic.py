@@ -6,7 +6,7 @@ import operator
 
 import numpy as np
 
-from tangent_ad.rules.declare import constant, elementwise, linear, np_functions
+from tangent_ad.rules.declare import constant, elementwise, is_known, linear, np_functions
 
 
 @elementwise(operator.add, np.add)
@@ -39,8 +39,13 @@ def pos(z, x):
     return 1
 
 
-def power_slope(x, y):
-    """y x^(y-1), and 0 where y is 0, also for x = 0."""
+def power_slope(z, x, y):
+    """y x^(y-1), and 0 where y is 0, also for x = 0. Another power costs more than a division of z = x^y."""
+    if is_known(y) and isinstance(y, (int, float)):
+        if y < 0:
+            return y * z / x
+        if y == 0.5:
+            return y / z
     if np.ndim(y) == 0:
         return y * x ** (y - 1) if y != 0 else 0.0
     return y * x ** np.where(y == 0, 1, y - 1)
@@ -55,7 +60,7 @@ def log_of_base(x):
 
 @elementwise(operator.pow, np.power, np.float_power, kinks="x = 0: infinite in x for 0 < y < 1, 0 in y")
 def power(z, x, y):
-    return power_slope(x, y), z * log_of_base(x)
+    return power_slope(z, x, y), z * log_of_base(x)
 
 
 @elementwise(operator.mod, np.mod, np.fmod, kinks="multiples of y")
