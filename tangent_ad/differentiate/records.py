@@ -16,32 +16,32 @@ After:
     for x, sin_x in reversed(record):
         x_bar = x_bar * (sin_x + x * np.cos(x))
 
-What is cheap to compute again from what is there anyway (an element of an array, a comparison) is not
-kept; a loop that needs nothing but its own index has no record at all. An element of an array that changes
-from turn to turn is kept: to have it again the whole array would have to be.
+What is cheap to compute again from what is there anyway is not kept (`recompute.py`); a loop that needs nothing but
+its own index has no record at all.
 """
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from tangent_ad.analysis.hints import suggestions
-from tangent_ad.analysis.indices import meets_once
-from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.analysis.undefined import define_recorded, maybe_none, maybe_undefined
 from tangent_ad.differentiate.comparisons import compare_before
+from tangent_ad.differentiate.recompute import (
+    kept_by_the_next_turn,
+    of_other_arrays,
+    overwritten_in_loops,
+    recompute,
+)
 from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.differentiate.shapes import read_shapes_alone
 from tangent_ad.ir.nodes import UNDEFINED, Apply, Block, Const, Expr, For, If, Let, Stmt, Var, While
-from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, WRITES
-from tangent_ad.ir.types import Array, Dict, List, Number, Range, Seq, Unknown, is_scalar
+from tangent_ad.ir.ops import APPEND, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE
+from tangent_ad.ir.types import Array, Dict, List, Number, Range, Seq, Unknown
 from tangent_ad.ir.walk import bound, definitions, free_variables, statements, substitute, variables
-from tangent_ad.rules.declare import COMPARE, RULES, op_of
+from tangent_ad.rules.declare import op_of
 from tangent_ad.runtime import helpers
 
 
@@ -93,7 +93,9 @@ class _Keeper:
             fs, rs = self.blocks(fa.stmts, ra.stmts)
             back = Block(tuple(rs), ra.results)
             here = {v for s in fs for v in bound(s)}
-            again, _ = recompute([v for v in free_variables(back) if v in here], fs, here, set(), self.fleeting)
+            read = list(free_variables(back))
+            stays = of_other_arrays(fs, here, set(read))
+            again, _ = recompute([v for v in read if v in here], fs, here, set(), self.fleeting, stays)
             copies: dict[Var, Expr] = {s.target: Var(s.target.hint, s.target.type) for s in again}  # type: ignore[attr-defined]
             back = _rename_bound(Block((*again, *back.stmts), back.results), copies)
             back = _with_parts(back, here, fs, self.undefined)
@@ -126,7 +128,9 @@ class _Keeper:
         back = read_shapes_alone(fs, back, inside, self.arguments, set(f.params), self.missing)
         inside |= set(definitions(Block(tuple(fs))))
         free = {f.index, f.elem} if isinstance(f, For) and not f.stops and _is_range(f.iterable) else set()
-        again, needed = recompute([v for v in free_variables(back) if v in inside], fs, inside, free, self.fleeting)
+        needed = [v for v in free_variables(back) if v in inside]
+        stays = kept_by_the_next_turn(f, needed)
+        again, needed = recompute(needed, fs, inside, free, self.fleeting, stays)
         if isinstance(f, For) and _from_zero(f.iterable) and f.index in needed:
             again = list(substitute(Block(tuple(again)), {f.index: f.elem}).stmts)
             needed = list(dict.fromkeys(f.elem if v is f.index else v for v in needed))
@@ -255,95 +259,6 @@ def _rename_bound(block: Block, renamed: Mapping[Var, Expr]) -> Block:
             s = replace(s, target=target)
         stmts.append(s)
     return substitute(Block(tuple(stmts), block.results), renamed)
-
-
-CHEAP = {*COMPARE, operator.not_, np.shape, len, np.ndim, np.size}
-QUICK_STEPS = 2
-PLACES = {operator.add, operator.sub, operator.mul, operator.neg}  # of ints
-
-
-def recompute(
-    needed: list[Var], fs: list[Stmt], inside: set[Var], free: set[Var], fleeting: frozenset[Var]
-) -> tuple[list[Stmt], list[Var]]:
-    """Split what the reverse turn reads into statements that compute it again, and what must be kept."""
-    order = [s for s in fs if isinstance(s, Let) and s.target is not None]
-    again: list[Stmt] = []
-    free = set(free)
-    for stmt in order:  # places computed from the loop's own index
-        value = stmt.value
-        if isinstance(value, Apply) and _is_cheap(value) and value.op is not GETITEM:
-            free |= set(bound(stmt)) if all(o in free or o not in inside for o in variables(value)) else set()
-    for stmt in reversed(order):
-        if stmt.target not in needed or not isinstance(stmt.value, Apply) or not _is_cheap(stmt.value):
-            continue
-        operands = [o for o in variables(stmt.value) if o in inside]
-        if stmt.value.op is GETITEM and stmt.value.args[0] in fleeting and stmt.value.args[0] not in needed:
-            continue
-        if all(o in needed or o in free for o in operands):
-            needed = [n for n in dict.fromkeys([*needed, *operands]) if n is not stmt.target]
-            again.insert(0, stmt)
-    return _from_one_number([v for v in needed if v not in free], needed, order, inside, again)
-
-
-def _from_one_number(
-    kept: list[Var], needed: list[Var], order: list[Let], inside: set[Var], again: list[Stmt]
-) -> tuple[list[Stmt], list[Var]]:
-    """Where all that is kept follows from one number by a step or two, that one: a pair costs twice as much to keep."""
-    steps: list[Stmt] = []
-    for stmt in reversed(order):
-        operands = set(variables(stmt.value)) & inside
-        if stmt.target in kept and _is_quick(stmt.value) and operands and operands <= {*kept} - {stmt.target}:
-            kept = [v for v in kept if v is not stmt.target]
-            steps.insert(0, stmt)
-    if len(kept) != 1 or len(steps) > QUICK_STEPS:
-        return again, needed
-    gone = {t for s in steps for t in bound(s)}
-    return [*steps, *again], [v for v in needed if v not in gone]
-
-
-def _is_quick(value: Expr) -> bool:
-    """Whether a number is computed from others in about the time that it takes to keep it."""
-    if not isinstance(value, Apply) or value.kwargs or not isinstance(value.type, Number):
-        return False
-    quick = value.op.call in (operator.add, operator.sub, operator.mul, operator.neg, math.sin, math.cos, math.exp)
-    return quick and all(isinstance(expr_type(a), Number) for a in value.args)
-
-
-def overwritten_in_loops(forward: Block) -> frozenset[Var]:
-    """The arrays as they are in one turn of a loop that are changed later, also through a view of all of them."""
-    views = {s.target: s.value.args[0] for s in statements(forward)
-             if isinstance(s, Let) and isinstance(s.value, Apply) and _is_whole_view(s.value)}  # fmt: skip
-    changed = {s.value.args[0] for s in statements(forward)
-               if isinstance(s, Let) and isinstance(s.value, Apply) and s.value.op in WRITES}  # fmt: skip
-    before = -1
-    while before != len(changed):
-        before = len(changed)
-        changed |= {base for view, base in views.items() if view in changed}
-        for s in statements(forward):
-            if isinstance(s, (For, While)):
-                for param, init, result in zip(s.params, s.inits, s.body.results, strict=False):
-                    changed |= {init, result} if param in changed else set()
-            elif isinstance(s, If):
-                for target, a, b in zip(s.targets, s.then.results, s.orelse.results, strict=True):
-                    changed |= {a, b} if target in changed else set()
-    changed |= {view for view, base in views.items() if view is not None and base in changed}
-    inside = {v for s in statements(forward) if isinstance(s, (For, While))
-              for v in (*s.params, *definitions(s.body))}  # fmt: skip
-    return frozenset(v for v in inside if v in changed)
-
-
-def _is_whole_view(value: Apply) -> bool:
-    """np.reshape, np.transpose and their like."""
-    return not value.op.fresh and value.op in RULES and bool(value.args)
-
-
-def _is_cheap(value: Apply) -> bool:
-    if value.op is GETITEM:
-        base = value.args[0]
-        return isinstance(base, Var) and isinstance(base.type, (Array, Seq)) and meets_once(value.args[1])
-    if value.op.call in PLACES:
-        return isinstance(value.type, Number) and value.type.kind == "int"
-    return value.op.call in CHEAP and is_scalar(value.type)
 
 
 def _with_parts(back: Block, here: set[Var], fs: list[Stmt], undefined: set[Var]) -> Block:

@@ -30,7 +30,7 @@ from tangent_ad.analysis.regions import Region, apart, moved, region
 from tangent_ad.analysis.sizes import Form, assuming, facts_of
 from tangent_ad.analysis.times import Times
 from tangent_ad.analysis.trips import LEFT_OUT, Trips
-from tangent_ad.differentiate.records import overwritten_in_loops
+from tangent_ad.differentiate.recompute import overwritten_in_loops
 from tangent_ad.differentiate.reverse import Sweeps
 from tangent_ad.ir.nodes import Apply, Block, Expr, For, If, Let, Stmt, Var, While
 from tangent_ad.ir.ops import ADD_AT, ADDITEM, CHAIN, GETITEM, SETITEM
