@@ -21,65 +21,46 @@
 
 The array of all products is never made, and BLAS adds them up. That rounds in another way: only in what is derived,
 the user's own values stay as they are to the last bit.
+
+Where both operands have an axis that is not summed, as in the adjoint of `w * (x[:, None] - x[None, :])`, it is a stack
+of such products, or `np.einsum` where the matrices are small or there is nothing but such axes. The other way round,
+`np.einsum` of two arrays, as the adjoints of `np.einsum` and `np.tensordot` are, is a product where it can be.
+
+    >>> def f(a, w):
+    ...     return a[:, :, np.newaxis] * w
+    >>> adjoint(f, "contract", "dead_code", a="float64[5, 9]", w="float64[5, 9, 3]")
+    func f(a: float64[5, 9], w: float64[5, 9, 3], t_bar: float64[5, 9, 3]):
+        ...
+        a_bar: float64[5, 9] = numpy.einsum('abc,abc->ab', t_bar, w)
+        ...
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
+from tangent_ad.analysis.factors import ALL, FULL, Factor, as_einsum, as_elementwise, as_matrices, contraction
 from tangent_ad.analysis.indices import items, known
 from tangent_ad.analysis.sampling import expr_type
-from tangent_ad.analysis.sizes import at_least
 from tangent_ad.ir.nodes import Apply, Atom, Block, Const, Expr, Func, Let, Stmt, Var
-from tangent_ad.ir.ops import GETITEM, PACK_TUPLE
-from tangent_ad.ir.types import Array, Size, dims_of, is_scalar, may_be_none
+from tangent_ad.ir.ops import GETITEM, PACK_TUPLE, SLICE
+from tangent_ad.ir.types import Number, dims_of, is_scalar, may_be_none
 from tangent_ad.ir.walk import count_uses, map_stmt, statements
+from tangent_ad.rules.declare import op_of
 
 LINEAR = (operator.mul, operator.truediv, operator.add, operator.sub, operator.neg)
-
-
-class Factor(NamedTuple):
-    """An operand as a matrix.
-
-    Attributes:
-      value: the array, without the axes of size 1 that it had only to fit the other operand.
-      axes: which axes of the product those of `value` are.
-      kept: the axes, of the product, that only this operand has.
-      summed: those that both have, over which the sum goes.
-    """
-
-    value: Expr
-    axes: tuple[int, ...]
-    kept: tuple[int, ...]
-    summed: tuple[int, ...]
-
-    @property
-    def sizes(self) -> dict[int, Size]:
-        return dict(zip(self.axes, dims_of(expr_type(self.value)) or (), strict=True))
-
-    def size(self, b: Builder, axis: int) -> Atom:
-        return b.item(b.call(np.shape, self.value), self.axes.index(axis))
-
-    @property
-    def kept_first(self) -> bool:
-        return not self.summed or not self.kept or self.kept[-1] < self.summed[0]
-
-    @property
-    def is_matrix(self) -> bool:
-        """Whether the axes of each kind lie together."""
-        return self.kept_first or self.summed[-1] < self.kept[0]
 
 
 def contract(func: Func, rounds: bool = False) -> Func:
     """Sums of products become products of matrices where their axes allow it: in derived code, with `rounds` in all."""
     lets = {s.target: s for s in statements(func.body) if isinstance(s, Let) and s.target is not None}
     counts = count_uses([func.body])
+    counts.update(dict.fromkeys(_summed_twice(lets, counts), 1))
 
     def contracted(stmt: Let) -> list[Stmt]:
         return _contracted(stmt, lets, counts) if rounds or stmt.origin.derived else [stmt]
@@ -93,24 +74,59 @@ def contract(func: Func, rounds: bool = False) -> Func:
     return replace(func, body=visit(func.body))
 
 
+def _summed_twice(lets: Mapping[Var, Let], counts: Mapping[Var, int]) -> Iterator[Var]:
+    """What is read by two sums alone, over some axes and over others, both of which are products of matrices."""
+    sums: dict[Var, list[Let]] = {}
+    for let in lets.values():
+        if isinstance(let.value, Apply) and let.value.op.call is np.sum and isinstance(let.value.args[0], Var):
+            sums.setdefault(let.value.args[0], []).append(let)
+    for v, found in sums.items():
+        if counts[v] == len(found) == 2:
+            made = [[s.value.op.call for s in _contracted(s, lets, {**counts, v: 1})] for s in found]  # type: ignore[attr-defined]
+            if all(operator.matmul in calls and np.einsum not in calls for calls in made):
+                yield v
+
+
 def _contracted(stmt: Let, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -> list[Stmt]:
     value = stmt.value
-    if not isinstance(value, Apply) or value.op.call is not np.sum:
+    if not isinstance(value, Apply) or stmt.target is None:
         return [stmt]
+    b = Builder(derivative=bool(stmt.origin.derived))
+    b.origin = stmt.origin
+    made = _sum(b, value, lets, counts) if value.op.call is np.sum else _einsum(b, value)
+    last = None if made is None else b.definition(made)
+    if last is None or dims_of(last.type) != dims_of(stmt.target.type):
+        return [stmt]
+    return [*b.stmts, replace(stmt, value=replace(last, type=stmt.target.type))]
+
+
+def _einsum(b: Builder, value: Apply) -> Atom | None:
+    """np.einsum of two arrays, as products of matrices or of arrays."""
+    if value.op.call is not np.einsum or len(value.operands) != 3 or not isinstance(value.args[0], Const):
+        return None
+    inputs, explicit, output = value.args[0].value.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    ranks = [len(dims_of(expr_type(a)) or ()) for a in value.args[1:]]
+    met_again = any(len(set(t)) < len(t) for t in (*terms, output))
+    if not explicit or "." in inputs or met_again or [len(t) for t in terms] != ranks:
+        return None
+    letters = list(dict.fromkeys((*output, *terms[0], *terms[1])))
+    first, second = (Factor(a, tuple(map(letters.index, t))) for a, t in zip(value.args[1:], terms, strict=True))
+    found = contraction(first, second, range(len(output), len(letters)))
+    if found is None or len(found.result) != len(output):
+        return None
+    return as_matrices(b, found, found.result) if found.summed else as_elementwise(b, found)
+
+
+def _sum(b: Builder, value: Apply, lets: Mapping[Var, Let], counts: Mapping[Var, int]) -> Atom | None:
     options = dict(value.kwargs)
     axis, keeps = options.pop("axis", Const(None)), options.pop("keepdims", Const(False))
     if options or len(value.args) > 1 or not isinstance(axis, Const) or not isinstance(keeps, Const):
-        return [stmt]
+        return None
     rank = len(dims_of(expr_type(value.args[0])) or ())
     axes = range(rank) if axis.value is None else axis.value if isinstance(axis.value, tuple) else (axis.value,)
-    b = Builder(derivative=bool(stmt.origin.derived))
-    b.origin = stmt.origin
     summed = frozenset(a % rank for a in axes) if rank else frozenset()
-    made = _Sum(b, lets, counts, summed, bool(keeps.value)).of(value.args[0])
-    last = None if made is None else b.definition(made)
-    if last is None or stmt.target is None:
-        return [stmt]
-    return [*b.stmts, replace(stmt, value=replace(last, type=stmt.target.type))]
+    return _Sum(b, lets, counts, summed, bool(keeps.value)).of(value.args[0])
 
 
 @dataclass(frozen=True)
@@ -128,10 +144,10 @@ class _Sum:
         value = self.lets[expr].value if isinstance(expr, Var) and expr in self.lets else None
         if not isinstance(value, Apply) or self.counts.get(expr) != 1 or value.kwargs:  # type: ignore[arg-type]
             return None
-        if value.op.call is operator.mul:
-            factors = _factors(value, self.axes, self.lets)
-            if factors is not None:
-                return _product(self.b, *factors, len(dims_of(value.type) or ()), self.axes, self.keeps)
+        product = _as_product(value)
+        made = None if product is None else self.of_product(product)
+        if made is not None:
+            return made
         summed = [a for a in value.args if not is_scalar(expr_type(a))]
         terms = 2 if value.op.call in (operator.add, operator.sub) else 1
         divides = value.op.call is operator.truediv and value.args[1] in summed
@@ -143,88 +159,68 @@ class _Sum:
             return None
         return self.b.call(value.op.call, *(sums.get(a, a) for a in value.args))  # type: ignore[arg-type]
 
-
-def _factors(product: Apply, axes: Collection[int], lets: Mapping[Var, Let]) -> tuple[Factor, Factor] | None:
-    """The operands, what is left of which comes first in the result; None where an axis is none of theirs alone."""
-    kinds = {t.dtype for t in (product.type, *map(expr_type, product.args)) if isinstance(t, Array)}
-    left, right = (() if may_be_none(t := expr_type(a)) else dims_of(t) or () for a in product.args)
-    rank = len(dims_of(product.type) or ())
-    if len(kinds) != 1 or not min(kinds).startswith(("float", "complex")) or {len(left), len(right)} != {rank}:
-        return None
-    kept: tuple[list[int], list[int]] = ([], [])
-    summed: list[int] = []
-    for i, (m, n) in enumerate(zip(left, right, strict=True)):
-        if m == 1 and n == 1:
-            continue
-        if m == n and i in axes:
-            summed.append(i)
-        elif i in axes or 1 not in (m, n):
-            return None  # summed in one operand only, or an axis of both that is not summed
-        else:
-            kept[m == 1].append(i)
-    pairs = zip(product.args, kept, strict=True)
-    found = [Factor(*_without_ones(a, lets), tuple(k), tuple(summed)) for a, k in pairs]
-    first, second = found if kept[0] <= kept[1] else found[::-1]
-    in_order = not first.kept or not second.kept or first.kept[-1] < second.kept[0]
-    worth = summed and (kept[0] or kept[1]) and first.is_matrix and second.is_matrix
-    return (first, second) if worth and in_order else None
-
-
-def _without_ones(expr: Expr, lets: Mapping[Var, Let]) -> tuple[Expr, tuple[int, ...]]:
-    """What an array was before it got axes of size 1, and which of its axes those were."""
-    axes = tuple(range(len(dims_of(expr_type(expr)) or ())))
-    while isinstance(expr, Var) and expr in lets:
-        value = lets[expr].value
-        if not isinstance(value, Apply) or value.op is not GETITEM or not isinstance(expr_type(value.args[0]), Array):
-            break
-        index = [known(i) for i in items(value.args[1])]
-        if not all(i is None or i == slice(None) for i in index):
-            break
-        expr = value.args[0]
-        axes = tuple(a for k, a in enumerate(axes) if k >= len(index) or index[k] is not None)
-    return expr, axes
-
-
-def _product(
-    b: Builder, first: Factor, second: Factor, rank: int, summed: Collection[int], keeps: bool
-) -> Atom | None:
-    """`summed`: all axes of the product that are summed, those of size 1 too."""
-    if not first.kept:
-        first, second = second, first  # a matrix before a vector
-    left, right = _matrix(b, first, kept_first=True), _matrix(b, second, kept_first=False)
-    if left is None or right is None:
-        return None
-    product = b.call(operator.matmul, left, right)
-    shape: list[Expr] = []
-    for i in range(rank):
-        if i in first.kept or i in second.kept:
-            shape.append((first if i in first.kept else second).size(b, i))
-        elif keeps or i not in summed:
-            shape.append(Const(1))
-    if len(shape) == len(dims_of(expr_type(product)) or ()):
-        return product
-    if len(first.kept) <= 1 and len(second.kept) <= 1:  # only axes of size 1 are missing
-        index = tuple(None if n == Const(1) else slice(None) for n in shape)
-        return b.apply(GETITEM, (product, Const(index)))
-    return b.call(np.reshape, product, b.apply(PACK_TUPLE, shape))
-
-
-def _matrix(b: Builder, factor: Factor, kept_first: bool) -> Atom | None:
-    """The operand with two axes, of what is kept and of what is summed; None where a size may be 0.
-
-    One of which nothing is kept has one axis.
-    """
-    if not factor.kept:
-        return b.call(np.ravel, factor.value) if len(factor.axes) > 1 else factor.value  # type: ignore[return-value]
-    groups = (factor.kept, factor.summed) if factor.kept_first else (factor.summed, factor.kept)
-    value: Expr = factor.value
-    if len(groups[0]) > 1 or len(groups[1]) > 1 or len(factor.axes) != 2:
-        named = 0 if len(groups[0]) == 1 else 1  # the size that is said; the other follows
-        if not all(at_least(factor.sizes[i], 1) for i in groups[named]):
+    def of_product(self, product: Apply) -> Atom | None:
+        dims = dims_of(product.type) or ()
+        if any(may_be_none(expr_type(a)) or not dims_of(expr_type(a)) for a in product.args):
             return None
-        size: Expr = Const(1)
-        for i in groups[named]:
-            size = b.call(operator.mul, size, factor.size(b, i))
-        shape = (size, Const(-1)) if named == 0 else (Const(-1), size)
-        value = b.call(np.reshape, value, b.apply(PACK_TUPLE, shape))
-    return value if factor.kept_first is kept_first else b.call(np.transpose, value)  # type: ignore[return-value]
+        mark = len(self.b.stmts)
+        first, second = (self.factor(a, len(dims)) for a in product.args)
+        found = contraction(first, second, {a for a in self.axes if dims[a] != 1})
+        made = None
+        if found is not None and found.summed:
+            axes = (i for i in range(len(dims)) if i in found.result or self.keeps or i not in self.axes)
+            shape = [i if i in found.result else None for i in axes]
+            made = as_matrices(self.b, found, shape) or as_einsum(self.b, found, shape)
+        if made is None:
+            del self.b.stmts[mark:]
+        return made
+
+    def factor(self, expr: Expr, rank: int) -> Factor:
+        """An operand of a product of that rank; axes of one item that only an index gave it are left out."""
+        axes: tuple[int | None, ...] = tuple(range(rank - len(dims_of(expr_type(expr)) or ()), rank))
+        while isinstance(expr, Var) and (index := self.index_with_new_axes(expr)) is not None:
+            base = self.lets[expr].value.args[0]  # type: ignore[union-attr]
+            made = [i for i in index if not _is_int(i)]  # one for each axis
+            axes = tuple(a for a, i in zip(axes, made, strict=True) if i != Const(None))
+            left = tuple(i for i in index if i != Const(None))
+            whole = all(known(i) == ALL for i in left)
+            expr = base if whole else self.b.apply(GETITEM, (base, Apply(PACK_TUPLE, left)))
+        sizes = dims_of(expr_type(expr)) or ()
+        return Factor(expr, tuple(None if size == 1 else a for a, size in zip(axes, sizes, strict=True)))
+
+    def index_with_new_axes(self, var: Var) -> list[Expr] | None:
+        """The index of ints, slices and None, without an ellipsis, that made an array."""
+        value = self.lets[var].value if var in self.lets else None
+        if not isinstance(value, Apply) or value.op is not GETITEM or not dims_of(expr_type(value.args[0])):
+            return None
+        index = [_as_item(i) for i in items(value.args[1])]
+        plain = all(_is_int(i) or i in (Const(None), Const(...)) or _is_slice(i) for i in index)
+        if not plain or Const(None) not in index or index.count(Const(...)) > 1:
+            return None
+        spoken = [i for i in index if i != Const(...) and not _is_int(i)]
+        rest = (FULL,) * (len(dims_of(var.type) or ()) - len(spoken))
+        at = index.index(Const(...)) if Const(...) in index else len(index)
+        return [*index[:at], *rest, *(i for i in index[at:] if i != Const(...))]
+
+
+def _as_item(item: object) -> Expr:
+    if isinstance(item, slice):
+        return Apply(SLICE, (Const(item.start), Const(item.stop), Const(item.step)))
+    return item if isinstance(item, (Var, Const, Apply)) else Const(item)
+
+
+def _is_slice(item: Expr) -> bool:
+    return isinstance(item, Apply) and item.op is SLICE
+
+
+def _is_int(item: Expr) -> bool:
+    t = expr_type(item)
+    return isinstance(t, Number) and t.kind == "int"
+
+
+def _as_product(value: Apply) -> Apply | None:
+    """A product, or a square as one."""
+    if value.op.call is operator.mul:
+        return value
+    is_square = value.op.call is np.square or (value.op.call is operator.pow and value.args[1] == Const(2))
+    return replace(value, op=op_of(operator.mul), args=(value.args[0], value.args[0])) if is_square else None

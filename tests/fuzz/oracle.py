@@ -94,14 +94,14 @@ def _check(program: Loaded, way: str, further: Callable[[Plain, str], None] | No
     except TooLong:
         return Outcome(SKIPPED, "takes too long")
     refused = None
-    checks: list[Callable[[Plain], None]] = [forward, reverse]
+    checks: list[tuple[Callable[[Plain], None], int]] = [(forward, SECONDS), (reverse, SECONDS)]
     if way and plain.is_scalar and plain.slope is not None:
-        checks.append(lambda plain: second_order(plain, way))
-    if further is not None:
-        checks.append(lambda plain: further(plain, way))
-    for one in checks:
+        checks.append((lambda plain: second_order(plain, way), SECONDS))
+    if further is not None:  # it derives the program in three ways
+        checks.append((lambda plain: further(plain, way), 3 * SECONDS))
+    for one, seconds in checks:
         try:
-            with time_limit(SECONDS):
+            with time_limit(seconds):
                 one(plain)
         except Discrepancy as found:
             return Outcome(WRONG, str(found), f"wrong {found.check}")

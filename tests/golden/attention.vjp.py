@@ -19,7 +19,7 @@ def attention_vjp(Q, K, V):
         t_4 = t_bar.dot(V.T)
         # models.py:102  return e / np.sum(e, axis=axis, keepdims=True)
         t_4 /= sum_e
-        t_4 -= (t_4 * t_2).sum(axis=1, keepdims=True)
+        t_4 -= np.einsum('ab,ab->a', t_4, t_2)[:, None]
         # models.py:101  e = np.exp(a - np.max(a, axis=axis, keepdims=True))
         t_4 *= e
         # models.py:106  scores = Q @ K.T / np.sqrt(Q.shape[-1])

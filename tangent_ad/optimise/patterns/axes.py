@@ -170,10 +170,11 @@ def _new_axes(index: Expr, base: Expr) -> list[bool] | None:
     """Of an index that only adds axes to an array, whether each axis of what it gives is a new one."""
     n = rank(expr_type(base))
     found = [known(i) for i in items(index)]
-    if n is None or not any(i is None for i in found) or not all(i is None or i == slice(None) for i in found):
+    if n is None or not any(i is None for i in found) or not all(i in (None, ..., slice(None)) for i in found):
         return None
-    new = [i is None for i in found]
-    return new + [False] * (n - new.count(False))
+    at = found.index(...) if ... in found else len(found)
+    before, behind = ([i is None for i in part] for part in (found[:at], found[at + 1 :]))
+    return [*before, *[False] * (n - before.count(False) - behind.count(False)), *behind]
 
 
 def _squeezed(value: Expr, new: list[bool]) -> Expr | None:
