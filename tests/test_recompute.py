@@ -1,5 +1,7 @@
 """What a loop records, and what its reverse sweep computes again: arrays that follow from what is kept anyway."""
 
+import linecache
+import random
 import re
 import tracemalloc
 
@@ -127,3 +129,71 @@ def test_what_is_the_next_state_stays():
 def test_the_slope_of_a_negative_power_is_a_division():
     text = source(powers, args=(X, 3))
     assert "2.5" not in text and "-0.5" not in text
+
+
+# -- any program -----------------------------------------------------------------------------------------
+
+
+class Arrays:
+    """A program of one vector, by a number of its own: two vectors and a matrix that a loop changes, and a sum."""
+
+    VECTORS = ("{} * {}", "{} - {}", "{} / (2.0 + {} ** 2)", "-{}", "np.sin({})", "({} > 0.3) * {}", "0.5 * {}",
+               "np.where({} > 0.1, {}, 0.3)", "(1.0 + {} ** 2) ** -0.5", "np.sum(M * {}[:, None], axis=1)")  # fmt: skip
+    MATRICES = ("{}[:, None] * M", "M * M", "M - {}[:, None]", "M / (1.0 + M ** 2)", "np.tanh(M)", "M - M.mean(axis=0)")
+    PAIRS = ("d = {}[:, None] - {}[None, :]", "a = 0.3 * np.sum(d / np.sqrt(d * d + 0.5), axis={})")
+    PARTS = ("1:", ":-1", "::2", "0", "t")
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.names = ["a", "b", "x"]
+        self.lines = ["import numpy as np", "", "def f(x):", "    a, b, s = x.copy(), np.cos(x), 0.0",
+                      "    M = x[:, None] * np.linspace(0.3, 1.0, 4)"]  # fmt: skip
+        self.put(1, f"for t in range({self.rng.choice('23')}):")
+        for _ in range(self.rng.randint(2, 6)):
+            self.step(2)
+        self.put(1, "return s + np.sum(a * b) + np.sum(M ** 2)")
+        self.text = "\n".join(self.lines) + "\n"
+
+    def put(self, depth: int, line: str) -> None:
+        self.lines.append("    " * depth + line)
+
+    def vector(self) -> str:
+        return self.rng.choice(self.VECTORS).format(*self.rng.choices(self.names, k=2))
+
+    def step(self, depth: int) -> None:
+        roll, pick = self.rng.random(), self.rng.choice
+        if roll < 0.2:
+            self.put(depth, f"v{len(self.names)} = {self.vector()}")
+            if depth == 2:
+                self.names.append(f"v{len(self.names)}")
+        elif roll < 0.4:
+            self.put(depth, f"{pick('ab')} = {self.vector()}")
+        elif roll < 0.55:
+            self.put(depth, f"M = {pick(self.MATRICES).format(pick(self.names))}")
+        elif roll < 0.65:
+            self.put(depth, self.PAIRS[0].format(*self.rng.choices(self.names, k=2)))
+            self.put(depth, self.PAIRS[1].format(pick("01")))
+        elif roll < 0.75:
+            self.put(depth, f"{pick('ab')}[{pick(self.PARTS)}] {pick(('*=', '+='))} 0.7")
+        elif roll < 0.85 or depth > 3:
+            self.put(depth, f"s += np.sum({self.vector()} * {pick(self.names)})")
+        else:
+            self.put(depth, pick(("if t % 2:", "if np.sum(a) > 0.2:", f"for j{depth} in range(2):")))
+            self.step(depth + 1)
+            self.step(depth + 1)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_programs(seed):
+    text, name = Arrays(seed).text, f"<arrays {seed}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    space: dict = {}
+    exec(compile(text, name, "exec"), space)
+    x, direction = np.array([0.71, -0.43, 1.17, 0.38, -0.83]), np.array([0.3, -0.7, 0.2, 0.9, 0.5])
+    expected = fd.gradient(space["f"], (x,), (0,))
+    for options in ({}, {"backend": "numpy"}):
+        gradient = grad(space["f"], **options)
+        fd.assert_close(gradient(x), expected, x.dtype, what=text)
+        along = fd.directional(gradient, (x,), (0,), direction)
+        size = float(np.max(np.abs(along)))
+        fd.assert_close(vjp(gradient, x, **options)[1](direction)[0], along, x.dtype, size, text)

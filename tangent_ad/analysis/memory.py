@@ -7,11 +7,14 @@ The answer errs towards sharing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.ir.instances import children
-from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Stmt, Store, Var, While
+from tangent_ad.ir.nodes import Apply, Block, Const, Expr, For, Func, If, Let, Op, Stmt, Store, Var, While
 from tangent_ad.ir.ops import APPEND, COPY_NAME, GETITEM, PACK_DICT, PACK_LIST, PACK_TUPLE, POP, TOLIST, WRITES
 from tangent_ad.ir.types import Array, Bottom, Dict, List, Number, Opaque, Range, Seq, Type, is_complex, rank
 from tangent_ad.ir.walk import atoms
@@ -21,6 +24,23 @@ from tangent_ad.runtime import helpers
 Objects = frozenset[object]
 NOTHING: Objects = frozenset()
 READ_ONLY = (np.broadcast_to, helpers.spread, helpers.windows, np.diagonal, np.diag)
+Named = tuple[tuple[str, Expr], ...]
+COPIES: dict[Any, Callable[[Sequence[Expr], Named], bool]] = {
+    np.einsum: lambda values, kwargs: len(values) > 2,
+    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
+    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
+}
+
+
+def makes_copy(op: Op, values: Sequence[Expr], kwargs: Named) -> bool:
+    """Whether an operation that may give a view gives new memory for these arguments."""
+    copies = COPIES.get(op.call)
+    return copies is not None and copies(values, kwargs)
+
+
+def option(values: Sequence[Expr], kwargs: Named, i: int, name: str, default: Any) -> Expr:
+    """An argument that may be given by its place or by its name."""
+    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
 
 
 def may_hold_memory(t: Type) -> bool:
@@ -180,7 +200,7 @@ class Memory:
         reached = NOTHING.union(*(self.all(a) for a in operands)) if operands else NOTHING
         if op not in RULES:
             return new | reached, reached  # a function of the user's: it may return what it was given
-        if op.fresh:
+        if op.fresh or makes_copy(op, value.args, value.kwargs):
             return new, NOTHING
         read_only = op.call is np.imag and not is_complex(expr_type(value.args[0]))  # of real numbers: zeros
         if not reached or read_only or op.call in READ_ONLY:

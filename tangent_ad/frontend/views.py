@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from tangent_ad.analysis.builder import Builder
 from tangent_ad.analysis.indices import is_basic
 from tangent_ad.analysis.inference import element
+from tangent_ad.analysis.memory import Named, makes_copy, option
 from tangent_ad.analysis.places import HOLE, WHOLE, breaks_order, keeps_order
 from tangent_ad.analysis.sampling import expr_type
 from tangent_ad.errors import NOWHERE
@@ -40,18 +40,6 @@ FLAT = Const(object(), "the base of a.flat")  # what is read off a.flat is a cop
 CONTIGUOUS = {np.zeros: 2, np.ones: 2, np.empty: 2, np.full: 3, np.eye: 4, np.ndarray: 2, np.outer: 2,
               np.dot: 2}  # arguments before `order`  # fmt: skip
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.copy, np.array}  # the layout of their argument
-Named = tuple[tuple[str, Expr], ...]
-COPIES: dict[Any, Callable[[tuple[Expr, ...], Named], bool]] = {
-    np.einsum: lambda values, kwargs: len(values) > 2,
-    np.diff: lambda values, kwargs: isinstance(n := option(values, kwargs, 1, "n", 1), Const) and n.value != 0,
-    np.diag: lambda values, kwargs: rank(expr_type(values[0])) == 1,
-}
-
-
-def option(values: tuple[Expr, ...], kwargs: Named, i: int, name: str, default: Any) -> Expr:
-    """An argument that may be given by its place or by its name."""
-    return values[i] if len(values) > i else dict(kwargs).get(name, Const(default))
-
 
 
 def register(
@@ -158,8 +146,7 @@ def is_copy(heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, .
     if op.call in (np.ravel, np.reshape) and not kwargs and is_scattered(heap, handles[0]):
         flat = op.call is np.ravel and len(values) == 1
         return flat or (rank(expr_type(values[0])) == 2 and values[1:] in ((Const(-1),), (Const((-1,)),)))
-    copies = COPIES.get(op.call)
-    return copies is not None and copies(values, kwargs)
+    return makes_copy(op, values, kwargs)
 
 
 def is_scattered(heap: Heap, handle: Expr) -> bool:
