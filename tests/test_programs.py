@@ -94,7 +94,8 @@ def test_value_and_gradient(program):
     np.testing.assert_allclose(value, expected_value, rtol=1e-6 if precision == np.float32 else 1e-12)
     fd.assert_close(gradient, expected, precision, abs(float(value)), "gradient")
     alone = grad(program.fun, program.argnums)(*program.args)
-    np.testing.assert_array_equal(fd.flatten(alone), fd.flatten(gradient))
+    rounding = 64 * np.finfo(precision).eps  # products that the value does not need may be summed in another order
+    np.testing.assert_allclose(fd.flatten(alone), fd.flatten(gradient), rounding, rounding * largest(expected))
 
 
 @pytest.mark.parametrize("option", [{"optimise": False}, {"backend": "numpy"}], ids=["no passes", "backend"])

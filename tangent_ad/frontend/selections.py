@@ -135,8 +135,8 @@ def _extremum(function: Any, of_list: Any, by_key: Any) -> Handler:
         if not isinstance(t, Seq):
             return low.run_template(of_list, values)
         items = [low.builder.item(values, i) for i in range(len(t.items))]
-        if any(isinstance(i, Array) and i.dims is not None and i.boxed is not False for i in map(low.type, items)):
-            chosen = _larger if function is max else _smaller  # one of the arrays itself, which may be written into
+        if any(isinstance(i, Array) and (i.dims != () or i.boxed is not False) for i in map(low.type, items)):
+            chosen = _larger if function is max else _smaller  # one of the arrays itself, with its axes and its memory
             return functools.reduce(lambda a, b: low.run_template(chosen, a, b), items)
         return functools.reduce(lambda a, b: low.builder.call(function, a, b), items)
 

@@ -136,7 +136,10 @@ def is_view(
         return "view" if simple or heap.is_contiguous(handles[0]) else ""
     if op.call in (np.real, np.imag):
         return "view" if is_complex(base) else ""
+    if rank(base) is None:  # of a number, it would be new memory
+        return ""
     return "view" if rule.view in ("permutes", "readonly") and not is_copy(heap, op, handles, values, kwargs) else ""
+
 
 def is_copy(heap: Heap, op: Op, handles: tuple[Expr, ...], values: tuple[Expr, ...], kwargs: Named) -> bool:
     """Whether an operation that may give views gives a copy here."""

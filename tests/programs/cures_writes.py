@@ -889,6 +889,14 @@ def largest_by_numpy(x):
     return a * b
 
 
+@cures(refused.larger_of_what_may_be_a_number, same=False)
+def larger_of_what_may_be_a_number_anew(x):
+    a = x[:1] if x[0] > 0.1 else x[1]
+    m = max(a, x[2])
+    m = m + 1.0
+    return np.sum(a * m)
+
+
 @cures(refused.rows_swapped_in_a_tuple, same=False)
 def rows_swapped_in_an_array(x, n):
     y = np.outer(x, x + n)

@@ -179,6 +179,23 @@ def sums_of_a_mixed_list(x, n):
     return np.sum(x**2)
 
 
+def smaller_of_an_array_and_a_number(x, n):
+    a = x[:1] * n
+    for i in range(n):
+        a[0] = a[0] * x[i]
+    return min(a, x[3]) * x
+
+
+def larger_of_arrays_of_unlike_axes(x, n):
+    return max(x[:1, None] * n, x[2:3] * x[0], x[3]) * x
+
+
+def larger_of_a_number_or_an_array(x, n):
+    a = x[:1] if n > 1 else x[0]
+    b = max(a, x[3] * n) * 2.0
+    return b * x + min([a, x[1]])
+
+
 PROGRAMS = [
     Program(runge_kutta_by_tableau, (0.7,)),
     Program(stages_in_one_line, (0.7,)),
@@ -200,6 +217,9 @@ PROGRAMS = [
             matrix_of_one_arm,
             extremes_of_either,
             sums_of_a_mixed_list,
+            smaller_of_an_array_and_a_number,
+            larger_of_arrays_of_unlike_axes,
+            larger_of_a_number_or_an_array,
         )
         for n in (0, 1, 3)
     ),

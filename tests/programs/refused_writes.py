@@ -475,10 +475,18 @@ def largest_of_arrays_without_dimensions(x):
     return a * b  # HERE
 
 
+def larger_of_what_may_be_a_number(x):
+    a = x[:1] if x[0] > 0.1 else x[1]
+    m = max(a, x[2])
+    m += 1.0  # HERE
+    return np.sum(a * m)
+
+
 REFUSALS = [
     *(
         Refusal(fun, (x3,))
         for fun in (
+            larger_of_what_may_be_a_number,
             largest_of_arrays_without_dimensions,
             reshaped_matrix_written,
             reshaped_while_the_base_is_written,
