@@ -60,10 +60,12 @@ def check_list(low: Lowering, node: Any, rule: Rule, args: list[Atom], kwargs: d
     t = low.type(next(iter(given.values()), Const(None)))
     along = given.get("axis", Const(SPLIT_ALONG.get(call, 0)))
     if call in SPLIT_ALONG and along != Const(0) and any(rank(item) != 0 for item in items(t)):
-        low.refuse(node, "to split a list along another axis than the first NumPy counts its rows, not its columns",
+        low.refuse(node, f"{name_of(rule.op)} of a list takes the number of its rows for the length of every axis, so "
+                   "that along another axis than the first it loses columns, or gives empty parts",
                    "make an array of it first: np.array(rows)")  # fmt: skip
     if call is np.diff and given.get("n") == Const(0) and items(t):
-        low.refuse(node, "np.diff of a list gives the list itself where n is 0", "leave the call out")
+        low.refuse(node, "np.diff of a list gives the list itself where n is 0, without what prepend and append say",
+                   "write the list in place of the call of np.diff")  # fmt: skip
 
 
 def without_numbers(node: Any, dtype: Any) -> tuple[str, str]:

@@ -254,7 +254,9 @@ def pad(array, pad_width, mode="constant", constant_values=0):
 def select(condlist, choicelist, default=0):
     n, values = static_length(condlist), static_length(choicelist)
     if n is None or values is None:
-        refuse("np.select has a rule for lists of known lengths", "write both lists out, an item for each condition")
+        what = "conditions" if n is None else "values"
+        refuse(f"np.select asks for the length of the list of {what}, which is not known before the program runs",
+               f"write the {what} out, [a, b, c], one for each {'value' if n is None else 'condition'}")
     if values != n:
         refuse("np.select has not as many values as conditions: NumPy raises ValueError", "give one value for each "
                "condition; what is left is default=...")  # fmt: skip
